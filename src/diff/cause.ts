@@ -1,0 +1,32 @@
+/** Causes: who moved, by holding desired and observed against what was last applied. */
+import type { Cause } from '../model/change.ts';
+import type { FieldPath } from '../model/field-path.ts';
+import type { Json } from '../model/json.ts';
+import { sameValue } from './fields.ts';
+
+export interface FieldValues {
+  readonly desired: Json;
+  readonly observed: Json;
+  readonly recorded: Json;
+}
+
+/** `untracked` says that git does not hold the desired value: then whoever moved it was the world, too. */
+export function causeOf(values: FieldValues, untracked: boolean): Cause {
+  const desiredMoved = !sameValue(values.desired, values.recorded);
+  const observedMoved = !sameValue(values.observed, values.recorded);
+  if (desiredMoved && observedMoved) return untracked ? 'world' : 'both';
+  if (desiredMoved) return untracked ? 'world' : 'git';
+  return observedMoved ? 'world' : 'unknown';
+}
+
+/** The cause of a change as a whole: what its differences agree on, else `both`. */
+export function joinCauses(causes: readonly Cause[]): Cause {
+  const distinct = new Set(causes);
+  if (distinct.size === 1) return causes[0] ?? 'unknown';
+  return distinct.has('both') || (distinct.has('git') && distinct.has('world')) ? 'both' : 'unknown';
+}
+
+/** Whether a path is the same as, or lies below, another. */
+export function isWithin(path: FieldPath, ancestor: FieldPath): boolean {
+  return path === ancestor || (path.startsWith(ancestor) && path[ancestor.length] === '[');
+}

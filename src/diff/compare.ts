@@ -1,0 +1,254 @@
+/**
+ * Compare: desired against observed against recorded, resource by resource. Pure; the findings come in the order of
+ * their addresses. What is to be done about a finding is decided in decide.ts.
+ */
+import type { DriverModel } from '../drivers/driver.ts';
+import type { Address } from '../model/address.ts';
+import type { Cause, Conflict, Difference, IgnoreHit } from '../model/change.ts';
+import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
+import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
+import { type FieldPath, fieldPath, ROOT_PATH } from '../model/field-path.ts';
+import { compareText, type Json, type JsonObject } from '../model/json.ts';
+import type { Facts, Observation, ObservedObject, Recorded } from '../model/observed.ts';
+import { valueAt } from '../model/field-path.ts';
+import { causeOf, isWithin, joinCauses } from './cause.ts';
+import { differingFields, type FieldPair } from './fields.ts';
+import { IgnoreRules } from './ignore.ts';
+import { severityOf } from './severity.ts';
+import { World } from './world.ts';
+
+export interface CompareInput {
+  readonly environment: DesiredEnvironment;
+  readonly observations: ReadonlyMap<string, Observation>;
+  readonly recorded: Recorded;
+  /** All ids are ours. */
+  readonly owners: readonly string[];
+  /** The model of each declared engine, by the engine's name. */
+  readonly models: ReadonlyMap<string, DriverModel>;
+  /** `YYYY-MM-DD`, for ignore rules that expire. */
+  readonly today: string;
+  /** Only these addresses; `null` for all. */
+  readonly targets: ReadonlySet<Address> | null;
+  /** `run_state` looks at nothing but whether things run: what `start`, `stop` and `restart` change. */
+  readonly fields: 'all' | 'run_state';
+}
+
+export type Finding =
+  | {
+      readonly kind: 'missing';
+      readonly desired: DesiredResource;
+      readonly cause: Cause;
+      readonly engineAbsent: boolean;
+    }
+  | {
+      readonly kind: 'differs';
+      readonly desired: DesiredResource;
+      readonly observed: ObservedObject;
+      /** Set when the object still carries another address or name. */
+      readonly previousAddress: Address | null;
+      readonly differences: readonly Difference[];
+      readonly ignored: readonly FieldPath[];
+      readonly cause: Cause;
+    }
+  | { readonly kind: 'equal'; readonly desired: DesiredResource; readonly observed: ObservedObject }
+  | {
+      readonly kind: 'undeclared';
+      readonly address: Address;
+      readonly engine: string;
+      readonly observed: ObservedObject;
+      readonly cause: Cause;
+    };
+
+export interface Comparison {
+  readonly findings: readonly Finding[];
+  readonly conflicts: readonly Conflict[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly ignored: readonly IgnoreHit[];
+  readonly world: World;
+  /** Engines that did not answer: nothing on them was compared. */
+  readonly unreachable: readonly { readonly engine: string; readonly error: string }[];
+}
+
+export function compareEnvironment(input: CompareInput): Comparison {
+  return new Comparer(input).compare();
+}
+
+class Comparer {
+  readonly #input: CompareInput;
+  readonly #world: World;
+  readonly #rules: IgnoreRules;
+  readonly #matched = new Set<ObservedObject>();
+  readonly #conflicts: Conflict[] = [];
+  readonly #diagnostics: Diagnostic[] = [];
+
+  constructor(input: CompareInput) {
+    this.#input = input;
+    this.#world = new World(input.observations, input.owners, input.environment.name);
+    this.#rules = new IgnoreRules(input.environment.ignore_differences, input.today);
+  }
+
+  compare(): Comparison {
+    const { environment } = this.#input;
+    const resources = [...environment.resources.values()].sort((a, b) => compareText(a.address, b.address));
+    const declared = resources.flatMap((resource) =>
+      this.#isTarget(resource.address) ? this.#declared(resource) : [],
+    );
+    const undeclared = this.#world
+      .ours()
+      .filter(({ address, object }) => !this.#matched.has(object) && this.#isTarget(address))
+      .map(({ address, engine, object }) => this.#undeclared(address, engine, object));
+    return {
+      findings: [...declared, ...undeclared],
+      conflicts: this.#conflicts,
+      diagnostics: this.#diagnostics,
+      ignored: this.#rules.hits(),
+      world: this.#world,
+      unreachable: this.#world.unreachable(environment),
+    };
+  }
+
+  #isTarget(address: Address): boolean {
+    return this.#input.targets === null || this.#input.targets.has(address);
+  }
+
+  #declared(desired: DesiredResource): readonly Finding[] {
+    const status = this.#world.status(desired.engine);
+    if (status === 'unreachable') return [];
+    if (status === 'absent') return [{ kind: 'missing', desired, cause: 'git', engineAbsent: true }];
+    if (desired.external) return this.#external(desired);
+    const own = this.#world.find(desired.address, desired.engine, desired.name);
+    const moved = own === null ? this.#movedFrom(desired) : null;
+    const observed = own ?? moved?.observed ?? null;
+    if (observed !== null) {
+      this.#matched.add(observed);
+      return [
+        this.#existing(desired, observed, moved?.from ?? (observed.name === desired.name ? null : desired.address)),
+      ];
+    }
+    const namesake = this.#world.named(desired);
+    if (namesake !== null) {
+      this.#conflicts.push(this.#conflict(desired, namesake));
+      return [];
+    }
+    if (this.#input.fields === 'run_state') return [];
+    return [{ kind: 'missing', desired, cause: this.#causeOfMissing(desired.address), engineAbsent: false }];
+  }
+
+  #external(desired: DesiredResource): readonly Finding[] {
+    if (this.#world.named(desired) === null) {
+      const source = this.#input.environment.locate(desired.address, ROOT_PATH);
+      const summary = `external ${desired.type} "${desired.name}" does not exist on engine "${desired.engine}"`;
+      this.#diagnostics.push(errorAt('unknown_reference', source, summary, 'make it, or drop `external: true`'));
+    }
+    return [];
+  }
+
+  #movedFrom(desired: DesiredResource): { readonly from: Address; readonly observed: ObservedObject } | null {
+    for (const { from, to } of this.#input.environment.moved) {
+      if (to !== desired.address || this.#input.environment.resources.has(from)) continue;
+      const candidate = this.#world.ours().find(({ address, engine }) => address === from && engine === desired.engine);
+      if (candidate !== undefined) return { from, observed: candidate.object };
+    }
+    return null;
+  }
+
+  #existing(desired: DesiredResource, observed: ObservedObject, previousAddress: Address | null): Finding {
+    const recorded = this.#input.recorded.resources[previousAddress ?? desired.address]?.config ?? null;
+    const { differences, ignored } = this.#differences(desired, observed, recorded);
+    if (differences.length === 0 && previousAddress === null) return { kind: 'equal', desired, observed };
+    const cause = joinCauses(previousAddress === null ? differences.map((difference) => difference.cause) : ['git']);
+    return { kind: 'differs', desired, observed, previousAddress, differences, ignored, cause };
+  }
+
+  #differences(
+    desired: DesiredResource,
+    observed: ObservedObject,
+    recorded: JsonObject | null,
+  ): { readonly differences: readonly Difference[]; readonly ignored: readonly FieldPath[] } {
+    const model = this.#modelOf(desired.engine);
+    const facts = this.#world.facts(desired.engine);
+    const project = (config: JsonObject): JsonObject => this.#inView(model.comparable(desired.type, config, facts));
+    const recordedFields = recorded === null ? null : project(recorded);
+    const pairs = differingFields(project(desired.config), project(observed.configured)).filter(
+      (pair) => !runStateSatisfied(pair) && !model.equal(desired.type, pair.path, pair.desired, pair.observed),
+    );
+    const ignored = pairs.filter((pair) => this.#rules.matches(desired.address, pair.path)).map((pair) => pair.path);
+    const skipped = new Set(ignored);
+    const differences = pairs
+      .filter((pair) => !skipped.has(pair.path))
+      .map((pair) => this.#difference(desired, pair, recordedFields, model, facts));
+    return { differences, ignored };
+  }
+
+  #difference(
+    resource: DesiredResource,
+    { path, names, desired, observed }: FieldPair,
+    recorded: JsonObject | null,
+    model: DriverModel,
+    facts: Facts | null,
+  ): Difference {
+    const untracked = resource.untracked.some((candidate) => isWithin(candidate, path) || isWithin(path, candidate));
+    const values = { desired, observed, recorded: recorded === null ? null : valueAt(recorded, path) };
+    return {
+      field_path: path,
+      before: observed,
+      after: desired,
+      cause: recorded === null ? 'unknown' : causeOf(values, untracked),
+      severity: severityOf(names),
+      effect: model.effect(resource.type, path, observed, desired, facts, resource.config),
+      source: this.#input.environment.locate(resource.address, path),
+    };
+  }
+
+  #undeclared(address: Address, engine: string, observed: ObservedObject): Finding {
+    const known = Object.hasOwn(this.#input.recorded.resources, address);
+    return { kind: 'undeclared', address, engine, observed, cause: known ? 'git' : 'unknown' };
+  }
+
+  /** What was applied and is gone was taken by the world. Nothing recorded at all, though things run: nobody knows. */
+  #causeOfMissing(address: Address): Cause {
+    const { resources } = this.#input.recorded;
+    if (Object.hasOwn(resources, address)) return 'world';
+    return Object.keys(resources).length === 0 && this.#world.ours().length > 0 ? 'unknown' : 'git';
+  }
+
+  #conflict(desired: DesiredResource, namesake: ObservedObject): Conflict {
+    return {
+      address: desired.address,
+      engine: desired.engine,
+      name: desired.name,
+      summary: `the name "${desired.name}" is taken by ${ownerText(namesake, this.#input.owners)}`,
+      source: this.#input.environment.locate(desired.address, ROOT_PATH),
+    };
+  }
+
+  #modelOf(engine: string): DriverModel {
+    const model = this.#input.models.get(engine);
+    if (model === undefined) throw new Error(`no model for engine ${engine}`);
+    return model;
+  }
+
+  #inView(config: JsonObject): JsonObject {
+    return this.#input.fields === 'all' ? config : { run_state: config['run_state'] ?? null };
+  }
+}
+
+const RUN_STATE_PATH: FieldPath = fieldPath('run_state');
+
+/** Which observed words satisfy a wanted run state, beside the word itself. */
+const SATISFIES: Readonly<Record<string, readonly Json[]>> = {
+  completed: ['running'],
+  stopped: ['completed', 'failed', 'created'],
+};
+
+function runStateSatisfied(pair: FieldPair): boolean {
+  return pair.path === RUN_STATE_PATH && (SATISFIES[String(pair.desired)] ?? []).includes(pair.observed);
+}
+
+function ownerText(object: ObservedObject, owners: readonly string[]): string {
+  const { ownership } = object;
+  if (ownership === null) return 'an object that trueup did not make';
+  const whose = `${ownership.environment}/${ownership.address}`;
+  if (owners.includes(ownership.owner)) return `${whose} of this checkout`;
+  return `${whose} of the checkout ${ownership.checkout ?? 'with another owner id'}`;
+}

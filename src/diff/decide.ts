@@ -1,0 +1,250 @@
+/**
+ * Decide: which findings become changes, which are withheld, and which of them are drift. Data is never lost silently:
+ * a volume or disk goes only where its deletion policy, or a person, says so; what is protected never goes.
+ */
+import type { Address } from '../model/address.ts';
+import type { ActionReason, Change, ChangeAction, Difference, Effect, Impact, Withheld } from '../model/change.ts';
+import { EFFECTS } from '../model/change.ts';
+import type { DesiredEnvironment } from '../model/desired.ts';
+import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
+import { ROOT_PATH } from '../model/field-path.ts';
+import { member } from '../model/json.ts';
+import type { ObservedObject } from '../model/observed.ts';
+import type { Finding } from './compare.ts';
+import { keepObserved } from './ignore.ts';
+
+export interface DecideOptions {
+  /** `run_state`: whatever else differs stays as it is. */
+  readonly fields: 'all' | 'run_state';
+  readonly mode: 'apply' | 'destroy';
+  /** `destroy --volumes`: data goes too. */
+  readonly destroyData: boolean;
+  /** Replaced although nothing differs: `--replace`. */
+  readonly replace: ReadonlySet<Address>;
+  /** Restarted although nothing differs: `trueup restart`. */
+  readonly restart: ReadonlySet<Address>;
+}
+
+export interface Decisions {
+  readonly changes: readonly Change[];
+  readonly withheld: readonly Withheld[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly unchanged: number;
+}
+
+export function decideChanges(
+  environment: DesiredEnvironment,
+  findings: readonly Finding[],
+  options: DecideOptions,
+): Decisions {
+  const changes: Change[] = [];
+  const withheld: Withheld[] = [];
+  const diagnostics: Diagnostic[] = [];
+  let unchanged = 0;
+  for (const finding of findings) {
+    const decision = decide(environment, finding, options);
+    if (decision === null) unchanged += 1;
+    else if ('action' in decision) changes.push(decision);
+    else if ('code' in decision) diagnostics.push(decision);
+    else withheld.push(decision);
+  }
+  return { changes, withheld, diagnostics, unchanged };
+}
+
+type Decision = Change | Withheld | Diagnostic | null;
+
+function decide(environment: DesiredEnvironment, finding: Finding, options: DecideOptions): Decision {
+  switch (finding.kind) {
+    case 'missing':
+      return creation(environment, finding);
+    case 'undeclared':
+      return removal(environment, finding, options);
+    case 'equal':
+      return requested(environment, finding, options);
+    case 'differs':
+      return alteration(environment, finding, options);
+    default:
+      return finding satisfies never;
+  }
+}
+
+function creation(environment: DesiredEnvironment, finding: Extract<Finding, { kind: 'missing' }>): Change {
+  const { desired } = finding;
+  return {
+    address: desired.address,
+    previous_address: null,
+    type: desired.type,
+    name: desired.name,
+    engine: desired.engine,
+    action: 'create',
+    reason: 'missing',
+    cause: finding.cause,
+    before: null,
+    after: desired.config,
+    after_unknown: finding.engineAbsent,
+    differences: [],
+    source: environment.locate(desired.address, ROOT_PATH),
+    depends_on: neighbours(environment, desired.address),
+    impact: NO_IMPACT,
+  };
+}
+
+function removal(
+  environment: DesiredEnvironment,
+  finding: Extract<Finding, { kind: 'undeclared' }>,
+  options: DecideOptions,
+): Change | Withheld {
+  const { address, observed } = finding;
+  if (member(observed.configured, 'protect') === true) return protectedFrom(address, 'removed');
+  if (options.mode === 'apply' && !environment.policies.prune) {
+    return {
+      address,
+      reason: 'prune_disabled',
+      summary: `${address} is no longer declared; policies.prune is false, so it stays`,
+    };
+  }
+  if (holdsData(observed) && !options.destroyData && member(observed.configured, 'deletion_policy') !== 'delete') {
+    return { address, reason: 'data_kept', summary: dataKept(environment, address, options) };
+  }
+  return {
+    address,
+    previous_address: null,
+    type: observed.type,
+    name: observed.name,
+    engine: finding.engine,
+    action: 'delete',
+    reason: options.mode === 'destroy' ? 'delete_by_request' : 'delete_because_no_resource_config',
+    cause: finding.cause,
+    before: observed.configured,
+    after: null,
+    after_unknown: false,
+    differences: [],
+    source: null,
+    depends_on: [],
+    impact: { ...impactOf(address, observed, 'delete'), data_loss: holdsData(observed) },
+  };
+}
+
+function dataKept(environment: DesiredEnvironment, address: Address, options: DecideOptions): string {
+  const command = `trueup destroy ${environment.name}/${address} --volumes`;
+  if (options.mode === 'destroy') return `${address} keeps its data; ${command} removes it`;
+  return `${address} is no longer declared; its data is kept until you run ${command}`;
+}
+
+function requested(
+  environment: DesiredEnvironment,
+  finding: Extract<Finding, { kind: 'equal' }>,
+  options: DecideOptions,
+): Decision {
+  const { address } = finding.desired;
+  if (options.replace.has(address))
+    return altered(environment, finding, [], [], 'replace', 'replace_by_request', options);
+  if (options.restart.has(address))
+    return altered(environment, finding, [], [], 'restart', 'restart_by_request', options);
+  return null;
+}
+
+function alteration(
+  environment: DesiredEnvironment,
+  finding: Extract<Finding, { kind: 'differs' }>,
+  options: DecideOptions,
+): Decision {
+  const { desired, differences, ignored } = finding;
+  const refused = differences.find((difference) => difference.effect === 'unsupported');
+  if (refused !== undefined) {
+    const summary = `engine "${desired.engine}" cannot change ${refused.field_path} of ${desired.address}`;
+    return errorAt('not_supported', refused.source, summary, 'set it back, or replace the resource with --replace');
+  }
+  const [action, reason] = options.replace.has(desired.address)
+    ? (['replace', 'replace_by_request'] as const)
+    : actionOf(finding, options);
+  return altered(environment, finding, differences, ignored, action, reason, options);
+}
+
+function actionOf(
+  finding: Extract<Finding, { kind: 'differs' }>,
+  options: DecideOptions,
+): readonly [ChangeAction, ActionReason] {
+  const effect = strongest(finding.differences);
+  if (effect === 'replace') return ['replace', 'replace_because_cannot_update'];
+  if (finding.previousAddress !== null) return ['move', 'moved'];
+  if (options.restart.has(finding.desired.address)) return ['restart', 'restart_by_request'];
+  if (effect === 'restart') return ['restart', 'differs'];
+  return ['update', finding.differences.some(isRunState) ? 'not_running' : 'differs'];
+}
+
+function altered(
+  environment: DesiredEnvironment,
+  finding: Extract<Finding, { kind: 'differs' | 'equal' }>,
+  differences: readonly Difference[],
+  ignored: readonly string[],
+  action: ChangeAction,
+  reason: ActionReason,
+  options: DecideOptions,
+): Change | Withheld {
+  const { desired, observed } = finding;
+  const losesData = action === 'replace' && holdsData(observed);
+  if (losesData && desired.protect) return protectedFrom(desired.address, 'replaced');
+  if (losesData && desired.deletion_policy !== 'delete' && !options.destroyData) {
+    const summary = `${desired.address} would have to be replaced, which destroys its data; set deletion_policy: delete to allow it`;
+    return { address: desired.address, reason: 'data_kept', summary };
+  }
+  return {
+    address: desired.address,
+    previous_address: finding.kind === 'differs' ? finding.previousAddress : null,
+    type: desired.type,
+    name: desired.name,
+    engine: desired.engine,
+    action,
+    reason,
+    cause: finding.kind === 'differs' ? finding.cause : 'git',
+    before: observed.configured,
+    after:
+      options.fields === 'all'
+        ? keepObserved(desired.config, observed.configured, ignored)
+        : { ...observed.configured, run_state: desired.config['run_state'] ?? null },
+    after_unknown: false,
+    differences,
+    source: differences[0]?.source ?? environment.locate(desired.address, ROOT_PATH),
+    depends_on: neighbours(environment, desired.address),
+    impact: { ...impactOf(desired.address, observed, action), data_loss: losesData },
+  };
+}
+
+const NO_IMPACT: Impact = { restarts: [], connections_dropped: false, downtime: false, data_loss: false };
+
+function impactOf(address: Address, observed: ObservedObject, action: ChangeAction): Impact {
+  const runs = observed.status.run_state === 'running' || observed.status.run_state === 'paused';
+  const interrupts = runs && action !== 'update';
+  const restarts = interrupts && action !== 'delete' ? [address] : [];
+  return { restarts, connections_dropped: interrupts, downtime: interrupts, data_loss: false };
+}
+
+function strongest(differences: readonly Difference[]): Effect {
+  return differences.reduce<Effect>(
+    (worst, { effect }) => (EFFECTS.indexOf(effect) > EFFECTS.indexOf(worst) ? effect : worst),
+    'in_place',
+  );
+}
+
+function isRunState(difference: Difference): boolean {
+  return difference.field_path === "$['run_state']";
+}
+
+function holdsData(observed: ObservedObject): boolean {
+  return observed.type === 'volume' || observed.type === 'vm';
+}
+
+function protectedFrom(address: Address, what: string): Withheld {
+  return {
+    address,
+    reason: 'protected',
+    summary: `${address} is protected and would have to be ${what}; it stays as it is`,
+  };
+}
+
+function neighbours(environment: DesiredEnvironment, address: Address): readonly Address[] {
+  const resource = environment.resources.get(address);
+  if (resource === undefined) return [];
+  return [...resource.dependencies.map((dependency) => dependency.address), ...resource.uses];
+}

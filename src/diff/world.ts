@@ -1,0 +1,83 @@
+/** The observed side, indexed: what is ours by address, and whatever stands under a name. */
+import type { Address } from '../model/address.ts';
+import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
+import { compareText } from '../model/json.ts';
+import type { Facts, Observation, ObservedObject } from '../model/observed.ts';
+
+interface OwnedObject {
+  readonly engine: string;
+  readonly object: ObservedObject;
+}
+
+export interface LocatedObject extends OwnedObject {
+  readonly address: Address;
+}
+
+export class World {
+  readonly #observations: ReadonlyMap<string, Observation>;
+  readonly #ours = new Map<Address, OwnedObject[]>();
+  readonly #byName = new Map<string, ObservedObject>();
+  readonly #sorted: readonly LocatedObject[];
+
+  constructor(observations: ReadonlyMap<string, Observation>, owners: readonly string[], environment: string) {
+    this.#observations = observations;
+    for (const [engine, observation] of observations) {
+      if (observation.status !== 'known') continue;
+      for (const object of observation.objects) {
+        this.#byName.set(nameKey(engine, object.type, object.name), object);
+        const { ownership } = object;
+        if (ownership === null || ownership.environment !== environment || !owners.includes(ownership.owner)) continue;
+        const found = this.#ours.get(ownership.address);
+        if (found === undefined) this.#ours.set(ownership.address, [{ engine, object }]);
+        else found.push({ engine, object });
+      }
+    }
+    this.#sorted = [...this.#ours]
+      .flatMap(([address, found]) => found.map((owned) => ({ address, ...owned })))
+      .sort(
+        (left, right) => compareText(left.address, right.address) || compareText(left.object.name, right.object.name),
+      );
+  }
+
+  /**
+   * Ours under this address on this engine. Should several carry it, which only a crash between two steps leaves
+   * behind, the one with the wanted name counts, and the others are undeclared.
+   */
+  find(address: Address, engine: string, name: string): ObservedObject | null {
+    const candidates = (this.#ours.get(address) ?? []).filter((candidate) => candidate.engine === engine);
+    return (candidates.find(({ object }) => object.name === name) ?? candidates[0])?.object ?? null;
+  }
+
+  /** Whatever has this name on the engine, whoever it belongs to. */
+  named(resource: DesiredResource): ObservedObject | null {
+    return this.#byName.get(nameKey(resource.engine, resource.type, resource.name)) ?? null;
+  }
+
+  /** All that is ours in this environment, by address and name. */
+  ours(): readonly LocatedObject[] {
+    return this.#sorted;
+  }
+
+  status(engine: string): Observation['status'] {
+    return this.#observations.get(engine)?.status ?? 'unreachable';
+  }
+
+  facts(engine: string): Facts | null {
+    const observation = this.#observations.get(engine);
+    return observation?.status === 'known' ? observation.facts : null;
+  }
+
+  /** Engines on which nothing may be planned or pruned, because unreachable is not empty. */
+  unreachable(environment: DesiredEnvironment): readonly { readonly engine: string; readonly error: string }[] {
+    return Object.keys(environment.engines)
+      .sort(compareText)
+      .flatMap((engine) => {
+        const observation = this.#observations.get(engine);
+        return observation?.status === 'unreachable' ? [{ engine, error: observation.error }] : [];
+      });
+  }
+}
+
+function nameKey(engine: string, type: string, name: string): string {
+  return `${engine}\0${type}\0${name}`;
+}

@@ -1,0 +1,201 @@
+/**
+ * The driver contract. A driver is our code for one kind of engine and has three faces:
+ *
+ * - {@link DriverModel} is pure and works without an engine. Plan and compare know engines through it alone.
+ * - {@link Observer} only reads. Every command that shows something is handed observers and nothing else, over a
+ *   transport that refuses whatever writes.
+ * - {@link Actuator} carries out one step at a time, and reaches into running resources for probes.
+ *
+ * A new engine is a new folder beside this file and one line in registry.ts; nothing else may need to know.
+ */
+import type { Duplex } from 'node:stream';
+import type { Address, ResourceType } from '../model/address.ts';
+import type { Change, Effect } from '../model/change.ts';
+import type { DesiredResource, EngineDeclaration } from '../model/desired.ts';
+import type { FieldPath } from '../model/field-path.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Facts, Observation, ObservedObject } from '../model/observed.ts';
+import type { Step, StepPhase } from '../model/plan.ts';
+import type { Vault } from '../model/secret.ts';
+
+/** Whose objects to look at. Objects of other owners that carry a wanted name are reported too: they are conflicts. */
+export interface Scope {
+  /** All ids are ours; the first is written on what we create. */
+  readonly owners: readonly string[];
+  readonly project: string;
+  readonly environment: string;
+  /** Physical names that the manifests ask for, by type. */
+  readonly names: Readonly<Partial<Record<ResourceType, readonly string[]>>>;
+  /** Only these objects, for a targeted look; absent for all that is ours plus all that is named. */
+  readonly only?: readonly ObjectReference[];
+}
+
+export interface ObjectReference {
+  readonly type: ResourceType;
+  readonly name: string;
+}
+
+/** A field that this engine cannot honour: becomes a diagnostic at the line of the field. */
+export interface Unsupported {
+  readonly field_path: FieldPath;
+  readonly summary: string;
+  readonly detail: string | null;
+}
+
+/** A step as the model asks for it; plan adds the id, the engine, the cause and the order between resources. */
+export interface StepSpec {
+  readonly verb: string;
+  readonly phase: Exclude<StepPhase, 'gate'>;
+  /** Usually the resource that changes; a neighbour where one must be stopped, detached or reattached. */
+  readonly address: Address;
+  readonly args: JsonObject;
+}
+
+export interface StepsContext {
+  readonly facts: Facts | null;
+  readonly project: string;
+  readonly environment: string;
+  readonly desired: ReadonlyMap<Address, DesiredResource>;
+  /** Ours on this engine, by address. */
+  readonly observed: ReadonlyMap<Address, ObservedObject>;
+  /** Whether `destroy --volumes` or a deletion policy allows the loss of data. */
+  readonly destroyData: boolean;
+}
+
+/** Pure. No clock, no I/O, no engine needed. */
+export interface DriverModel {
+  readonly resourceTypes: readonly ResourceType[];
+  /** What this engine cannot honour of a resource, by itself or given the facts of a connection. */
+  unsupported(resource: DesiredResource, facts: Facts | null): readonly Unsupported[];
+  /** The part of a desired or recorded configuration that this engine can read back; the rest is not compared. */
+  comparable(type: ResourceType, config: JsonObject, facts: Facts | null): JsonObject;
+  /** Whether two values of one field mean the same to this engine. Asked only where they differ structurally. */
+  equal(type: ResourceType, path: FieldPath, desired: Json, observed: Json): boolean;
+  /**
+   * What it takes to get from one value to another. `before` or `after` is `null` where the field is not set. `desired`
+   * is the whole desired configuration, for effects that hang on a neighbouring field.
+   */
+  effect(
+    type: ResourceType,
+    path: FieldPath,
+    before: Json,
+    after: Json,
+    facts: Facts | null,
+    desired?: JsonObject,
+  ): Effect;
+  /** The engine calls that carry out a change, in the order in which they must happen. */
+  steps(change: Change, context: StepsContext): readonly StepSpec[];
+}
+
+export type EngineEvent =
+  | { readonly type: 'changed'; readonly object: ObjectReference; readonly action: string }
+  /** Events may have been missed: look at everything again. */
+  | { readonly type: 'gap'; readonly reason: string };
+
+export interface LogOptions {
+  /** Only the last so many lines; all when absent. */
+  readonly tail?: number;
+  readonly follow?: boolean;
+  /** ISO 8601. */
+  readonly since?: string;
+}
+
+export interface LogLine {
+  readonly stream: 'stdout' | 'stderr';
+  /** ISO 8601, where the engine knows it. */
+  readonly at: string | null;
+  /** Without the line break. */
+  readonly line: string;
+}
+
+/** Only reads. Every method may be called at any time, also concurrently, and leaves the world as it was. */
+export interface Observer {
+  /**
+   * Everything of the scope, in one consistent look as far as the engine allows. Never throws for an engine that does
+   * not answer: that is `unreachable`, and never the same as empty. A throw is a defect or the signal's abort reason.
+   */
+  observe(scope: Scope, signal: AbortSignal): Promise<Observation>;
+  /**
+   * What happens to objects of the scope from the first `next()` on. Ends when the signal aborts; says `gap` whenever
+   * it may have missed something. Never throws for a lost connection: it reconnects and says `gap`.
+   */
+  events(scope: Scope, signal: AbortSignal): AsyncIterable<EngineEvent>;
+  /** Lines in the order written. With `follow` it goes on until the signal aborts or the object is removed. */
+  logs(object: ObjectReference, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
+  /** Frees connections. Idempotent. The observer is of no use afterwards. */
+  close(): Promise<void>;
+}
+
+export interface StepContext {
+  readonly signal: AbortSignal;
+  readonly vault: Vault;
+  /** What to write on what is created. */
+  readonly ownership: {
+    readonly owner: string;
+    readonly project: string;
+    readonly environment: string;
+    readonly checkout: string | null;
+    readonly revision: string | null;
+  };
+  progress(message: string): void;
+}
+
+export interface ExecOptions {
+  readonly signal: AbortSignal;
+  readonly vault: Vault;
+  /** For an interactive `exec`: the terminal is handed over and output is empty. */
+  readonly interactive?: boolean;
+  /** Output beyond this many bytes is cut from the front. Default 65536. */
+  readonly maxOutput?: number;
+}
+
+export interface ExecResult {
+  readonly exit_code: number;
+  /** Both streams, in the order written. */
+  readonly output: string;
+}
+
+/** A place inside a resource: a TCP port, or a socket path. */
+export type ConnectTarget = { readonly port: number } | { readonly path: string };
+
+export interface Actuator {
+  /**
+   * Carries out one step. Idempotent by name and precondition: repeating a step that took effect succeeds without a
+   * second effect. A throw means that the step did not, or not wholly, take effect; the next observation shows what is
+   * there, and what is half-made is recognisable by name and ownership and cleaned up by the next run's steps.
+   * Resolves with facts for people (ids, pids). Aborting ends the wait; what was begun may still take effect.
+   */
+  run(step: Step, context: StepContext): Promise<JsonObject>;
+  /**
+   * Runs a command inside a running resource as its own command runs (user, environment, working directory). A command
+   * that cannot be started, is not found or fails resolves with its exit status, 126 or 127 as a shell would say it;
+   * rejects with `not_running` when the resource is not running. `config` is the desired configuration, whose
+   * environment applies. Aborting kills the command where the engine can.
+   */
+  exec(
+    object: ObjectReference,
+    config: JsonObject,
+    command: readonly string[],
+    options: ExecOptions,
+  ): Promise<ExecResult>;
+  /** A byte stream to a port or socket of a resource. Rejects when nobody listens. The caller destroys the stream. */
+  connect(object: ObjectReference, target: ConnectTarget, signal: AbortSignal): Promise<Duplex>;
+  /** Frees connections. Idempotent. Started resources stay as they are. */
+  close(): Promise<void>;
+}
+
+export interface Driver {
+  readonly name: string;
+  readonly model: DriverModel;
+  /** Connects for reading. Does not throw for an engine that is down: `observe` says so. */
+  observer(engine: EngineDeclaration): Promise<Observer>;
+  /** Connects for changing. */
+  actuator(engine: EngineDeclaration): Promise<Actuator>;
+}
+
+/** Drivers by name. Loading a driver loads its engine's client, so it happens only when a resource needs it. */
+export interface DriverRegistry {
+  readonly names: readonly string[];
+  /** `null` when no driver has this name. */
+  load(name: string): Promise<Driver | null>;
+}

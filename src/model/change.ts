@@ -1,0 +1,96 @@
+/** Differences and changes: what compare finds. Terraform's words where the meaning is the same. */
+import type { Address, ResourceType } from './address.ts';
+import type { FieldPath } from './field-path.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { SourceRange } from './source.ts';
+
+/** Who moved: the manifests, the world, both, or nobody knows because nothing is recorded. */
+export type Cause = 'git' | 'world' | 'both' | 'unknown';
+
+export type Severity = 'info' | 'warning' | 'error' | 'critical';
+
+/** What it takes to carry out one value transition. Ordered from the least to the most. */
+export const EFFECTS = ['in_place', 'restart', 'replace', 'unsupported'] as const;
+
+export type Effect = (typeof EFFECTS)[number];
+
+export interface Difference {
+  readonly field_path: FieldPath;
+  /** Observed; `null` where the field is not set. */
+  readonly before: Json;
+  /** Desired; `null` where the field is not set. */
+  readonly after: Json;
+  readonly cause: Cause;
+  readonly severity: Severity;
+  readonly effect: Effect;
+  /** Where in the manifests the desired value stands. */
+  readonly source: SourceRange | null;
+}
+
+export type ChangeAction = 'create' | 'update' | 'restart' | 'replace' | 'delete' | 'move';
+
+/** Why a change happens at all, in one stable word; differences say the rest. */
+export type ActionReason =
+  | 'missing'
+  | 'differs'
+  | 'not_running'
+  | 'replace_because_cannot_update'
+  | 'replace_by_request'
+  | 'restart_by_request'
+  | 'restart_with_dependency'
+  | 'delete_because_no_resource_config'
+  | 'delete_by_request'
+  | 'moved';
+
+export interface Impact {
+  /** Addresses that are restarted by this change, itself included. */
+  readonly restarts: readonly Address[];
+  readonly connections_dropped: boolean;
+  readonly downtime: boolean;
+  readonly data_loss: boolean;
+}
+
+export interface Change {
+  readonly address: Address;
+  readonly previous_address: Address | null;
+  readonly type: ResourceType;
+  readonly name: string;
+  readonly engine: string;
+  readonly action: ChangeAction;
+  readonly reason: ActionReason;
+  /** Who caused the change as a whole; for a resource that is missing or no longer declared too. */
+  readonly cause: Cause;
+  /** Observed configuration; `null` when it does not exist. */
+  readonly before: JsonObject | null;
+  /** Desired configuration; `null` when it is to be removed. */
+  readonly after: JsonObject | null;
+  readonly after_unknown: boolean;
+  readonly differences: readonly Difference[];
+  readonly source: SourceRange | null;
+  readonly depends_on: readonly Address[];
+  readonly impact: Impact;
+}
+
+/** A change that must not happen, and is therefore left out of the plan and said. */
+export interface Withheld {
+  readonly address: Address;
+  readonly reason: 'protected' | 'prune_disabled' | 'data_kept' | 'stopped_on_purpose';
+  readonly summary: string;
+}
+
+/** An object that stands in the way and belongs to somebody else. Never changed, pruned or counted as ours. */
+export interface Conflict {
+  readonly address: Address;
+  readonly engine: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly source: SourceRange | null;
+}
+
+/** How often each ignore rule hit. */
+export interface IgnoreHit {
+  readonly address: Address;
+  readonly field_path: FieldPath;
+  readonly reason: string;
+  readonly hits: number;
+}

@@ -1,0 +1,97 @@
+/** Desired: what the manifests at one revision declare, fully resolved. */
+import type { Address, ResourceType } from './address.ts';
+import type { FieldPath } from './field-path.ts';
+import type { JsonObject } from './json.ts';
+import type { SourceRange } from './source.ts';
+
+/** The git commit, plus a dirty flag, that desired was read from. */
+export interface Revision {
+  /** Full hash; `null` before the first commit. */
+  readonly commit: string | null;
+  /** Whether the working tree differs from the commit in what was read. */
+  readonly dirty: boolean;
+}
+
+export type RunState = 'running' | 'completed' | 'stopped';
+
+export type DependencyCondition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
+
+export interface Dependency {
+  readonly address: Address;
+  readonly condition: DependencyCondition;
+  /** The dependent is restarted whenever this dependency is restarted or replaced. */
+  readonly restart: boolean;
+  readonly criticality: 'required' | 'optional';
+}
+
+export interface DesiredResource {
+  readonly address: Address;
+  readonly type: ResourceType;
+  readonly key: string;
+  /** The physical name, unique on its engine. */
+  readonly name: string;
+  /** The name of the engine in this environment that runs it. */
+  readonly engine: string;
+  /** Checked for, never made, changed or removed. */
+  readonly external: boolean;
+  /** Never removed or replaced. */
+  readonly protect: boolean;
+  /** Whether removing or replacing it may destroy its data. */
+  readonly deletion_policy: 'retain' | 'delete';
+  /**
+   * The resolved long form in the shape of the schema, each default filled in, keyed lists as objects by key, sets
+   * sorted, durations and sizes in canonical text, paths absolute, secrets as `{$secret}`. Services also carry
+   * `run_state`, which is `running`, `completed` or `stopped`.
+   */
+  readonly config: JsonObject;
+  readonly dependencies: readonly Dependency[];
+  /** Volumes, networks and images that must exist before this one does. */
+  readonly uses: readonly Address[];
+  /** Fields whose value git does not hold at this revision, such as the content of a file edited by hand. */
+  readonly untracked: readonly FieldPath[];
+}
+
+export interface EngineDeclaration {
+  readonly name: string;
+  readonly driver: string;
+  /** What the driver's schema fragment allows: `host`, `context`, `uri` … */
+  readonly settings: JsonObject;
+}
+
+export interface IgnoreRule {
+  readonly address: Address;
+  readonly field_path: FieldPath;
+  readonly reason: string;
+  /** `YYYY-MM-DD`: the last day on which the rule holds. */
+  readonly until: string | null;
+}
+
+export interface Policies {
+  readonly drift: 'heal' | 'report' | 'ignore';
+  readonly on_failure: 'stop' | 'continue';
+  readonly prune: boolean;
+}
+
+export interface MovedResource {
+  readonly from: Address;
+  readonly to: Address;
+}
+
+export interface DesiredEnvironment {
+  readonly name: string;
+  readonly type: 'local' | 'staging' | 'production';
+  /** Prefix of physical names. */
+  readonly project: string;
+  /** The folder of its manifests, relative to the root of the repo. */
+  readonly folder: string;
+  readonly revision: Revision;
+  readonly engines: Readonly<Record<string, EngineDeclaration>>;
+  readonly resources: ReadonlyMap<Address, DesiredResource>;
+  readonly policies: Policies;
+  readonly moved: readonly MovedResource[];
+  readonly ignore_differences: readonly IgnoreRule[];
+  /** Every file that was read, relative to the root, sorted. */
+  readonly files: readonly string[];
+  /** Where a value is declared: the field itself, or the nearest declared thing around it. Computed when asked. */
+  locate(address: Address, path: FieldPath): SourceRange | null;
+}

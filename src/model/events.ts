@@ -1,0 +1,19 @@
+/** Progress as one typed stream: terminal, plain lines and JSON are printers of the same events. */
+import type { Address } from './address.ts';
+import type { Step } from './plan.ts';
+import type { ProbeResult, Run, StepResult } from './run.ts';
+
+export type ProgressEvent =
+  | {
+      readonly type: 'run_started';
+      readonly run: string;
+      readonly environment: string;
+      readonly steps: readonly Step[];
+    }
+  | { readonly type: 'step_started'; readonly step: Step }
+  | { readonly type: 'step_progress'; readonly step: Step; readonly message: string }
+  | { readonly type: 'probe'; readonly address: Address; readonly probe: ProbeResult }
+  | { readonly type: 'step_ended'; readonly step: Step; readonly result: StepResult }
+  | { readonly type: 'run_ended'; readonly run: Run };
+
+export type Emit = (event: ProgressEvent) => void;

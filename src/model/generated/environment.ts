@@ -1,0 +1,702 @@
+/** Made from schemas/environment.json by `npm run generate`: change that file, not this one. */
+
+export type Key = string;
+export type PhysicalName = string;
+export type Address = string;
+/**
+ * Such as `10s`, `1m30s` or `500ms`. A bare number is milliseconds.
+ */
+export type Duration = string | number;
+/**
+ * Such as `256MiB` or `1.5GiB`. Units are powers of 1024; a bare number is bytes.
+ */
+export type Size = string | number;
+/**
+ * A number of processors, such as 0.5.
+ */
+export type Cpus = number | string;
+export type StopSignal =
+  | 'SIGABRT'
+  | 'SIGALRM'
+  | 'SIGCONT'
+  | 'SIGHUP'
+  | 'SIGINT'
+  | 'SIGKILL'
+  | 'SIGPIPE'
+  | 'SIGPWR'
+  | 'SIGQUIT'
+  | 'SIGRTMIN+3'
+  | 'SIGTERM'
+  | 'SIGUSR1'
+  | 'SIGUSR2'
+  | 'SIGWINCH';
+/**
+ * When the engine starts it again by itself.
+ */
+export type Restart = string;
+/**
+ * A list of words, or one string that is split into words as a shell splits it. No shell runs it.
+ */
+export type Command = string[] | string;
+/**
+ * Text, a number, a boolean, or a secret.
+ */
+export type VariableValue =
+  | string
+  | number
+  | boolean
+  | {
+      /**
+       * Always true.
+       */
+      secret: true;
+      /**
+       * What the value is: the secret itself, the path of a file that holds it, or a command that prints it.
+       */
+      source?: 'inline' | 'file' | 'command';
+      /**
+       * The secret, a path relative to this file, or a command.
+       */
+      value: string | string[];
+    };
+/**
+ * A map, or a list of NAME=value.
+ */
+export type EnvironmentVariables =
+  | {
+      [k: string]: VariableValue;
+    }
+  | string[];
+/**
+ * A map, or a list of name=value.
+ */
+export type Labels =
+  | {
+      [k: string]: string | number | boolean;
+    }
+  | string[];
+/**
+ * Never removed or replaced.
+ */
+export type Protect = boolean;
+/**
+ * Made by somebody else: checked for, never made, changed or removed.
+ */
+export type External = boolean;
+/**
+ * The name of the engine that runs it.
+ */
+export type EngineName = string;
+/**
+ * `8080`, `8080:80`, `127.0.0.1:8080:80/udp`, equally long ranges, or the long form. One number is the container's port, and for a process the host's too.
+ */
+export type Port =
+  | string
+  | number
+  | {
+      /**
+       * Default: one that the engine chooses; for a process the same as container_port.
+       */
+      host_port?: number;
+      /**
+       * Default for a process: the same as host_port.
+       */
+      container_port?: number;
+      protocol?: 'tcp' | 'udp';
+      /**
+       * The address that the port is published on. Default: all.
+       */
+      host_ip?: string;
+    };
+/**
+ * `data:/path`, `data:/path:ro`, `./file:/path:ro`, or the long form. A process needs no container path: `data`, `./file`.
+ */
+export type Mount =
+  | string
+  | {
+      /**
+       * Default: `bind` where host_path is given, else `volume`.
+       */
+      type?: 'volume' | 'bind';
+      /**
+       * The key of a declared volume.
+       */
+      volume?: string;
+      /**
+       * A path on the host, relative to this file.
+       */
+      host_path?: string;
+      /**
+       * An absolute path in the container. A process needs none.
+       */
+      container_path?: string;
+      /**
+       * Whether it can be written to.
+       */
+      mode?: 'rw' | 'ro';
+      /**
+       * What a change of the file's content does to the service. Read-only regular files are compared in any case.
+       */
+      watch_content?: string;
+    };
+/**
+ * `/path`, `/path:size=64m,mode=1777`, or the long form.
+ */
+export type Tmpfs =
+  | string
+  | {
+      /**
+       * An absolute path in the container.
+       */
+      container_path: string;
+      /**
+       * At most so much. Default: no limit.
+       */
+      size?: Size;
+      /**
+       * File mode in octal, as text.
+       */
+      mode?: string;
+    };
+/**
+ * What must be there first: service keys or addresses, as a list or as a map.
+ */
+export type Dependencies =
+  | string[]
+  | {
+      [k: string]: Dependency;
+    };
+
+/**
+ * One file of an environment of trueup. All *.yaml files of the folder are read as one.
+ */
+export interface Environment {
+  /**
+   * Names this schema, for editors. Has no other effect.
+   */
+  $schema?: string;
+  /**
+   * The name of the environment. It is the name of its folder, which is also the default.
+   */
+  name?: Key;
+  /**
+   * What the environment is for.
+   */
+  type?: 'local' | 'staging' | 'production';
+  /**
+   * The prefix of physical names, unique on each engine. Default: the name of the environment.
+   */
+  project?: Key;
+  /**
+   * The folder of another environment, relative to this file. This environment is a JSON Merge Patch (RFC 7396) over it: maps are merged, lists are replaced, null removes.
+   */
+  extends?: string;
+  /**
+   * A base that is only extended, and never planned or applied by itself.
+   */
+  abstract?: boolean;
+  /**
+   * Compose files that join in as they are.
+   */
+  compose?: string[];
+  /**
+   * Makes the warnings about what comes from Compose files errors.
+   */
+  strict?: boolean;
+  /**
+   * Engines by name. `docker` and `process` exist without being declared.
+   */
+  engines?: {
+    [k: string]: Engine;
+  };
+  /**
+   * Values for ${…} in this environment. They may themselves contain ${…}.
+   */
+  variables?: {
+    [k: string]: VariableValue;
+  };
+  /**
+   * Environment variables of every service. A service's own come over them.
+   */
+  environment_variables?: EnvironmentVariables;
+  /**
+   * Services by key.
+   */
+  services?: {
+    [k: string]: Service;
+  };
+  /**
+   * Volumes by key. A key without a value is a volume with all defaults.
+   */
+  volumes?: {
+    [k: string]: Volume;
+  };
+  /**
+   * Networks by key. A key without a value is a network with all defaults.
+   */
+  networks?: {
+    [k: string]: Network;
+  };
+  /**
+   * Virtual machines by key.
+   */
+  vms?: {};
+  /**
+   * Development clusters by key.
+   */
+  clusters?: {};
+  /**
+   * What trueup may do by itself.
+   */
+  policies?: Policies;
+  /**
+   * New addresses for the same things: what has the old address is renamed, and keeps its data.
+   */
+  moved?: Moved[];
+  /**
+   * Fields whose differences count neither as change nor as drift.
+   */
+  ignore_differences?: IgnoreRule[];
+}
+/**
+ * A value that is never printed, stored or reported.
+ */
+export interface Secret {
+  /**
+   * Always true.
+   */
+  secret: true;
+  /**
+   * What the value is: the secret itself, the path of a file that holds it, or a command that prints it.
+   */
+  source?: 'inline' | 'file' | 'command';
+  /**
+   * The secret, a path relative to this file, or a command.
+   */
+  value: string | string[];
+}
+/**
+ * Options that only the driver understands.
+ */
+export interface DriverOpts {
+  [k: string]: string | number | boolean;
+}
+/**
+ * Claims an object that exists without trueup's labels.
+ */
+export interface Adopted {
+  name: string;
+}
+/**
+ * What runs resources. Besides `driver` it takes what the driver defines.
+ */
+export interface Engine {
+  /**
+   * The kind of engine. Default for `docker` and `process`: the name of the engine.
+   */
+  driver?: string;
+  /**
+   * The declared virtual machine that the engine runs in.
+   */
+  vm?: string;
+}
+export interface Policies {
+  /**
+   * What becomes of differences that the world caused.
+   */
+  drift?: 'heal' | 'report' | 'ignore';
+  /**
+   * What becomes of a run when a step fails: `stop` begins nothing more, `continue` goes on with what does not depend on it.
+   */
+  on_failure?: 'stop' | 'continue' | 'rollback';
+  /**
+   * Whether what is no longer declared is removed.
+   */
+  prune?: boolean;
+}
+export interface Moved {
+  /**
+   * The address until now.
+   */
+  from: Address;
+  /**
+   * The address from now on.
+   */
+  to: Address;
+}
+export interface IgnoreRule {
+  /**
+   * Whose difference it is.
+   */
+  address: Address;
+  /**
+   * The field, and all below it, as an RFC 9535 path such as `$.labels.build`.
+   */
+  field_path: string;
+  /**
+   * Why, for people.
+   */
+  reason: string;
+  /**
+   * The last day on which the rule holds.
+   */
+  until?: string;
+}
+/**
+ * Something that runs: a container or a local process.
+ */
+export interface Service {
+  /**
+   * The physical name. Default: <project>-<key>-1.
+   */
+  name?: PhysicalName;
+  /**
+   * What kind of service it is. `infrastructure` needs a health_check.
+   */
+  type?: 'infrastructure' | 'application' | 'monitoring';
+  /**
+   * What it does in the environment, for people.
+   */
+  role?: string;
+  /**
+   * The name of the engine that runs it. Default: `process` for a process, else `docker`.
+   */
+  engine?: EngineName;
+  container?: Container;
+  process?: Process;
+  /**
+   * `always` keeps it running; `once` runs it to its end, again only when it changed or failed.
+   */
+  run?: 'always' | 'once';
+  networking?: Networking;
+  storage?: Storage;
+  health_check?: HealthCheck;
+  dependencies?: Dependencies;
+  resource_limits?: ResourceLimits;
+  environment_variables?: EnvironmentVariables;
+  labels?: Labels;
+  /**
+   * The service takes part only when one of these profiles is asked for.
+   */
+  profiles?: Key[];
+  protect?: Protect;
+  /**
+   * Whether removing it may destroy data that only it holds.
+   */
+  deletion_policy?: 'retain' | 'delete';
+  adopted?: Adopted;
+}
+/**
+ * A service that runs in a container.
+ */
+export interface Container {
+  /**
+   * The image, with a tag or a digest.
+   */
+  image?: string;
+  /**
+   * How the image is built.
+   */
+  build?: {} | string;
+  /**
+   * Such as linux/amd64. Default: the engine's own.
+   */
+  platform?: string;
+  /**
+   * Replaces the image's entrypoint. Default: the image's.
+   */
+  entrypoint?: Command;
+  /**
+   * Replaces the image's command. Default: the image's.
+   */
+  command?: Command;
+  /**
+   * A name or id, with `:group` if need be. Default: the image's.
+   */
+  user?: string | number;
+  /**
+   * An absolute path in the container. Default: the image's.
+   */
+  working_dir?: string;
+  /**
+   * Runs an init process that reaps children.
+   */
+  init?: boolean;
+  restart?: Restart;
+  /**
+   * When the image is fetched from its registry.
+   */
+  pull_policy?: 'always' | 'missing' | 'never';
+  /**
+   * The first signal of a stop. Default: the image's.
+   */
+  stop_signal?: StopSignal;
+  /**
+   * How long a stop waits before it uses force.
+   */
+  stop_grace_period?: Duration;
+}
+/**
+ * A service that runs as a local process.
+ */
+export interface Process {
+  /**
+   * The program and its arguments.
+   */
+  command: Command;
+  /**
+   * Relative to this file. Default: the folder of the file that names the command.
+   */
+  cwd?: string;
+  restart?: Restart;
+  /**
+   * The first signal of a stop.
+   */
+  stop_signal?: StopSignal;
+  /**
+   * How long a stop waits before it uses force.
+   */
+  stop_grace_period?: Duration;
+}
+export interface Networking {
+  /**
+   * The host name inside the container.
+   */
+  hostname?: string;
+  /**
+   * Published ports. Each has the key <host_port>/<protocol>, with <host_ip>: in front where one is given.
+   */
+  ports?: Port[];
+  /**
+   * The networks that a container joins: names, or a map by name. Default: the network `default`.
+   */
+  networks?:
+    | string[]
+    | {
+        [k: string]: Attachment;
+      };
+}
+export interface Attachment {
+  /**
+   * More names on this network. The key of the service is always one.
+   */
+  aliases?: string[];
+  /**
+   * A fixed address.
+   */
+  ipv4_address?: string;
+  /**
+   * A fixed address.
+   */
+  ipv6_address?: string;
+}
+export interface Storage {
+  /**
+   * Mounted volumes and host paths.
+   */
+  volumes?: Mount[];
+  /**
+   * Paths in the container that live in memory.
+   */
+  tmpfs?: Tmpfs[] | string;
+}
+/**
+ * How it is known that the service does its work. `test` or `endpoints` is required.
+ */
+export interface HealthCheck {
+  /**
+   * Runs inside the container, or beside the process: [CMD, program, …], [CMD-SHELL, line], a string for the latter, or [NONE].
+   *
+   * @minItems 1
+   */
+  test?: string[] | string;
+  /**
+   * Asked from where trueup runs. All must answer as expected.
+   *
+   * @minItems 1
+   */
+  endpoints?: Endpoint[];
+  expected_response?: ExpectedResponse;
+  /**
+   * Time between checks. At least the timeout.
+   */
+  interval?: Duration;
+  /**
+   * The longest that one check may take.
+   */
+  timeout?: Duration;
+  /**
+   * So many failures in a row mean unhealthy.
+   */
+  retries?: number;
+  /**
+   * Failures this long after the start do not count.
+   */
+  start_period?: Duration;
+  /**
+   * Time between the engine's own checks during the start period.
+   */
+  start_interval?: Duration;
+}
+export interface Endpoint {
+  /**
+   * The whole URL.
+   */
+  url: string;
+  method?: 'GET' | 'POST' | 'HEAD';
+  /**
+   * Default: the expected_response's status_code, else 200.
+   */
+  expected_status?: number;
+  /**
+   * In milliseconds.
+   */
+  timeout_ms?: number;
+}
+/**
+ * What the answers of the endpoints must look like.
+ */
+export interface ExpectedResponse {
+  status_code?: number;
+  /**
+   * A regular expression that the body must match.
+   */
+  body_pattern?: string;
+  /**
+   * <singular query> <operator> <JSON literal>, such as `$.status == 'ok'`, or a bare query: that it exists.
+   */
+  json_path?: string;
+}
+export interface Dependency {
+  /**
+   * What the dependency must have reached.
+   */
+  condition?: 'service_started' | 'service_healthy' | 'service_completed_successfully';
+  /**
+   * This service is restarted whenever the dependency is restarted or replaced.
+   */
+  restart?: boolean;
+  /**
+   * Whether a failure of the dependency holds this service back.
+   */
+  criticality?: 'required' | 'optional';
+}
+export interface ResourceLimits {
+  /**
+   * At most so many processors. Default: no limit.
+   */
+  cpu_limit?: Cpus;
+  /**
+   * At most so much. Default: no limit.
+   */
+  memory_limit?: Size;
+  /**
+   * At least so many processors.
+   */
+  cpu_reservation?: Cpus;
+  /**
+   * At least so much.
+   */
+  memory_reservation?: Size;
+}
+/**
+ * Data that outlives the services that use it.
+ */
+export interface Volume {
+  /**
+   * The physical name. Default: <project>_<key>.
+   */
+  name?: PhysicalName;
+  /**
+   * What kind of volume it is.
+   */
+  type?: 'named_volume' | 'bind_mount' | 'tmpfs';
+  /**
+   * The name of the engine that holds it. Default: the engine of the services that use it, else `docker`.
+   */
+  engine?: EngineName;
+  /**
+   * The engine's volume driver.
+   */
+  driver?: string;
+  driver_opts?: DriverOpts;
+  labels?: Labels;
+  metadata?: VolumeMetadata;
+  external?: External;
+  protect?: Protect;
+  /**
+   * Whether removing or replacing it may destroy its data.
+   */
+  deletion_policy?: 'retain' | 'delete';
+  adopted?: Adopted;
+}
+/**
+ * For people.
+ */
+export interface VolumeMetadata {
+  /**
+   * What the data is.
+   */
+  purpose?: string;
+  /**
+   * How large it is expected to become.
+   */
+  size_estimate_gb?: number;
+  /**
+   * Whether it is backed up.
+   */
+  backup_enabled?: boolean;
+}
+/**
+ * A network between containers.
+ */
+export interface Network {
+  /**
+   * The physical name. Default: <project>_<key>.
+   */
+  name?: PhysicalName;
+  /**
+   * The name of the engine that holds it. Default: the engine of the services that use it, else `docker`.
+   */
+  engine?: EngineName;
+  /**
+   * The engine's network driver.
+   */
+  driver?: string;
+  driver_opts?: DriverOpts;
+  /**
+   * Without a way out.
+   */
+  internal?: boolean;
+  /**
+   * Containers of others may join.
+   */
+  attachable?: boolean;
+  ipam?: Ipam;
+  labels?: Labels;
+  external?: External;
+  protect?: Protect;
+  /**
+   * A network holds no data.
+   */
+  deletion_policy?: 'retain' | 'delete';
+  adopted?: Adopted;
+}
+export interface Ipam {
+  driver?: string;
+  /**
+   * Default: one that the engine chooses.
+   */
+  config?: Subnet[];
+}
+export interface Subnet {
+  subnet: string;
+  /**
+   * Default: one that the engine chooses.
+   */
+  gateway?: string;
+  /**
+   * Addresses are taken from this part of the subnet.
+   */
+  ip_range?: string;
+}

@@ -1,0 +1,95 @@
+/** Observed: what an engine reports now, projected into the shape of desired. */
+import type { Address, ResourceType } from './address.ts';
+import type { JsonObject } from './json.ts';
+
+/** What a driver learnt of the engine it is connected to; discovered, never inferred from the driver's name. */
+export interface Facts extends JsonObject {
+  readonly kind: string;
+  readonly version: string;
+}
+
+/** How an engine says whose an object is: labels of Docker, metadata of libvirt, a registry entry of the process engine. */
+export interface Ownership {
+  readonly owner: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly address: Address;
+  /** Which checkout the owner id stands for, to name it in conflicts; information only. */
+  readonly checkout: string | null;
+  /** Information, never compared. */
+  readonly created_revision: string | null;
+}
+
+export type ObservedRunState =
+  | 'created'
+  | 'running'
+  | 'paused'
+  | 'restarting'
+  | 'completed'
+  | 'failed'
+  | 'stopped'
+  | 'dead';
+
+export type Health = 'healthy' | 'unhealthy' | 'starting' | 'none';
+
+export interface ObservedStatus {
+  readonly run_state: ObservedRunState | null;
+  /** One sentence for people, such as `exited with status 1`. */
+  readonly reason: string | null;
+  /** ISO 8601. */
+  readonly since: string | null;
+  readonly exit_code: number | null;
+  /** How often the engine restarted it by itself since it was started. */
+  readonly restarts: number;
+  /** Changes whenever the resource is started anew, so that a gate knows that its pass is void. */
+  readonly incarnation: string | null;
+  /** The engine's own verdict; `none` where it has none. */
+  readonly health: Health;
+  /** Facts for people: pid, image id, addresses. */
+  readonly details: JsonObject;
+}
+
+export interface ObservedObject {
+  readonly type: ResourceType;
+  readonly name: string;
+  readonly id: string;
+  /** `null` where nobody marked it as trueup's. */
+  readonly ownership: Ownership | null;
+  /** In the shape of `DesiredResource.config`; what the engine cannot hold is left out of both by the driver's model. */
+  readonly configured: JsonObject;
+  /** Where the running thing still differs from `configured` until it is restarted. */
+  readonly effective: JsonObject | null;
+  readonly status: ObservedStatus;
+}
+
+export type Observation =
+  | {
+      readonly status: 'known';
+      readonly engine: string;
+      readonly facts: Facts;
+      readonly objects: readonly ObservedObject[];
+    }
+  /** The engine is a declared VM or cluster that does not exist yet. */
+  | { readonly status: 'absent'; readonly engine: string; readonly provided_by: Address }
+  | {
+      readonly status: 'unreachable';
+      readonly engine: string;
+      readonly error: string;
+      readonly provided_by: Address | null;
+    };
+
+/** What trueup last applied, and from which revision. Needed to name causes, never to find a difference. */
+export interface RecordedResource {
+  readonly engine: string;
+  readonly name: string;
+  readonly config: JsonObject;
+  readonly revision: string | null;
+}
+
+export interface Recorded {
+  readonly resources: Readonly<Record<Address, RecordedResource>>;
+  /** Addresses that a person stopped on purpose. */
+  readonly stopped: readonly Address[];
+}
+
+export const NOTHING_RECORDED: Recorded = { resources: {}, stopped: [] };

@@ -1,0 +1,95 @@
+/**
+ * The plan: the graph of steps that turns observed into desired. Same revision, observation, recorded state and inputs
+ * give the same bytes; times, ids and estimates belong to the report around it.
+ */
+import type { Address } from './address.ts';
+import type { Change, Conflict, Difference, IgnoreHit, Withheld } from './change.ts';
+import type { DependencyCondition, Policies, Revision } from './desired.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { JsonObject } from './json.ts';
+import type { Facts } from './observed.ts';
+
+export const PLAN_FORMAT_VERSION = '1.0';
+
+/**
+ * Where in a change a step stands; it decides the order between resources.
+ * `prepare` touches nothing that runs; `stop` takes something down; `alter` changes it; `start` brings it up;
+ * `gate` waits; `remove` ends it.
+ */
+export type StepPhase = 'prepare' | 'stop' | 'alter' | 'start' | 'gate' | 'remove';
+
+export interface StepDependency {
+  readonly step: string;
+  /** An optional dependency must end, in whatever way; any other must be done. */
+  readonly optional: boolean;
+}
+
+/** One engine call, or one gate. */
+export interface Step {
+  /** `<address>:<verb>`, with a counter where a change needs the same verb twice. */
+  readonly id: string;
+  readonly address: Address;
+  readonly engine: string;
+  readonly phase: StepPhase;
+  /** Belongs to the driver and is opaque to plan and execute. Gates carry the condition they wait for. */
+  readonly verb: string;
+  readonly args: JsonObject;
+  /** Why this step is there, in a few words. */
+  readonly cause: string;
+  readonly depends_on: readonly StepDependency[];
+}
+
+export interface GateArgs extends JsonObject {
+  readonly name: string;
+  readonly condition: DependencyCondition;
+}
+
+export interface PlanEngine {
+  readonly name: string;
+  readonly driver: string;
+  readonly status: 'known' | 'absent' | 'unreachable';
+  readonly facts: Facts | null;
+  /** Why an unreachable engine did not answer. */
+  readonly error: string | null;
+}
+
+/** What the plan was computed from. */
+export interface PlanInputs {
+  readonly files: readonly string[];
+  readonly engines: readonly PlanEngine[];
+  /** Addresses that the command was limited to; empty for all. */
+  readonly targets: readonly Address[];
+}
+
+export interface Drift {
+  readonly address: Address;
+  readonly engine: string;
+  readonly name: string;
+  /** `missing`: gone; `differs`: fields; `undeclared`: ours, but in no manifest. */
+  readonly kind: 'missing' | 'differs' | 'undeclared';
+  readonly differences: readonly Difference[];
+  readonly cause: Change['cause'];
+}
+
+export interface Plan {
+  readonly format_version: typeof PLAN_FORMAT_VERSION;
+  readonly environment: string;
+  readonly project: string;
+  readonly revision: Revision;
+  readonly mode: 'apply' | 'destroy';
+  readonly inputs: PlanInputs;
+  readonly policies: Policies;
+  readonly changes: readonly Change[];
+  readonly unchanged: number;
+  /** What the world, or nobody knows who, changed: the part of the differences that git does not explain. */
+  readonly drift: readonly Drift[];
+  readonly withheld: readonly Withheld[];
+  readonly conflicts: readonly Conflict[];
+  readonly ignored: readonly IgnoreHit[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly steps: readonly Step[];
+  /** False when errors, conflicts or an unreachable engine forbid to carry it out. */
+  readonly applyable: boolean;
+  /** False when some engine did not answer, so that more may have to change than is listed. */
+  readonly complete: boolean;
+}

@@ -1,0 +1,71 @@
+/** The run: one execution of a plan, with a result per step. Results are data; upstream noise is not repeated. */
+import type { Address } from './address.ts';
+import type { DependencyCondition, Revision } from './desired.ts';
+import type { Failure } from './failure.ts';
+import type { JsonObject } from './json.ts';
+import type { StepPhase } from './plan.ts';
+
+export const RUN_FORMAT_VERSION = '1.0';
+
+export type StepStatus = 'done' | 'failed' | 'skipped' | 'cancelled';
+
+export interface ProbeResult {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly check_type: 'test' | 'endpoint' | 'engine';
+  readonly target: string;
+  readonly passed: boolean;
+  readonly exit_code: number | null;
+  /** At most 4 KiB, known secrets masked. */
+  readonly output: string;
+  readonly response_time_ms: number;
+}
+
+/** Why a gate failed: the last probes, the exit code, the last log lines, known secrets masked. */
+export interface GateEvidence {
+  readonly condition: DependencyCondition;
+  readonly probes: readonly ProbeResult[];
+  readonly exit_code: number | null;
+  readonly log_lines: readonly string[];
+}
+
+export interface StepResult {
+  readonly id: string;
+  readonly address: Address;
+  readonly phase: StepPhase;
+  readonly verb: string;
+  readonly status: StepStatus;
+  readonly started_at: string | null;
+  readonly duration_ms: number;
+  readonly error: Failure | null;
+  /** The failed or cancelled step that kept this one from running. */
+  readonly skipped_because: string | null;
+  readonly gate: GateEvidence | null;
+  /** What the engine answered, for people: ids, pids. */
+  readonly outcome: JsonObject;
+}
+
+/** The last look at a gate that an apply ends with. */
+export interface GateCheck {
+  readonly address: Address;
+  readonly condition: DependencyCondition;
+  readonly met: boolean;
+  readonly reason: string | null;
+  readonly gate: GateEvidence | null;
+}
+
+export type RunStatus = 'succeeded' | 'failed' | 'cancelled';
+
+export interface Run {
+  readonly format_version: typeof RUN_FORMAT_VERSION;
+  readonly id: string;
+  readonly environment: string;
+  readonly project: string;
+  readonly revision: Revision;
+  readonly mode: 'apply' | 'destroy';
+  readonly started_at: string;
+  readonly duration_ms: number;
+  readonly status: RunStatus;
+  readonly steps: readonly StepResult[];
+  readonly gates: readonly GateCheck[];
+}

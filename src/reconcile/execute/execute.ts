@@ -1,0 +1,170 @@
+/**
+ * The executor. It takes no decisions: it starts every step whose dependencies are done, reads each dependency's outcome
+ * and not merely its end, and never starts a dependent of a failed step.
+ *
+ * Concurrency: one turn of the event loop at a time moves the bookkeeping; only `perform` waits. A step is in exactly
+ * one of: waiting, ready, running, ended. An abort ends what has not begun as cancelled, and waits for what has.
+ */
+import { type Failure, failureOf } from '../../model/failure.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Step } from '../../model/plan.ts';
+import type { GateEvidence, StepResult, StepStatus } from '../../model/run.ts';
+import { type Limits, ReadySteps } from './ready-steps.ts';
+
+export interface Performed {
+  readonly outcome: JsonObject;
+  readonly gate: GateEvidence | null;
+}
+
+export interface ExecuteOptions {
+  /** Carries out one step or opens one gate; a throw is the step's failure. */
+  perform(step: Step, signal: AbortSignal): Promise<Performed>;
+  /** Why a gate failed, for the result of its step. */
+  evidenceOf(step: Step, error: unknown): Promise<GateEvidence | null>;
+  readonly onFailure: 'stop' | 'continue';
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  onStart(step: Step): void;
+  onEnd(step: Step, result: StepResult): void;
+}
+
+/** One result per step, in the order of the plan. Never rejects. */
+export function executeSteps(steps: readonly Step[], options: ExecuteOptions): Promise<readonly StepResult[]> {
+  return new Execution(steps, options).run();
+}
+
+class Execution {
+  readonly #steps: readonly Step[];
+  readonly #options: ExecuteOptions;
+  readonly #ready: ReadySteps;
+  readonly #byId: ReadonlyMap<string, Step>;
+  readonly #dependents = new Map<string, string[]>();
+  readonly #open = new Map<string, number>();
+  readonly #results = new Map<string, StepResult>();
+  readonly #finished = Promise.withResolvers<void>();
+  #running = 0;
+  /** The first failure, once `onFailure: stop` forbids further changes. */
+  #stoppedBy: string | null = null;
+
+  constructor(steps: readonly Step[], options: ExecuteOptions) {
+    this.#steps = steps;
+    this.#options = options;
+    this.#ready = new ReadySteps(options.limits);
+    this.#byId = new Map(steps.map((step) => [step.id, step]));
+    for (const step of steps) {
+      this.#open.set(step.id, step.depends_on.length);
+      for (const dependency of step.depends_on) {
+        const known = this.#dependents.get(dependency.step);
+        if (known === undefined) this.#dependents.set(dependency.step, [step.id]);
+        else known.push(step.id);
+      }
+    }
+  }
+
+  async run(): Promise<readonly StepResult[]> {
+    const onAbort = (): void => this.#advance();
+    this.#options.signal.addEventListener('abort', onAbort, { once: true });
+    for (const step of this.#steps) if (step.depends_on.length === 0) this.#ready.push(step);
+    this.#advance();
+    await this.#finished.promise;
+    this.#options.signal.removeEventListener('abort', onAbort);
+    return this.#steps.flatMap((step) => this.#results.get(step.id) ?? []);
+  }
+
+  /** Starts what may start; ends the execution once nothing runs and nothing can. */
+  #advance(): void {
+    for (let step = this.#ready.next(); step !== null; step = this.#ready.next()) {
+      const verdict = this.#verdict(step);
+      if (verdict === null) {
+        this.#start(step);
+      } else {
+        this.#ready.release(step);
+        this.#end(step, verdict);
+      }
+    }
+    if (this.#running === 0 && this.#results.size === this.#steps.length) this.#finished.resolve();
+  }
+
+  /** How a ready step ends without being started, or `null` when it is to run. */
+  #verdict(step: Step): StepResult | null {
+    const broken = step.depends_on.find(
+      (dependency) => !dependency.optional && this.#results.get(dependency.step)?.status !== 'done',
+    );
+    if (broken !== undefined) {
+      const cause = this.#results.get(broken.step);
+      if (cause?.status === 'cancelled') return unstarted(step, 'cancelled', cause.skipped_because ?? broken.step);
+      return unstarted(step, 'skipped', cause?.skipped_because ?? broken.step);
+    }
+    if (this.#options.signal.aborted) return unstarted(step, 'cancelled', null);
+    if (this.#stoppedBy !== null && step.phase !== 'gate') return unstarted(step, 'skipped', this.#stoppedBy);
+    return null;
+  }
+
+  #start(step: Step): void {
+    this.#running += 1;
+    void this.#perform(step).then((result) => {
+      this.#running -= 1;
+      this.#ready.release(step);
+      this.#end(step, result);
+      this.#advance();
+    });
+  }
+
+  async #perform(step: Step): Promise<StepResult> {
+    const startedAt = this.#options.now();
+    const ended = (status: StepStatus, error: Failure | null, performed: Performed): StepResult => ({
+      ...unstarted(step, status, null),
+      started_at: new Date(startedAt).toISOString(),
+      duration_ms: Math.round(this.#options.now() - startedAt),
+      error,
+      ...performed,
+    });
+    try {
+      this.#options.onStart(step);
+      return ended('done', null, await this.#options.perform(step, this.#options.signal));
+    } catch (error) {
+      const isCancelled = this.#options.signal.aborted && isAbort(error, this.#options.signal);
+      const evidence = { outcome: {}, gate: await this.#options.evidenceOf(step, error) };
+      return isCancelled ? ended('cancelled', null, evidence) : ended('failed', failureOf(error), evidence);
+    }
+  }
+
+  #end(step: Step, result: StepResult): void {
+    this.#results.set(step.id, result);
+    if (result.status === 'failed' && this.#options.onFailure === 'stop') this.#stoppedBy ??= step.id;
+    for (const id of this.#dependents.get(step.id) ?? []) {
+      const left = (this.#open.get(id) ?? 0) - 1;
+      this.#open.set(id, left);
+      const dependent = this.#byId.get(id);
+      if (left === 0 && dependent !== undefined) this.#ready.push(dependent);
+    }
+    this.#options.onEnd(step, result);
+  }
+}
+
+function unstarted(step: Step, status: StepStatus, because: string | null): StepResult {
+  return {
+    id: step.id,
+    address: step.address,
+    phase: step.phase,
+    verb: step.verb,
+    status,
+    started_at: null,
+    duration_ms: 0,
+    error: null,
+    skipped_because: because,
+    gate: null,
+    outcome: {},
+  };
+}
+
+/** A step that ends in the abort itself was cancelled; one that fails in another way while aborting has failed. */
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  if (error === signal.reason) return true;
+  return (
+    error instanceof Error &&
+    (error.name === 'AbortError' || (error.cause !== undefined && isAbort(error.cause, signal)))
+  );
+}

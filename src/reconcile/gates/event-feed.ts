@@ -1,0 +1,64 @@
+/**
+ * One stream of engine events for all who wait on that engine. A waiter is woken when its object changed, and whenever
+ * events may have been missed. The feed belongs to the run that opened it and ends with it.
+ */
+import type { EngineEvent, ObjectReference, Observer, Scope } from '../../drivers/driver.ts';
+
+export class EventFeed {
+  readonly #waiters = new Map<string, Set<() => void>>();
+  readonly #controller = new AbortController();
+  readonly #reading: Promise<void>;
+
+  constructor(observer: Observer, scope: Scope) {
+    this.#reading = this.#read(observer, scope);
+  }
+
+  /** Resolves after the time, or earlier when something happened to the object. Rejects with the signal's reason. */
+  pause(object: ObjectReference, milliseconds: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const key = keyOf(object);
+    const waiters = this.#waiters.get(key) ?? new Set();
+    this.#waiters.set(key, waiters);
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        waiters.delete(wake);
+        signal.removeEventListener('abort', abort);
+      };
+      const wake = (): void => {
+        end();
+        resolve();
+      };
+      const abort = (): void => {
+        end();
+        reject(signal.reason);
+      };
+      const timer = setTimeout(wake, milliseconds);
+      waiters.add(wake);
+      signal.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#controller.abort();
+    await this.#reading;
+  }
+
+  async #read(observer: Observer, scope: Scope): Promise<void> {
+    try {
+      for await (const event of observer.events(scope, this.#controller.signal)) this.#wake(event);
+    } catch (error) {
+      // Without events, waiters still look again when their time is over.
+      if (!this.#controller.signal.aborted) this.#wake({ type: 'gap', reason: String(error) });
+    }
+  }
+
+  #wake(event: EngineEvent): void {
+    const keys = event.type === 'changed' ? [keyOf(event.object)] : [...this.#waiters.keys()];
+    for (const key of keys) for (const wake of this.#waiters.get(key) ?? []) wake();
+  }
+}
+
+function keyOf(object: ObjectReference): string {
+  return `${object.type} ${object.name}`;
+}

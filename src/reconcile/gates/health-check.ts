@@ -1,0 +1,86 @@
+/** The health check of a resolved configuration, as numbers and lists that a gate can use. */
+import { durationMs } from '../../model/duration.ts';
+import { isJsonObject, type Json, type JsonObject, member, memberAt } from '../../model/json.ts';
+
+export interface EndpointCheck {
+  readonly url: string;
+  readonly method: 'GET' | 'POST' | 'HEAD';
+  readonly expectedStatus: number;
+  readonly timeoutMs: number;
+}
+
+export interface ExpectedResponse {
+  readonly statusCode: number | null;
+  readonly bodyPattern: string | null;
+  readonly jsonPath: string | null;
+}
+
+export interface HealthCheck {
+  /** Arguments, `CMD` and `CMD-SHELL` resolved; `null` where no test is declared. */
+  readonly test: readonly string[] | null;
+  readonly endpoints: readonly EndpointCheck[];
+  readonly expectedResponse: ExpectedResponse;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly startPeriodMs: number;
+}
+
+const DEFAULT_INTERVAL_MS = 30_000;
+const DEFAULT_RETRIES = 3;
+const GATE_MARGIN_MS = 30_000;
+
+/** `reveal` turns leaves into text: a test or URL may be built from a secret. */
+export function healthCheckOf(config: JsonObject, reveal: (value: Json) => string): HealthCheck | null {
+  const check = member(config, 'health_check');
+  if (!isJsonObject(check)) return null;
+  const timeoutMs = durationMs(check['timeout'], DEFAULT_INTERVAL_MS);
+  const endpoints = member(check, 'endpoints');
+  const expected = member(check, 'expected_response');
+  return {
+    test: testArguments(member(check, 'test'), reveal),
+    endpoints: isJsonObject(endpoints)
+      ? Object.values(endpoints).map((item) => endpointCheck(item, timeoutMs, reveal))
+      : [],
+    expectedResponse: {
+      statusCode: numberOr(member(expected, 'status_code'), null),
+      bodyPattern: textOr(member(expected, 'body_pattern'), null),
+      jsonPath: textOr(member(expected, 'json_path'), null),
+    },
+    intervalMs: durationMs(check['interval'], DEFAULT_INTERVAL_MS),
+    timeoutMs,
+    retries: numberOr(member(check, 'retries'), DEFAULT_RETRIES) ?? DEFAULT_RETRIES,
+    startPeriodMs: durationMs(check['start_period'], 0),
+  };
+}
+
+/** How long a gate may take in all: start_period + retries × (interval + timeout) + 30 s. */
+export function gateTimeoutMs(check: HealthCheck): number {
+  return check.startPeriodMs + check.retries * (check.intervalMs + check.timeoutMs) + GATE_MARGIN_MS;
+}
+
+function testArguments(test: Json, reveal: (value: Json) => string): readonly string[] | null {
+  if (!Array.isArray(test)) return null;
+  const [kind, ...words] = test.map((item: Json) => reveal(item));
+  if (kind === undefined || kind === 'NONE') return null;
+  if (kind === 'CMD-SHELL') return ['/bin/sh', '-c', words.join(' ')];
+  return kind === 'CMD' ? words : [kind, ...words];
+}
+
+function endpointCheck(value: Json, timeoutMs: number, reveal: (value: Json) => string): EndpointCheck {
+  const method = member(value, 'method');
+  return {
+    url: reveal(member(value, 'url')),
+    method: method === 'POST' || method === 'HEAD' ? method : 'GET',
+    expectedStatus: numberOr(memberAt(value, 'expected_status'), 200) ?? 200,
+    timeoutMs: numberOr(memberAt(value, 'timeout_ms'), timeoutMs) ?? timeoutMs,
+  };
+}
+
+function numberOr(value: Json, fallback: number | null): number | null {
+  return typeof value === 'number' ? value : fallback;
+}
+
+function textOr(value: Json, fallback: string | null): string | null {
+  return typeof value === 'string' ? value : fallback;
+}

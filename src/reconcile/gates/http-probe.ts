@@ -1,0 +1,98 @@
+/**
+ * One request of an endpoint check, over a byte stream that the caller opened: the stream decides how the resource is
+ * reached, the URL only says what to ask for.
+ */
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { connect as tlsConnect } from 'node:tls';
+import type { EndpointCheck, ExpectedResponse } from './health-check.ts';
+import type { Json } from '../../model/json.ts';
+import { meetsExpectation, parseJsonExpectation } from './expectation.ts';
+
+export interface ProbeVerdict {
+  readonly passed: boolean;
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+const MAX_BODY_BYTES = 65_536;
+
+/** Resolves with the verdict on the answer; rejects when there is none. The caller destroys the stream. */
+export async function probeEndpoint(
+  endpoint: EndpointCheck,
+  expected: ExpectedResponse,
+  stream: Duplex,
+  signal: AbortSignal,
+): Promise<ProbeVerdict> {
+  const url = new URL(endpoint.url);
+  const transport = url.protocol === 'https:' ? tlsConnect({ socket: stream, servername: url.hostname }) : stream;
+  const call = httpRequest({
+    method: endpoint.method,
+    host: url.hostname,
+    path: `${url.pathname}${url.search}`,
+    headers: { host: url.host, 'user-agent': 'trueup', connection: 'close' },
+    createConnection: () => transport,
+    signal,
+  });
+  const response = await answerOf(call);
+  const body = await bodyOf(response);
+  return judge(response.statusCode ?? 0, body, endpoint, expected);
+}
+
+function answerOf(call: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    call.once('response', resolve);
+    call.once('error', reject);
+    call.end();
+  });
+}
+
+async function bodyOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    chunks.push(bytes);
+    size += bytes.length;
+    if (size >= MAX_BODY_BYTES) break;
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, MAX_BODY_BYTES);
+}
+
+async function judge(
+  status: number,
+  body: string,
+  endpoint: EndpointCheck,
+  expected: ExpectedResponse,
+): Promise<ProbeVerdict> {
+  const wanted = expected.statusCode ?? endpoint.expectedStatus;
+  if (status !== wanted) return refusal(`HTTP ${status}, expected ${wanted}`, body);
+  if (expected.bodyPattern !== null && !new RegExp(expected.bodyPattern, 'u').test(body)) {
+    return refusal(`HTTP ${status}, but the body does not match /${expected.bodyPattern}/`, body);
+  }
+  if (expected.jsonPath !== null && !(await bodyMeets(expected.jsonPath, body))) {
+    return refusal(`HTTP ${status}, but not ${expected.jsonPath}`, body);
+  }
+  return { passed: true, exitCode: null, output: `HTTP ${status}` };
+}
+
+async function bodyMeets(text: string, body: string): Promise<boolean> {
+  const expectation = parseJsonExpectation(text);
+  if (expectation === null) return false;
+  try {
+    // The JSONPath library is loaded only by the checks that ask for it.
+    const { jsonpath } = await import('json-p3');
+    const values: readonly unknown[] = jsonpath.query(expectation.query, JSON.parse(body)).values();
+    return meetsExpectation(expectation, values.filter(isJson));
+  } catch {
+    return false;
+  }
+}
+
+function isJson(value: unknown): value is Json {
+  return value !== undefined;
+}
+
+function refusal(reason: string, body: string): ProbeVerdict {
+  return { passed: false, exitCode: null, output: body === '' ? reason : `${reason}\n${body}` };
+}

@@ -1,0 +1,107 @@
+/** Probes: the health test inside the resource, and its endpoints from where trueup runs, each with its own deadline. */
+import { connect as tcpConnect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Actuator, ObjectReference } from '../../drivers/driver.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { ProbeResult } from '../../model/run.ts';
+import type { Vault } from '../../model/secret.ts';
+import type { EndpointCheck, HealthCheck } from './health-check.ts';
+import { probeEndpoint, type ProbeVerdict } from './http-probe.ts';
+
+export interface ProbeTarget {
+  readonly actuator: Actuator;
+  readonly object: ObjectReference;
+  readonly config: JsonObject;
+  readonly vault: Vault;
+}
+
+const MAX_OUTPUT = 4096;
+
+/** One round: the test, then each endpoint, until the first that fails. Rejects only with the signal's reason. */
+export async function probeOnce(
+  check: HealthCheck,
+  target: ProbeTarget,
+  signal: AbortSignal,
+): Promise<readonly ProbeResult[]> {
+  const results: ProbeResult[] = [];
+  const { test } = check;
+  if (test !== null) {
+    const run = (deadline: AbortSignal): Promise<ProbeVerdict> => probeTest(test, target, deadline);
+    results.push(await timed('test', test.join(' '), check.timeoutMs, target.vault, signal, run));
+  }
+  for (const endpoint of check.endpoints) {
+    if (results.some((result) => !result.passed)) break;
+    const run = (deadline: AbortSignal): Promise<ProbeVerdict> => probeUrl(endpoint, check, target, deadline);
+    results.push(
+      await timed('endpoint', `${endpoint.method} ${endpoint.url}`, endpoint.timeoutMs, target.vault, signal, run),
+    );
+  }
+  return results;
+}
+
+async function probeTest(test: readonly string[], target: ProbeTarget, signal: AbortSignal): Promise<ProbeVerdict> {
+  const { actuator, object, config, vault } = target;
+  const result = await actuator.exec(object, config, test, { signal, vault, maxOutput: MAX_OUTPUT });
+  return { passed: result.exit_code === 0, exitCode: result.exit_code, output: result.output };
+}
+
+async function probeUrl(
+  endpoint: EndpointCheck,
+  check: HealthCheck,
+  target: ProbeTarget,
+  signal: AbortSignal,
+): Promise<ProbeVerdict> {
+  const stream = await open(new URL(endpoint.url), target, signal);
+  try {
+    return await probeEndpoint(endpoint, check.expectedResponse, stream, signal);
+  } finally {
+    stream.destroy();
+  }
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Loopback means the resource itself, which its driver knows how to reach; any other host is reached as it is. */
+async function open(url: URL, target: ProbeTarget, signal: AbortSignal): Promise<Duplex> {
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  if (LOOPBACK.has(url.hostname)) return target.actuator.connect(target.object, { port }, signal);
+  const socket = tcpConnect({ host: url.hostname.replace(/^\[|\]$/g, ''), port, signal });
+  const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
+  socket.once('connect', () => resolve(socket));
+  socket.once('error', reject);
+  return promise;
+}
+
+async function timed(
+  checkType: ProbeResult['check_type'],
+  what: string,
+  timeoutMs: number,
+  vault: Vault,
+  signal: AbortSignal,
+  run: (deadline: AbortSignal) => Promise<ProbeVerdict>,
+): Promise<ProbeResult> {
+  const startedAt = Date.now();
+  const ended = (verdict: ProbeVerdict): ProbeResult => ({
+    at: new Date(startedAt).toISOString(),
+    check_type: checkType,
+    target: vault.mask(what),
+    passed: verdict.passed,
+    exit_code: verdict.exitCode,
+    output: vault.mask(verdict.output).slice(0, MAX_OUTPUT),
+    response_time_ms: Date.now() - startedAt,
+  });
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    return ended(await run(AbortSignal.any([signal, timeout])));
+  } catch (error) {
+    signal.throwIfAborted();
+    const output = timeout.aborted ? `no answer within ${timeoutMs} ms` : messageOf(error);
+    return ended({ passed: false, exitCode: null, output });
+  }
+}
+
+/** Node wraps failed connection attempts into an aggregate whose own message is empty. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

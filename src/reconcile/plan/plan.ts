@@ -1,0 +1,87 @@
+/** The plan of one environment: compare, decide, order. Pure: the same input gives the same bytes. */
+import { type CompareInput, compareEnvironment, type Comparison } from '../../diff/compare.ts';
+import { decideChanges, type DecideOptions } from '../../diff/decide.ts';
+import { driftOf } from '../../diff/drift.ts';
+import type { Change } from '../../model/change.ts';
+import { type Diagnostic, errorAt, hasErrors } from '../../model/diagnostic.ts';
+import { compareText } from '../../model/json.ts';
+import type { Observation } from '../../model/observed.ts';
+import { type Plan, PLAN_FORMAT_VERSION, type PlanEngine } from '../../model/plan.ts';
+import { withDependentRestarts } from './restarts.ts';
+import { stepsOf } from './steps.ts';
+
+export interface PlanRequest extends CompareInput, DecideOptions {
+  /** How many resources a plan may remove: `--allow-removals`. Without it the guard below holds. */
+  readonly allowRemovals: number | null;
+}
+
+export function planEnvironment(request: PlanRequest): Plan {
+  const { environment } = request;
+  const comparison = compareEnvironment(request);
+  const decisions = decideChanges(environment, comparison.findings, request);
+  const changes =
+    request.fields === 'all'
+      ? withDependentRestarts(environment, comparison.findings, decisions.changes)
+      : decisions.changes;
+  const diagnostics = [
+    ...comparison.diagnostics,
+    ...decisions.diagnostics,
+    ...removalGuard(changes, comparison, request),
+  ];
+  const complete = comparison.unreachable.length === 0;
+  const applyable = complete && comparison.conflicts.length === 0 && !hasErrors(diagnostics);
+  return {
+    format_version: PLAN_FORMAT_VERSION,
+    environment: environment.name,
+    project: environment.project,
+    revision: environment.revision,
+    mode: request.mode,
+    inputs: {
+      files: environment.files,
+      engines: planEngines(request),
+      targets: request.targets === null ? [] : [...request.targets].sort(compareText),
+    },
+    policies: environment.policies,
+    changes,
+    unchanged: decisions.unchanged - (changes.length - decisions.changes.length),
+    drift: request.mode === 'destroy' ? [] : driftOf(comparison.findings),
+    withheld: decisions.withheld,
+    conflicts: comparison.conflicts,
+    ignored: comparison.ignored,
+    diagnostics,
+    steps: stepsOf(changes, {
+      environment,
+      world: comparison.world,
+      models: request.models,
+      destroyData: request.destroyData,
+    }),
+    applyable,
+    complete,
+  };
+}
+
+/** More than half of an environment, and at least this many, never go by surprise. */
+const GUARDED_REMOVALS = 5;
+
+function removalGuard(changes: readonly Change[], comparison: Comparison, request: PlanRequest): readonly Diagnostic[] {
+  const removals = changes.filter((change) => change.action === 'delete').length;
+  const limit = request.allowRemovals;
+  const isExcessive =
+    limit === null ? removals >= GUARDED_REMOVALS && removals * 2 > comparison.world.ours().length : removals > limit;
+  if (request.mode === 'destroy' || !isExcessive) return [];
+  const summary = `the plan removes ${removals} of ${comparison.world.ours().length} resources`;
+  return [errorAt('removals_exceed_limit', null, summary, `if that is meant, pass --allow-removals ${removals}`)];
+}
+
+function planEngines(request: PlanRequest): readonly PlanEngine[] {
+  return Object.values(request.environment.engines)
+    .filter((engine) => request.observations.has(engine.name))
+    .sort((left, right) => compareText(left.name, right.name))
+    .map((engine) => planEngine(engine.name, engine.driver, request.observations.get(engine.name)));
+}
+
+function planEngine(name: string, driver: string, observation: Observation | undefined): PlanEngine {
+  if (observation?.status === 'known') return { name, driver, status: 'known', facts: observation.facts, error: null };
+  if (observation?.status === 'absent') return { name, driver, status: 'absent', facts: null, error: null };
+  return { name, driver, status: 'unreachable', facts: null, error: observation?.error ?? null };
+}

@@ -1,0 +1,20 @@
+/** What an observed configuration says about its neighbours, for what no manifest declares any more. */
+import { type Address, addressOf, isAddress } from '../../model/address.ts';
+import { isJsonObject, type JsonObject, member, memberAt } from '../../model/json.ts';
+
+/** Volumes and networks that a configuration refers to. */
+export function usesOf(config: JsonObject): readonly Address[] {
+  const mounts = memberAt(config, 'storage', 'volumes');
+  const networks = memberAt(config, 'networking', 'networks');
+  const volumes = isJsonObject(mounts) ? Object.values(mounts).map((mount) => member(mount, 'volume')) : [];
+  return [
+    ...volumes.filter((key) => typeof key === 'string').map((key) => addressOf('volume', key)),
+    ...(isJsonObject(networks) ? Object.keys(networks).map((key) => addressOf('network', key)) : []),
+  ];
+}
+
+/** Resources that a configuration depends on. */
+export function dependenciesOf(config: JsonObject): readonly Address[] {
+  const dependencies = member(config, 'dependencies');
+  return isJsonObject(dependencies) ? Object.keys(dependencies).filter(isAddress) : [];
+}

@@ -1,0 +1,90 @@
+/** `restart: true`: whatever restarts or replaces a dependency restarts the dependents that asked for it, transitively. */
+import type { Finding } from '../../diff/compare.ts';
+import type { Address } from '../../model/address.ts';
+import type { Change } from '../../model/change.ts';
+import type { DesiredEnvironment } from '../../model/desired.ts';
+import { ROOT_PATH } from '../../model/field-path.ts';
+
+/** `changes` with the dependents added or raised to restarts, still sorted by address. */
+export function withDependentRestarts(
+  environment: DesiredEnvironment,
+  findings: readonly Finding[],
+  changes: readonly Change[],
+): readonly Change[] {
+  const dependents = dependentsThatRestart(environment);
+  if (dependents.size === 0) return changes;
+  const byAddress = new Map(changes.map((change) => [change.address, change]));
+  const existing = new Map(
+    findings.flatMap((finding) => (finding.kind === 'equal' ? [[finding.desired.address, finding]] : [])),
+  );
+  const queue = changes.filter(bringsUpAnew).map((change) => change.address);
+  for (let address = queue.shift(); address !== undefined; address = queue.shift()) {
+    for (const dependent of dependents.get(address) ?? []) {
+      const restarted = restartOf(
+        environment,
+        dependent,
+        byAddress.get(dependent) ?? null,
+        existing.get(dependent) ?? null,
+      );
+      if (restarted === null) continue;
+      byAddress.set(dependent, restarted);
+      queue.push(dependent);
+    }
+  }
+  return [...byAddress.values()].sort((left, right) => (left.address < right.address ? -1 : 1));
+}
+
+function dependentsThatRestart(environment: DesiredEnvironment): ReadonlyMap<Address, readonly Address[]> {
+  const dependents = new Map<Address, Address[]>();
+  for (const resource of environment.resources.values()) {
+    for (const dependency of resource.dependencies) {
+      if (!dependency.restart) continue;
+      const known = dependents.get(dependency.address);
+      if (known === undefined) dependents.set(dependency.address, [resource.address]);
+      else known.push(resource.address);
+    }
+  }
+  return dependents;
+}
+
+function bringsUpAnew(change: Change): boolean {
+  if (change.type !== 'service' && change.type !== 'vm' && change.type !== 'cluster') return false;
+  return change.action !== 'delete' && (change.action !== 'update' || change.reason === 'not_running');
+}
+
+function restartOf(
+  environment: DesiredEnvironment,
+  dependent: Address,
+  change: Change | null,
+  finding: Extract<Finding, { kind: 'equal' }> | null,
+): Change | null {
+  if (change !== null) {
+    const isRunning = change.action === 'update' && change.reason === 'differs';
+    return isRunning
+      ? { ...change, action: 'restart', reason: 'restart_with_dependency', impact: restartImpact(dependent) }
+      : null;
+  }
+  if (finding === null || finding.desired.config['run_state'] !== 'running') return null;
+  const { desired, observed } = finding;
+  return {
+    address: dependent,
+    previous_address: null,
+    type: desired.type,
+    name: desired.name,
+    engine: desired.engine,
+    action: 'restart',
+    reason: 'restart_with_dependency',
+    cause: 'git',
+    before: observed.configured,
+    after: desired.config,
+    after_unknown: false,
+    differences: [],
+    source: environment.locate(dependent, ROOT_PATH),
+    depends_on: [...desired.dependencies.map((dependency) => dependency.address), ...desired.uses],
+    impact: restartImpact(dependent),
+  };
+}
+
+function restartImpact(address: Address): Change['impact'] {
+  return { restarts: [address], connections_dropped: true, downtime: true, data_loss: false };
+}

@@ -1,0 +1,100 @@
+/** A graph of steps under construction. Steps come out in one canonical order in which each follows what it needs. */
+import type { Address } from '../../model/address.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Step, StepPhase } from '../../model/plan.ts';
+
+interface StepDraft {
+  readonly address: Address;
+  readonly engine: string;
+  readonly phase: StepPhase;
+  readonly verb: string;
+  readonly args: JsonObject;
+  readonly cause: string;
+}
+
+interface StepNode extends StepDraft {
+  readonly id: string;
+  /** Id of the step to wait for → whether any end of it will do. */
+  readonly needs: Map<string, boolean>;
+}
+
+export class StepGraph {
+  readonly #nodes = new Map<string, StepNode>();
+  readonly #byAddress = new Map<Address, StepNode[]>();
+
+  add(draft: StepDraft): string {
+    const id = this.#freeId(`${draft.address}:${draft.verb}`);
+    const node: StepNode = { ...draft, id, needs: new Map() };
+    this.#nodes.set(id, node);
+    const siblings = this.#byAddress.get(draft.address);
+    if (siblings === undefined) this.#byAddress.set(draft.address, [node]);
+    else siblings.push(node);
+    return id;
+  }
+
+  /** `step` waits for `needed`. A required edge outranks an optional one between the same two. */
+  order(needed: string, step: string, options: { readonly optional: boolean } = { optional: false }): void {
+    if (needed === step) return;
+    const needs = this.#nodes.get(step)?.needs;
+    needs?.set(needed, options.optional && (needs.get(needed) ?? true));
+  }
+
+  /** The steps of an address in the given phases, in the order in which they were added. */
+  steps(address: Address, phases: readonly StepPhase[]): readonly string[] {
+    return (this.#byAddress.get(address) ?? []).filter((node) => phases.includes(node.phase)).map((node) => node.id);
+  }
+
+  addresses(): readonly Address[] {
+    return [...this.#byAddress.keys()];
+  }
+
+  /** All steps, each after what it needs; ties keep the order in which they were added. Throws on a cycle: a defect. */
+  build(): readonly Step[] {
+    const dependents = new Map<string, string[]>();
+    const open = new Map<string, number>();
+    for (const node of this.#nodes.values()) {
+      open.set(node.id, node.needs.size);
+      for (const needed of node.needs.keys()) {
+        const known = dependents.get(needed);
+        if (known === undefined) dependents.set(needed, [node.id]);
+        else known.push(node.id);
+      }
+    }
+    const ready = [...this.#nodes.keys()].filter((id) => open.get(id) === 0);
+    const ordered: Step[] = [];
+    for (const id of ready) {
+      const node = this.#nodes.get(id);
+      if (node !== undefined) ordered.push(stepOf(node));
+      for (const dependent of dependents.get(id) ?? []) {
+        const left = (open.get(dependent) ?? 0) - 1;
+        open.set(dependent, left);
+        if (left === 0) ready.push(dependent);
+      }
+    }
+    if (ordered.length < this.#nodes.size) {
+      const stuck = [...this.#nodes.keys()].filter((id) => (open.get(id) ?? 0) > 0);
+      throw new Error(`steps wait for each other: ${stuck.join(', ')}`);
+    }
+    return ordered;
+  }
+
+  #freeId(wanted: string): string {
+    let id = wanted;
+    for (let counter = 2; this.#nodes.has(id); counter += 1) id = `${wanted}:${counter}`;
+    return id;
+  }
+}
+
+function stepOf({ needs, ...node }: StepNode): Step {
+  const dependsOn = [...needs].map(([step, optional]) => ({ step, optional }));
+  return {
+    id: node.id,
+    address: node.address,
+    engine: node.engine,
+    phase: node.phase,
+    verb: node.verb,
+    args: node.args,
+    cause: node.cause,
+    depends_on: dependsOn.sort((left, right) => (left.step < right.step ? -1 : 1)),
+  };
+}

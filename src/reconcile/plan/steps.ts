@@ -1,0 +1,113 @@
+/**
+ * From changes to steps. Drivers say which engine calls a change needs; the order between resources is decided here and
+ * knows no engine: what is used exists before its users, a service starts behind the gates of its dependencies, and what
+ * goes away goes the other way round. Steps of phase `prepare` wait for no gate: they touch nothing that runs.
+ */
+import type { World } from '../../diff/world.ts';
+import type { DriverModel, StepsContext } from '../../drivers/driver.ts';
+import type { Address } from '../../model/address.ts';
+import type { Change } from '../../model/change.ts';
+import type { DesiredEnvironment } from '../../model/desired.ts';
+import type { ObservedObject } from '../../model/observed.ts';
+import type { Step, StepPhase } from '../../model/plan.ts';
+import { addGates } from './gate-steps.ts';
+import { dependenciesOf, usesOf } from './relations.ts';
+import { StepGraph } from './step-graph.ts';
+
+export interface StepsInput {
+  readonly environment: DesiredEnvironment;
+  readonly world: World;
+  readonly models: ReadonlyMap<string, DriverModel>;
+  readonly destroyData: boolean;
+}
+
+export function stepsOf(changes: readonly Change[], input: StepsInput): readonly Step[] {
+  const graph = new StepGraph();
+  const observed = observedByAddress(input.world);
+  for (const change of changes.toSorted(removalsFirst)) addChange(graph, change, input, observed);
+  for (const address of graph.addresses()) {
+    orderUses(graph, address, input.environment, observed.get(address) ?? null);
+    orderStops(graph, address, observed.get(address) ?? null);
+  }
+  addGates(graph, input.environment, observed);
+  return graph.build();
+}
+
+/** A resource that moves to another engine is removed on one and created on the other, in this order. */
+function removalsFirst(left: Change, right: Change): number {
+  if (left.address !== right.address) return 0;
+  return Number(right.action === 'delete') - Number(left.action === 'delete');
+}
+
+function addChange(
+  graph: StepGraph,
+  change: Change,
+  input: StepsInput,
+  observed: ReadonlyMap<Address, ObservedObject>,
+): void {
+  const context: StepsContext = {
+    facts: input.world.facts(change.engine),
+    project: input.environment.project,
+    environment: input.environment.name,
+    desired: input.environment.resources,
+    observed,
+    destroyData: input.destroyData,
+  };
+  const specs = input.models.get(change.engine)?.steps(change, context) ?? [];
+  let previous = graph.steps(change.address, CHANGING).at(-1) ?? null;
+  for (const spec of specs) {
+    const id = graph.add({ ...spec, engine: change.engine, cause: causeText(change) });
+    if (previous !== null) graph.order(previous, id);
+    previous = id;
+  }
+}
+
+function causeText(change: Change): string {
+  const fields = change.differences.map((difference) => difference.field_path);
+  return fields.length === 0 ? change.reason : `${change.reason}: ${fields.join(', ')}`;
+}
+
+const CHANGING: readonly StepPhase[] = ['prepare', 'stop', 'alter', 'start', 'remove'];
+const BUILDING: readonly StepPhase[] = ['prepare', 'alter', 'start'];
+const TAKING_DOWN: readonly StepPhase[] = ['stop', 'remove'];
+
+/** Users are built after what they use; what is altered or removed waits until its users have let go of it. */
+function orderUses(
+  graph: StepGraph,
+  user: Address,
+  environment: DesiredEnvironment,
+  observed: ObservedObject | null,
+): void {
+  for (const used of environment.resources.get(user)?.uses ?? []) {
+    const ready = graph.steps(used, BUILDING).at(-1);
+    if (ready === undefined) continue;
+    for (const step of graph.steps(user, BUILDING)) graph.order(ready, step);
+  }
+  for (const used of observed === null ? [] : usesOf(observed.configured)) {
+    const released = graph.steps(user, [...TAKING_DOWN, 'alter']).filter((step) => !needsReady(graph, used, step));
+    for (const step of graph.steps(used, ['alter', 'remove'])) {
+      for (const needed of released) graph.order(needed, step);
+    }
+  }
+
+  /** Altering the user may itself wait for what it uses; then it is its stop alone that lets go. */
+  function needsReady(steps: StepGraph, used: Address, step: string): boolean {
+    const isUsed = environment.resources.get(user)?.uses.includes(used) ?? false;
+    return isUsed && steps.steps(user, BUILDING).includes(step);
+  }
+}
+
+/** Dependents stop before what they depend on. */
+function orderStops(graph: StepGraph, dependent: Address, observed: ObservedObject | null): void {
+  const stopped = graph.steps(dependent, TAKING_DOWN);
+  if (observed === null || stopped.length === 0) return;
+  for (const dependency of dependenciesOf(observed.configured)) {
+    const [first] = graph.steps(dependency, TAKING_DOWN);
+    if (first === undefined) continue;
+    for (const step of stopped) graph.order(step, first);
+  }
+}
+
+function observedByAddress(world: World): ReadonlyMap<Address, ObservedObject> {
+  return new Map(world.ours().map(({ address, object }) => [address, object]));
+}

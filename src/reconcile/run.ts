@@ -1,0 +1,149 @@
+/** Run: carries out a plan against connected engines and ends with a look at every gate. */
+import type { Address } from '../model/address.ts';
+import type { Change } from '../model/change.ts';
+import type { DesiredResource } from '../model/desired.ts';
+import { TrueupError } from '../model/failure.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import { type GateCheck, type Run, RUN_FORMAT_VERSION, type RunStatus, type StepResult } from '../model/run.ts';
+import { executeSteps, type Performed } from './execute/execute.ts';
+import type { Limits } from './execute/ready-steps.ts';
+import { GateKeeper, type GateKeeperContext } from './gates/gate-keeper.ts';
+
+export interface RunContext extends GateKeeperContext {
+  readonly id: string;
+  readonly owner: string;
+  readonly checkout: string | null;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** A change of which every step is done, so that it can be recorded. */
+  onChangeDone(change: Change): void;
+}
+
+/** Never rejects for what an engine does: failures are data in the run. */
+export async function runPlan(plan: Plan, context: RunContext): Promise<Run> {
+  const startedAt = context.now();
+  const keeper = new GateKeeper(context);
+  try {
+    context.emit({ type: 'run_started', run: context.id, environment: plan.environment, steps: plan.steps });
+    const steps = await carryOut(plan, context, keeper);
+    const gates = statusOf(steps, [], context.signal) === 'succeeded' ? await lastLook(plan, context, keeper) : [];
+    const run: Run = {
+      format_version: RUN_FORMAT_VERSION,
+      id: context.id,
+      environment: plan.environment,
+      project: plan.project,
+      revision: plan.revision,
+      mode: plan.mode,
+      started_at: new Date(startedAt).toISOString(),
+      duration_ms: Math.round(context.now() - startedAt),
+      status: statusOf(steps, gates, context.signal),
+      steps,
+      gates,
+    };
+    context.emit({ type: 'run_ended', run });
+    return run;
+  } finally {
+    await keeper.close();
+  }
+}
+
+async function carryOut(plan: Plan, context: RunContext, keeper: GateKeeper): Promise<readonly StepResult[]> {
+  const byId = new Map(plan.steps.map((step) => [step.id, step]));
+  const ledger = new ChangeLedger(plan, context);
+  const results = await executeSteps(plan.steps, {
+    perform: (step, signal) => perform(step, byId, context, keeper, signal),
+    evidenceOf: (step, error) => keeper.evidence(step.address, error),
+    onFailure: plan.policies.on_failure,
+    limits: context.limits,
+    signal: context.signal,
+    now: context.now,
+    onStart: (step) => context.emit({ type: 'step_started', step }),
+    onEnd: (step, result) => {
+      ledger.ended(step, result);
+      context.emit({ type: 'step_ended', step, result });
+    },
+  });
+  return results;
+}
+
+async function perform(
+  step: Step,
+  byId: ReadonlyMap<string, Step>,
+  context: RunContext,
+  keeper: GateKeeper,
+  signal: AbortSignal,
+): Promise<Performed> {
+  if (step.phase === 'gate') return { outcome: {}, gate: await keeper.open(step, signal) };
+  if (step.phase === 'start') {
+    const gates = step.depends_on.flatMap((dependency) => byId.get(dependency.step) ?? []);
+    await keeper.confirm(
+      step.address,
+      gates.filter((gate) => gate.phase === 'gate'),
+      signal,
+    );
+  }
+  const connection = context.connections.get(step.engine);
+  if (connection === undefined) throw new TrueupError('engine_unreachable', `engine "${step.engine}" is not connected`);
+  const outcome = await connection.actuator.run(step, {
+    signal,
+    vault: context.vault,
+    ownership: {
+      owner: context.owner,
+      project: context.environment.project,
+      environment: context.environment.name,
+      checkout: context.checkout,
+      revision: context.environment.revision.commit,
+    },
+    progress: (message) => context.emit({ type: 'step_progress', step, message }),
+  });
+  return { outcome, gate: null };
+}
+
+/** Counts the steps of each change down, so that a change is recorded the moment it is complete. */
+class ChangeLedger {
+  readonly #open = new Map<Address, number>();
+  readonly #changes: ReadonlyMap<Address, Change>;
+  readonly #context: RunContext;
+
+  constructor(plan: Plan, context: RunContext) {
+    this.#context = context;
+    this.#changes = new Map(plan.changes.map((change) => [change.address, change]));
+    for (const step of plan.steps) {
+      if (step.phase !== 'gate') this.#open.set(step.address, (this.#open.get(step.address) ?? 0) + 1);
+    }
+  }
+
+  ended(step: Step, result: StepResult): void {
+    if (step.phase === 'gate' || result.status !== 'done') return;
+    const left = (this.#open.get(step.address) ?? 0) - 1;
+    this.#open.set(step.address, left);
+    const change = this.#changes.get(step.address);
+    if (left === 0 && change !== undefined) this.#context.onChangeDone(change);
+  }
+}
+
+async function lastLook(plan: Plan, context: RunContext, keeper: GateKeeper): Promise<readonly GateCheck[]> {
+  if (plan.mode === 'destroy') return [];
+  const targets = new Set(plan.inputs.targets);
+  const resources = [...context.environment.resources.values()].filter(
+    (resource) => isGated(resource) && (targets.size === 0 || targets.has(resource.address)),
+  );
+  try {
+    return await Promise.all(resources.map((resource) => keeper.check(resource, context.signal)));
+  } catch (error) {
+    if (context.signal.aborted) return [];
+    throw error;
+  }
+}
+
+function isGated(resource: DesiredResource): boolean {
+  return resource.type === 'service' && !resource.external && resource.config['run_state'] !== 'stopped';
+}
+
+function statusOf(steps: readonly StepResult[], gates: readonly GateCheck[], signal: AbortSignal): RunStatus {
+  if (signal.aborted) return 'cancelled';
+  const isDone = steps.every((step) => step.status === 'done') && gates.every((gate) => gate.met);
+  return isDone ? 'succeeded' : 'failed';
+}

@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import type { ObservedObject, ObservedStatus } from '../../../src/model/observed.ts';
+import type { ProbeResult } from '../../../src/model/run.ts';
+import { GateError, type GateWorld, waitForGate } from '../../../src/reconcile/gates/gate.ts';
+import type { HealthCheck } from '../../../src/reconcile/gates/health-check.ts';
+
+const CHECK: HealthCheck = {
+  test: ['true'],
+  endpoints: [],
+  expectedResponse: { statusCode: null, bodyPattern: null, jsonPath: null },
+  intervalMs: 1000,
+  timeoutMs: 500,
+  retries: 3,
+  startPeriodMs: 2000,
+};
+
+const RUNNING: ObservedStatus = {
+  run_state: 'running',
+  reason: null,
+  since: null,
+  exit_code: null,
+  restarts: 0,
+  incarnation: '1',
+  health: 'none',
+  details: {},
+};
+
+interface Script {
+  /** The status at a virtual time in milliseconds; `null` when the resource is gone. */
+  status?(now: number): Partial<ObservedStatus> | null;
+  /** Whether a probe at a virtual time passes. */
+  passes?(now: number): boolean;
+}
+
+/** A world in virtual time: pauses only move the clock. */
+function worldOf({ status = () => ({}), passes = () => false }: Script): GateWorld & { readonly probedAt: number[] } {
+  let now = 0;
+  const probedAt: number[] = [];
+  return {
+    probedAt,
+    look() {
+      const current = status(now);
+      return Promise.resolve(current === null ? null : objectOf({ ...RUNNING, ...current }));
+    },
+    probe() {
+      probedAt.push(now);
+      return Promise.resolve([probeOf(passes(now), now)]);
+    },
+    pause(milliseconds, signal) {
+      signal.throwIfAborted();
+      now += milliseconds;
+      return Promise.resolve();
+    },
+    now: () => now,
+  };
+}
+
+function objectOf(status: ObservedStatus): ObservedObject {
+  return { type: 'service', name: 'shop-web-1', id: '1', ownership: null, configured: {}, effective: null, status };
+}
+
+function probeOf(passed: boolean, at: number): ProbeResult {
+  return {
+    at: new Date(at).toISOString(),
+    check_type: 'test',
+    target: 'true',
+    passed,
+    exit_code: passed ? 0 : 1,
+    output: passed ? '' : 'connection refused',
+    response_time_ms: 1,
+  };
+}
+
+const signal = new AbortController().signal;
+
+async function failureOf(promise: Promise<unknown>): Promise<GateError> {
+  const error: unknown = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(GateError);
+  return error instanceof GateError ? error : Promise.reject(new Error('not a gate error'));
+}
+
+describe('a gate', () => {
+  it('probes at once and opens with the first pass', async () => {
+    const world = worldOf({ passes: () => true });
+
+    await waitForGate('service_healthy', CHECK, world, signal);
+
+    expect(world.probedAt).toEqual([0]);
+  });
+
+  it('probes again at growing pauses that never exceed the interval', async () => {
+    const world = worldOf({ passes: (now) => now >= 2500 });
+
+    await waitForGate('service_healthy', CHECK, world, signal);
+
+    expect(world.probedAt).toEqual([0, 50, 150, 350, 750, 1550, 2550]);
+  });
+
+  it('counts one failure per interval and only after start_period, so early probes can only open', async () => {
+    const world = worldOf({});
+
+    const error = await failureOf(waitForGate('service_healthy', CHECK, world, signal));
+
+    expect(error.code).toBe('gate_unhealthy');
+    expect(world.probedAt.at(-1)).toBeGreaterThanOrEqual(CHECK.startPeriodMs + 2 * CHECK.intervalMs);
+    expect(error.probes).toHaveLength(5);
+    expect(error.probes.at(-1)?.output).toBe('connection refused');
+  });
+
+  it('fails at once when the resource exits, with its status', async () => {
+    const world = worldOf({
+      status: (now) => (now < 100 ? {} : { run_state: 'failed', reason: 'exited with status 7', exit_code: 7 }),
+    });
+
+    const error = await failureOf(waitForGate('service_healthy', CHECK, world, signal));
+
+    expect(error).toMatchObject({ code: 'gate_exited', message: 'exited with status 7', exitCode: 7 });
+  });
+
+  it('fails when the resource is gone', async () => {
+    const error = await failureOf(waitForGate('service_started', null, worldOf({ status: () => null }), signal));
+
+    expect(error.code).toBe('object_missing');
+  });
+
+  it("takes the engine's word for health without probing", async () => {
+    const healthy = worldOf({ status: () => ({ health: 'healthy' }) });
+    const unhealthy = worldOf({ status: () => ({ health: 'unhealthy' }) });
+
+    await waitForGate('service_healthy', CHECK, healthy, signal);
+    const error = await failureOf(waitForGate('service_healthy', CHECK, unhealthy, signal));
+
+    expect(healthy.probedAt).toEqual([]);
+    expect(error.code).toBe('gate_unhealthy');
+  });
+
+  it("does not count its own failures where the engine counts, and gives up at the gate's timeout", async () => {
+    const world = worldOf({ status: () => ({ health: 'starting' }) });
+
+    const error = await failureOf(waitForGate('service_healthy', CHECK, world, signal));
+
+    expect(error).toMatchObject({ code: 'gate_timeout', message: 'it was not healthy within 36s500ms (running)' });
+  });
+
+  it('does not believe a pass when the resource was restarted meanwhile', async () => {
+    let looks = 0;
+    const world = worldOf({
+      passes: () => true,
+      status: () => {
+        looks += 1;
+        return { incarnation: looks === 2 ? 'restarted' : '1' };
+      },
+    });
+
+    const opened = await waitForGate('service_healthy', CHECK, world, signal);
+
+    expect(world.probedAt).toHaveLength(2);
+    expect(opened.incarnation).toBe('1');
+  });
+
+  it('waits while the resource is being restarted by its engine', async () => {
+    const world = worldOf({
+      passes: () => true,
+      status: (now) => ({ run_state: now < 500 ? 'restarting' : 'running' }),
+    });
+
+    await waitForGate('service_healthy', CHECK, world, signal);
+
+    expect(world.probedAt[0]).toBeGreaterThanOrEqual(500);
+  });
+
+  it('opens for completion only on success', async () => {
+    const completed = worldOf({ status: (now) => ({ run_state: now < 3000 ? 'running' : 'completed', exit_code: 0 }) });
+    const failed = worldOf({ status: () => ({ run_state: 'failed', exit_code: 2, reason: 'exited with status 2' }) });
+
+    await waitForGate('service_completed_successfully', null, completed, signal);
+    const error = await failureOf(waitForGate('service_completed_successfully', null, failed, signal));
+
+    expect(error.exitCode).toBe(2);
+  });
+
+  it('says that a dependency was stopped or paused instead of waiting for ever', async () => {
+    const stopped = worldOf({ status: () => ({ run_state: 'stopped', reason: 'stopped on purpose' }) });
+    const paused = worldOf({ status: () => ({ run_state: 'paused' }) });
+
+    await expect(waitForGate('service_started', null, stopped, signal)).rejects.toThrow('stopped on purpose');
+    await expect(waitForGate('service_healthy', CHECK, paused, signal)).rejects.toThrow('it is paused');
+  });
+
+  it('ends with the reason of an abort', async () => {
+    const controller = new AbortController();
+    controller.abort(new Error('newer revision'));
+
+    await expect(waitForGate('service_healthy', CHECK, worldOf({}), controller.signal)).rejects.toThrow('newer revision');
+  });
+});
