@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const MINUTE = 60_000;
+// Tests mostly wait, so that even a small machine runs two files at a time. One project runs after the other.
+const WORKERS = Math.max(2, availableParallelism());
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -9,16 +12,23 @@ const config: ViteUserConfig = defineConfig({
     coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/generated/**', 'src/model/generated/**'] },
     projects: [
       {
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000, sequence: { groupOrder: 0 } },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          maxWorkers: WORKERS,
+          testTimeout: 10_000,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         // The built command: `npm test` builds first.
         test: {
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],
+          maxWorkers: WORKERS,
           testTimeout: 2 * MINUTE,
           hookTimeout: 5 * MINUTE,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -26,10 +36,10 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'engines',
           include: ['test/engines/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 1,
           testTimeout: 5 * MINUTE,
           hookTimeout: 15 * MINUTE,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -20,16 +20,22 @@ export function parseDuration(value: string | number): number | null {
   for (const [, amount = '0', unit = 'ms'] of text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)) {
     total += Number(amount) * (UNIT_MS[unit] ?? 1);
   }
-  return total;
+  return rounded(total);
+}
+
+/** To whole nanoseconds: `64.1m` is 1h4m6s and not a rounding error less. */
+function rounded(milliseconds: number): number {
+  return Number(milliseconds.toFixed(6));
 }
 
 /** The canonical form: `90000` → `1m30s`, `500` → `500ms`, `0` → `0s`. Equal durations have equal texts. */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds === 0) return '0s';
-  const hours = Math.floor(milliseconds / 3_600_000);
-  const minutes = Math.floor((milliseconds % 3_600_000) / 60_000);
-  const seconds = Math.floor((milliseconds % 60_000) / 1000);
-  const rest = Number((milliseconds % 1000).toFixed(6));
+  const total = rounded(milliseconds);
+  if (total === 0) return '0s';
+  const hours = Math.floor(total / 3_600_000);
+  const minutes = Math.floor((total % 3_600_000) / 60_000);
+  const seconds = Math.floor((total % 60_000) / 1000);
+  const rest = rounded(total % 1000);
   const parts = [
     hours > 0 && `${hours}h`,
     minutes > 0 && `${minutes}m`,

@@ -2,7 +2,7 @@
  * Field paths: normalised RFC 9535 paths such as `$['networking']['ports']['8080/tcp']`. Keyed lists stand in resolved
  * values as objects, so every segment but a list index is a name; lists themselves are compared as a whole.
  */
-import { type Json, isJsonObject, member } from './json.ts';
+import { isJsonArray, isJsonObject, type Json, member } from './json.ts';
 
 export type FieldPath = string;
 
@@ -33,7 +33,7 @@ export function parseFieldPath(path: FieldPath): readonly string[] | null {
 export function valueAt(value: Json, path: FieldPath): Json {
   let current = value;
   for (const name of parseFieldPath(path) ?? []) {
-    current = Array.isArray(current)
+    current = isJsonArray(current)
       ? (current[Number(name)] ?? null)
       : isJsonObject(current)
         ? member(current, name)

@@ -10,6 +10,21 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** `Array.isArray` for values that are known to be JSON. */
+export function isJsonArray(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** Text as it is, anything else as JSON. */
+export function jsonText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The boundary at which text becomes a JSON value; throws SyntaxError. */
+export function parseJson(text: string): Json {
+  return JSON.parse(text) as Json;
+}
+
 /** An absent member and `null` mean the same everywhere in trueup: the field is not set. */
 export function member(value: Json | undefined, key: string): Json {
   return isJsonObject(value) && Object.hasOwn(value, key) ? (value[key] ?? null) : null;
@@ -25,8 +40,8 @@ export function memberAt(value: Json | undefined, ...keys: readonly string[]): J
 /** Structural equality. Objects are equal when they agree on every key, an absent key counting as `null`. */
 export function jsonEqual(left: Json, right: Json): boolean {
   if (left === right) return true;
-  if (Array.isArray(left) || Array.isArray(right)) {
-    if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
+  if (isJsonArray(left) || isJsonArray(right)) {
+    if (!isJsonArray(left) || !isJsonArray(right) || left.length !== right.length) return false;
     return left.every((item, index) => jsonEqual(item, right[index] ?? null));
   }
   if (!isJsonObject(left) || !isJsonObject(right)) return false;
@@ -37,7 +52,7 @@ export function jsonEqual(left: Json, right: Json): boolean {
 
 /** One line of JSON with sorted keys: the same value gives the same bytes on every machine. */
 export function canonicalJson(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
+  if (isJsonArray(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
   if (isJsonObject(value)) {
     const members = Object.keys(value)
       .sort(compareText)

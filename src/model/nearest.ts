@@ -14,7 +14,10 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
 
 /** Optimal string alignment: insertions, deletions, substitutions, and two neighbours exchanged, each counting one. */
 function editDistance(left: string, right: string): number {
-  let [beforePrevious, previous]: [number[], number[]] = [[], Array.from({ length: right.length + 1 }, (_, index) => index)];
+  let [beforePrevious, previous]: [number[], number[]] = [
+    [],
+    Array.from({ length: right.length + 1 }, (_, index) => index),
+  ];
   for (let row = 1; row <= left.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= right.length; column += 1) {
@@ -24,7 +27,8 @@ function editDistance(left: string, right: string): number {
         (current[column - 1] ?? 0) + 1,
         (previous[column - 1] ?? 0) + cost,
       ];
-      const isExchange = row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      const isExchange =
+        row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
       if (isExchange) candidates.push((beforePrevious[column - 2] ?? 0) + 1);
       current.push(Math.min(...candidates));
     }

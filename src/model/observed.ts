@@ -1,5 +1,6 @@
 /** Observed: what an engine reports now, projected into the shape of desired. */
 import type { Address, ResourceType } from './address.ts';
+import type { Revision } from './desired.ts';
 import type { JsonObject } from './json.ts';
 
 /** What a driver learnt of the engine it is connected to; discovered, never inferred from the driver's name. */
@@ -86,10 +87,25 @@ export interface RecordedResource {
   readonly revision: string | null;
 }
 
+/** Where an environment stood at its last runs. */
+export interface RecordedRevisions {
+  /** The last run that carried out all of its plan. */
+  readonly last_applied: Revision | null;
+  /** The last run, however it ended. */
+  readonly last_attempted: Revision | null;
+  /** The last run after which every gate was met. */
+  readonly last_healthy: Revision | null;
+}
+
 export interface Recorded {
   readonly resources: Readonly<Record<Address, RecordedResource>>;
   /** Addresses that a person stopped on purpose. */
   readonly stopped: readonly Address[];
+  readonly revisions: RecordedRevisions;
 }
 
-export const NOTHING_RECORDED: Recorded = { resources: {}, stopped: [] };
+export const NOTHING_RECORDED: Recorded = {
+  resources: {},
+  stopped: [],
+  revisions: { last_applied: null, last_attempted: null, last_healthy: null },
+};

@@ -1,0 +1,56 @@
+/**
+ * Where the sockets of locks lie: in a folder that only this user can enter, and that every process of this user finds
+ * whatever its environment. Hence `/run/user/<uid>` also without XDG_RUNTIME_DIR, and `/tmp` rather than TMPDIR.
+ */
+import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { TrueupError } from '../model/failure.ts';
+import { PRIVATE_FOLDER } from '../files/make-folder.ts';
+import { errnoOf } from '../files/errno.ts';
+import { unwritable } from './system-error.ts';
+
+/** A socket path has room for 103 bytes on macOS, and a file name of ours takes up to 44. */
+const LONGEST_FOLDER = 103 - 44;
+
+/** The folder, made when absent. */
+export async function lockFolder(variables: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const uid = process.getuid?.() ?? 0;
+  for (const runtime of [variables['XDG_RUNTIME_DIR'] ?? '', `/run/user/${uid}`]) {
+    const folder = join(runtime, 'trueup');
+    const fits = isAbsolute(runtime) && Buffer.byteLength(folder) <= LONGEST_FOLDER;
+    if (fits && (await belongsTo(runtime, uid)) && (await makePrivate(folder, uid)) === null) return folder;
+  }
+  const folder = `/tmp/trueup-${uid}`;
+  const problem = await makePrivate(folder, uid);
+  if (problem === null) return folder;
+  throw problem;
+}
+
+async function belongsTo(folder: string, uid: number): Promise<boolean> {
+  const found = await lstat(folder).catch(() => null);
+  return found !== null && found.isDirectory() && found.uid === uid;
+}
+
+/** Makes the folder and sees that it is ours alone; what stands in the way is the result. */
+async function makePrivate(folder: string, uid: number): Promise<TrueupError | null> {
+  try {
+    await mkdir(folder, { mode: PRIVATE_FOLDER }).catch((error: unknown) => {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    });
+    const found = await lstat(folder);
+    if (!found.isDirectory() || found.uid !== uid) {
+      return new TrueupError(
+        'state_unwritable',
+        `${folder} is not a folder of this user, so no lock can be taken there`,
+        {
+          fields: { path: folder, errno: null },
+          next: 'Remove it, or set XDG_RUNTIME_DIR to a folder of your own.',
+        },
+      );
+    }
+    if ((found.mode & 0o077) !== 0) await chmod(folder, PRIVATE_FOLDER);
+    return null;
+  } catch (error) {
+    return unwritable(folder, error);
+  }
+}

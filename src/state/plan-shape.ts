@@ -1,0 +1,110 @@
+/** The shape of a saved plan, as deep as apply relies on it. What engines put into `args` and `facts` stays theirs. */
+import { isAddress } from '../model/address.ts';
+import {
+  anyObject,
+  count,
+  flag,
+  listOf,
+  mapOf,
+  nullable,
+  objectOf,
+  oneOf,
+  type Shape,
+  text,
+  textThat,
+} from './shape.ts';
+
+const address = textThat(isAddress, 'an address');
+
+const digest = textThat((value) => /^[0-9a-f]{64}$/.test(value), 'a digest');
+
+const cause = oneOf(['git', 'world', 'both', 'unknown']);
+
+const policies = objectOf({
+  drift: oneOf(['heal', 'report', 'ignore']),
+  on_failure: oneOf(['stop', 'continue']),
+  prune: flag,
+});
+
+const engine = objectOf({
+  name: text,
+  driver: text,
+  status: oneOf(['known', 'absent', 'unreachable']),
+  facts: nullable(anyObject),
+  error: nullable(text),
+});
+
+const inputs = objectOf({ files: listOf(text), engines: listOf(engine), targets: listOf(address) });
+
+const difference = objectOf({
+  field_path: text,
+  cause,
+  severity: oneOf(['info', 'warning', 'error', 'critical']),
+  effect: oneOf(['in_place', 'restart', 'replace', 'unsupported']),
+  source: nullable(anyObject),
+});
+
+const change = objectOf({
+  address,
+  previous_address: nullable(address),
+  type: text,
+  name: text,
+  engine: text,
+  action: oneOf(['create', 'update', 'restart', 'replace', 'delete', 'move']),
+  reason: text,
+  cause,
+  before: nullable(anyObject),
+  after: nullable(anyObject),
+  after_unknown: flag,
+  differences: listOf(difference),
+  source: nullable(anyObject),
+  depends_on: listOf(address),
+  impact: objectOf({ restarts: listOf(address), connections_dropped: flag, downtime: flag, data_loss: flag }),
+});
+
+const step = objectOf({
+  id: text,
+  address,
+  engine: text,
+  phase: oneOf(['prepare', 'stop', 'alter', 'start', 'gate', 'remove']),
+  verb: text,
+  args: anyObject,
+  cause: text,
+  depends_on: listOf(objectOf({ step: text, optional: flag })),
+});
+
+const drift = objectOf({
+  address,
+  engine: text,
+  name: text,
+  kind: oneOf(['missing', 'differs', 'undeclared']),
+  differences: listOf(difference),
+  cause,
+});
+
+const plan = objectOf({
+  format_version: textThat((value) => /^1\.\d+$/.test(value), 'a format version that this trueup knows'),
+  environment: text,
+  project: text,
+  revision: objectOf({ commit: nullable(text), dirty: flag }),
+  mode: oneOf(['apply', 'destroy']),
+  inputs,
+  policies,
+  changes: listOf(change),
+  unchanged: count,
+  drift: listOf(drift),
+  withheld: listOf(objectOf({ address, reason: text, summary: text })),
+  conflicts: listOf(objectOf({ address, engine: text, name: text, summary: text, source: nullable(anyObject) })),
+  ignored: listOf(objectOf({ address, field_path: text, reason: text, hits: count })),
+  diagnostics: listOf(objectOf({ code: text, severity: oneOf(['error', 'warning']), summary: text })),
+  steps: listOf(step),
+  applyable: flag,
+  complete: flag,
+});
+
+export const SAVED_PLAN_SHAPE: Shape = objectOf({
+  kind: oneOf(['saved_plan']),
+  plan,
+  digest,
+  touched: mapOf(address, digest),
+});

@@ -1,0 +1,79 @@
+/** The file of recorded state: its format, how it is read and how it is written. Holds no secret, only keyed hashes. */
+import { readFile } from 'node:fs/promises';
+import type { Adapter } from 'lowdb';
+import { isAddress } from '../model/address.ts';
+import { TrueupError } from '../model/failure.ts';
+import { compareText } from '../model/json.ts';
+import { NOTHING_RECORDED, type Recorded } from '../model/observed.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
+import { anyObject, flag, listOf, mapOf, nullable, objectOf, text, textThat } from './shape.ts';
+import { parseStored } from './stored-json.ts';
+import { errnoOf } from '../files/errno.ts';
+import { unreadable } from './system-error.ts';
+
+const RECORDED_FORMAT_VERSION = '1.0';
+
+const address = textThat(isAddress, 'an address');
+
+const revision = nullable(objectOf({ commit: nullable(text), dirty: flag }));
+
+const RECORDED_SHAPE = objectOf({
+  resources: mapOf(address, objectOf({ engine: text, name: text, config: anyObject, revision: nullable(text) })),
+  stopped: listOf(address),
+  revisions: objectOf({ last_applied: revision, last_attempted: revision, last_healthy: revision }),
+});
+
+export interface RecordedReading {
+  readonly recorded: Recorded;
+  /** Why nothing is known although a file is there. */
+  readonly problem: TrueupError | null;
+}
+
+/** Reads without ever throwing for what the file holds: a missing or damaged file means that nothing is recorded. */
+export async function readRecordedFile(path: string): Promise<RecordedReading> {
+  let content: string;
+  try {
+    content = await readFile(path, 'utf8');
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return { recorded: NOTHING_RECORDED, problem: null };
+    return nothing(unreadable(path, error instanceof Error ? error.message : String(error), DAMAGED, error));
+  }
+  const stored = parseStored<Recorded>(content, RECORDED_FORMAT_VERSION, RECORDED_SHAPE);
+  if (stored.status === 'damaged') return nothing(unreadable(path, stored.reason, DAMAGED));
+  if (stored.status === 'too_new') return nothing(tooNew(path, stored.found));
+  const { resources, stopped, revisions } = stored.value;
+  return { recorded: { resources, stopped, revisions }, problem: null };
+}
+
+/** lowdb's storage for this file: whole files or none, resources in the order of their addresses. */
+export function recordedAdapter(path: string): Adapter<Recorded> {
+  return {
+    async read() {
+      return (await readRecordedFile(path)).recorded;
+    },
+    async write(recorded) {
+      const resources = Object.fromEntries(
+        Object.entries(recorded.resources).toSorted(([left], [right]) => compareText(left, right)),
+      );
+      const stopped = [...recorded.stopped].sort(compareText);
+      const { revisions } = recorded;
+      const file = { format_version: RECORDED_FORMAT_VERSION, revisions, stopped, resources };
+      await writeFileAtomic(path, `${JSON.stringify(file, null, 1)}\n`);
+    },
+  };
+}
+
+const DAMAGED =
+  'The next apply moves it aside and records anew. Until then the cause of a difference is unknown, and services that were stopped on purpose count as to be running.';
+
+function nothing(problem: TrueupError): RecordedReading {
+  return { recorded: NOTHING_RECORDED, problem };
+}
+
+function tooNew(path: string, found: string): TrueupError {
+  return new TrueupError('state_too_new', `${path} was written by a newer trueup (format ${found})`, {
+    fields: { path, format_version: found, supported: RECORDED_FORMAT_VERSION },
+    next: 'Update trueup. Or delete the file: then only causes and services stopped on purpose are forgotten.',
+  });
+}
