@@ -187,6 +187,8 @@ export interface Actuator {
 export interface Driver {
   readonly name: string;
   readonly model: DriverModel;
+  /** What a declaration means, in one text: however an engine is named or reached, it is the same text. */
+  identity(engine: EngineDeclaration): string;
   /** Connects for reading. Does not throw for an engine that is down: `observe` says so. */
   observer(engine: EngineDeclaration): Promise<Observer>;
   /** Connects for changing. */

@@ -162,7 +162,12 @@ export function result(address: Address, verb: string, overrides: Partial<StepRe
 }
 
 /** A step that never began. */
-export function unstarted(address: Address, verb: string, status: 'skipped' | 'cancelled', because: string | null): StepResult {
+export function unstarted(
+  address: Address,
+  verb: string,
+  status: 'skipped' | 'cancelled',
+  because: string | null,
+): StepResult {
   return result(address, verb, { status, started_at: null, duration_ms: 0, skipped_because: because });
 }
 

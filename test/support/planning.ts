@@ -10,6 +10,7 @@ import {
   type ObservedObject,
   type ObservedRunState,
   type Recorded,
+  type RecordedResource,
 } from '../../src/model/observed.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { planEnvironment, type PlanRequest } from '../../src/reconcile/plan/plan.ts';
@@ -38,7 +39,10 @@ export function service(key: string, draft: ServiceDraft = {}): DesiredResource 
       health_check: null,
       storage: { volumes: Object.fromEntries(volumes.map((name) => [name, { type: 'volume', volume: name }])) },
       dependencies: Object.fromEntries(
-        dependencies.map(({ address, condition, restart, criticality }) => [address, { condition, restart, criticality }]),
+        dependencies.map(({ address, condition, restart, criticality }) => [
+          address,
+          { condition, restart, criticality },
+        ]),
       ),
       run_state: 'running',
       ...draft.config,
@@ -98,7 +102,10 @@ export function inState(resource: DesiredResource, state: ObservedRunState): Obs
 }
 
 export function recordedOf(resources: readonly DesiredResource[]): Recorded {
-  const entries = resources.map(({ address, engine, name, config }) => [address, { engine, name, config, revision: null }]);
+  const entries = resources.map(({ address, engine, name, config }): readonly [Address, RecordedResource] => [
+    address,
+    { engine, name, config, revision: null },
+  ]);
   return { ...NOTHING_RECORDED, resources: Object.fromEntries(entries) };
 }
 

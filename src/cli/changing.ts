@@ -1,0 +1,105 @@
+/**
+ * What all changing commands share: lock, plan, show, ask, apply, report. They differ in what they plan and whether
+ * they ask.
+ */
+import { type Applied, applyFlow, lockProject } from '../flow/applying.ts';
+import { type Planned, planFlow, type PlanOptions } from '../flow/planning.ts';
+import type { Workspace } from '../flow/workspace.ts';
+import type { DesiredEnvironment } from '../model/desired.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Run } from '../model/run.ts';
+import { planDocument } from '../report/plan-document.ts';
+import { renderPlan } from '../report/plan-text.ts';
+import { openProgress } from '../report/progress.ts';
+import { runDocument } from '../report/run-document.ts';
+import { renderRun } from '../report/run-text.ts';
+import { DEFAULT_LIMITS } from '../reconcile/execute/ready-steps.ts';
+import { confirmed } from './confirm.ts';
+import type { CommandContext } from './context.ts';
+import { EXIT, type ExitStatus } from './exit-status.ts';
+import { report } from './reports.ts';
+import { warnOfProblem } from './warnings.ts';
+
+export interface ChangeRequest {
+  /** For those who wait for the lock: `trueup apply`. */
+  readonly command: string;
+  readonly environment: DesiredEnvironment;
+  readonly options: PlanOptions;
+  /** Asked before something changes; `null` for commands that do not ask. */
+  readonly question: string | null;
+  readonly autoApprove: boolean;
+  readonly parallel?: number;
+  readonly lockTimeoutMs?: number;
+  /** The plan to carry out instead of the one just made, once that one has shown that it is still right. */
+  readonly saved?: (current: Plan) => Plan;
+}
+
+export interface Changed {
+  readonly status: ExitStatus;
+  readonly document: JsonObject;
+}
+
+export async function change(context: CommandContext, workspace: Workspace, request: ChangeRequest): Promise<Changed> {
+  await using _lock = await lockProject(workspace, request, context.signal);
+  await using planned = await planFlow(workspace, request.environment, request.options, context.signal);
+  warnOfProblem(context, planned.problem);
+  const plan = request.saved?.(planned.plan) ?? planned.plan;
+  const isShown = plan.steps.length > 0 || !plan.applyable || plan.withheld.length > 0;
+  if (isShown && request.question !== null) context.print(`${renderPlan(plan, context.render)}\n`);
+  else if (!plan.applyable) context.print(renderPlan(plan, context.render));
+  if (!plan.applyable) return { status: EXIT.error, document: planDocument(plan) };
+  if (plan.steps.length > 0 && request.question !== null) {
+    const isYes = await confirmed(context, request, request.question);
+    if (!isYes) {
+      context.note('Nothing was changed.');
+      return { status: EXIT.error, document: planDocument(plan) };
+    }
+  }
+  return await carryOut(context, workspace, request, planned, plan);
+}
+
+async function carryOut(
+  context: CommandContext,
+  workspace: Workspace,
+  request: ChangeRequest,
+  planned: Planned,
+  plan: Plan,
+): Promise<Changed> {
+  const progress = context.quiet
+    ? null
+    : await openProgress(context.stderr, { clock: CLOCK, color: context.renderError.color, live: !context.verbose && context.output !== 'json' });
+  let applied: Applied;
+  try {
+    applied = await applyFlow(workspace, planned, plan, {
+      limits: { ...DEFAULT_LIMITS, ...(request.parallel === undefined ? {} : { calls: request.parallel }) },
+      emit: (event) => progress?.emit(event),
+      signal: context.signal,
+    });
+  } finally {
+    progress?.close();
+  }
+  const { run, problem } = applied;
+  warnOfProblem(context, problem);
+  const document = runDocument(run, plan.changes);
+  context.print(renderRun(run, plan.changes, context.render));
+  await report(context, workspace, { kind: 'run', id: run.id, plan, document, durationMs: run.duration_ms });
+  return { status: statusOf(run, plan), document };
+}
+
+const CLOCK = {
+  now: (): number => Date.now(),
+  every(milliseconds: number, callback: () => void): () => void {
+    const timer = setInterval(callback, milliseconds);
+    timer.unref();
+    return () => clearInterval(timer);
+  },
+};
+
+function statusOf(run: Run, plan: Plan): ExitStatus {
+  if (run.status === 'cancelled') return EXIT.interrupted;
+  if (run.status === 'succeeded')
+    return plan.withheld.some(({ reason }) => reason === 'protected') ? EXIT.partial : EXIT.done;
+  const isPartial = run.steps.some((step) => step.status === 'done') || run.gates.some((gate) => !gate.met);
+  return isPartial ? EXIT.partial : EXIT.error;
+}

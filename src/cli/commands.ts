@@ -1,0 +1,37 @@
+/** The commands, in the order of the help. Only the one that is asked for is loaded. */
+import type { CommandDefinition } from './define-command.ts';
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<{ readonly command: CommandDefinition }>;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'init', summary: 'make a first environment in this repo', load: () => import('./commands/init.ts') },
+  { name: 'validate', summary: 'check the manifests', load: () => import('./commands/validate.ts') },
+  { name: 'show', summary: 'print an environment, fully resolved', load: () => import('./commands/show.ts') },
+  { name: 'plan', summary: 'show what apply would do, and why', load: () => import('./commands/plan.ts') },
+  { name: 'apply', summary: 'make what runs equal to what git declares', load: () => import('./commands/apply.ts') },
+  { name: 'destroy', summary: 'remove an environment, or parts of it', load: () => import('./commands/destroy.ts') },
+  { name: 'start', summary: 'start what was stopped', load: () => import('./commands/start.ts') },
+  { name: 'stop', summary: 'stop services on purpose; they stay stopped', load: () => import('./commands/stop.ts') },
+  { name: 'restart', summary: 'stop services and start them again', load: () => import('./commands/restart.ts') },
+  { name: 'status', summary: 'show what runs, and how well', load: () => import('./commands/status.ts') },
+  { name: 'drift', summary: 'show what changed outside of git', load: () => import('./commands/drift.ts') },
+  { name: 'logs', summary: 'show what services wrote', load: () => import('./commands/logs.ts') },
+  { name: 'exec', summary: 'run a command inside a service', load: () => import('./commands/exec.ts') },
+  { name: 'graph', summary: 'draw the dependencies (Mermaid, DOT)', load: () => import('./commands/graph.ts') },
+  { name: 'doctor', summary: 'check what trueup needs on this machine', load: () => import('./commands/doctor.ts') },
+  { name: 'schema', summary: 'print a JSON Schema', load: () => import('./commands/schema.ts') },
+  {
+    name: 'completion',
+    summary: 'print a completion script for a shell',
+    load: () => import('./commands/completion.ts'),
+  },
+  {
+    name: 'demo',
+    summary: 'show all of it in a scratch repo, in under 30 seconds',
+    load: () => import('./commands/demo.ts'),
+  },
+];

@@ -1,0 +1,149 @@
+/** `trueup apply`: makes what runs equal to what git declares, or carries out a saved plan. */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { assertFresh } from '../../flow/saved-plan.ts';
+import type { Selected } from '../../flow/selection.ts';
+import type { Workspace } from '../../flow/workspace.ts';
+import { readPlanFile } from '../../state/plan-file.ts';
+import { change, type Changed } from '../changing.ts';
+import { assertCanConfirm } from '../confirm.ts';
+import type { CommandContext } from '../context.ts';
+import { defineCommand } from '../define-command.ts';
+import { printDocuments } from '../documents.ts';
+import { EXIT, worstOf } from '../exit-status.ts';
+import {
+  addInputOptions,
+  collect,
+  durationOption,
+  type GlobalOptions,
+  type InputOptions,
+  wholeNumber,
+} from '../options.ts';
+import { planOptions, replacedIn, targetsOf } from '../planning.ts';
+import { loadSelected } from '../selecting.ts';
+
+interface ApplyOptions extends GlobalOptions, InputOptions {
+  readonly all: boolean;
+  readonly autoApprove: boolean;
+  readonly replace: readonly string[];
+  readonly allowRemovals?: number;
+  readonly parallel?: number;
+  readonly lockTimeout?: number;
+}
+
+export const command = defineCommand<ApplyOptions>({
+  configure(apply) {
+    addInputOptions(apply)
+      .description('Compare, plan, ask, and carry out: in dependency order, behind health gates.')
+      .argument('[environment, address or saved plan...]', 'what to apply; the only environment when absent')
+      .option('--all', 'apply all environments', false)
+      .option('--auto-approve', 'do not ask', false)
+      .option('--replace <address>', 'replace this resource although nothing differs; may be repeated', collect, [])
+      .option('--allow-removals <n>', 'allow the plan to remove this many resources', wholeNumber(0))
+      .option('--parallel <n>', 'engine calls at once (default: 10)', wholeNumber(1))
+      .option('--lock-timeout <duration>', 'wait this long for another run to end', durationOption);
+  },
+  async run(context, words, options) {
+    assertCanConfirm(context, options);
+    const workspace = await context.workspace('change');
+    const file = savedPlanFile(context, words);
+    const changed =
+      file === null
+        ? await applyAll(context, workspace, words, options)
+        : [await applySaved(context, workspace, file, options)];
+    printDocuments(
+      context,
+      'runs',
+      changed.map(({ document }) => document),
+    );
+    return worstOf(changed.map(({ status }) => status));
+  },
+});
+
+async function applyAll(
+  context: CommandContext,
+  workspace: Workspace,
+  words: readonly string[],
+  options: ApplyOptions,
+): Promise<readonly Changed[]> {
+  const selected = await loadSelected(context, workspace, words, options, {
+    secrets: 'resolve',
+    without: 'only',
+    all: options.all,
+  });
+  const changed: Changed[] = [];
+  for (const selection of selected) {
+    changed.push(await applyOne(context, workspace, selection, options));
+    if (changed.at(-1)?.status === EXIT.interrupted) break;
+  }
+  return changed;
+}
+
+function applyOne(
+  context: CommandContext,
+  workspace: Workspace,
+  selection: Selected,
+  options: ApplyOptions,
+): Promise<Changed> {
+  const { environment } = selection;
+  return change(context, workspace, {
+    ...approval(options),
+    environment,
+    options: planOptions({
+      targets: targetsOf(selection),
+      replace: replacedIn(environment, options.replace),
+      allowRemovals: options.allowRemovals ?? null,
+    }),
+    question: `Apply this to ${environment.name}?`,
+  });
+}
+
+async function applySaved(
+  context: CommandContext,
+  workspace: Workspace,
+  file: string,
+  options: ApplyOptions,
+): Promise<Changed> {
+  const saved = await readPlanFile(file);
+  const { environment: name, inputs } = saved.plan;
+  const [selection] = await loadSelected(context, workspace, [name], options, { secrets: 'resolve', without: 'all' });
+  if (selection === undefined) return { status: EXIT.error, document: {} };
+  return change(context, workspace, {
+    ...approval(options),
+    environment: selection.environment,
+    options: planOptions({
+      targets: new Set(inputs.targets),
+      replace: new Set(
+        saved.plan.changes.filter(({ reason }) => reason === 'replace_by_request').map(({ address }) => address),
+      ),
+      allowRemovals: saved.plan.changes.length,
+    }),
+    question: `Apply the saved plan to ${name}?`,
+    saved(current) {
+      assertFresh(saved, current);
+      return saved.plan;
+    },
+  });
+}
+
+function approval(options: ApplyOptions): {
+  readonly command: string;
+  readonly autoApprove: boolean;
+  readonly parallel?: number;
+  readonly lockTimeoutMs?: number;
+} {
+  return {
+    command: 'trueup apply',
+    autoApprove: options.autoApprove,
+    ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
+    ...(options.lockTimeout === undefined ? {} : { lockTimeoutMs: options.lockTimeout }),
+  };
+}
+
+/** One word that names a file is a saved plan; environments and addresses are never files with an ending. */
+function savedPlanFile(context: CommandContext, words: readonly string[]): string | null {
+  const [word, ...more] = words;
+  if (word === undefined || more.length > 0) return null;
+  const path = resolve(context.directory, word);
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : null;
+}

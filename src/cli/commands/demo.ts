@@ -1,0 +1,96 @@
+/**
+ * `trueup demo`: all of it in a scratch repo. However it ends (done, failed, interrupted at any moment) nothing that it
+ * started keeps running, and nothing of the user's is touched.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { TrueupError } from '../../model/failure.ts';
+import { elapsedText } from '../../report/words.ts';
+import type { CommandContext } from '../context.ts';
+import { defineCommand } from '../define-command.ts';
+import { clearScratch, makeScratch, type Scratch } from '../demo/scratch.ts';
+import { Stage } from '../demo/stage.ts';
+import { playStory } from '../demo/story.ts';
+import { EXIT } from '../exit-status.ts';
+import type { GlobalOptions } from '../options.ts';
+
+interface DemoOptions extends GlobalOptions {
+  readonly keep: boolean;
+}
+
+/** An interrupted demo takes at most this long to remove what it made in good order; then it uses force. */
+const GOOD_ORDER_MS = 15_000;
+
+export const command = defineCommand<DemoOptions>({
+  interrupt: 'quiet',
+  configure(demo) {
+    demo
+      .description(
+        'Plan, apply, change, break, heal and remove a small real environment in a scratch git repo. Touches nothing of yours.',
+      )
+      .option('--keep', 'keep the scratch repo', false);
+  },
+  async run(given, _words, { keep }) {
+    const started = performance.now();
+    const context = endingWithItsReader(given);
+    const scratch = makeScratch();
+    // A second Ctrl-C, or a defect, ends this process at once: this is the last chance to clean up.
+    const lastChance = (): void => void clearScratch(scratch, keep);
+    process.once('exit', lastChance);
+    const stage = new Stage(context, scratch);
+    let failure: unknown = null;
+    try {
+      await playStory(stage, scratch, context.signal);
+    } catch (error) {
+      failure = error;
+      if (context.signal.aborted) context.note('\nInterrupted: removing what the demo started.');
+      await removeInGoodOrder(stage, scratch);
+    }
+    process.off('exit', lastChance);
+    const { quiet, reports } = clearScratch(scratch, keep);
+    const ms = Math.round(performance.now() - started);
+    await stage.say(farewell(scratch, { quiet, reports, keep, ms }));
+    if (!quiet) throw new TrueupError('stop_timeout', leftRunning(scratch));
+    if (context.signal.aborted) return EXIT.interrupted;
+    if (failure !== null) throw failure;
+    if (context.output === 'json') {
+      context.printJson({ acts: stage.acts, reports, repo: keep ? scratch.repo : null, duration_ms: ms });
+    }
+    return EXIT.done;
+  },
+});
+
+/** `trueup demo | head` is an interrupt too: whoever watched has left. */
+function endingWithItsReader(context: CommandContext): CommandContext {
+  const left = new AbortController();
+  const leave = (error: Error): void =>
+    left.abort(new TrueupError('interrupted', 'nobody reads any more', { cause: error }));
+  context.stdout.on('error', leave);
+  return { ...context, signal: AbortSignal.any([context.signal, left.signal]) };
+}
+
+async function removeInGoodOrder(stage: Stage, { repo }: Scratch): Promise<void> {
+  if (!existsSync(join(repo, '.trueup'))) return;
+  const args = ['destroy', 'local', '--volumes', '--auto-approve'];
+  await stage.quietly(args, AbortSignal.timeout(GOOD_ORDER_MS)).catch(() => undefined);
+}
+
+interface Farewell {
+  readonly quiet: boolean;
+  readonly reports: string | null;
+  readonly keep: boolean;
+  readonly ms: number;
+}
+
+function farewell(scratch: Scratch, { quiet, reports, keep, ms }: Farewell): string {
+  return [
+    quiet ? 'Nothing is left running.' : leftRunning(scratch),
+    `All of it took ${elapsedText(ms)}.`,
+    ...(reports === null ? [] : [`Every plan, run and drift is reported as JSON in ${reports}.`]),
+    ...(keep ? [`The repo is kept in ${scratch.repo}.`] : []),
+  ].join(' ');
+}
+
+function leftRunning({ folder }: Scratch): string {
+  return `Some processes could not be ended: those that name ${folder}.`;
+}

@@ -1,0 +1,78 @@
+/** `trueup destroy`: removes an environment or parts of it, dependents first; data stays unless --volumes says so. */
+import { orphanedEnvironment } from '../../flow/orphans.ts';
+import type { Selected } from '../../flow/selection.ts';
+import type { Workspace } from '../../flow/workspace.ts';
+import { TrueupError } from '../../model/failure.ts';
+import { change, type Changed } from '../changing.ts';
+import { assertCanConfirm } from '../confirm.ts';
+import type { CommandContext } from '../context.ts';
+import { defineCommand } from '../define-command.ts';
+import { printDocuments } from '../documents.ts';
+import { worstOf } from '../exit-status.ts';
+import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
+import { planOptions } from '../planning.ts';
+import { loadSelected } from '../selecting.ts';
+
+interface DestroyOptions extends GlobalOptions, InputOptions {
+  readonly autoApprove: boolean;
+  readonly volumes: boolean;
+}
+
+export const command = defineCommand<DestroyOptions>({
+  configure(destroy) {
+    addInputOptions(destroy)
+      .description('Stop and remove what trueup made, dependents first. Data stays unless --volumes is given.')
+      .argument('<environment or address...>', 'what to remove')
+      .option('--volumes', 'remove volumes and the data in them too', false)
+      .option('--auto-approve', 'do not ask', false);
+  },
+  async run(context, words, options) {
+    if (words.length === 0) {
+      throw new TrueupError('usage', 'destroy needs the name of an environment or an address', {
+        next: 'see what is there with `trueup status`',
+      });
+    }
+    assertCanConfirm(context, options);
+    const workspace = await context.workspace('change');
+    const changed: Changed[] = [];
+    for (const selection of await destroyed(context, workspace, words, options)) {
+      changed.push(await destroyOne(context, workspace, selection, options));
+    }
+    printDocuments(
+      context,
+      'runs',
+      changed.map(({ document }) => document),
+    );
+    return worstOf(changed.map(({ status }) => status));
+  },
+});
+
+/** An environment whose manifests are gone can still be removed: by its name. */
+async function destroyed(
+  context: CommandContext,
+  workspace: Workspace,
+  words: readonly string[],
+  options: DestroyOptions,
+): Promise<readonly Selected[]> {
+  const [word, ...more] = words;
+  const orphan =
+    word === undefined || more.length > 0 ? null : await orphanedEnvironment(workspace, word, context.signal);
+  if (orphan !== null) return [{ environment: orphan, addresses: [] }];
+  return loadSelected(context, workspace, words, options, { secrets: 'resolve', without: 'all' });
+}
+
+function destroyOne(
+  context: CommandContext,
+  workspace: Workspace,
+  { environment, addresses }: Selected,
+  options: DestroyOptions,
+): Promise<Changed> {
+  const what = addresses.length === 0 ? environment.name : addresses.join(', ');
+  return change(context, workspace, {
+    command: 'trueup destroy',
+    environment,
+    options: planOptions({ mode: 'destroy', targets: new Set(addresses), destroyData: options.volumes }),
+    question: `Remove ${what}${options.volumes ? ', with its data' : ''}?`,
+    autoApprove: options.autoApprove,
+  });
+}

@@ -1,0 +1,94 @@
+/** `trueup exec`: runs a command inside a service, with its environment and in its working directory. */
+import type { ExecResult } from '../../drivers/driver.ts';
+import type { Workspace } from '../../flow/workspace.ts';
+import { TrueupError } from '../../model/failure.ts';
+import type { CommandContext } from '../context.ts';
+import { defineCommand } from '../define-command.ts';
+import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
+import { loadSelected } from '../selecting.ts';
+import { type ReachedService, reachServices } from '../services.ts';
+
+type ExecCommandOptions = GlobalOptions & InputOptions;
+
+/** Where the output becomes part of a document: at most this much of its end. */
+const MAX_OUTPUT = 16 * 1024 * 1024;
+
+export const command = defineCommand<ExecCommandOptions>({
+  // At the prompt of a shell Ctrl-C is the shell's.
+  interrupt: 'pass',
+  configure(exec) {
+    addInputOptions(exec)
+      .description(
+        'Run a command inside a service, and end with its exit status. Options of trueup stand before the address.',
+      )
+      .usage('[options] <address> [--] <command...>')
+      .argument('<address>', 'the service')
+      .argument('<command...>', 'what to run, with its arguments')
+      .passThroughOptions();
+  },
+  async run(context, [address = '', ...rest], options) {
+    const words = rest[0] === '--' ? rest.slice(1) : rest;
+    if (words.length === 0) throw new TrueupError('usage', `exec needs a command to run in ${address}`);
+    const workspace = await context.workspace('read');
+    const selected = await loadSelected(context, workspace, [address], options, { secrets: 'resolve', without: 'all' });
+    await using reached = await reachServices(workspace, selected, context.signal);
+    const [service, ...more] = reached.services;
+    if (service === undefined || more.length > 0 || selected.some(({ addresses }) => addresses.length === 0)) {
+      throw notOneService(address, reached.services);
+    }
+    return execute(context, workspace, service, words);
+  },
+});
+
+async function execute(
+  context: CommandContext,
+  workspace: Workspace,
+  { environment, resource, engine }: ReachedService,
+  words: readonly string[],
+): Promise<number> {
+  const driver = await workspace.drivers.load(engine.declaration.driver);
+  if (driver === null) throw new TrueupError('engine_unreachable', `no driver for engine "${resource.engine}"`);
+  const actuator = await driver.actuator(engine.declaration);
+  const object = { type: resource.type, name: resource.name };
+  const { vault } = workspace;
+  const { signal } = context;
+  try {
+    if (context.output !== 'json') {
+      return (await actuator.exec(object, resource.config, words, { signal, vault, interactive: true })).exit_code;
+    }
+    const { exit_code: exitCode, output } = await interruptible(signal, (either) =>
+      actuator.exec(object, resource.config, words, { signal: either, vault, maxOutput: MAX_OUTPUT }),
+    );
+    context.printJson({
+      environment: environment.name,
+      address: resource.address,
+      command: words,
+      exit_code: exitCode,
+      output: vault.mask(output),
+    });
+    return exitCode;
+  } finally {
+    await actuator.close();
+  }
+}
+
+/** A command that does not have the terminal is ended by Ctrl-C. */
+async function interruptible(
+  signal: AbortSignal,
+  action: (either: AbortSignal) => Promise<ExecResult>,
+): Promise<ExecResult> {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new TrueupError('interrupted', 'interrupted by SIGINT'));
+  process.on('SIGINT', abort);
+  try {
+    return await action(AbortSignal.any([signal, controller.signal]));
+  } finally {
+    process.off('SIGINT', abort);
+  }
+}
+
+function notOneService(address: string, services: readonly ReachedService[]): TrueupError {
+  return new TrueupError('usage', `"${address}" is an environment, and exec needs a service`, {
+    next: `its services: ${services.map(({ resource }) => resource.key).join(', ') || 'none'}`,
+  });
+}

@@ -1,0 +1,10 @@
+/** `trueup start`: starts services and what they depend on; what was stopped on purpose is so no longer. */
+import { defineRunStateCommand } from '../run-state.ts';
+
+export const command = defineRunStateCommand({
+  name: 'start',
+  description:
+    'Start services that are stopped, paused or have exited, with what they depend on. Changes nothing else.',
+  takesDependencies: true,
+  stopped: (services, recorded) => recorded.filter((address) => !services.has(address)),
+});

@@ -1,0 +1,61 @@
+/**
+ * `trueup __complete WORD…`, which the completion scripts call: answers what may stand under the cursor, one candidate
+ * per line, `value<TAB>description`. It answers nothing where files may stand, and where nothing can be known: nobody
+ * wants to read an error while pressing TAB.
+ */
+import type { ResourceType } from '../../model/address.ts';
+import { schemaNames } from '../schemas.ts';
+import type { Candidate } from './candidate.ts';
+import { type KnownCommand, type PartialLine, parsePartialLine } from './command-line.ts';
+import { COMPLETION_SCRIPTS } from './scripts.ts';
+
+/** `words` are those after `trueup`; the last is under the cursor and may be empty. Never rejects. */
+export async function replyToShell(words: readonly string[], commands: readonly KnownCommand[]): Promise<void> {
+  try {
+    const line = await parsePartialLine(words, commands);
+    for (const { value, description } of await candidatesFor(line, commands)) {
+      if (value.startsWith(line.current)) process.stdout.write(`${value}\t${description}\n`);
+    }
+  } catch {
+    process.exitCode = 1;
+  }
+}
+
+async function candidatesFor(line: PartialLine, commands: readonly KnownCommand[]): Promise<readonly Candidate[]> {
+  const { current, command, options, valueOf } = line;
+  if (valueOf !== null) return (valueOf.argChoices ?? []).map(plain);
+  if (current.startsWith('-')) {
+    return options.map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
+  }
+  if (command === null) return commands.map(({ name, summary }) => ({ value: name, description: summary }));
+  return positional(command.name, line);
+}
+
+/** Commands whose words name services. */
+const OF_SERVICES: readonly string[] = ['start', 'stop', 'restart', 'logs', 'exec'];
+
+async function positional(
+  command: string,
+  { position, current, directory }: PartialLine,
+): Promise<readonly Candidate[]> {
+  switch (command) {
+    case 'init':
+    case 'doctor':
+    case 'demo':
+      return [];
+    case 'schema':
+      return position === 0 ? (await schemaNames()).map(plain) : [];
+    case 'completion':
+      return position === 0 ? Object.keys(COMPLETION_SCRIPTS).map(plain) : [];
+    default: {
+      if (command === 'exec' && position > 0) return [];
+      const types: readonly ResourceType[] | null = OF_SERVICES.includes(command) ? ['service'] : null;
+      const { nameCandidates } = await import('./names.ts');
+      return nameCandidates(directory, current, types);
+    }
+  }
+}
+
+function plain(value: string): Candidate {
+  return { value, description: '' };
+}

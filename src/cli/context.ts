@@ -1,0 +1,83 @@
+/** What a command gets: parsed options, streams, the abort signal of Ctrl-C, and how to print. */
+import { resolve } from 'node:path';
+import { builtInDrivers } from '../drivers/registry.ts';
+import type { Workspace } from '../flow/workspace.ts';
+import type { JsonObject } from '../model/json.ts';
+import { jsonText } from '../report/json-text.ts';
+import type { RenderOptions } from '../report/render-options.ts';
+import type { Log } from './log.ts';
+
+export interface CommandContext {
+  /** `text`, `json`, or what else a command has. */
+  readonly output: string;
+  readonly directory: string;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly signal: AbortSignal;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly log: Log;
+  /** How text for standard output is to be rendered. */
+  readonly render: RenderOptions;
+  /** How text for standard error is to be rendered. */
+  readonly renderError: RenderOptions;
+  /** Text for standard output; nothing with `--quiet` or where JSON is asked for. */
+  print(text: string): void;
+  /** The one JSON document on standard output. */
+  printJson(document: JsonObject): void;
+  /** For people, on standard error; nothing with `--quiet`. */
+  note(text: string): void;
+  /** Opens the repo around the folder. A changing command may create what it needs to remember. */
+  workspace(access: 'read' | 'change'): Promise<Workspace>;
+}
+
+export interface ContextOptions {
+  readonly output: string;
+  readonly chdir: string;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+export function commandContext(options: ContextOptions): CommandContext {
+  const { stdout, stderr } = process;
+  const { output, quiet, verbose, signal, log } = options;
+  const directory = resolve(options.chdir);
+  return {
+    output,
+    directory,
+    quiet,
+    verbose,
+    signal,
+    stdout,
+    stderr,
+    log,
+    render: renderOptions(stdout, verbose),
+    renderError: renderOptions(stderr, verbose),
+    print(text) {
+      if (!quiet && output !== 'json' && text !== '') stdout.write(`${text}\n`);
+    },
+    printJson(document) {
+      stdout.write(jsonText(document));
+    },
+    note(text) {
+      if (!quiet && text !== '') stderr.write(`${text}\n`);
+    },
+    async workspace(access) {
+      const { openWorkspace } = await import('../flow/workspace.ts');
+      const changing = access === 'change';
+      return openWorkspace({ directory, drivers: builtInDrivers, environment: process.env, changing }, signal);
+    },
+  };
+}
+
+/** NO_COLOR, FORCE_COLOR and the terminal decide about colours, as Node reads them. */
+function renderOptions(stream: NodeJS.WriteStream, verbose: boolean): RenderOptions {
+  const color = process.env['NO_COLOR']
+    ? false
+    : stream.isTTY === true
+      ? stream.hasColors()
+      : Boolean(process.env['FORCE_COLOR']);
+  return { color, width: stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY, verbose };
+}

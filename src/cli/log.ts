@@ -1,0 +1,13 @@
+/** The log of a command, on standard error: what is done and how long it takes. Silent without `--verbose`. */
+
+export interface Log {
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+export const SILENT: Log = { debug: () => undefined };
+
+export async function openLog(verbose: boolean): Promise<Log> {
+  if (!verbose) return SILENT;
+  const { pinoLog } = await import('./pino-log.ts');
+  return pinoLog();
+}

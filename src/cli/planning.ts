@@ -1,0 +1,49 @@
+/** Plan options as commands fill them in, and the report of a plan. */
+import type { PlanOptions } from '../flow/planning.ts';
+import { type Selected, withDependencies } from '../flow/selection.ts';
+import type { Address } from '../model/address.ts';
+import type { DesiredEnvironment } from '../model/desired.ts';
+import { TrueupError } from '../model/failure.ts';
+import { nearest } from '../model/nearest.ts';
+
+/** A plan of everything, with nothing asked for beyond what differs. */
+export function planOptions(overrides: Partial<PlanOptions> = {}): PlanOptions {
+  return {
+    mode: 'apply',
+    fields: 'all',
+    targets: new Set(),
+    replace: new Set(),
+    restart: new Set(),
+    stopped: null,
+    destroyData: false,
+    allowRemovals: null,
+    today: new Date().toISOString().slice(0, 10),
+    ...overrides,
+  };
+}
+
+/** The addresses that were named, with their dependencies; empty for a whole environment. */
+export function targetsOf({ environment, addresses }: Selected): ReadonlySet<Address> {
+  return addresses.length === 0 ? new Set() : withDependencies(environment, addresses);
+}
+
+/** `--replace` values: addresses, keys, or either behind the name of the environment. */
+export function replacedIn(environment: DesiredEnvironment, words: readonly string[]): ReadonlySet<Address> {
+  const replaced = new Set<Address>();
+  for (const word of words) {
+    const key = word.startsWith(`${environment.name}/`) ? word.slice(environment.name.length + 1) : word;
+    const found = [...environment.resources.values()].find((item) => item.address === key || item.key === key);
+    if (found !== undefined) {
+      replaced.add(found.address);
+      continue;
+    }
+    if (word.includes('/') && !word.startsWith(`${environment.name}/`)) continue;
+    const suggestion = nearest(key, environment.resources.keys());
+    throw new TrueupError(
+      'address_not_found',
+      `--replace: nothing in ${environment.name} is called "${word}"`,
+      suggestion === null ? {} : { next: `did you mean ${suggestion}?` },
+    );
+  }
+  return replaced;
+}

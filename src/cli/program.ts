@@ -1,0 +1,41 @@
+/** The command line as a whole: help, suggestions, and wrong usage as exit 64. */
+import { Command, CommanderError } from 'commander';
+import { COMMANDS } from './commands.ts';
+import { EXIT } from './exit-status.ts';
+import { trueupVersion } from './version.ts';
+
+/** Parses the words after `trueup` and runs the command. Never rejects; sets the exit status of the process. */
+export async function runProgram(words: readonly string[]): Promise<void> {
+  if (words[0] === '__complete') {
+    const { replyToShell } = await import('./completion/reply.ts');
+    return replyToShell(words.slice(1), COMMANDS);
+  }
+  const program = new Command('trueup')
+    .description('Hold development environments true to git: load, compare, plan, execute, report.')
+    .version(trueupVersion(), '-V, --version', 'print the version')
+    .showSuggestionAfterError(true)
+    .enablePositionalOptions()
+    .exitOverride();
+  const asked = words.find((word) => COMMANDS.some((entry) => entry.name === word));
+  for (const entry of COMMANDS) {
+    const command = program
+      .command(entry.name)
+      .summary(entry.summary)
+      .exitOverride()
+      .showHelpAfterError('(--help shows how)');
+    if (entry.name === asked) (await entry.load()).command.attach(command);
+  }
+  try {
+    await program.parseAsync(commandFirst(words, asked), { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+}
+
+/** Options may stand before the command too: `trueup -C app plan`. */
+function commandFirst(words: readonly string[], asked: string | undefined): readonly string[] {
+  const index = asked === undefined ? -1 : words.indexOf(asked);
+  if (asked === undefined || index <= 0 || words[0] === 'help') return words;
+  return [asked, ...words.slice(0, index), ...words.slice(index + 1)];
+}

@@ -1,0 +1,86 @@
+/** `start`, `stop` and `restart`: change nothing but whether services run, and remember what was stopped on purpose. */
+import { type Selected, withDependencies } from '../flow/selection.ts';
+import type { PlanOptions } from '../flow/planning.ts';
+import type { Address } from '../model/address.ts';
+import { TrueupError } from '../model/failure.ts';
+import { readRecorded } from '../state/recorded.ts';
+import { change, type Changed } from './changing.ts';
+import { type CommandDefinition, defineCommand } from './define-command.ts';
+import { printDocuments } from './documents.ts';
+import { worstOf } from './exit-status.ts';
+import { addInputOptions, type GlobalOptions, type InputOptions } from './options.ts';
+import { planOptions } from './planning.ts';
+import { loadSelected } from './selecting.ts';
+
+interface RunStateOptions extends GlobalOptions, InputOptions {
+  readonly all: boolean;
+}
+
+export interface RunStateCommand {
+  readonly name: 'start' | 'stop' | 'restart';
+  readonly description: string;
+  /** Which services are stopped on purpose afterwards. */
+  stopped(services: ReadonlySet<Address>, recorded: readonly Address[]): readonly Address[];
+  readonly takesDependencies: boolean;
+}
+
+export function defineRunStateCommand(spec: RunStateCommand): CommandDefinition {
+  return defineCommand<RunStateOptions>({
+    configure(command) {
+      addInputOptions(command)
+        .description(spec.description)
+        .argument('[environment or address...]', `what to ${spec.name}; the only environment when absent`)
+        .option('--all', `${spec.name} all environments`, false);
+    },
+    async run(context, words, options) {
+      const workspace = await context.workspace('change');
+      const selected = await loadSelected(context, workspace, words, options, {
+        secrets: 'resolve',
+        without: 'only',
+        all: options.all,
+      });
+      const changed: Changed[] = [];
+      for (const selection of selected) {
+        const { recorded } = await readRecorded(workspace.state, selection.environment.name);
+        changed.push(
+          await change(context, workspace, {
+            command: `trueup ${spec.name}`,
+            environment: selection.environment,
+            options: optionsOf(spec, selection, recorded.stopped),
+            question: null,
+            autoApprove: true,
+          }),
+        );
+      }
+      printDocuments(
+        context,
+        'runs',
+        changed.map(({ document }) => document),
+      );
+      return worstOf(changed.map(({ status }) => status));
+    },
+  });
+}
+
+function optionsOf(spec: RunStateCommand, selection: Selected, recorded: readonly Address[]): PlanOptions {
+  const services = servicesOf(spec, selection);
+  return planOptions({
+    fields: 'run_state',
+    targets: services,
+    restart: spec.name === 'restart' ? services : new Set(),
+    stopped: spec.stopped(services, recorded),
+  });
+}
+
+function servicesOf(spec: RunStateCommand, { environment, addresses }: Selected): ReadonlySet<Address> {
+  const named = addresses.length === 0 ? [...environment.resources.keys()] : addresses;
+  const reached = spec.takesDependencies ? withDependencies(environment, named) : new Set(named);
+  const services = [...reached].filter((address) => environment.resources.get(address)?.type === 'service');
+  if (services.length === 0) {
+    throw new TrueupError(
+      'usage',
+      `there is no service to ${spec.name} in ${addresses.join(', ') || environment.name}`,
+    );
+  }
+  return new Set(services);
+}

@@ -1,0 +1,49 @@
+/** Load and select, as all commands with environments and addresses do it. */
+import { loadValid, type LoadOptions } from '../flow/load.ts';
+import { type Selected, select } from '../flow/selection.ts';
+import type { Workspace } from '../flow/workspace.ts';
+import { TrueupError } from '../model/failure.ts';
+import type { CommandContext } from './context.ts';
+import { diagnosticsText } from './diagnostics.ts';
+import type { InputOptions } from './options.ts';
+
+export interface SelectOptions {
+  readonly secrets: LoadOptions['secrets'];
+  /** What no words mean: all environments, or the only one, where several need `--all`. */
+  readonly without: 'all' | 'only';
+  readonly all?: boolean;
+}
+
+/** What the words of a command line mean, from valid manifests; warnings are printed. */
+export async function loadSelected(
+  context: CommandContext,
+  workspace: Workspace,
+  words: readonly string[],
+  inputs: InputOptions,
+  options: SelectOptions,
+): Promise<readonly Selected[]> {
+  const started = performance.now();
+  const { environments, diagnostics } = await loadValid(
+    workspace,
+    loadOptions(inputs, options.secrets),
+    context.signal,
+  );
+  context.log.debug({ environments: environments.length, ms: Math.round(performance.now() - started) }, 'loaded');
+  if (diagnostics.length > 0) context.note(await diagnosticsText(diagnostics, context.directory, context.renderError));
+  if (words.length === 0 && options.without === 'only' && options.all !== true && environments.length > 1) {
+    const names = environments.map((environment) => environment.name).join(', ');
+    throw new TrueupError('usage', `this repo has ${environments.length} environments: ${names}`, {
+      next: 'name the ones that you mean, or pass --all',
+    });
+  }
+  return select(words, environments);
+}
+
+export function loadOptions(inputs: InputOptions, secrets: LoadOptions['secrets']): LoadOptions {
+  return {
+    variables: inputs.var,
+    ...(inputs.envFile === undefined ? {} : { envFiles: inputs.envFile }),
+    profiles: inputs.profile,
+    secrets,
+  };
+}

@@ -1,0 +1,107 @@
+/** The actuator of the process engine: one step at a time, and a way into what runs. */
+import { chmodSync, mkdirSync } from 'node:fs';
+import { TrueupError } from '../../model/failure.ts';
+import { isJsonObject, type JsonObject, member } from '../../model/json.ts';
+import type { Step } from '../../model/plan.ts';
+import type { Actuator, StepContext } from '../driver.ts';
+import { connectTo } from './connect.ts';
+import type { Engine } from './engine.ts';
+import { parseUsedVolumes, readRegistered } from './entry.ts';
+import { execInService } from './exec.ts';
+import { errnoOf } from './files.ts';
+import { serviceSettings } from './service-settings.ts';
+import {
+  createService,
+  ownershipFor,
+  refuseForeign,
+  removeService,
+  resumeService,
+  signalService,
+  stopKnownService,
+  updateService,
+} from './services.ts';
+import { startService } from './start.ts';
+import { isVerb, textArgument, type Verb } from './verbs.ts';
+import { createVolume, removeVolume, renameVolume, updateVolume } from './volumes.ts';
+
+type Handler = (engine: Engine, step: Step, context: StepContext) => Promise<JsonObject>;
+
+const HANDLERS: Readonly<Record<Verb, Handler>> = {
+  create: (engine, step, context) => createService(engine, step.address, serviceArguments(step), context),
+  update: (engine, step, context) => updateService(engine, step.address, serviceArguments(step), context),
+  start: (engine, step, context) => {
+    refuseForeign(engine, 'service', nameOf(step), ownershipFor(step.address, context), true);
+    return startService(engine, nameOf(step), context);
+  },
+  stop: (engine, step, context) => stopKnownService(engine, nameOf(step), context),
+  resume: (engine, step, context) => resumeService(engine, nameOf(step), context),
+  signal: (engine, step, context) => signalService(engine, nameOf(step), textArgument(step.args, 'signal'), context),
+  remove: (engine, step, context) => removeService(engine, nameOf(step), context),
+  create_volume: (engine, step, context) => createVolume(engine, step.address, volumeArguments(step), context),
+  update_volume: (engine, step, context) => updateVolume(engine, step.address, volumeArguments(step), context),
+  rename_volume: (engine, step, context) => {
+    const previousName = textArgument(step.args, 'previous_name');
+    return renameVolume(engine, step.address, { ...volumeArguments(step), previousName }, context);
+  },
+  remove_volume: (engine, step) => removeVolume(engine, nameOf(step)),
+};
+
+export function processActuator(engine: Engine): Actuator {
+  return {
+    run: (step, context) => run(engine, step, context),
+    exec: (object, config, command, options) => execInService(engine, object.name, config, command, options),
+    connect: (object, target, signal) => {
+      const config = readRegistered(engine.root, 'service', object.name)?.entry?.config ?? {};
+      return connectTo(target, serviceSettings(config).cwd, signal);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function run(engine: Engine, step: Step, context: StepContext): Promise<JsonObject> {
+  context.signal.throwIfAborted();
+  if (!isVerb(step.verb)) throw new TrueupError('internal', `the process engine has no verb ${step.verb}`);
+  try {
+    mkdirSync(engine.root, { recursive: true, mode: 0o700 });
+    chmodSync(engine.root, 0o700);
+    return await HANDLERS[step.verb](engine, step, context);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    throw explained(error, engine, step);
+  }
+}
+
+const UNWRITABLE: readonly (string | null)[] = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST'];
+
+/** A failed system call, with what was being done. */
+function explained(error: unknown, { root }: Engine, step: Step): unknown {
+  const code = errnoOf(error);
+  if (error instanceof TrueupError || !(error instanceof Error) || code === null) return error;
+  const isRegistry = UNWRITABLE.includes(code);
+  const doing = `${step.verb} of ${step.address}: ${error.message}`;
+  return new TrueupError(isRegistry ? 'state_unwritable' : 'step_failed', doing, {
+    cause: error,
+    fields: { address: step.address, verb: step.verb, errno: code, root },
+    next: isRegistry ? `make ${root} writable, with space left on its disk` : 'look at the cause, and apply again',
+  });
+}
+
+function serviceArguments({ args }: Step): Parameters<typeof createService>[2] {
+  const volumes = parseUsedVolumes(member(args, 'volumes'));
+  return { name: textArgument(args, 'name'), config: configOf(args), volumes };
+}
+
+function volumeArguments({ args }: Step): { readonly name: string; readonly config: JsonObject } {
+  return { name: textArgument(args, 'name'), config: configOf(args) };
+}
+
+/** The run state belongs to the processes and not to the registry. */
+function configOf(args: JsonObject): JsonObject {
+  const config = member(args, 'config');
+  const { run_state: _, ...rest } = isJsonObject(config) ? config : {};
+  return rest;
+}
+
+function nameOf({ args }: Step): string {
+  return textArgument(args, 'name');
+}

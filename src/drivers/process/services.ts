@@ -1,0 +1,133 @@
+/** The verbs of services that write the registry, and the two that send one signal. */
+import { readdir, rename, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Address } from '../../model/address.ts';
+import { TrueupError } from '../../model/failure.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Ownership } from '../../model/observed.ts';
+import type { StepContext } from '../driver.ts';
+import type { Engine } from './engine.ts';
+import { type Entry, newEntry, readRegistered, writeEntry } from './entry.ts';
+import { type EntryKind, objectFolder, trashFolder } from './layout.ts';
+import { findMembers, signalMembers } from './members.ts';
+import { sendSignal, waitUntil } from './processes.ts';
+import { serviceSettings } from './service-settings.ts';
+import { isSignal } from './signals.ts';
+import { stopService } from './stop.ts';
+
+/** Who an object belongs to when this step makes it. */
+export function ownershipFor(address: Address, { ownership }: StepContext): Ownership {
+  const { owner, project, environment, checkout, revision } = ownership;
+  return { owner, project, environment, address, checkout, created_revision: revision };
+}
+
+/** Refuses a name that stands for something else already. */
+export function refuseForeign(
+  engine: Engine,
+  kind: EntryKind,
+  name: string,
+  wanted: Ownership,
+  anyOwner = false,
+): void {
+  const found = readRegistered(engine.root, kind, name)?.ownership;
+  if (found === undefined) return;
+  const isSame = found.environment === wanted.environment && found.address === wanted.address;
+  if (isSame && (anyOwner || found.owner === wanted.owner)) return;
+  const whose = `${found.environment}/${found.address} of ${found.checkout ?? `owner ${found.owner}`}`;
+  throw new TrueupError('name_in_use', `the ${kind} ${name} belongs to ${whose}`, {
+    fields: {
+      name,
+      owner: found.owner,
+      environment: found.environment,
+      address: found.address,
+      checkout: found.checkout,
+    },
+    next: 'destroy that environment, or give this one another project',
+  });
+}
+
+/** Idempotent: what is there already for this address is written anew. */
+export async function createService(
+  engine: Engine,
+  address: Address,
+  { name, config, volumes }: { readonly name: string; readonly config: JsonObject; readonly volumes: Entry['volumes'] },
+  context: StepContext,
+): Promise<JsonObject> {
+  const ownership = ownershipFor(address, context);
+  refuseForeign(engine, 'service', name, ownership);
+  const known = readRegistered(engine.root, 'service', name)?.entry ?? newEntry(ownership, config);
+  await writeEntry(engine.root, 'service', name, { ...known, ownership, config, volumes });
+  return { id: known.id };
+}
+
+/** Writes new values into an entry, or repairs one that is damaged. Running processes are not touched. */
+export async function updateService(
+  engine: Engine,
+  address: Address,
+  { name, config, volumes }: { readonly name: string; readonly config: JsonObject; readonly volumes: Entry['volumes'] },
+  context: StepContext,
+): Promise<JsonObject> {
+  const found = readRegistered(engine.root, 'service', name);
+  if (found === null)
+    throw new TrueupError('object_missing', `service ${name} is not in the registry`, { fields: { name } });
+  refuseForeign(engine, 'service', name, ownershipFor(address, context), true);
+  const known = found.entry ?? newEntry(found.ownership, config);
+  await writeEntry(engine.root, 'service', name, { ...known, config, volumes });
+  return { id: known.id };
+}
+
+/** What is known of how to stop a service; the defaults where its entry is damaged. */
+export function stopKnownService(engine: Engine, name: string, context: StepContext): Promise<JsonObject> {
+  const config = readRegistered(engine.root, 'service', name)?.entry?.config ?? {};
+  return stopService(engine, name, serviceSettings(config), context);
+}
+
+/** Stops it if need be, and takes it out of the registry in one rename. */
+export async function removeService(engine: Engine, name: string, context: StepContext): Promise<JsonObject> {
+  await stopKnownService(engine, name, context);
+  await discard(engine.root, objectFolder(engine.root, 'service', name));
+  return {};
+}
+
+/** Lets a service go on that was stopped by a signal. */
+export async function resumeService(engine: Engine, name: string, { signal }: StepContext): Promise<JsonObject> {
+  const isPaused = async (): Promise<boolean> => {
+    const members = await findMembers(engine, name, signal);
+    const { shim, main } = members;
+    if (shim === null && main === null) throw notRunning(name);
+    if (shim?.state !== 'T' && main?.state !== 'T') return false;
+    signalMembers(members, 'SIGCONT');
+    return true;
+  };
+  if (await waitUntil(async () => !(await isPaused()), 5000, signal)) return {};
+  throw new TrueupError('step_failed', `service ${name} does not go on, although it was told to`, { fields: { name } });
+}
+
+/** Sends a signal to the main process; a service that does not run has nothing to be told. */
+export async function signalService(
+  engine: Engine,
+  name: string,
+  wanted: string,
+  { signal }: StepContext,
+): Promise<JsonObject> {
+  if (!isSignal(wanted)) throw new TrueupError('step_failed', `this machine has no signal ${wanted}`);
+  const { main, table } = await findMembers(engine, name, signal);
+  return { signalled: main !== null && sendSignal(table, main, wanted) };
+}
+
+/** Takes a folder away in one rename, so that it is there wholly or not at all, and then frees its bytes. */
+export async function discard(root: string, folder: string): Promise<void> {
+  const trash = trashFolder(root);
+  mkdirSync(trash, { recursive: true, mode: 0o700 });
+  if (existsSync(folder)) await rename(folder, join(trash, randomBytes(8).toString('hex')));
+  // Whatever a crash left here goes along; what another removal is just freeing may vanish meanwhile.
+  for (const name of await readdir(trash)) {
+    await rm(join(trash, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function notRunning(name: string): TrueupError {
+  return new TrueupError('not_running', `service ${name} is not running`, { fields: { name } });
+}

@@ -1,0 +1,82 @@
+/** The verbs of volumes: folders with an entry beside them. */
+import { existsSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import type { Address } from '../../model/address.ts';
+import { TrueupError } from '../../model/failure.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { StepContext } from '../driver.ts';
+import type { Engine } from './engine.ts';
+import { newEntry, readRegistered, writeEntry } from './entry.ts';
+import { dataFolder, objectFolder } from './layout.ts';
+import { discard, ownershipFor, refuseForeign } from './services.ts';
+
+/** Idempotent: data that is there already stays. */
+export async function createVolume(
+  engine: Engine,
+  address: Address,
+  { name, config }: { readonly name: string; readonly config: JsonObject },
+  context: StepContext,
+): Promise<JsonObject> {
+  const ownership = ownershipFor(address, context);
+  refuseForeign(engine, 'volume', name, ownership);
+  const known = readRegistered(engine.root, 'volume', name)?.entry ?? newEntry(ownership, config);
+  const data = dataFolder(engine.root, name);
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  await writeEntry(engine.root, 'volume', name, { ...known, ownership, config });
+  return { path: data };
+}
+
+/** Writes new values into the entry; the data is not touched. */
+export async function updateVolume(
+  engine: Engine,
+  address: Address,
+  { name, config }: { readonly name: string; readonly config: JsonObject },
+  context: StepContext,
+): Promise<JsonObject> {
+  const found = readRegistered(engine.root, 'volume', name);
+  if (found === null)
+    throw new TrueupError('object_missing', `volume ${name} is not in the registry`, { fields: { name } });
+  refuseForeign(engine, 'volume', name, ownershipFor(address, context), true);
+  const known = found.entry ?? newEntry(found.ownership, config);
+  await mkdir(dataFolder(engine.root, name), { recursive: true, mode: 0o700 });
+  await writeEntry(engine.root, 'volume', name, { ...known, config });
+  return { path: dataFolder(engine.root, name) };
+}
+
+export interface RenameArguments {
+  readonly name: string;
+  readonly previousName: string;
+  readonly config: JsonObject;
+}
+
+/** Gives a volume another name and address in one rename. Repeated after a crash, it only writes the entry. */
+export async function renameVolume(
+  engine: Engine,
+  address: Address,
+  { name, previousName, config }: RenameArguments,
+  context: StepContext,
+): Promise<JsonObject> {
+  const [from, to] = [objectFolder(engine.root, 'volume', previousName), objectFolder(engine.root, 'volume', name)];
+  if (name !== previousName && existsSync(from)) {
+    refuseForeign(engine, 'volume', name, ownershipFor(address, context));
+    if (existsSync(dataFolder(engine.root, name))) {
+      throw new TrueupError('name_in_use', `volume ${previousName} cannot become ${name}: that one has data, too`, {
+        fields: { name, previous_name: previousName },
+        next: 'remove one of the two, or take the `moved` back',
+      });
+    }
+    if (existsSync(to)) await discard(engine.root, to);
+    await rename(from, to);
+  }
+  const found = readRegistered(engine.root, 'volume', name);
+  if (found === null) throw new TrueupError('object_missing', `volume ${previousName} is not in the registry`);
+  const known = found.entry ?? newEntry(found.ownership, config);
+  await writeEntry(engine.root, 'volume', name, { ...known, config, ownership: { ...known.ownership, address } });
+  return { path: dataFolder(engine.root, name) };
+}
+
+/** Removes a volume and its data for good. Planned only where data may go. */
+export async function removeVolume(engine: Engine, name: string): Promise<JsonObject> {
+  await discard(engine.root, objectFolder(engine.root, 'volume', name));
+  return {};
+}

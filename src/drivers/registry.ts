@@ -1,0 +1,13 @@
+/** The drivers of this version, each loaded only when a resource needs it. A new engine is one line here. */
+import type { Driver, DriverRegistry } from './driver.ts';
+
+const LOADERS: Readonly<Record<string, () => Promise<Driver>>> = {
+  process: async () => (await import('./process/index.ts')).processDriver,
+};
+
+export const builtInDrivers: DriverRegistry = {
+  names: Object.keys(LOADERS),
+  async load(name) {
+    return Object.hasOwn(LOADERS, name) ? ((await LOADERS[name]?.()) ?? null) : null;
+  },
+};

@@ -1,0 +1,120 @@
+/** Load: from manifests to desired, with what people stopped on purpose and what engines cannot honour said at its line. */
+import type { DriverModel, DriverRegistry } from '../drivers/driver.ts';
+import { type LoadResult, loadEnvironments } from '../manifest/load.ts';
+import type { Address } from '../model/address.ts';
+import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
+import { type Diagnostic, errorAt, hasErrors, sortDiagnostics } from '../model/diagnostic.ts';
+import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
+import { fieldPath } from '../model/field-path.ts';
+import { nearest } from '../model/nearest.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface LoadOptions {
+  readonly variables: Readonly<Record<string, string>>;
+  /** Absent: `.env` at the root of the repo, if there is one. */
+  readonly envFiles?: readonly string[];
+  readonly profiles: readonly string[];
+  /** Commands that need no engine never resolve a secret. */
+  readonly secrets: 'resolve' | 'leave';
+}
+
+/** All environments of the repo with every diagnostic; throws only for what no manifest can mend. */
+export async function loadDesired(
+  workspace: Workspace,
+  options: LoadOptions,
+  signal: AbortSignal,
+): Promise<LoadResult> {
+  const { repository, settings } = workspace;
+  const result = await loadEnvironments(
+    {
+      root: repository.root,
+      tree: workspace.tree,
+      folder: settings.folders.environments,
+      revision: repository.revision,
+      variables: options.variables,
+      processEnvironment: workspace.environment,
+      ...(options.envFiles === undefined ? {} : { envFiles: options.envFiles }),
+      profiles: options.profiles,
+      sealer: options.secrets === 'resolve' ? workspace.vault : null,
+    },
+    signal,
+  );
+  const environments = result.environments.map((environment) => ({
+    ...environment,
+    revision: repository.revisionOf(environment.files),
+  }));
+  const refused = await Promise.all(environments.map((environment) => refusedFields(environment, workspace.drivers)));
+  return { ...result, environments, diagnostics: sortDiagnostics([...result.diagnostics, ...refused.flat()]) };
+}
+
+/** The environments, or the error that carries every diagnostic. */
+export async function loadValid(workspace: Workspace, options: LoadOptions, signal: AbortSignal): Promise<LoadResult> {
+  const result = await loadDesired(workspace, options, signal);
+  if (hasErrors(result.diagnostics)) throw new InvalidManifestsError(result.diagnostics);
+  if (result.environments.length === 0) {
+    const folder = workspace.settings.folders.environments;
+    throw new TrueupError('no_environments', `no environment is declared in ${folder}/`, {
+      next: 'run `trueup init` to make a first one, or name another folder in trueup.yaml',
+    });
+  }
+  return result;
+}
+
+/** What the engines of an environment cannot honour, at the line of the field. Needs no engine. */
+async function refusedFields(environment: DesiredEnvironment, drivers: DriverRegistry): Promise<readonly Diagnostic[]> {
+  const models = await modelsOf(environment, drivers);
+  return [...environment.resources.values()].flatMap((resource) =>
+    (models.get(resource.engine)?.unsupported(resource, null) ?? []).map(({ field_path: path, summary, detail }) =>
+      errorAt('not_supported', environment.locate(resource.address, path), summary, detail),
+    ),
+  );
+}
+
+/** The model of every engine that this version has a driver for, by the engine's name. */
+export async function modelsOf(
+  environment: DesiredEnvironment,
+  drivers: DriverRegistry,
+): Promise<ReadonlyMap<string, DriverModel>> {
+  const models = new Map<string, DriverModel>();
+  for (const engine of Object.values(environment.engines)) {
+    const driver = await drivers.load(engine.driver);
+    if (driver !== null) models.set(engine.name, driver.model);
+  }
+  return models;
+}
+
+/** Refuses, at its line, what runs on an engine that this version has no driver for. */
+export function assertCarriedOut(environment: DesiredEnvironment, models: ReadonlyMap<string, DriverModel>): void {
+  const diagnostics = [...environment.resources.values()]
+    .filter((resource) => !models.has(resource.engine))
+    .map((resource) => {
+      const driver = environment.engines[resource.engine]?.driver ?? resource.engine;
+      const path = resource.config['container'] == null ? fieldPath() : fieldPath('container');
+      const summary = `${resource.address} runs on "${driver}", which this version of trueup validates but does not carry out`;
+      const detail = 'run it as a local process (`process:`), or leave it out for now';
+      return errorAt('not_supported', environment.locate(resource.address, path), summary, detail);
+    });
+  if (diagnostics.length > 0) throw new InvalidManifestsError(sortDiagnostics(diagnostics));
+}
+
+/** Desired with what a person stopped on purpose: it stays stopped until somebody starts it. */
+export function withStopped(environment: DesiredEnvironment, stopped: readonly Address[]): DesiredEnvironment {
+  if (stopped.length === 0) return environment;
+  const resources = new Map(environment.resources);
+  for (const address of stopped) {
+    const resource = resources.get(address);
+    if (resource !== undefined) resources.set(address, stoppedResource(resource));
+  }
+  return { ...environment, resources };
+}
+
+function stoppedResource(resource: DesiredResource): DesiredResource {
+  return { ...resource, config: { ...resource.config, run_state: 'stopped' } };
+}
+
+/** For an environment that nothing declares: names what is there. */
+export function environmentNotFound(name: string, found: readonly string[]): TrueupError {
+  const suggestion = nearest(name, found);
+  const next = suggestion === null ? `declared: ${found.join(', ') || 'none'}` : `did you mean "${suggestion}"?`;
+  return new TrueupError('environment_not_found', `no environment is called "${name}"`, { next });
+}

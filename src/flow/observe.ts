@@ -1,0 +1,70 @@
+/** Observe: connects to the engines of an environment for reading, and looks. */
+import type { DriverModel, DriverRegistry, Observer, Scope } from '../drivers/driver.ts';
+import type { ResourceType } from '../model/address.ts';
+import type { DesiredEnvironment, EngineDeclaration } from '../model/desired.ts';
+import type { Observation, Recorded } from '../model/observed.ts';
+
+export interface ObservedEngine {
+  readonly declaration: EngineDeclaration;
+  readonly observer: Observer;
+  readonly scope: Scope;
+}
+
+export interface Observations extends AsyncDisposable {
+  readonly engines: ReadonlyMap<string, ObservedEngine>;
+  readonly observations: ReadonlyMap<string, Observation>;
+}
+
+export interface ObserveRequest {
+  readonly environment: DesiredEnvironment;
+  readonly recorded: Recorded;
+  readonly owners: readonly string[];
+  readonly drivers: DriverRegistry;
+  readonly models: ReadonlyMap<string, DriverModel>;
+}
+
+/**
+ * Looks at every engine that has a driver. An engine that nothing is placed on, and nothing was recorded on, is looked at
+ * for what no manifest declares any more; that it does not answer is then no news.
+ */
+export async function observeEnvironment(request: ObserveRequest, signal: AbortSignal): Promise<Observations> {
+  const { environment, drivers } = request;
+  const engines = new Map<string, ObservedEngine>();
+  const observations = new Map<string, Observation>();
+  const needed = neededEngines(request);
+  const declared = Object.values(environment.engines).filter((engine) => request.models.has(engine.name));
+  await Promise.all(
+    declared.map(async (declaration) => {
+      const driver = await drivers.load(declaration.driver);
+      if (driver === null) return;
+      const observer = await driver.observer(declaration);
+      const scope = scopeOf(request, declaration.name);
+      engines.set(declaration.name, { declaration, observer, scope });
+      const observation = await observer.observe(scope, signal);
+      if (observation.status === 'known' || needed.has(declaration.name))
+        observations.set(declaration.name, observation);
+    }),
+  );
+  return {
+    engines,
+    observations,
+    async [Symbol.asyncDispose](): Promise<void> {
+      await Promise.all([...engines.values()].map(({ observer }) => observer.close()));
+    },
+  };
+}
+
+function neededEngines({ environment, recorded }: ObserveRequest): ReadonlySet<string> {
+  const placed = [...environment.resources.values()].map((resource) => resource.engine);
+  return new Set([...placed, ...Object.values(recorded.resources).map((resource) => resource.engine)]);
+}
+
+function scopeOf({ environment, owners }: ObserveRequest, engine: string): Scope {
+  const names: Partial<Record<ResourceType, string[]>> = {};
+  for (const resource of environment.resources.values()) {
+    if (resource.engine !== engine) continue;
+    names[resource.type] ??= [];
+    names[resource.type]?.push(resource.name);
+  }
+  return { owners, project: environment.project, environment: environment.name, names };
+}

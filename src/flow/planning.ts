@@ -1,0 +1,83 @@
+/** Plan: the flow from manifests to a plan, as every command that shows or changes something takes it. */
+import { planEnvironment } from '../reconcile/plan/plan.ts';
+import type { Address } from '../model/address.ts';
+import type { DesiredEnvironment } from '../model/desired.ts';
+import type { TrueupError } from '../model/failure.ts';
+import type { Plan } from '../model/plan.ts';
+import { readRecorded } from '../state/recorded.ts';
+import { assertCarriedOut, modelsOf, withStopped } from './load.ts';
+import { type Observations, observeEnvironment } from './observe.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface PlanOptions {
+  readonly mode: 'apply' | 'destroy';
+  readonly fields: 'all' | 'run_state';
+  /** Empty for the whole environment. */
+  readonly targets: ReadonlySet<Address>;
+  readonly replace: ReadonlySet<Address>;
+  readonly restart: ReadonlySet<Address>;
+  /** Intents that are about to be recorded: what `start` and `stop` change. `null` for those that are recorded. */
+  readonly stopped: readonly Address[] | null;
+  readonly destroyData: boolean;
+  readonly allowRemovals: number | null;
+  /** `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+export interface Planned extends AsyncDisposable {
+  readonly plan: Plan;
+  /** Desired as it was planned: with what is stopped on purpose. */
+  readonly environment: DesiredEnvironment;
+  /** What is stopped on purpose once the plan is carried out. */
+  readonly stopped: readonly Address[];
+  readonly fields: PlanOptions['fields'];
+  /** Recorded state that could not be read: causes are unknown then, nothing else. */
+  readonly problem: TrueupError | null;
+  readonly observations: Observations;
+}
+
+export async function planFlow(
+  workspace: Workspace,
+  declared: DesiredEnvironment,
+  options: PlanOptions,
+  signal: AbortSignal,
+): Promise<Planned> {
+  const { drivers, owners } = workspace;
+  const { recorded, problem } = await readRecorded(workspace.state, declared.name);
+  const models = await modelsOf(declared, drivers);
+  assertCarriedOut(declared, models);
+  const stopped = options.stopped ?? recorded.stopped;
+  const environment = withStopped(declared, stopped);
+  const observations = await observeEnvironment({ environment, recorded, owners, drivers, models }, signal);
+  const compared = options.mode === 'destroy' ? withoutResources(environment) : environment;
+  const plan = planEnvironment({
+    environment: compared,
+    observations: observations.observations,
+    recorded,
+    owners,
+    models,
+    today: options.today,
+    targets: options.targets.size === 0 ? null : options.targets,
+    fields: options.fields,
+    mode: options.mode,
+    destroyData: options.destroyData,
+    replace: options.replace,
+    restart: options.restart,
+    allowRemovals: options.allowRemovals,
+  });
+  return {
+    plan,
+    environment,
+    stopped,
+    fields: options.fields,
+    problem,
+    observations,
+    [Symbol.asyncDispose]: () => observations[Symbol.asyncDispose](),
+  };
+}
+
+/** What `destroy` wants: the same environment, with nothing in it. */
+function withoutResources(environment: DesiredEnvironment): DesiredEnvironment {
+  const external = [...environment.resources].filter(([, resource]) => resource.external);
+  return { ...environment, resources: new Map(external), moved: [] };
+}

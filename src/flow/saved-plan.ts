@@ -1,0 +1,49 @@
+/** Saved plans: what a plan was computed from, and whether that still holds for every resource that it touches. */
+import type { Address } from '../model/address.ts';
+import type { Change } from '../model/change.ts';
+import { TrueupError } from '../model/failure.ts';
+import { type Json, parseJson } from '../model/json.ts';
+import type { Plan } from '../model/plan.ts';
+import { digestOf, type SavedPlan } from '../state/plan-file.ts';
+
+export function savedPlanOf(plan: Plan): SavedPlan {
+  return {
+    format_version: '1.0',
+    kind: 'saved_plan',
+    plan,
+    digest: digestOf(plainPlan(plan)),
+    touched: touchedBy(plan),
+  };
+}
+
+/** Throws `stale_plan` when a resource that the saved plan touches is not, or is not to be, what it was then. */
+export function assertFresh(saved: SavedPlan, current: Plan): void {
+  if (digestOf(plainPlan(saved.plan)) !== saved.digest) {
+    throw new TrueupError('invalid_plan_file', 'the saved plan does not match its own digest', {
+      next: 'make a new plan with `trueup plan --out FILE`',
+    });
+  }
+  const now = touchedBy(current);
+  const moved = Object.keys(saved.touched).filter(
+    (address) => now[address as Address] !== saved.touched[address as Address],
+  );
+  if (moved.length === 0) return;
+  throw new TrueupError('stale_plan', `the saved plan is stale: ${moved.join(', ')} changed since it was made`, {
+    fields: { addresses: moved },
+    next: 'make a new plan with `trueup plan --out FILE`',
+  });
+}
+
+function touchedBy(plan: Plan): Record<Address, string> {
+  return Object.fromEntries(plan.changes.map((change) => [change.address, digestOf(stateOf(change))]));
+}
+
+function stateOf(change: Change): Json {
+  const { action, before, after, name, engine, previous_address: previousAddress } = change;
+  return { action, before, after, name, engine, previous_address: previousAddress };
+}
+
+/** A plan is JSON by construction; this is the boundary where its type says so. */
+function plainPlan(plan: Plan): Json {
+  return parseJson(JSON.stringify(plan));
+}

@@ -1,0 +1,122 @@
+/** Status: how an environment is now, put together from what is declared, observed and recorded. Pure. */
+import type { Change } from '../model/change.ts';
+import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
+import { isJsonObject, scalarText, member, memberAt } from '../model/json.ts';
+import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Condition, EnvironmentState, EnvironmentStatus, ResourceStatus } from '../report/status.ts';
+
+export interface StatusInput {
+  readonly environment: DesiredEnvironment;
+  readonly plan: Plan;
+  readonly observations: ReadonlyMap<string, Observation>;
+  readonly recorded: Recorded;
+  readonly owners: readonly string[];
+}
+
+export function environmentStatus(input: StatusInput): EnvironmentStatus {
+  const { environment, recorded } = input;
+  const resources = [...environment.resources.values()]
+    .map((resource) => resourceStatus(resource, input))
+    .sort((left, right) => (left.address < right.address ? -1 : 1));
+  const state = stateOf(resources, input);
+  return {
+    name: environment.name,
+    state,
+    conditions: conditionsOf(input, state),
+    last_applied: recorded.revisions.last_applied,
+    last_attempted: recorded.revisions.last_attempted,
+    last_healthy: recorded.revisions.last_healthy,
+    resources,
+  };
+}
+
+function resourceStatus(resource: DesiredResource, input: StatusInput): ResourceStatus {
+  const observation = input.observations.get(resource.engine);
+  const { address, engine, name } = resource;
+  const base = { address, engine, name, ports: portsOf(resource) };
+  const object = observation?.status === 'known' ? findObject(observation.objects, resource, input.owners) : null;
+  if (object !== null) {
+    const { run_state, health, reason, since, restarts, details } = object.status;
+    return { ...base, run_state, health, reason, since, restarts, details };
+  }
+  const known = observation?.status === 'known';
+  const reason = known ? 'not created' : observation?.status === 'unreachable' ? observation.error : null;
+  const nothing = { health: 'none', reason, since: null, restarts: 0, details: {} } as const;
+  return { ...base, ...nothing, run_state: known ? 'missing' : 'unknown' };
+}
+
+function findObject(
+  objects: readonly ObservedObject[],
+  resource: DesiredResource,
+  owners: readonly string[],
+): ObservedObject | null {
+  const isOurs = ({ ownership }: ObservedObject): boolean => ownership !== null && owners.includes(ownership.owner);
+  return (
+    objects.find(
+      (object) =>
+        object.type === resource.type && object.name === resource.name && (isOurs(object) || resource.external),
+    ) ?? null
+  );
+}
+
+function portsOf(resource: DesiredResource): readonly string[] {
+  const ports = memberAt(resource.config, 'networking', 'ports');
+  if (!isJsonObject(ports)) return [];
+  return Object.values(ports).map((port) => {
+    const [host, container] = [member(port, 'host_port'), member(port, 'container_port')];
+    const numbers =
+      host === null || host === container ? scalarText(container ?? host) : `${scalarText(host)}:${scalarText(container)}`;
+    return `${numbers}/${scalarText(member(port, 'protocol') ?? 'tcp')}`;
+  });
+}
+
+const WORKS: ReadonlySet<string | null> = new Set(['running', 'completed', null]);
+
+function stateOf(resources: readonly ResourceStatus[], { environment, plan, recorded }: StatusInput): EnvironmentState {
+  const services = resources.filter(({ address }) => environment.resources.get(address)?.type === 'service');
+  if (resources.every(({ run_state }) => run_state === 'missing')) {
+    return Object.keys(recorded.resources).length === 0 && recorded.revisions.last_applied !== null
+      ? 'terminated'
+      : 'uninitialized';
+  }
+  const wanted = services.filter(
+    ({ address }) => environment.resources.get(address)?.config['run_state'] !== 'stopped',
+  );
+  if (services.length > 0 && wanted.length === 0) return 'stopped';
+  const working = wanted.filter(({ run_state, health }) => WORKS.has(run_state) && health !== 'unhealthy');
+  if (wanted.some(({ health, run_state }) => health === 'starting' || run_state === 'restarting'))
+    return 'provisioning';
+  if (working.length === wanted.length) return plan.drift.length === 0 && plan.complete ? 'healthy' : 'degraded';
+  return working.length === 0 ? 'failed' : 'degraded';
+}
+
+function conditionsOf({ plan, environment }: StatusInput, state: EnvironmentState): readonly Condition[] {
+  return [readyCondition(plan, environment.name, state), stalledCondition(plan)];
+}
+
+function readyCondition(plan: Plan, name: string, state: EnvironmentState): Condition {
+  const ready = (status: Condition['status'], reason: string, message: string): Condition => {
+    return { type: 'Ready', status, reason, message, since: null };
+  };
+  const silent = plan.inputs.engines.find((engine) => engine.status === 'unreachable');
+  if (silent !== undefined)
+    return ready('Unknown', 'EngineUnreachable', `engine ${silent.name}: ${silent.error ?? ''}`);
+  if (plan.changes.length > 0) {
+    return ready('False', 'ChangesPending', `${changesText(plan.changes)}; see trueup plan ${name}`);
+  }
+  if (state === 'failed' || state === 'degraded')
+    return ready('False', 'NotHealthy', 'not everything works as declared');
+  return ready('True', 'Synced', 'what runs equals what git declares');
+}
+
+function stalledCondition(plan: Plan): Condition {
+  const [first] = [...plan.conflicts, ...plan.withheld];
+  if (first === undefined)
+    return { type: 'Stalled', status: 'False', reason: 'Nothing', message: 'nothing stands in the way', since: null };
+  return { type: 'Stalled', status: 'True', reason: 'NeedsAPerson', message: first.summary, since: null };
+}
+
+function changesText(changes: readonly Change[]): string {
+  return changes.length === 1 ? '1 resource differs' : `${changes.length} resources differ`;
+}

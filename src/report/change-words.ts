@@ -1,0 +1,70 @@
+/** Changes in words: the sign and sentence of each action, and the reason behind it. The signs are Terraform's. */
+import type { Cause, Change, ChangeAction } from '../model/change.ts';
+import { safeText } from './safe-text.ts';
+import type { Tone } from './paint.ts';
+
+interface ActionWords {
+  readonly sign: string;
+  readonly tone: Tone;
+  /** What will happen. */
+  readonly future: string;
+  /** What has happened. */
+  readonly past: string;
+}
+
+export const ACTION_WORDS: Readonly<Record<ChangeAction, ActionWords>> = {
+  create: { sign: '+', tone: 'create', future: 'will be created', past: 'created' },
+  update: { sign: '~', tone: 'change', future: 'will be updated in place', past: 'updated' },
+  restart: { sign: '~', tone: 'change', future: 'will be restarted', past: 'restarted' },
+  replace: { sign: '-/+', tone: 'replace', future: 'will be replaced', past: 'replaced' },
+  delete: { sign: '-', tone: 'remove', future: 'will be removed', past: 'removed' },
+  move: { sign: '>', tone: 'move', future: 'will be moved', past: 'moved' },
+};
+
+const MISSING_WORDS: Readonly<Record<Cause, string>> = {
+  git: 'does not exist yet',
+  world: 'is gone, removed outside of git',
+  both: 'is gone, and changed in git',
+  unknown: 'does not exist',
+};
+
+/** What will happen, in words; starting and stopping are updates with names of their own. */
+export function futureText(change: Change): string {
+  if (change.reason !== 'not_running') return ACTION_WORDS[change.action].future;
+  return wantsToStop(change) ? 'will be stopped' : 'will be started';
+}
+
+/** Why a change happens, in a few words. */
+export function reasonText(change: Change): string {
+  switch (change.reason) {
+    case 'missing':
+      return change.after_unknown ? 'its engine does not exist yet' : MISSING_WORDS[change.cause];
+    case 'differs':
+      return 'differs';
+    case 'not_running':
+      return wantsToStop(change) ? 'is meant to be stopped' : 'is not running';
+    case 'replace_because_cannot_update':
+      return 'cannot be changed in place';
+    case 'replace_by_request':
+    case 'restart_by_request':
+    case 'delete_by_request':
+      return 'as asked for';
+    case 'restart_with_dependency':
+      return 'with a dependency';
+    case 'delete_because_no_resource_config':
+      return 'no longer declared';
+    case 'moved':
+      return movedText(change);
+    default:
+      return change.reason satisfies never;
+  }
+}
+
+function wantsToStop(change: Change): boolean {
+  return change.differences.some(({ field_path, after }) => field_path === "$['run_state']" && after === 'stopped');
+}
+
+function movedText(change: Change): string {
+  const from = change.previous_address;
+  return from === null || from === change.address ? `to the name ${safeText(change.name)}` : `from ${safeText(from)}`;
+}

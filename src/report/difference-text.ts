@@ -1,0 +1,73 @@
+/** One difference as one line: `field: before → after (forces restart) [changed outside of git] file:line:column`. */
+import type { Cause, Difference, Effect } from '../model/change.ts';
+import { formatSource, type SourceRange } from '../model/source.ts';
+import { fieldText } from './field-text.ts';
+import { wrapParts } from './layout.ts';
+import type { Paint } from './paint.ts';
+import type { RenderOptions } from './render-options.ts';
+import { displayWidth, safeText } from './safe-text.ts';
+import { shortenPair, valuePair, type ValuePair } from './value-text.ts';
+
+const INDENT = 6;
+const LEAST_VALUE = 12;
+const LONGEST_VALUE = 80;
+
+const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
+  in_place: '',
+  restart: '(forces restart)',
+  replace: '(forces replacement)',
+  unsupported: '(cannot be carried out)',
+};
+
+const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
+  git: '',
+  world: '[changed outside of git]',
+  both: '[changed in git and outside]',
+  unknown: '[cause unknown]',
+};
+
+/** As a step towards the manifests: what is, then what will be. */
+export function changeLine(difference: Difference, options: RenderOptions, paint: Paint): string {
+  const { before, after } = fitted(difference, 'after', options);
+  const notes = [effectText(difference.effect, paint), causeText(difference.cause, paint)];
+  return line(difference, `${before} → ${after}`, notes, options, paint);
+}
+
+/** As a finding: what is, and what should be. */
+export function driftLine(difference: Difference, options: RenderOptions, paint: Paint): string {
+  const { before, after } = fitted(difference, 'before', options);
+  return line(difference, `is ${before}, declared ${after}`, [causeText(difference.cause, paint)], options, paint);
+}
+
+/** Where to look, or nothing. */
+export function sourceText(source: SourceRange | null, paint: Paint): string {
+  return source === null ? '' : paint('faint', safeText(formatSource(source)));
+}
+
+export function causeText(cause: Cause, paint: Paint): string {
+  return CAUSE_WORDS[cause] === '' ? '' : paint('warning', CAUSE_WORDS[cause]);
+}
+
+function effectText(effect: Effect, paint: Paint): string {
+  if (EFFECT_WORDS[effect] === '') return '';
+  return paint(effect === 'restart' ? 'change' : 'remove', EFFECT_WORDS[effect]);
+}
+
+function fitted(difference: Difference, moved: 'before' | 'after', options: RenderOptions): ValuePair {
+  const pair = valuePair(difference.before, difference.after, moved);
+  if (options.verbose === true) return pair;
+  const room = options.width - INDENT - displayWidth(fieldText(difference.field_path)) - ': is , declared '.length;
+  const columns = Math.max(LEAST_VALUE, Math.min(LONGEST_VALUE, Math.floor(room / 2)));
+  return shortenPair(pair, columns);
+}
+
+function line(
+  difference: Difference,
+  values: string,
+  notes: readonly string[],
+  options: RenderOptions,
+  paint: Paint,
+): string {
+  const head = `${' '.repeat(INDENT)}${fieldText(difference.field_path)}: ${values}`;
+  return wrapParts([head, ...notes, sourceText(difference.source, paint)], options.width, INDENT + 4);
+}

@@ -1,0 +1,60 @@
+/** Doctor: whether this machine and this repo have what trueup needs. Checked by the caller; shown and written here. */
+import type { JsonObject } from '../model/json.ts';
+import { wrapWords } from './layout.ts';
+import { painter, type Tone } from './paint.ts';
+import type { RenderOptions } from './render-options.ts';
+import { safeText } from './safe-text.ts';
+import { plural } from './words.ts';
+
+const DOCTOR_FORMAT_VERSION = '1.0';
+
+export type CheckStatus = 'ok' | 'warning' | 'error';
+
+export interface DoctorCheck {
+  /** What was looked at: `git`, `engine process`, `state folder`. */
+  readonly name: string;
+  readonly status: CheckStatus;
+  /** What was found, in one line. */
+  readonly summary: string;
+  /** What to do about it; `null` where nothing needs doing. */
+  readonly next: string | null;
+}
+
+export interface DoctorReport {
+  readonly checks: readonly DoctorCheck[];
+}
+
+/** The public JSON (schemas/doctor.json). */
+export function doctorDocument(report: DoctorReport): JsonObject {
+  return {
+    format_version: DOCTOR_FORMAT_VERSION,
+    healthy: countOf(report, 'error') === 0,
+    checks: report.checks.map(({ name, status, summary, next }) => ({ name, status, summary, next })),
+  };
+}
+
+const SIGNS: Readonly<Record<CheckStatus, readonly [sign: string, tone: Tone]>> = {
+  ok: ['✔', 'good'],
+  warning: ['!', 'warning'],
+  error: ['✘', 'bad'],
+};
+
+/** One line per check, then how it looks as a whole. */
+export function renderDoctor(report: DoctorReport, options: RenderOptions): string {
+  const paint = painter(options.color);
+  const lines = report.checks.flatMap(({ name, status, summary, next }) => {
+    const [sign, tone] = SIGNS[status];
+    const line = `${paint(tone, sign)} ${paint('strong', safeText(name))}: ${safeText(summary)}`;
+    return next === null ? [line] : [line, wrapWords(`next: ${safeText(next)}`, options.width, 4)];
+  });
+  const [errors, warnings] = [countOf(report, 'error'), countOf(report, 'warning')];
+  const trouble = [
+    ...(errors > 0 ? [plural(errors, 'error')] : []),
+    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+  ];
+  return [...lines, trouble.length === 0 ? 'All is well.' : `${trouble.join(', ')}.`].join('\n');
+}
+
+function countOf(report: DoctorReport, status: CheckStatus): number {
+  return report.checks.filter((check) => check.status === status).length;
+}

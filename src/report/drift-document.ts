@@ -1,0 +1,67 @@
+/** The public JSON of drift (schemas/drift.json): where the world moved. A difference that only git explains is none. */
+import type { Cause, Severity } from '../model/change.ts';
+import { typeOf } from '../model/address.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Drift, Plan } from '../model/plan.ts';
+import { diagnosticJson, differenceJson, engineJson, ignoreHitJson, revisionJson } from './json-parts.ts';
+
+const DRIFT_FORMAT_VERSION = '1.0';
+
+export function driftDocument(plan: Plan): JsonObject {
+  const drift = driftOfPlan(plan);
+  return {
+    format_version: DRIFT_FORMAT_VERSION,
+    environment: plan.environment,
+    project: plan.project,
+    revision: revisionJson(plan.revision),
+    complete: plan.complete,
+    inputs: {
+      files: plan.inputs.files,
+      engines: plan.inputs.engines.map(engineJson),
+      targets: plan.inputs.targets,
+    },
+    summary: summaryJson(drift),
+    resource_drift: drift.map(driftJson),
+    ignored: plan.ignored.map(ignoreHitJson),
+    diagnostics: plan.diagnostics.map(diagnosticJson),
+  };
+}
+
+/** The drift of a plan, without whatever git alone explains. */
+export function driftOfPlan(plan: Plan): readonly Drift[] {
+  return plan.drift.flatMap((drift) => {
+    if (drift.kind !== 'differs') return drift.cause === 'git' ? [] : [drift];
+    const differences = drift.differences.filter((difference) => difference.cause !== 'git');
+    return differences.length === 0 ? [] : [{ ...drift, differences }];
+  });
+}
+
+export function driftJson(drift: Drift): JsonObject {
+  return {
+    address: drift.address,
+    type: typeOf(drift.address),
+    name: drift.name,
+    engine: drift.engine,
+    kind: drift.kind,
+    cause: drift.cause,
+    differences: drift.differences.map(differenceJson),
+  };
+}
+
+/** Causes are counted over differences, and over resources that are missing or undeclared as a whole. */
+function summaryJson(drift: readonly Drift[]): JsonObject {
+  const kinds = { missing: 0, differs: 0, undeclared: 0 };
+  const causes: Record<Cause, number> = { git: 0, world: 0, both: 0, unknown: 0 };
+  const severities: Record<Severity, number> = { info: 0, warning: 0, error: 0, critical: 0 };
+  for (const { kind, cause, differences } of drift) {
+    kinds[kind] += 1;
+    if (kind !== 'differs') causes[cause] += 1;
+    for (const difference of differences) {
+      severities[difference.severity] += 1;
+      causes[difference.cause] += 1;
+    }
+  }
+  const differences = drift.reduce((sum, item) => sum + item.differences.length, 0);
+  const { world, both, unknown } = causes;
+  return { ...kinds, differences, by_cause: { world, both, unknown }, by_severity: severities };
+}

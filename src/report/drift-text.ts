@@ -1,0 +1,55 @@
+/** Drift for people: per resource what the world did to it, each difference with its cause and manifest line. */
+import type { Drift, Plan } from '../model/plan.ts';
+import { causeText, driftLine } from './difference-text.ts';
+import { driftOfPlan } from './drift-document.ts';
+import { wrapParts } from './layout.ts';
+import { type Paint, painter } from './paint.ts';
+import { ignoredAndEngines } from './plan-notes.ts';
+import { matchText } from './plan-summary.ts';
+import type { RenderOptions } from './render-options.ts';
+import { safeText } from './safe-text.ts';
+import { revisionText } from './words.ts';
+
+const KIND_WORDS: Readonly<Record<Drift['kind'], { readonly sign: string; readonly text: string }>> = {
+  missing: { sign: '-', text: 'is gone' },
+  differs: { sign: '~', text: 'differs' },
+  undeclared: { sign: '+', text: 'is in no manifest' },
+};
+
+export function renderDrift(plan: Plan, options: RenderOptions): string {
+  const paint = painter(options.color);
+  const drift = driftOfPlan(plan);
+  const heading =
+    drift.length === 0 ? '' : `Drift of ${safeText(plan.environment)} from ${revisionText(plan.revision)}:`;
+  const blocks = [
+    heading,
+    drift.map((item) => renderItem(item, options, paint)).join('\n'),
+    ...ignoredAndEngines(plan, options, paint),
+    paint('strong', summaryText(plan, drift)),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function renderItem(drift: Drift, options: RenderOptions, paint: Paint): string {
+  const { sign, text } = KIND_WORDS[drift.kind];
+  const cause = drift.kind === 'differs' ? '' : causeText(drift.cause, paint);
+  const head = [paint('change', sign.padStart(3)), paint('strong', safeText(drift.address)), text, cause];
+  const lines = drift.differences.map((difference) => driftLine(difference, options, paint));
+  return [wrapParts(head, options.width, 6), ...lines].join('\n');
+}
+
+/** `Drift: 1 missing, 2 differ, 0 undeclared.` */
+function summaryText(plan: Plan, drift: readonly Drift[]): string {
+  const unseen = plan.complete ? '' : ' Not every engine answered.';
+  if (drift.length === 0) return plan.complete ? `No drift. ${driftFreeText(plan)}` : `No drift found.${unseen}`;
+  const count = (kind: Drift['kind']): number => drift.filter((item) => item.kind === kind).length;
+  const differ = count('differs');
+  const words = `${count('missing')} missing, ${differ} ${differ === 1 ? 'differs' : 'differ'}, ${count('undeclared')} undeclared`;
+  return `Drift: ${words}.${unseen}`;
+}
+
+/** Where git alone made a difference there is no drift, and still something to apply. */
+function driftFreeText(plan: Plan): string {
+  if (plan.changes.length === 0) return matchText(plan);
+  return `What differs from ${revisionText(plan.revision)} was changed in git; plan shows it.`;
+}

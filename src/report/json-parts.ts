@@ -1,0 +1,48 @@
+/** The parts that several public documents share, each in one shape. Fields are picked by name: nothing slips through. */
+import type { Difference, IgnoreHit } from '../model/change.ts';
+import type { Revision } from '../model/desired.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Failure } from '../model/failure.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { PlanEngine } from '../model/plan.ts';
+import type { SourceRange } from '../model/source.ts';
+import { hideSecretsIn, markSecrets } from './secret-marks.ts';
+
+export function sourceJson(source: SourceRange | null): JsonObject | null {
+  if (source === null) return null;
+  const { file, start, end } = source;
+  return {
+    file,
+    start: { line: start.line, column: start.column },
+    end: { line: end.line, column: end.column },
+  };
+}
+
+export function revisionJson(revision: Revision): JsonObject {
+  return { commit: revision.commit, dirty: revision.dirty };
+}
+
+export function diagnosticJson(diagnostic: Diagnostic): JsonObject {
+  const { code, severity, summary, detail, source } = diagnostic;
+  return { code, severity, summary, detail, source: sourceJson(source) };
+}
+
+export function failureJson(failure: Failure): JsonObject {
+  const { code, message, next, fields, retryable } = failure;
+  return { code, message, next, fields: hideSecretsIn(fields), retryable };
+}
+
+export function differenceJson(difference: Difference): JsonObject {
+  const { field_path, cause, severity, effect, source } = difference;
+  const { before, after } = markSecrets(difference.before, difference.after);
+  return { field_path, before, after, cause, severity, effect, source: sourceJson(source) };
+}
+
+export function engineJson(engine: PlanEngine): JsonObject {
+  const { name, driver, status, facts, error } = engine;
+  return { name, driver, status, facts: facts === null ? null : hideSecretsIn(facts), error };
+}
+
+export function ignoreHitJson({ address, field_path, reason, hits }: IgnoreHit): JsonObject {
+  return { address, field_path, reason, hits };
+}

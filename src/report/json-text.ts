@@ -1,0 +1,17 @@
+/**
+ * The one place where a document becomes text, for standard output and for report files. The last line of defence
+ * against a keyed hash that some document forgot to mark.
+ */
+import type { Json, JsonObject } from '../model/json.ts';
+import { isSecret } from '../model/secret.ts';
+
+const MARKS: readonly string[] = ['changed', 'same', 'unknown'];
+
+/** Indented JSON with a final line break. */
+export function jsonText(document: JsonObject): string {
+  return `${JSON.stringify(document, withoutHashes, 2)}\n`;
+}
+
+function withoutHashes(_key: string, value: Json): Json {
+  return isSecret(value) && !MARKS.includes(value.$secret) ? { $secret: 'unknown' } : value;
+}

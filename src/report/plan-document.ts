@@ -1,0 +1,132 @@
+/**
+ * The public JSON of a plan (schemas/plan.json). Terraform's names where the meaning is the same; no time and no id, so
+ * the same plan gives the same bytes; secrets as marks only.
+ */
+import type { Change, ChangeAction, Conflict, Withheld } from '../model/change.ts';
+import { hasErrors } from '../model/diagnostic.ts';
+import { parseFieldPath } from '../model/field-path.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import { driftJson, driftOfPlan } from './drift-document.ts';
+import { diagnosticJson, differenceJson, engineJson, ignoreHitJson, revisionJson, sourceJson } from './json-parts.ts';
+import { hideSecretsIn, markSecrets, sensitivity } from './secret-marks.ts';
+
+export function planDocument(plan: Plan): JsonObject {
+  return {
+    format_version: plan.format_version,
+    environment: plan.environment,
+    project: plan.project,
+    revision: revisionJson(plan.revision),
+    mode: plan.mode,
+    applyable: plan.applyable,
+    complete: plan.complete,
+    errored: hasErrors(plan.diagnostics),
+    inputs: {
+      files: plan.inputs.files,
+      engines: plan.inputs.engines.map(engineJson),
+      targets: plan.inputs.targets,
+    },
+    policies: {
+      drift: plan.policies.drift,
+      on_failure: plan.policies.on_failure,
+      prune: plan.policies.prune,
+    },
+    summary: { ...countActions(plan.changes) },
+    unchanged: plan.unchanged,
+    resource_changes: plan.changes.map(changeJson),
+    resource_drift: driftOfPlan(plan).map(driftJson),
+    withheld: plan.withheld.map(withheldJson),
+    conflicts: plan.conflicts.map(conflictJson),
+    ignored: plan.ignored.map(ignoreHitJson),
+    diagnostics: plan.diagnostics.map(diagnosticJson),
+    steps: plan.steps.map(stepJson),
+  };
+}
+
+/** How many changes there are of each action. */
+export function countActions(changes: readonly Change[]): Readonly<Record<ChangeAction, number>> {
+  const counts = { create: 0, update: 0, restart: 0, replace: 0, delete: 0, move: 0 };
+  for (const change of changes) counts[change.action] += 1;
+  return counts;
+}
+
+function changeJson(change: Change): JsonObject {
+  const { before, after } = markSecrets(change.before, change.after);
+  return {
+    address: change.address,
+    previous_address: change.previous_address,
+    type: change.type,
+    name: change.name,
+    engine: change.engine,
+    action: change.action,
+    action_reason: change.reason,
+    cause: change.cause,
+    change: {
+      actions: terraformActions(change),
+      before,
+      after,
+      after_unknown: change.after_unknown,
+      before_sensitive: sensitivity(before),
+      after_sensitive: sensitivity(after),
+      replace_paths: replacePaths(change),
+    },
+    source: sourceJson(change.source),
+    differences: change.differences.map(differenceJson),
+    depends_on: change.depends_on,
+    impact: {
+      restarts: change.impact.restarts,
+      connections_dropped: change.impact.connections_dropped,
+      downtime: change.impact.downtime,
+      data_loss: change.impact.data_loss,
+    },
+  };
+}
+
+/**
+ * Terraform's closed set has no restart and no move: a restart is an update, and a move is an update where fields
+ * differ too, else a no-op with a `previous_address`, as Terraform writes it. `action` beside it keeps our own word.
+ */
+export function terraformActions(change: Change): readonly string[] {
+  switch (change.action) {
+    case 'create':
+      return ['create'];
+    case 'update':
+    case 'restart':
+      return ['update'];
+    case 'replace':
+      return ['delete', 'create'];
+    case 'delete':
+      return ['delete'];
+    case 'move':
+      return change.differences.length > 0 ? ['update'] : ['no-op'];
+    default:
+      return change.action satisfies never;
+  }
+}
+
+function replacePaths(change: Change): Json {
+  return change.differences
+    .filter((difference) => difference.effect === 'replace')
+    .map((difference) => parseFieldPath(difference.field_path) ?? []);
+}
+
+function withheldJson(withheld: Withheld): JsonObject {
+  return { address: withheld.address, reason: withheld.reason, summary: withheld.summary };
+}
+
+function conflictJson({ address, engine, name, summary, source }: Conflict): JsonObject {
+  return { address, engine, name, summary, source: sourceJson(source) };
+}
+
+function stepJson(step: Step): JsonObject {
+  return {
+    id: step.id,
+    address: step.address,
+    engine: step.engine,
+    phase: step.phase,
+    verb: step.verb,
+    args: hideSecretsIn(step.args),
+    cause: step.cause,
+    depends_on: step.depends_on.map(({ step: needed, optional }) => ({ step: needed, optional })),
+  };
+}

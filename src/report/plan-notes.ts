@@ -1,0 +1,62 @@
+/** What a plan leaves out, and what stands in its way: engines, conflicts, withheld changes, ignored differences. */
+import type { Plan, PlanEngine } from '../model/plan.ts';
+import { diagnosticText } from './diagnostics-text.ts';
+import { sourceText } from './difference-text.ts';
+import { fieldText } from './field-text.ts';
+import { wrapParts } from './layout.ts';
+import type { Paint } from './paint.ts';
+import type { RenderOptions } from './render-options.ts';
+import { safeText } from './safe-text.ts';
+import { plural } from './words.ts';
+
+/** One block for each kind of note; none where there is nothing to say. */
+export function planNotes(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {
+  return [
+    block(paint('bad', 'Conflicts:'), conflictLines(plan, options, paint)),
+    block(paint('warning', 'Withheld:'), withheldLines(plan, options)),
+    ...ignoredAndEngines(plan, options, paint),
+    plan.diagnostics.map((diagnostic) => diagnosticText(diagnostic, null, options, paint)).join('\n'),
+  ];
+}
+
+/** The notes that drift has as well. */
+export function ignoredAndEngines(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {
+  return [
+    block('Ignored:', ignoredLines(plan, options)),
+    block(
+      paint('bad', 'Engines:'),
+      plan.inputs.engines.flatMap((engine) => engineLine(engine, options)),
+    ),
+  ];
+}
+
+function block(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : [title, ...lines].join('\n');
+}
+
+function conflictLines(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {
+  return plan.conflicts.map(({ address, engine, summary, source }) => {
+    const parts = [`  ${safeText(address)} on ${safeText(engine)}:`, safeText(summary), sourceText(source, paint)];
+    return wrapParts(parts, options.width, 6);
+  });
+}
+
+function withheldLines(plan: Plan, options: RenderOptions): readonly string[] {
+  return plan.withheld.map(({ summary }) => wrapParts([`  ${safeText(summary)}`], options.width, 6));
+}
+
+/** A rule that hid nothing is of interest only to those who ask for everything. */
+function ignoredLines(plan: Plan, options: RenderOptions): readonly string[] {
+  const rules = options.verbose === true ? plan.ignored : plan.ignored.filter(({ hits }) => hits > 0);
+  return rules.map(({ address, field_path, reason, hits }) => {
+    const head = `  ${safeText(address)} ${fieldText(field_path)}: ${plural(hits, 'difference')}`;
+    return wrapParts([head, `(${safeText(reason)})`], options.width, 6);
+  });
+}
+
+function engineLine(engine: PlanEngine, options: RenderOptions): readonly string[] {
+  if (engine.status !== 'unreachable') return [];
+  const why = engine.error === null ? 'does not answer' : `does not answer: ${safeText(engine.error)}`;
+  const parts = [`  ${safeText(engine.name)} ${why};`, 'nothing on it was compared, and nothing is changed'];
+  return [wrapParts(parts, options.width, 6)];
+}

@@ -1,0 +1,54 @@
+/** The last line of a plan, and nothing but the truth: "No changes" is said only where everything was looked at. */
+import type { Plan } from '../model/plan.ts';
+import { safeText } from './safe-text.ts';
+import { countActions } from './plan-document.ts';
+import { listed, plural, revisionText } from './words.ts';
+
+export function planSummary(plan: Plan): string {
+  const obstacles = obstaclesOf(plan);
+  if (plan.changes.length > 0) return [countsText(plan), ...obstacles].join(' ');
+  if (obstacles.length > 0 || plan.withheld.length > 0)
+    return [`Nothing to do; ${unchangedText(plan)}.`, ...obstacles].join(' ');
+  return plan.mode === 'destroy'
+    ? `Nothing to destroy in ${safeText(plan.environment)}.`
+    : `No changes. ${matchText(plan)}`;
+}
+
+/** `local matches 1a2b3c4.`; of a plan that was limited to some addresses only these. */
+export function matchText({ environment, revision, inputs }: Plan): string {
+  const targets = inputs.targets.map(safeText);
+  const who = targets.length === 0 ? safeText(environment) : listed(targets, 3);
+  const what = revision.commit === null ? 'the manifests (no commit yet)' : revisionText(revision);
+  return `${who} ${targets.length > 1 ? 'match' : 'matches'} ${what}.`;
+}
+
+/** `Plan: 2 to create, 1 to change, 1 to replace, 0 to remove; 12 unchanged.` */
+function countsText(plan: Plan): string {
+  const counts = countActions(plan.changes);
+  const parts = [
+    `${counts.create} to create`,
+    `${counts.update + counts.restart} to change`,
+    `${counts.replace} to replace`,
+    ...(counts.move > 0 ? [`${counts.move} to move`] : []),
+    `${counts.delete} to remove`,
+  ];
+  return `Plan: ${parts.join(', ')}; ${unchangedText(plan)}.`;
+}
+
+function unchangedText(plan: Plan): string {
+  const withheld = plan.withheld.length > 0 ? `, ${plan.withheld.length} withheld` : '';
+  return `${plan.unchanged} unchanged${withheld}`;
+}
+
+function obstaclesOf(plan: Plan): readonly string[] {
+  const silent = plan.inputs.engines.filter((engine) => engine.status === 'unreachable').length;
+  const errors = plan.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
+  const reasons = [
+    ...(plan.conflicts.length > 0 ? [plural(plan.conflicts.length, 'conflict')] : []),
+    ...(errors > 0 ? [plural(errors, 'error')] : []),
+    ...(silent > 0 ? [`${plural(silent, 'engine')} without an answer`] : []),
+  ];
+  const why = reasons.length > 0 ? `: ${reasons.join(', ')}` : '';
+  if (!plan.applyable) return [`It cannot be applied${why}.`];
+  return plan.complete ? [] : [`It is incomplete${why}.`];
+}

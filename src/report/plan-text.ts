@@ -1,0 +1,74 @@
+/**
+ * A plan for people, as they know it from Terraform: a sign, an address, what will happen and why, then each difference
+ * with its manifest line; what was left out is said; the last line is the summary.
+ */
+import type { Change } from '../model/change.ts';
+import type { Plan } from '../model/plan.ts';
+import { ACTION_WORDS, futureText, reasonText } from './change-words.ts';
+import { allFields, createdFields } from './created-fields.ts';
+import { causeText, changeLine, sourceText } from './difference-text.ts';
+import { indented, wrapParts } from './layout.ts';
+import { type Paint, painter } from './paint.ts';
+import { planNotes } from './plan-notes.ts';
+import { planSummary } from './plan-summary.ts';
+import type { RenderOptions } from './render-options.ts';
+import { safeText } from './safe-text.ts';
+import { listed, revisionText } from './words.ts';
+
+export function renderPlan(plan: Plan, options: RenderOptions): string {
+  const paint = painter(options.color);
+  const changes = plan.changes.map((change) => renderChange(change, options, paint));
+  const steps = options.verbose === true ? renderSteps(plan) : '';
+  const heading = changes.length === 0 ? '' : headingText(plan);
+  const notes = planNotes(plan, options, paint);
+  const blocks = [heading, changes.join('\n'), steps, ...notes, paint('strong', planSummary(plan))];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function headingText(plan: Plan): string {
+  const what = plan.mode === 'destroy' ? 'Plan to destroy' : 'Plan for';
+  return `${what} ${safeText(plan.environment)} at ${revisionText(plan.revision)}:`;
+}
+
+function renderChange(change: Change, options: RenderOptions, paint: Paint): string {
+  const { sign, tone } = ACTION_WORDS[change.action];
+  const head = [
+    paint(tone, sign.padStart(3)),
+    paint('strong', safeText(change.address)),
+    futureText(change),
+    `(${reasonText(change)})`,
+    hasOwnCause(change) ? causeText(change.cause, paint) : '',
+    sourceText(change.source, paint),
+  ];
+  const lines = [wrapParts(head, options.width, 6)];
+  if (change.action === 'create') lines.push(...createdLines(change, options));
+  else lines.push(...change.differences.map((difference) => changeLine(difference, options, paint)));
+  lines.push(...impactLines(change, paint));
+  return lines.join('\n');
+}
+
+/** Where differences are listed they tell the cause; `missing` has it in its reason. */
+function hasOwnCause(change: Change): boolean {
+  return change.differences.length === 0 && change.reason !== 'missing';
+}
+
+function createdLines(change: Change, options: RenderOptions): readonly string[] {
+  if (change.after === null) return [];
+  const fields = options.verbose === true ? allFields(change.after) : createdFields(change.type, change.after);
+  return fields.map((field) => indented([field], 6));
+}
+
+/** What a reader must know before saying yes: lost data, and what else goes down with it. */
+function impactLines(change: Change, paint: Paint): readonly string[] {
+  const { data_loss, restarts } = change.impact;
+  const others = restarts.filter((address) => address !== change.address).map(safeText);
+  return [
+    ...(data_loss ? [indented([paint('bad', '! its data will be lost')], 6)] : []),
+    ...(others.length > 0 ? [indented([`also restarts ${listed(others, 5)}`], 6)] : []),
+  ];
+}
+
+function renderSteps(plan: Plan): string {
+  if (plan.steps.length === 0) return '';
+  return ['Steps:', ...plan.steps.map((step) => `  ${safeText(step.id)}  ${safeText(step.cause)}`)].join('\n');
+}

@@ -1,0 +1,62 @@
+/**
+ * A run for people. A run in which all went well is one line, since its progress was shown; else it says what was done,
+ * what failed and why, what was skipped because of whom, and what an interrupt left undone.
+ */
+import type { Change } from '../model/change.ts';
+import type { Run } from '../model/run.ts';
+import { ACTION_WORDS } from './change-words.ts';
+import { gateCheckText, stepFailureText } from './gate-text.ts';
+import { wrapWords } from './layout.ts';
+import { type Paint, painter } from './paint.ts';
+import type { RenderOptions } from './render-options.ts';
+import { type ChangeResult, changeResults } from './run-changes.ts';
+import { skippedLines } from './run-skipped.ts';
+import { runSummary } from './run-summary.ts';
+import { safeText } from './safe-text.ts';
+import { elapsedText } from './words.ts';
+
+/** `changes` are those of the plan that was carried out. */
+export function renderRun(run: Run, changes: readonly Change[], options: RenderOptions): string {
+  const paint = painter(options.color);
+  const results = changeResults(changes, run.steps);
+  const tellsAll = run.status !== 'succeeded' || options.verbose === true;
+  const blocks = [
+    tellsAll ? doneLines(results, paint).join('\n') : '',
+    ...run.steps.filter((step) => step.status === 'failed').map((step) => stepFailureText(step, options, paint)),
+    ...gatesNotMet(run).map((check) => gateCheckText(check, options, paint)),
+    skippedLines(run, options, paint).join('\n'),
+    interruptedLines(results, options, paint).join('\n'),
+    paint('strong', runSummary(run, results)),
+  ];
+  return blocks.filter((text) => text !== '').join('\n\n');
+}
+
+/** The last look at each gate; one that failed as a step has been told already. */
+function gatesNotMet(run: Run): Run['gates'] {
+  const told = new Set(run.steps.flatMap((step) => (step.status === 'failed' ? [step.address] : [])));
+  return run.gates.filter((check) => !check.met && !told.has(check.address));
+}
+
+function doneLines(results: readonly ChangeResult[], paint: Paint): readonly string[] {
+  return results
+    .filter((result) => result.status === 'done')
+    .map(({ address, action, duration_ms }) => {
+      const what = `${safeText(address)} ${ACTION_WORDS[action].past} in ${elapsedText(duration_ms)}`;
+      return `${paint('good', '✔')} ${what}`;
+    });
+}
+
+function interruptedLines(results: readonly ChangeResult[], options: RenderOptions, paint: Paint): readonly string[] {
+  const named = (status: ChangeResult['status']): string =>
+    results
+      .filter((result) => result.status === status)
+      .map(({ address, action }) => `${safeText(address)} (${action})`)
+      .join(', ');
+  const lines = [
+    ['Interrupted under way, may have taken effect in part: ', named('cancelled')],
+    ['Not started: ', named('not_started')],
+  ] as const;
+  return lines
+    .filter(([, names]) => names !== '')
+    .map(([label, names]) => wrapWords(`${paint('warning', label.trimEnd())} ${names}`, options.width, 0));
+}

@@ -1,0 +1,43 @@
+/** The public JSON of status (schemas/status.json). */
+import type { Revision } from '../model/desired.ts';
+import type { JsonObject } from '../model/json.ts';
+import { revisionJson } from './json-parts.ts';
+import { hideSecretsIn } from './secret-marks.ts';
+import { type EnvironmentStatus, type ResourceStatus, STATUS_FORMAT_VERSION, type StatusReport } from './status.ts';
+
+export function statusDocument(report: StatusReport): JsonObject {
+  return { format_version: STATUS_FORMAT_VERSION, environments: report.environments.map(environmentJson) };
+}
+
+function environmentJson(environment: EnvironmentStatus): JsonObject {
+  return {
+    name: environment.name,
+    state: environment.state,
+    conditions: environment.conditions.map(({ type, status, reason, message, since }) => {
+      return { type, status, reason, message, since };
+    }),
+    last_applied: revisionOrNull(environment.last_applied),
+    last_attempted: revisionOrNull(environment.last_attempted),
+    last_healthy: revisionOrNull(environment.last_healthy),
+    resources: environment.resources.map(resourceJson),
+  };
+}
+
+function revisionOrNull(revision: Revision | null): JsonObject | null {
+  return revision === null ? null : revisionJson(revision);
+}
+
+function resourceJson(resource: ResourceStatus): JsonObject {
+  return {
+    address: resource.address,
+    engine: resource.engine,
+    name: resource.name,
+    run_state: resource.run_state,
+    health: resource.health,
+    reason: resource.reason,
+    since: resource.since,
+    restarts: resource.restarts,
+    ports: resource.ports,
+    details: hideSecretsIn(resource.details),
+  };
+}

@@ -1,0 +1,97 @@
+/** Status for people: a line per environment, its conditions where they are not as they should be, and a table of resources. */
+import { isJsonObject } from '../model/json.ts';
+import { wrapWords } from './layout.ts';
+import { type Paint, painter, type Tone } from './paint.ts';
+import type { RenderOptions } from './render-options.ts';
+import { safeText } from './safe-text.ts';
+import { hideSecrets } from './secret-marks.ts';
+import type { Condition, EnvironmentState, EnvironmentStatus, ResourceStatus, StatusReport } from './status.ts';
+import { type Column, renderTable } from './table.ts';
+import { valueText } from './value-text.ts';
+import { elapsedText, revisionText } from './words.ts';
+
+export interface StatusOptions extends RenderOptions {
+  /** Milliseconds since the epoch, to tell ages. */
+  readonly now: number;
+}
+
+const STATE_TONES: Readonly<Record<EnvironmentState, Tone>> = {
+  uninitialized: 'faint',
+  provisioning: 'change',
+  healthy: 'good',
+  degraded: 'warning',
+  failed: 'bad',
+  stopped: 'faint',
+  terminated: 'faint',
+};
+
+export function renderStatus(report: StatusReport, options: StatusOptions): string {
+  if (report.environments.length === 0) return 'No environment is declared here.';
+  const paint = painter(options.color);
+  return report.environments.map((environment) => renderEnvironment(environment, options, paint)).join('\n\n');
+}
+
+function renderEnvironment(environment: EnvironmentStatus, options: StatusOptions, paint: Paint): string {
+  const { name, state, last_applied, last_healthy, resources } = environment;
+  const applied = last_applied === null ? 'never applied' : `applied ${revisionText(last_applied)}`;
+  const healthy =
+    last_healthy === null || last_healthy.commit === last_applied?.commit
+      ? ''
+      : `, last healthy ${revisionText(last_healthy)}`;
+  const lines = [`${paint('strong', safeText(name))}: ${paint(STATE_TONES[state], state)}, ${applied}${healthy}`];
+  for (const condition of environment.conditions) {
+    if (isWorthSaying(condition) || options.verbose === true) lines.push(conditionText(condition, options, paint));
+  }
+  if (resources.length > 0) lines.push(renderTable(columnsFor(options, paint), resources, options.width));
+  return lines.join('\n');
+}
+
+function isWorthSaying({ type, status }: Condition): boolean {
+  return type === 'Ready' ? status !== 'True' : status === 'True';
+}
+
+function conditionText({ type, status, reason, message }: Condition, options: RenderOptions, paint: Paint): string {
+  const tone = type === 'Reconciling' ? 'change' : 'warning';
+  return wrapWords(`${paint(tone, `${type}=${status}`)} ${safeText(reason)}: ${safeText(message)}`, options.width, 2);
+}
+
+function columnsFor(options: StatusOptions, paint: Paint): readonly Column<ResourceStatus>[] {
+  return [
+    { title: 'RESOURCE', rank: 0, shrinks: true, cell: ({ address }) => safeText(address) },
+    { title: 'STATE', rank: 0, cell: stateText, paint: (text, row) => paint(toneOf(row), text) },
+    { title: 'AGE', rank: 3, cell: ({ since }) => ageText(since, options.now) },
+    { title: 'RESTARTS', rank: 4, cell: ({ restarts }) => (restarts > 0 ? String(restarts) : '') },
+    { title: 'PORTS', rank: 2, shrinks: true, cell: ({ ports }) => ports.map(safeText).join(', ') },
+    { title: 'ENGINE', rank: 5, cell: ({ engine }) => safeText(engine) },
+    { title: 'NAME', rank: 6, shrinks: true, cell: ({ name }) => (options.verbose === true ? safeText(name) : '') },
+    { title: 'REASON', rank: 1, shrinks: true, cell: ({ reason }) => safeText(reason ?? '') },
+    { title: 'DETAILS', rank: 7, shrinks: true, cell: (row) => (options.verbose === true ? detailsText(row) : '') },
+  ];
+}
+
+/** `running (healthy)`; what does not run is simply there. */
+function stateText({ run_state, health }: ResourceStatus): string {
+  const state = run_state ?? 'present';
+  return health === 'none' ? state : `${state} (${health})`;
+}
+
+function toneOf({ run_state, health }: ResourceStatus): Tone {
+  if (health === 'unhealthy' || run_state === 'failed' || run_state === 'dead' || run_state === 'missing') return 'bad';
+  if (health === 'starting' || run_state === 'restarting' || run_state === 'paused' || run_state === 'unknown')
+    return 'warning';
+  return run_state === 'stopped' || run_state === 'created' ? 'faint' : 'good';
+}
+
+function ageText(since: string | null, now: number): string {
+  const start = since === null ? Number.NaN : Date.parse(since);
+  return Number.isNaN(start) ? '' : elapsedText(Math.max(0, Math.floor((now - start) / 1000)) * 1000);
+}
+
+function detailsText({ details }: ResourceStatus): string {
+  const shown = hideSecrets(details);
+  if (!isJsonObject(shown)) return '';
+  return Object.entries(shown)
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => `${safeText(key)}=${typeof value === 'string' ? safeText(value) : valueText(value)}`)
+    .join(' ');
+}

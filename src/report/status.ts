@@ -1,0 +1,65 @@
+/** Status: how each environment and each of its resources is now. Made by the caller; shown and written here. */
+import type { Address } from '../model/address.ts';
+import type { Revision } from '../model/desired.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Health, ObservedRunState } from '../model/observed.ts';
+
+export const STATUS_FORMAT_VERSION = '1.0';
+
+export type EnvironmentState =
+  /** Nothing of it was ever made. */
+  | 'uninitialized'
+  /** A run is changing it, or something of it is still starting. */
+  | 'provisioning'
+  /** All is there, runs, and is healthy. */
+  | 'healthy'
+  /** Something is not as it should be, and something still works. */
+  | 'degraded'
+  /** Nothing that should run works. */
+  | 'failed'
+  /** Stopped on purpose. */
+  | 'stopped'
+  /** Destroyed. */
+  | 'terminated';
+
+export interface Condition {
+  readonly type: 'Ready' | 'Reconciling' | 'Stalled';
+  readonly status: 'True' | 'False' | 'Unknown';
+  /** One CamelCase word for machines. */
+  readonly reason: string;
+  readonly message: string;
+  /** ISO 8601: when the status last changed, where that is known. */
+  readonly since: string | null;
+}
+
+export interface ResourceStatus {
+  readonly address: Address;
+  readonly engine: string;
+  readonly name: string;
+  /** `missing`: declared and not there; `unknown`: its engine did not answer; `null`: a type that does not run. */
+  readonly run_state: ObservedRunState | 'missing' | 'unknown' | null;
+  readonly health: Health;
+  /** One sentence for people. */
+  readonly reason: string | null;
+  /** ISO 8601. */
+  readonly since: string | null;
+  readonly restarts: number;
+  /** As declared, such as `8080:80/tcp`. */
+  readonly ports: readonly string[];
+  /** Facts for people: pid, image id, addresses. */
+  readonly details: JsonObject;
+}
+
+export interface EnvironmentStatus {
+  readonly name: string;
+  readonly state: EnvironmentState;
+  readonly conditions: readonly Condition[];
+  readonly last_applied: Revision | null;
+  readonly last_attempted: Revision | null;
+  readonly last_healthy: Revision | null;
+  readonly resources: readonly ResourceStatus[];
+}
+
+export interface StatusReport {
+  readonly environments: readonly EnvironmentStatus[];
+}

@@ -1,0 +1,23 @@
+/** Steps in words, for progress. Verbs belong to drivers and are shown as they are. */
+import type { Step } from '../model/plan.ts';
+import type { ProbeResult } from '../model/run.ts';
+import { safeText } from './safe-text.ts';
+
+const CONDITION_WORDS: Readonly<Record<string, string>> = {
+  service_started: 'to be started',
+  service_healthy: 'to be healthy',
+  service_completed_successfully: 'to complete',
+};
+
+/** What is going on while the step runs: `start`, or `waiting to be healthy`. */
+export function stepText(step: Step): string {
+  return step.phase === 'gate'
+    ? `waiting ${CONDITION_WORDS[step.verb] ?? `for ${safeText(step.verb)}`}`
+    : safeText(step.verb);
+}
+
+/** The last word of a probe that did not pass yet. */
+export function probeText(probe: ProbeResult): string {
+  const exit = probe.exit_code === null ? '' : ` (exit code ${probe.exit_code})`;
+  return `${safeText(probe.target)} ${probe.passed ? 'passed' : 'fails'}${exit}`;
+}

@@ -1,0 +1,26 @@
+/** The pids of living services by address, from the registry's records and the OS: without asking trueup. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export async function servicePids(engineRoot: string): Promise<Readonly<Record<string, number>>> {
+  const services = join(engineRoot, 'services');
+  const names = await readdir(services).catch(() => []);
+  const found = await Promise.all(names.map((name) => livingService(join(services, name))));
+  return Object.fromEntries(found.flatMap((entry) => (entry === null ? [] : [entry])));
+}
+
+async function livingService(folder: string): Promise<readonly [string, number] | null> {
+  const [entry, state] = await Promise.all(
+    ['entry.json', 'state'].map((file) => readFile(join(folder, file), 'utf8').catch(() => '')),
+  );
+  const address = /"address":\s*"([^"]+)"/.exec(entry ?? '')?.[1];
+  const pid = / main=(\d+):/.exec(state ?? '')?.[1];
+  if (address === undefined || pid === undefined || !(await isAlive(pid))) return null;
+  return [address, Number(pid)];
+}
+
+/** What was killed and not yet reaped counts as gone. */
+async function isAlive(pid: string): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+  return /^ [^ZX]/.test(stat.slice(stat.lastIndexOf(')') + 1));
+}

@@ -1,0 +1,151 @@
+/** The changing face of the simulated driver: carries out steps, and reaches into services for probes. */
+import type { Duplex } from 'node:stream';
+import type {
+  Actuator,
+  ConnectTarget,
+  ExecOptions,
+  ExecResult,
+  ObjectReference,
+  StepContext,
+} from '../../../src/drivers/driver.ts';
+import { typeOf } from '../../../src/model/address.ts';
+import { TrueupError } from '../../../src/model/failure.ts';
+import { isJsonObject, type JsonObject, memberAt } from '../../../src/model/json.ts';
+import type { Step } from '../../../src/model/plan.ts';
+import { idArgument, textArgument } from './arguments.ts';
+import type { LogEntry } from './call-log.ts';
+import { CALL_NAMES } from './calls.ts';
+import type { SimulatedEngine } from './engine.ts';
+import { SimulatedCrash } from './faults.ts';
+import { respondingStream } from './http-responder.ts';
+import type { SimulatedObject } from './objects.ts';
+import { runProgram } from './programs.ts';
+import { EngineRefusal, type RefusalReason } from './refusal.ts';
+import { VERBS } from './verbs.ts';
+import { Wire } from './wire.ts';
+
+const DEFAULT_MAX_OUTPUT = 65_536;
+
+export class SimulatedActuator implements Actuator {
+  readonly #engine: SimulatedEngine;
+  readonly #wire: Wire;
+
+  constructor(engine: SimulatedEngine) {
+    this.#engine = engine;
+    this.#wire = new Wire(engine);
+  }
+
+  async run(step: Step, context: StepContext): Promise<JsonObject> {
+    context.signal.throwIfAborted();
+    this.#wire.assertAnswers();
+    const name = CALL_NAMES.find((known) => known === step.verb);
+    if (name === undefined) throw new TrueupError('internal', `the simulated driver has no verb ${step.verb}`);
+    const { id, address, verb } = step;
+    const named = { type: typeOf(address), name: textArgument(step.args, 'name') };
+    const entry = this.#engine.log.begin({ kind: 'step', step: id, address, verb, object: named, effects: 0 });
+    const look = (): Readonly<SimulatedObject> | null => {
+      this.#wire.assertAnswers();
+      return this.#find(step, named);
+    };
+    return this.#logged(entry, () =>
+      VERBS[name]({
+        engine: this.#engine,
+        step,
+        context,
+        get object() {
+          const found = look();
+          return found === null ? named : { type: named.type, name: found.name };
+        },
+        send: (call) => this.#wire.send(call, step, context.signal),
+        look,
+      }),
+    );
+  }
+
+  /** By its id where the step knows one, under whatever name; a neighbour may have been made anew under its name. */
+  #find({ args }: Step, named: ObjectReference): SimulatedObject | null {
+    const id = idArgument(args);
+    const known = id === null ? null : this.#engine.objects.byId(id);
+    if (known !== null || (id !== null && args['as_neighbour'] !== true)) return known;
+    return this.#engine.objects.find(named);
+  }
+
+  async exec(
+    object: ObjectReference,
+    config: JsonObject,
+    command: readonly string[],
+    options: ExecOptions,
+  ): Promise<ExecResult> {
+    const { signal, vault, interactive = false, maxOutput = DEFAULT_MAX_OUTPUT } = options;
+    signal.throwIfAborted();
+    const found = this.#running(object);
+    const entry = this.#probeEntry(object, found, 'exec', command.join(' '));
+    return this.#logged(entry, async () => {
+      const probe = (): boolean => this.#engine.lives.probe(found);
+      const result = await runProgram(command, { config, vault, signal, probe });
+      this.#wire.assertAlive();
+      return { exit_code: result.exit_code, output: interactive ? '' : result.output.slice(-maxOutput) };
+    });
+  }
+
+  async connect(object: ObjectReference, target: ConnectTarget, signal: AbortSignal): Promise<Duplex> {
+    signal.throwIfAborted();
+    const found = this.#running(object);
+    const where = 'port' in target ? `port ${target.port}` : target.path;
+    const entry = this.#probeEntry(object, found, 'connect', where);
+    return this.#logged(entry, async () => {
+      const listens = 'port' in target && this.#listensOn(found).includes(target.port);
+      if (!listens) throw new TrueupError('not_running', `nobody listens on ${where} of ${object.name}`);
+      return respondingStream(() => this.#engine.lives.probe(found));
+    });
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held open: started resources stay as they are.
+  }
+
+  async #logged<T>(entry: LogEntry, act: () => Promise<T>): Promise<T> {
+    try {
+      const result = await act();
+      this.#engine.log.end(entry, 'done');
+      return result;
+    } catch (error) {
+      this.#engine.log.end(entry, error instanceof SimulatedCrash ? 'crashed' : 'failed');
+      throw error instanceof EngineRefusal ? failureOfRefusal(error) : error;
+    }
+  }
+
+  #probeEntry(object: ObjectReference, found: SimulatedObject, verb: string, what: string): LogEntry {
+    const address = found.ownership?.address ?? null;
+    return this.#engine.log.begin({ kind: 'probe', step: what, address, verb, object, effects: 0 });
+  }
+
+  #running(object: ObjectReference): SimulatedObject {
+    this.#wire.assertAnswers();
+    const found = this.#engine.objects.find(object);
+    if (found?.life?.state === 'running') return found;
+    throw new TrueupError('not_running', `${object.type} ${object.name} is not running`);
+  }
+
+  /** Its published ports as seen from either side, and those that its behaviour names. */
+  #listensOn(found: SimulatedObject): readonly unknown[] {
+    const ports = memberAt(found.config, 'networking', 'ports');
+    const declared = Object.values(isJsonObject(ports) ? ports : {}).flatMap((port) => [
+      memberAt(port, 'host_port'),
+      memberAt(port, 'container_port'),
+    ]);
+    return [...declared, ...this.#engine.behaviourOf(found).listens];
+  }
+}
+
+const CODES = {
+  not_found: 'object_missing',
+  name_taken: 'name_in_use',
+  port_taken: 'port_in_use',
+  in_use: 'step_failed',
+  wrong_state: 'step_failed',
+} as const satisfies Record<RefusalReason, string>;
+
+function failureOfRefusal(refusal: EngineRefusal): TrueupError {
+  return new TrueupError(CODES[refusal.reason], refusal.message, { cause: refusal, fields: refusal.fields });
+}

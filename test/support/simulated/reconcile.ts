@@ -1,0 +1,95 @@
+/** One reconcile against simulated engines, as a trueup process does it: connect, observe, plan, run. Nothing is recorded. */
+import type { Driver, Scope } from '../../../src/drivers/driver.ts';
+import type { ResourceType } from '../../../src/model/address.ts';
+import type { DesiredEnvironment } from '../../../src/model/desired.ts';
+import { NOTHING_RECORDED, type Observation } from '../../../src/model/observed.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import type { Run } from '../../../src/model/run.ts';
+import type { Vault } from '../../../src/model/secret.ts';
+import { DEFAULT_LIMITS } from '../../../src/reconcile/execute/ready-steps.ts';
+import type { EngineConnection } from '../../../src/reconcile/gates/gate-keeper.ts';
+import { planEnvironment, type PlanRequest } from '../../../src/reconcile/plan/plan.ts';
+import { runPlan } from '../../../src/reconcile/run.ts';
+
+export const OWNER = 'owner-of-these-tests';
+
+export const NO_SECRETS: Vault = {
+  reveal: (secret) => `plain ${secret.$secret}`,
+  mask: (text) => text,
+};
+
+export interface ReconcileOptions {
+  readonly plan?: Partial<PlanRequest>;
+  readonly signal?: AbortSignal;
+}
+
+export interface Reconciled {
+  readonly plan: Plan;
+  readonly run: Run;
+}
+
+/** The plan that a reconcile would carry out now. */
+export async function planNow(
+  driver: Driver,
+  environment: DesiredEnvironment,
+  options: ReconcileOptions = {},
+): Promise<Plan> {
+  const { signal = new AbortController().signal } = options;
+  const observations = new Map<string, Observation>();
+  for (const declaration of Object.values(environment.engines)) {
+    const observer = await driver.observer(declaration);
+    observations.set(declaration.name, await observer.observe(scopeOf(environment, declaration.name), signal));
+    await observer.close();
+  }
+  return planEnvironment({
+    environment,
+    observations,
+    recorded: NOTHING_RECORDED,
+    owners: [OWNER],
+    models: new Map(Object.keys(environment.engines).map((name) => [name, driver.model])),
+    today: '2026-01-31',
+    targets: null,
+    fields: 'all',
+    mode: 'apply',
+    destroyData: false,
+    replace: new Set(),
+    restart: new Set(),
+    allowRemovals: 1000,
+    ...options.plan,
+  });
+}
+
+export async function reconcile(
+  driver: Driver,
+  environment: DesiredEnvironment,
+  options: ReconcileOptions = {},
+): Promise<Reconciled> {
+  const { signal = new AbortController().signal } = options;
+  const plan = await planNow(driver, environment, options);
+  const connections = new Map<string, EngineConnection>();
+  for (const declaration of Object.values(environment.engines)) {
+    const [observer, actuator] = await Promise.all([driver.observer(declaration), driver.actuator(declaration)]);
+    connections.set(declaration.name, { observer, actuator, scope: scopeOf(environment, declaration.name) });
+  }
+  const run = await runPlan(plan, {
+    id: 'run',
+    environment,
+    connections,
+    owner: OWNER,
+    checkout: '/checkout',
+    vault: NO_SECRETS,
+    limits: DEFAULT_LIMITS,
+    signal,
+    now: () => performance.now(),
+    emit: () => {},
+    onChangeDone: () => {},
+  });
+  return { plan, run };
+}
+
+function scopeOf(environment: DesiredEnvironment, engine: string): Scope {
+  const placed = [...environment.resources.values()].filter((resource) => resource.engine === engine);
+  const names: Partial<Record<ResourceType, string[]>> = {};
+  for (const { type, name } of placed) (names[type] ??= []).push(name);
+  return { owners: [OWNER], project: environment.project, environment: environment.name, names };
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { runDocument } from '../../../src/report/run-document.ts';
+import { change, creation, evidence, result, run, unstarted } from '../../support/builders.ts';
+import { schemaErrors } from '../../support/schemas.ts';
+
+const ERROR = {
+  code: 'gate_timeout',
+  message: 'the gate did not open in time',
+  retryable: true,
+  fields: { port: 8080, token: { $secret: 'hash-1' } },
+  next: 'look at its log',
+} as const;
+
+const SAMPLE = run({
+  status: 'failed',
+  steps: [
+    result('volume.data', 'create', { outcome: { id: 'v1', token: { $secret: 'hash-2' } } }),
+    result('service.db', 'service_healthy', { phase: 'gate', status: 'failed', error: ERROR, gate: evidence() }),
+    unstarted('service.api', 'start', 'skipped', 'service.db:service_healthy'),
+    result('service.old', 'stop', { status: 'cancelled' }),
+    unstarted('service.web', 'start', 'cancelled', null),
+  ],
+  gates: [
+    {
+      address: 'service.db',
+      condition: 'service_healthy',
+      met: false,
+      reason: 'unhealthy',
+      gate: evidence({ probes: [] }),
+    },
+  ],
+});
+
+const CHANGES = [
+  creation('volume.data', {}),
+  creation('service.db', {}),
+  creation('service.api', {}),
+  change('service.old', { action: 'delete' }),
+  change('service.web'),
+];
+
+describe('runDocument', () => {
+  it('fits its schema, and holds no hash of a secret', () => {
+    const document = runDocument(SAMPLE, CHANGES);
+
+    expect(schemaErrors('run', document)).toEqual([]);
+    expect(schemaErrors('run', runDocument(run(), []))).toEqual([]);
+    expect(JSON.stringify(document)).not.toContain('hash-');
+  });
+
+  it('tells what became of each change', () => {
+    const document = runDocument(SAMPLE, CHANGES);
+
+    expect(document['changes']).toEqual([
+      { address: 'volume.data', action: 'create', status: 'done', duration_ms: 120 },
+      { address: 'service.db', action: 'create', status: 'failed', duration_ms: 120 },
+      { address: 'service.api', action: 'create', status: 'skipped', duration_ms: 0 },
+      { address: 'service.old', action: 'delete', status: 'cancelled', duration_ms: 120 },
+      { address: 'service.web', action: 'restart', status: 'not_started', duration_ms: 0 },
+    ]);
+    expect(document['summary']).toEqual({
+      create: 1,
+      update: 0,
+      restart: 0,
+      replace: 0,
+      delete: 0,
+      move: 0,
+      failed: 1,
+      cancelled: 1,
+      skipped: 1,
+      not_started: 1,
+    });
+  });
+});
