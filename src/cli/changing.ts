@@ -68,7 +68,11 @@ async function carryOut(
 ): Promise<Changed> {
   const progress = context.quiet
     ? null
-    : await openProgress(context.stderr, { clock: CLOCK, color: context.renderError.color, live: !context.verbose && context.output !== 'json' });
+    : await openProgress(context.stderr, {
+        clock: CLOCK,
+        color: context.renderError.color,
+        live: !context.verbose && context.output !== 'json',
+      });
   let applied: Applied;
   try {
     applied = await applyFlow(workspace, planned, plan, {

@@ -74,10 +74,7 @@ export function commandContext(options: ContextOptions): CommandContext {
 
 /** NO_COLOR, FORCE_COLOR and the terminal decide about colours, as Node reads them. */
 function renderOptions(stream: NodeJS.WriteStream, verbose: boolean): RenderOptions {
-  const color = process.env['NO_COLOR']
-    ? false
-    : stream.isTTY === true
-      ? stream.hasColors()
-      : Boolean(process.env['FORCE_COLOR']);
+  const { NO_COLOR: plain = '', FORCE_COLOR: forced = '' } = process.env;
+  const color = plain === '' && (stream.isTTY ? stream.hasColors() : forced !== '');
   return { color, width: stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY, verbose };
 }

@@ -7,10 +7,9 @@ import type { Address } from '../model/address.ts';
 import type { Cause, Conflict, Difference, IgnoreHit } from '../model/change.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
-import { type FieldPath, fieldPath, ROOT_PATH } from '../model/field-path.ts';
-import { compareText, type Json, type JsonObject } from '../model/json.ts';
+import { type FieldPath, fieldPath, ROOT_PATH, valueAt } from '../model/field-path.ts';
+import { compareText, type Json, type JsonObject, scalarText } from '../model/json.ts';
 import type { Facts, Observation, ObservedObject, Recorded } from '../model/observed.ts';
-import { valueAt } from '../model/field-path.ts';
 import { causeOf, isWithin, joinCauses } from './cause.ts';
 import { differingFields, type FieldPair } from './fields.ts';
 import { IgnoreRules } from './ignore.ts';
@@ -242,7 +241,7 @@ const SATISFIES: Readonly<Record<string, readonly Json[]>> = {
 };
 
 function runStateSatisfied(pair: FieldPair): boolean {
-  return pair.path === RUN_STATE_PATH && (SATISFIES[String(pair.desired)] ?? []).includes(pair.observed);
+  return pair.path === RUN_STATE_PATH && (SATISFIES[scalarText(pair.desired)] ?? []).includes(pair.observed);
 }
 
 function ownerText(object: ObservedObject, owners: readonly string[]): string {

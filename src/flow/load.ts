@@ -89,7 +89,7 @@ export function assertCarriedOut(environment: DesiredEnvironment, models: Readon
     .filter((resource) => !models.has(resource.engine))
     .map((resource) => {
       const driver = environment.engines[resource.engine]?.driver ?? resource.engine;
-      const path = resource.config['container'] == null ? fieldPath() : fieldPath('container');
+      const path = (resource.config['container'] ?? null) === null ? fieldPath() : fieldPath('container');
       const summary = `${resource.address} runs on "${driver}", which this version of trueup validates but does not carry out`;
       const detail = 'run it as a local process (`process:`), or leave it out for now';
       return errorAt('not_supported', environment.locate(resource.address, path), summary, detail);

@@ -1,7 +1,7 @@
 /** Orphaned environments: their manifests are gone, and what was made from them is still there. */
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { NOTHING_RECORDED, type ObservedObject } from '../model/observed.ts';
-import { recordedEnvironments } from '../state/recorded.ts';
+import { readRecorded, recordedEnvironments } from '../state/recorded.ts';
 import { modelsOf } from './load.ts';
 import { observeEnvironment } from './observe.ts';
 import type { Workspace } from './workspace.ts';
@@ -19,11 +19,13 @@ export async function orphanedEnvironment(
   return first === undefined ? null : emptyEnvironment(workspace, name, first.ownership?.project ?? name);
 }
 
-/** Names of environments that are recorded and that nothing declares any more. */
+/** Names of environments of which something is recorded, and that nothing declares any more. */
 export async function orphanNames(workspace: Workspace): Promise<readonly string[]> {
   const names: string[] = [];
   for (const name of await recordedEnvironments(workspace.state)) {
-    if (!(await isDeclared(workspace, name))) names.push(name);
+    const { recorded } = await readRecorded(workspace.state, name);
+    const isGone = Object.keys(recorded.resources).length === 0;
+    if (!isGone && !(await isDeclared(workspace, name))) names.push(name);
   }
   return names;
 }

@@ -16,7 +16,7 @@ export function isJsonArray(value: Json | undefined): value is readonly Json[] {
 }
 
 /** Text as it is, anything else as JSON. */
-export function jsonText(value: Json): string {
+export function scalarText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
@@ -50,11 +50,12 @@ export function jsonEqual(left: Json, right: Json): boolean {
   return true;
 }
 
-/** One line of JSON with sorted keys: the same value gives the same bytes on every machine. */
+/** One line of JSON with sorted keys, unset members left out: equal values give equal bytes on every machine. */
 export function canonicalJson(value: Json): string {
   if (isJsonArray(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
   if (isJsonObject(value)) {
     const members = Object.keys(value)
+      .filter((key) => value[key] !== null)
       .sort(compareText)
       .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
     return `{${members.join(',')}}`;

@@ -17,7 +17,7 @@ export { eventually };
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** The command under test. */
-export const TRUEUP = join(ROOT, 'bin', 'trueup.js');
+export const TRUEUP: string = join(ROOT, 'bin', 'trueup.js');
 
 /** Longer than any command of a test takes, shorter than the patience of whoever waits for a hanging test. */
 const DEADLINE_MS = 60_000;
@@ -48,12 +48,7 @@ export interface RunningCli {
   until(pattern: RegExp): Promise<void>;
 }
 
-/** Runs the command to its end. */
-export function trueup(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  return startTrueup(args, options).done;
-}
-
-/** Starts the command, for tests that talk to it while it runs. */
+/** Starts the command. */
 export function startTrueup(args: readonly string[], { cwd, env, input }: CliOptions): RunningCli {
   const child = spawn(process.execPath, [TRUEUP, ...args], { cwd, env, stdio: 'pipe' });
   let [stdout, stderr] = ['', ''];
@@ -104,7 +99,9 @@ export interface ScratchRepo extends AsyncDisposable {
   /** The root folder of the process engine. */
   readonly engineRoot: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Runs the command to its end. */
   trueup(args: readonly string[], options?: Partial<CliOptions>): Promise<CliResult>;
+  /** Starts the command, for tests that talk to it while it runs. */
   start(args: readonly string[], options?: Partial<CliOptions>): RunningCli;
   /** Runs git and resolves with its output, trimmed. */
   git(...args: readonly string[]): Promise<string>;
@@ -143,7 +140,7 @@ export async function scratchRepo(
     scratch,
     engineRoot: join(state, 'trueup', 'process'),
     env,
-    trueup: (args, given) => trueup(args, { cwd: root, env, ...given }),
+    trueup: (args, given) => startTrueup(args, { cwd: root, env, ...given }).done,
     start: (args, given) => startTrueup(args, { cwd: root, env, ...given }),
     async git(...args) {
       const { stdout } = await run('git', args, { cwd: root, env });

@@ -9,9 +9,9 @@ function database(delaySeconds: number): string {
   db:
     type: infrastructure
     process:
-      command: [sh, -c, 'sleep ${delaySeconds}; echo ready > "$TRUEUP_VOLUME_DATA/ready"; exec sleep 1000']
+      command: [sh, -c, 'sleep ${delaySeconds}; echo ready > "$$TRUEUP_VOLUME_DATA/ready"; exec sleep 1000']
     storage: { volumes: [data] }
-    health_check: { test: [CMD-SHELL, 'test -s "$TRUEUP_VOLUME_DATA/ready"'], interval: 1s, timeout: 1s, retries: 3 }`;
+    health_check: { test: [CMD-SHELL, 'test -s "$$TRUEUP_VOLUME_DATA/ready"'], interval: 1s, timeout: 1s, retries: 3 }`;
 }
 
 export interface ShopOptions {

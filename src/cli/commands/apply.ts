@@ -8,7 +8,7 @@ import { readPlanFile } from '../../state/plan-file.ts';
 import { change, type Changed } from '../changing.ts';
 import { assertCanConfirm } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { printDocuments } from '../documents.ts';
 import { EXIT, worstOf } from '../exit-status.ts';
 import {
@@ -31,7 +31,7 @@ interface ApplyOptions extends GlobalOptions, InputOptions {
   readonly lockTimeout?: number;
 }
 
-export const command = defineCommand<ApplyOptions>({
+export const command: CommandDefinition = defineCommand<ApplyOptions>({
   configure(apply) {
     addInputOptions(apply)
       .description('Compare, plan, ask, and carry out: in dependency order, behind health gates.')

@@ -2,11 +2,11 @@
 import { TrueupError } from '../../model/failure.ts';
 import { nearest } from '../../model/nearest.ts';
 import { COMPLETION_SCRIPTS } from '../completion/scripts.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
 import type { GlobalOptions } from '../options.ts';
 
-export const command = defineCommand<GlobalOptions>({
+export const command: CommandDefinition = defineCommand<GlobalOptions>({
   configure(completion) {
     completion
       .description('Print a script that completes commands, options, environments and addresses: bash, zsh or fish.')

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { TrueupError } from '../../model/failure.ts';
 import { elapsedText } from '../../report/words.ts';
 import type { CommandContext } from '../context.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { clearScratch, makeScratch, type Scratch } from '../demo/scratch.ts';
 import { Stage } from '../demo/stage.ts';
 import { playStory } from '../demo/story.ts';
@@ -21,7 +21,7 @@ interface DemoOptions extends GlobalOptions {
 /** An interrupted demo takes at most this long to remove what it made in good order; then it uses force. */
 const GOOD_ORDER_MS = 15_000;
 
-export const command = defineCommand<DemoOptions>({
+export const command: CommandDefinition = defineCommand<DemoOptions>({
   interrupt: 'quiet',
   configure(demo) {
     demo
@@ -38,11 +38,11 @@ export const command = defineCommand<DemoOptions>({
     const lastChance = (): void => void clearScratch(scratch, keep);
     process.once('exit', lastChance);
     const stage = new Stage(context, scratch);
-    let failure: unknown = null;
+    let failure: { readonly error: unknown } | null = null;
     try {
       await playStory(stage, scratch, context.signal);
     } catch (error) {
-      failure = error;
+      failure = { error };
       if (context.signal.aborted) context.note('\nInterrupted: removing what the demo started.');
       await removeInGoodOrder(stage, scratch);
     }
@@ -52,7 +52,7 @@ export const command = defineCommand<DemoOptions>({
     await stage.say(farewell(scratch, { quiet, reports, keep, ms }));
     if (!quiet) throw new TrueupError('stop_timeout', leftRunning(scratch));
     if (context.signal.aborted) return EXIT.interrupted;
-    if (failure !== null) throw failure;
+    if (failure !== null) throw failure.error;
     if (context.output === 'json') {
       context.printJson({ acts: stage.acts, reports, repo: keep ? scratch.repo : null, duration_ms: ms });
     }

@@ -6,7 +6,7 @@ import { TrueupError } from '../../model/failure.ts';
 import { change, type Changed } from '../changing.ts';
 import { assertCanConfirm } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { printDocuments } from '../documents.ts';
 import { worstOf } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
@@ -18,7 +18,7 @@ interface DestroyOptions extends GlobalOptions, InputOptions {
   readonly volumes: boolean;
 }
 
-export const command = defineCommand<DestroyOptions>({
+export const command: CommandDefinition = defineCommand<DestroyOptions>({
   configure(destroy) {
     addInputOptions(destroy)
       .description('Stop and remove what trueup made, dependents first. Data stays unless --volumes is given.')

@@ -6,14 +6,14 @@ import type { DesiredEnvironment } from '../../model/desired.ts';
 import { failureOf } from '../../model/failure.ts';
 import { type DoctorCheck, doctorDocument, renderDoctor } from '../../report/doctor.ts';
 import type { CommandContext } from '../context.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { checkEngines } from '../doctor/check-engines.ts';
 import { checkGit, checkLockFolder, checkNode, checkStateFolder, ok, wrong } from '../doctor/checks.ts';
 import { EXIT } from '../exit-status.ts';
 import type { GlobalOptions } from '../options.ts';
 import { loadOptions } from '../selecting.ts';
 
-export const command = defineCommand<GlobalOptions>({
+export const command: CommandDefinition = defineCommand<GlobalOptions>({
   configure(doctor) {
     doctor.description('Check what trueup needs: Node.js, git, the repo, folders that it writes to, and the engines.');
   },

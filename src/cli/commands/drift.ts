@@ -4,7 +4,7 @@ import { planFlow } from '../../flow/planning.ts';
 import type { Plan } from '../../model/plan.ts';
 import { driftDocument } from '../../report/drift-document.ts';
 import { renderDrift } from '../../report/drift-text.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { printDocuments } from '../documents.ts';
 import { EXIT, type ExitStatus, worstOf } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
@@ -17,7 +17,7 @@ interface DriftOptions extends GlobalOptions, InputOptions {
   readonly report: boolean;
 }
 
-export const command = defineCommand<DriftOptions>({
+export const command: CommandDefinition = defineCommand<DriftOptions>({
   configure(drift) {
     addInputOptions(drift)
       .description('Show what the world changed: differences that git does not explain. Exit 2 when there are any.')

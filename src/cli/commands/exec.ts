@@ -3,7 +3,7 @@ import type { ExecResult } from '../../drivers/driver.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { CommandContext } from '../context.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { loadSelected } from '../selecting.ts';
 import { type ReachedService, reachServices } from '../services.ts';
@@ -13,7 +13,7 @@ type ExecCommandOptions = GlobalOptions & InputOptions;
 /** Where the output becomes part of a document: at most this much of its end. */
 const MAX_OUTPUT = 16 * 1024 * 1024;
 
-export const command = defineCommand<ExecCommandOptions>({
+export const command: CommandDefinition = defineCommand<ExecCommandOptions>({
   // At the prompt of a shell Ctrl-C is the shell's.
   interrupt: 'pass',
   configure(exec) {
@@ -36,7 +36,7 @@ export const command = defineCommand<ExecCommandOptions>({
     if (service === undefined || more.length > 0 || selected.some(({ addresses }) => addresses.length === 0)) {
       throw notOneService(address, reached.services);
     }
-    return execute(context, workspace, service, words);
+    return await execute(context, workspace, service, words);
   },
 });
 

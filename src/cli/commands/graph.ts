@@ -7,7 +7,7 @@ import type { DesiredEnvironment } from '../../model/desired.ts';
 import { TrueupError } from '../../model/failure.ts';
 import { renderDot, renderMermaid } from '../../report/graph.ts';
 import type { CommandContext } from '../context.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
 import { graphDocument } from '../graph-document.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
@@ -19,7 +19,7 @@ interface GraphOptions extends GlobalOptions, InputOptions {
   readonly plan: boolean;
 }
 
-export const command = defineCommand<GraphOptions>({
+export const command: CommandDefinition = defineCommand<GraphOptions>({
   formats: ['mermaid', 'dot'],
   configure(graph) {
     addInputOptions(graph)

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Workspace } from '../../flow/workspace.ts';
 import { TrueupError } from '../../model/failure.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
 import { exampleManifest } from '../init/example.ts';
 import { freePortFrom } from '../init/free-port.ts';
@@ -19,7 +19,7 @@ interface InitOptions extends GlobalOptions {
 const SCHEMA = 'environment';
 const FIRST_PORT = 8080;
 
-export const command = defineCommand<InitOptions>({
+export const command: CommandDefinition = defineCommand<InitOptions>({
   configure(init) {
     init
       .description('Make a first environment in this repo: a small one that runs as it is.')

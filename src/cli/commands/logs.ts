@@ -2,7 +2,7 @@
 import type { LogOptions } from '../../drivers/driver.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { CommandContext } from '../context.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
 import { LineOutput } from '../logs/line-output.ts';
 import { linePrefixes, lineText } from '../logs/line-text.ts';
@@ -18,7 +18,7 @@ interface LogsOptions extends GlobalOptions, InputOptions {
   readonly since?: string;
 }
 
-export const command = defineCommand<LogsOptions>({
+export const command: CommandDefinition = defineCommand<LogsOptions>({
   interrupt: 'quiet',
   configure(logs) {
     addInputOptions(logs)

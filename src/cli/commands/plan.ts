@@ -9,7 +9,7 @@ import { planDocument } from '../../report/plan-document.ts';
 import { renderPlan } from '../../report/plan-text.ts';
 import { writePlanFile } from '../../state/plan-file.ts';
 import type { CommandContext } from '../context.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { printDocuments } from '../documents.ts';
 import { EXIT, type ExitStatus, worstOf } from '../exit-status.ts';
 import { addInputOptions, collect, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
@@ -26,7 +26,7 @@ interface PlanCommandOptions extends GlobalOptions, InputOptions {
   readonly report: boolean;
 }
 
-export const command = defineCommand<PlanCommandOptions>({
+export const command: CommandDefinition = defineCommand<PlanCommandOptions>({
   configure(plan) {
     addInputOptions(plan)
       .description('Compare what git declares with what runs, and show what would make them equal. Changes nothing.')

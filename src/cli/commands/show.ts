@@ -6,7 +6,7 @@ import type { DesiredEnvironment } from '../../model/desired.ts';
 import { isJsonObject, type JsonObject, member } from '../../model/json.ts';
 import { showDocument } from '../../report/show-document.ts';
 import type { Selected } from '../../flow/selection.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { printDocuments } from '../documents.ts';
 import { EXIT } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
@@ -14,7 +14,7 @@ import { loadSelected } from '../selecting.ts';
 
 type ShowOptions = GlobalOptions & InputOptions;
 
-export const command = defineCommand<ShowOptions>({
+export const command: CommandDefinition = defineCommand<ShowOptions>({
   configure(show) {
     addInputOptions(show)
       .description(

@@ -6,7 +6,7 @@ import type { EnvironmentStatus } from '../../report/status.ts';
 import { statusDocument } from '../../report/status-document.ts';
 import { renderStatus } from '../../report/status-text.ts';
 import { readRecorded } from '../../state/recorded.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { planOptions } from '../planning.ts';
@@ -15,7 +15,7 @@ import { warnOfProblem } from '../warnings.ts';
 
 type StatusCommandOptions = GlobalOptions & InputOptions;
 
-export const command = defineCommand<StatusCommandOptions>({
+export const command: CommandDefinition = defineCommand<StatusCommandOptions>({
   configure(status) {
     addInputOptions(status)
       .description(

@@ -2,7 +2,7 @@
 import { environmentNotFound, loadDesired } from '../../flow/load.ts';
 import { hasErrors } from '../../model/diagnostic.ts';
 import { validateDocument } from '../../report/validate-document.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { diagnosticsText } from '../diagnostics.ts';
 import { EXIT } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
@@ -10,7 +10,7 @@ import { loadOptions } from '../selecting.ts';
 
 type ValidateOptions = GlobalOptions & InputOptions;
 
-export const command = defineCommand<ValidateOptions>({
+export const command: CommandDefinition = defineCommand<ValidateOptions>({
   configure(validate) {
     addInputOptions(validate)
       .description('Check the manifests: syntax, schema, references, cycles, ports. Shows every mistake at once.')

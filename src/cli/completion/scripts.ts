@@ -17,11 +17,12 @@ complete -o default -F _trueup trueup
 const ZSH = `#compdef trueup
 # Completion of trueup for zsh. For this shell: source <(trueup completion zsh)
 _trueup() {
-  local line
+  local line value description
   local -a lines described
   lines=("\${(@f)$(trueup __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   for line in "\${lines[@]}"; do
-    [[ -n $line ]] && described+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    value=\${line%%$'\\t'*} description=\${line#*$'\\t'}
+    [[ -n $value ]] && described+=("\${value//:/\\\\:}\${description:+:$description}")
   done
   if (( \${#described} )); then
     _describe trueup described

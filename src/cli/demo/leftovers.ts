@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Pids, without the one of this process. */
-export function leftovers(folder: string): readonly number[] {
+function leftovers(folder: string): readonly number[] {
   const found = process.platform === 'linux' ? fromProc(folder) : fromPs(folder);
   return found.filter((pid) => pid !== process.pid);
 }

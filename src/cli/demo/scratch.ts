@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { TrueupError } from '../../model/failure.ts';
 import { endLeftovers } from './leftovers.ts';
 
 const run = promisify(execFile);
@@ -20,10 +21,21 @@ export interface Scratch {
 }
 
 export function makeScratch(): Scratch {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'trueup-demo-')));
+  const folder = freshFolder();
   const [repo, state, runtime] = [join(folder, 'shop'), join(folder, 'state'), join(folder, 'run')];
   for (const path of [repo, state, runtime]) mkdirSync(path, { mode: 0o700 });
   return { folder, repo, env: scratchEnvironment(state, runtime) };
+}
+
+function freshFolder(): string {
+  try {
+    return realpathSync(mkdtempSync(join(tmpdir(), 'trueup-demo-')));
+  } catch (error) {
+    throw new TrueupError('state_unwritable', `no scratch folder can be made in ${tmpdir()}`, {
+      cause: error,
+      next: 'set TMPDIR to a folder that you can write to',
+    });
+  }
 }
 
 /** What a hook or an editor says of another repo is left out; `node` in the manifest is the one that runs trueup. */

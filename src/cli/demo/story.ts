@@ -1,6 +1,6 @@
 /** The demo from the first plan to the last process: each scene says what it shows and lets the real command show it. */
 import { TrueupError } from '../../model/failure.ts';
-import { type Json, memberAt } from '../../model/json.ts';
+import { isJsonObject, type Json, member, memberAt } from '../../model/json.ts';
 import { freePorts } from '../init/free-port.ts';
 import { APP_FILES } from './app.ts';
 import { MANIFEST_PATH, manifestText } from './manifest.ts';
@@ -84,13 +84,16 @@ async function servicePids(stage: Stage): Promise<ReadonlyMap<string, number>> {
     ['status', 'local', '--quiet', '--output', 'json'],
     AbortSignal.timeout(10_000),
   );
-  const status: Json = JSON.parse(output);
-  const resources = memberAt(status, 'environments');
-  const [environment] = Array.isArray(resources) ? resources : [];
-  const services = memberAt(environment, 'resources');
-  const pids = (Array.isArray(services) ? services : []).flatMap((service) => {
-    const pid = memberAt(service, 'details', 'pid');
-    return typeof pid === 'number' ? [[String(memberAt(service, 'address')), pid] as const] : [];
+  const status: unknown = JSON.parse(output);
+  const environments = itemsOf(isJsonObject(status) ? member(status, 'environments') : null);
+  const services = environments.flatMap((environment) => itemsOf(member(environment, 'resources')));
+  const pids = services.flatMap((service) => {
+    const [address, pid] = [member(service, 'address'), memberAt(service, 'details', 'pid')];
+    return typeof address === 'string' && typeof pid === 'number' ? [[address, pid] as const] : [];
   });
   return new Map(pids);
+}
+
+function itemsOf(value: Json): readonly Json[] {
+  return typeof value === 'object' && value !== null ? Object.values(value) : [];
 }

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { access, constants, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { failureOf } from '../../model/failure.ts';
+import { isJsonObject, memberAt } from '../../model/json.ts';
 import type { DoctorCheck } from '../../report/doctor.ts';
 import { lockFolder } from '../../state/lock-folder.ts';
 import { packagePath } from '../package-files.ts';
@@ -10,10 +11,9 @@ import { packagePath } from '../package-files.ts';
 const run = promisify(execFile);
 
 export async function checkNode(): Promise<DoctorCheck> {
-  const { engines }: { readonly engines: { readonly node: string } } = JSON.parse(
-    await readFile(packagePath('package.json'), 'utf8'),
-  );
-  const oldest = Number(/\d+/.exec(engines.node)?.[0]);
+  const manifest: unknown = JSON.parse(await readFile(packagePath('package.json'), 'utf8'));
+  const range = isJsonObject(manifest) ? memberAt(manifest, 'engines', 'node') : null;
+  const oldest = typeof range === 'string' ? Number(/\d+/.exec(range)?.[0]) : 0;
   const found = `Node.js ${process.versions.node}`;
   if (Number.parseInt(process.versions.node, 10) >= oldest) return ok('node', found);
   return wrong('node', `${found} is too old`, `install Node.js ${oldest} or newer`);

@@ -39,8 +39,8 @@ export async function findMembers(
   signal: AbortSignal,
   known: readonly ProcessIdentity[] = [],
 ): Promise<Members> {
-  const [boot, table] = [await processes.boot(), await processes.look(signal)];
   const { record } = readRecords(objectFolder(root, 'service', name));
+  const [boot, table] = [await processes.boot(), await processes.look(signal)];
   return membersIn(table, markerOf(root, name), record?.boot === boot ? record : null, known);
 }
 

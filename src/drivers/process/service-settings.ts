@@ -19,7 +19,7 @@ export interface ServiceSettings {
   readonly ports: readonly DeclaredPort[];
 }
 
-export const DEFAULT_STOP_SIGNAL = 'SIGTERM';
+const DEFAULT_STOP_SIGNAL = 'SIGTERM';
 const DEFAULT_STOP_GRACE_MS = 10_000;
 
 export function serviceSettings(config: JsonObject): ServiceSettings {

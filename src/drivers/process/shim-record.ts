@@ -33,7 +33,7 @@ export function readShimRecord(folder: string): ShimRecord | null {
   return read === null ? null : parseShimRecord(read.text, read.changedAt);
 }
 
-export function parseShimRecord(text: string, changedAt: Date): ShimRecord | null {
+function parseShimRecord(text: string, changedAt: Date): ShimRecord | null {
   if (!text.endsWith('\n')) return null;
   const fields = new Map(text.trimEnd().split(' ').map(splitField));
   const shim = parseIdentity(fields.get('shim'));

@@ -77,8 +77,8 @@ async function settle(
   signal: AbortSignal,
 ): Promise<ShimRecord | null> {
   await cancelLaunches(folder);
-  const [boot, table] = [await engine.processes.boot(), await engine.processes.look(signal)];
   const records = readRecords(folder);
+  const [boot, table] = [await engine.processes.boot(), await engine.processes.look(signal)];
   const { state } = sightOf(records, table, boot);
   if (records.told || records.record?.digest !== digest) return null;
   if (state === 'paused') signalGroup(records.record.shim.pid, 'SIGCONT');

@@ -2,7 +2,7 @@
  * `expected_response.json_path`: `<singular query> <operator> <JSON literal>`, such as `$.status == 'ok'`, or a bare
  * query, which asks whether the value exists. Queries are RFC 9535; single quotes are allowed in literals.
  */
-import { type Json, jsonEqual } from '../../model/json.ts';
+import { type Json, jsonEqual, parseJson } from '../../model/json.ts';
 
 const OPERATORS = ['==', '!=', '<=', '>=', '<', '>'] as const;
 
@@ -17,7 +17,7 @@ export interface JsonExpectation {
 /** `null` when the text is no expectation. The query itself is checked by the JSONPath library. */
 export function parseJsonExpectation(text: string): JsonExpectation | null {
   const match =
-    /^\s*(\$(?:\[(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\]'"]*)\]|[^\s\[=!<>])*)\s*(?:(==|!=|<=|>=|<|>)\s*(.+?)\s*)?$/.exec(
+    /^\s*(\$(?:\[(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\]'"]*)\]|[^\s[=!<>])*)\s*(?:(==|!=|<=|>=|<|>)\s*(.+?)\s*)?$/.exec(
       text,
     );
   if (match === null) return null;
@@ -70,8 +70,7 @@ function parseLiteral(text: string): Json | undefined {
   const quoted = /^'((?:[^'\\]|\\.)*)'$/.exec(text)?.[1];
   if (quoted !== undefined) return quoted.replace(/\\(.)/g, '$1');
   try {
-    const value: Json = JSON.parse(text);
-    return value;
+    return parseJson(text);
   } catch {
     return undefined;
   }

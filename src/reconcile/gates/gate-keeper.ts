@@ -4,7 +4,7 @@ import type { Address } from '../../model/address.ts';
 import type { DependencyCondition, DesiredEnvironment, DesiredResource } from '../../model/desired.ts';
 import type { Emit } from '../../model/events.ts';
 import { failureOf, TrueupError } from '../../model/failure.ts';
-import type { Json } from '../../model/json.ts';
+import { type Json, scalarText } from '../../model/json.ts';
 import type { ObservedObject } from '../../model/observed.ts';
 import type { Step } from '../../model/plan.ts';
 import type { GateCheck, GateEvidence, ProbeResult } from '../../model/run.ts';
@@ -128,7 +128,7 @@ export class GateKeeper {
 
   #checkOf(resource: DesiredResource): HealthCheck | null {
     return healthCheckOf(resource.config, (value: Json) =>
-      isSecret(value) ? this.#context.vault.reveal(value) : String(value),
+      isSecret(value) ? this.#context.vault.reveal(value) : scalarText(value),
     );
   }
 

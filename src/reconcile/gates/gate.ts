@@ -51,6 +51,7 @@ export class GateError extends TrueupError {
 }
 
 const FIRST_PAUSE_MS = 50;
+const PAUSE_GROWTH = 1.5;
 const KEPT_PROBES = 5;
 /** How long to wait for an event before looking again, where nothing is probed. */
 const LOOK_AGAIN_MS = 1000;
@@ -92,7 +93,7 @@ class Gate {
       if (await this.#isOpen(object)) return { incarnation: object?.status.incarnation ?? null, probes: this.#probes };
       this.#failIfOverdue(object);
       await this.#world.pause(Math.min(pause, this.#longestPause()), this.#signal);
-      pause *= 2;
+      pause *= PAUSE_GROWTH;
     }
   }
 

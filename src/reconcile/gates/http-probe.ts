@@ -6,8 +6,6 @@ import { type ClientRequest, type IncomingMessage, request as httpRequest } from
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
 import type { EndpointCheck, ExpectedResponse } from './health-check.ts';
-import type { Json } from '../../model/json.ts';
-import { meetsExpectation, parseJsonExpectation } from './expectation.ts';
 
 export interface ProbeVerdict {
   readonly passed: boolean;
@@ -70,27 +68,11 @@ async function judge(
   if (expected.bodyPattern !== null && !new RegExp(expected.bodyPattern, 'u').test(body)) {
     return refusal(`HTTP ${status}, but the body does not match /${expected.bodyPattern}/`, body);
   }
-  if (expected.jsonPath !== null && !(await bodyMeets(expected.jsonPath, body))) {
-    return refusal(`HTTP ${status}, but not ${expected.jsonPath}`, body);
+  if (expected.jsonPath !== null) {
+    const { bodyMeets } = await import('./json-condition.ts');
+    if (!bodyMeets(expected.jsonPath, body)) return refusal(`HTTP ${status}, but not ${expected.jsonPath}`, body);
   }
   return { passed: true, exitCode: null, output: `HTTP ${status}` };
-}
-
-async function bodyMeets(text: string, body: string): Promise<boolean> {
-  const expectation = parseJsonExpectation(text);
-  if (expectation === null) return false;
-  try {
-    // The JSONPath library is loaded only by the checks that ask for it.
-    const { jsonpath } = await import('json-p3');
-    const values: readonly unknown[] = jsonpath.query(expectation.query, JSON.parse(body)).values();
-    return meetsExpectation(expectation, values.filter(isJson));
-  } catch {
-    return false;
-  }
-}
-
-function isJson(value: unknown): value is Json {
-  return value !== undefined;
 }
 
 function refusal(reason: string, body: string): ProbeVerdict {

@@ -21,6 +21,7 @@ import { respondingStream } from './http-responder.ts';
 import type { SimulatedObject } from './objects.ts';
 import { runProgram } from './programs.ts';
 import { EngineRefusal, type RefusalReason } from './refusal.ts';
+import { Turns } from './turns.ts';
 import { VERBS } from './verbs.ts';
 import { Wire } from './wire.ts';
 
@@ -29,13 +30,19 @@ const DEFAULT_MAX_OUTPUT = 65_536;
 export class SimulatedActuator implements Actuator {
   readonly #engine: SimulatedEngine;
   readonly #wire: Wire;
+  readonly #turns = new Turns();
 
   constructor(engine: SimulatedEngine) {
     this.#engine = engine;
     this.#wire = new Wire(engine);
   }
 
-  async run(step: Step, context: StepContext): Promise<JsonObject> {
+  /** Steps of two changes can meet on one object. */
+  run(step: Step, context: StepContext): Promise<JsonObject> {
+    return this.#turns.take(step.address, () => this.#run(step, context));
+  }
+
+  async #run(step: Step, context: StepContext): Promise<JsonObject> {
     context.signal.throwIfAborted();
     this.#wire.assertAnswers();
     const name = CALL_NAMES.find((known) => known === step.verb);

@@ -12,7 +12,7 @@ export interface BusEvent {
 }
 
 export class EventBus {
-  readonly listeners = new Notifier<BusEvent>();
+  readonly listeners: Notifier<BusEvent> = new Notifier();
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #traps: EventTraps;

@@ -69,11 +69,11 @@ async function stop(verb: VerbContext): Promise<JsonObject> {
   return identity(verb);
 }
 
+/** What ended while it was paused is started instead. */
 async function resume(verb: VerbContext): Promise<JsonObject> {
   const found = present(verb);
-  if (found === null) return { skipped: true };
-  if (found.life?.state === 'paused') await verb.send(verb.engine.calls.resume(verb.object));
-  else if (!isUp(found)) throw new TrueupError('not_running', `${found.name} ended while it was paused`);
+  if (found?.life?.state !== 'paused') return start(verb);
+  await verb.send(verb.engine.calls.resume(verb.object));
   return identity(verb);
 }
 

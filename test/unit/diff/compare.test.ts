@@ -11,8 +11,13 @@ const labelled = (build: string): ReturnType<typeof observed> => {
 
 describe('compare', () => {
   it('tells a commit from the world, field by field', () => {
-    const edited = service('web', { config: { labels: { build: '2', team: 'core' }, environment_variables: { A: '1' } } });
-    const changed = { ...observed(web), configured: { ...observed(web).configured, labels: { build: '1', team: 'ops' } } };
+    const edited = service('web', {
+      config: { labels: { build: '2', team: 'core' }, environment_variables: { A: '1' } },
+    });
+    const changed = {
+      ...observed(web),
+      configured: { ...observed(web).configured, labels: { build: '1', team: 'ops' } },
+    };
 
     const plan = planOf([edited], { objects: [changed], recorded: recordedOf([web]) });
 
@@ -39,7 +44,10 @@ describe('compare', () => {
         overrides: { untracked: ["$['storage']['volumes']['./app.json']['content']"] },
       });
 
-    const plan = planOf([mount('sha256:new')], { objects: [observed(mount('sha256:old'))], recorded: recordedOf([mount('sha256:old')]) });
+    const plan = planOf([mount('sha256:new')], {
+      objects: [observed(mount('sha256:old'))],
+      recorded: recordedOf([mount('sha256:old')]),
+    });
 
     expect(plan.drift).toMatchObject([{ kind: 'differs', cause: 'world' }]);
     expect(plan.changes[0]?.action).toBe('restart');
@@ -48,7 +56,9 @@ describe('compare', () => {
   it('counts what is gone as drift once it was applied, and as new before', () => {
     expect(planOf([web], { recorded: recordedOf([web]) }).drift).toMatchObject([{ kind: 'missing', cause: 'world' }]);
     expect(planOf([web]).drift).toEqual([]);
-    expect(planOf([web, volume('data')], { objects: [observed(volume('data'))] }).drift).toMatchObject([{ cause: 'unknown' }]);
+    expect(planOf([web, volume('data')], { objects: [observed(volume('data'))] }).drift).toMatchObject([
+      { cause: 'unknown' },
+    ]);
   });
 
   it('counts what is ours and was never declared as drift, and what a commit dropped as none', () => {
@@ -61,7 +71,9 @@ describe('compare', () => {
   it('sees what was killed, paused or stopped by hand', () => {
     for (const state of ['failed', 'paused', 'stopped', 'dead'] as const) {
       const plan = planOf([web], { objects: [inState(web, state)], recorded: recordedOf([web]) });
-      expect(plan.drift).toMatchObject([{ differences: [{ before: state, after: 'running', cause: 'world', severity: 'error' }] }]);
+      expect(plan.drift).toMatchObject([
+        { differences: [{ before: state, after: 'running', cause: 'world', severity: 'error' }] },
+      ]);
     }
   });
 
@@ -85,15 +97,28 @@ describe('compare', () => {
 });
 
 describe('ignored differences', () => {
-  const rule = { address: web.address, field_path: "$['labels']['build']", reason: 'set by CI', until: '2026-01-31' } as const;
+  const rule = {
+    address: web.address,
+    field_path: "$['labels']['build']",
+    reason: 'set by CI',
+    until: '2026-01-31',
+  } as const;
   const ignoring = (today: string, label: string): ReturnType<typeof planOf> =>
-    planOf([], { objects: [labelled(label)], recorded: recordedOf([web]) }, {
-      environment: environment([web], { ignore_differences: [rule] }),
-      today,
-    });
+    planOf(
+      [],
+      { objects: [labelled(label)], recorded: recordedOf([web]) },
+      {
+        environment: environment([web], { ignore_differences: [rule] }),
+        today,
+      },
+    );
 
   it('are none for plan and drift, and each hit is counted', () => {
-    expect(ignoring('2026-01-31', '7')).toMatchObject({ changes: [], drift: [], ignored: [{ hits: 1, reason: 'set by CI' }] });
+    expect(ignoring('2026-01-31', '7')).toMatchObject({
+      changes: [],
+      drift: [],
+      ignored: [{ hits: 1, reason: 'set by CI' }],
+    });
     expect(ignoring('2026-01-31', '1')).toMatchObject({ changes: [], ignored: [{ hits: 0 }] });
   });
 
@@ -104,9 +129,13 @@ describe('ignored differences', () => {
   it('hold while something else of the resource changes: the field keeps what the engine has', () => {
     const edited = service('web', { config: { labels: { build: '1', team: 'ops' } } });
 
-    const plan = planOf([], { objects: [labelled('7')], recorded: recordedOf([web]) }, {
-      environment: environment([edited], { ignore_differences: [rule] }),
-    });
+    const plan = planOf(
+      [],
+      { objects: [labelled('7')], recorded: recordedOf([web]) },
+      {
+        environment: environment([edited], { ignore_differences: [rule] }),
+      },
+    );
 
     expect(plan.changes[0]?.differences.map(({ field_path: path }) => path)).toEqual(["$['labels']['team']"]);
     expect(plan.changes[0]?.after?.['labels']).toEqual({ build: '7', team: 'ops' });

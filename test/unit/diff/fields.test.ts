@@ -20,10 +20,12 @@ describe('the field walk', () => {
     const desired = { labels: { team: 'core' }, process: { command: ['a', 'b'], cwd: '/srv' }, role: null };
     const observed = { labels: { team: 'core', extra: 'x' }, process: { command: ['a'], cwd: '/srv' } };
 
-    expect(differingFields(desired, observed).map(({ path, desired: want, observed: is }) => [path, want, is])).toEqual([
-      ["$['labels']['extra']", null, 'x'],
-      ["$['process']['command']", ['a', 'b'], ['a']],
-    ]);
+    expect(differingFields(desired, observed).map(({ path, desired: want, observed: is }) => [path, want, is])).toEqual(
+      [
+        ["$['labels']['extra']", null, 'x'],
+        ["$['process']['command']", ['a', 'b'], ['a']],
+      ],
+    );
   });
 
   it('takes an unset group and an empty one for the same', () => {

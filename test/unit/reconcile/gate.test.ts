@@ -194,6 +194,8 @@ describe('a gate', () => {
     const controller = new AbortController();
     controller.abort(new Error('newer revision'));
 
-    await expect(waitForGate('service_healthy', CHECK, worldOf({}), controller.signal)).rejects.toThrow('newer revision');
+    await expect(waitForGate('service_healthy', CHECK, worldOf({}), controller.signal)).rejects.toThrow(
+      'newer revision',
+    );
   });
 });

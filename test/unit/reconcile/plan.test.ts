@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { environment } from '../../support/builders.ts';
-import { addresses, HEALTHY, inState, observed, planOf, planText, recordedOf, service, volume } from '../../support/planning.ts';
+import {
+  addresses,
+  HEALTHY,
+  inState,
+  observed,
+  planOf,
+  planText,
+  recordedOf,
+  service,
+  volume,
+} from '../../support/planning.ts';
 
 const db = service('db', { volumes: ['data'], config: { health_check: HEALTHY } });
 const data = volume('data');
@@ -40,7 +50,10 @@ service.api:service_started ← service.api:create, service.api:start`.trim(),
   it('has the same bytes for the same input, whatever order it comes in', () => {
     const objects = [observed(api), inState(db, 'failed')];
     const first = planOf(shop, { objects, recorded: recordedOf(shop) });
-    const second = planOf(shop.toReversed(), { objects: objects.toReversed(), recorded: recordedOf(shop.toReversed()) });
+    const second = planOf(shop.toReversed(), {
+      objects: objects.toReversed(),
+      recorded: recordedOf(shop.toReversed()),
+    });
 
     expect(JSON.stringify(second)).toBe(JSON.stringify(first));
   });
@@ -48,7 +61,10 @@ service.api:service_started ← service.api:create, service.api:start`.trim(),
   it('shows an edit with its effect and does not touch what depends on it', () => {
     const edited = service('db', { volumes: ['data'], config: { health_check: HEALTHY, labels: { team: 'core' } } });
 
-    const plan = planOf([api, edited, data], { objects: shop.map((item) => observed(item)), recorded: recordedOf(shop) });
+    const plan = planOf([api, edited, data], {
+      objects: shop.map((item) => observed(item)),
+      recorded: recordedOf(shop),
+    });
 
     expect(planText(plan)).toBe(
       `
@@ -66,7 +82,10 @@ service.db:update`.trim(),
       config: { environment_variables: { LOG: 'debug' } },
     });
 
-    const plan = planOf([edited, db, data], { objects: shop.map((item) => observed(item)), recorded: recordedOf(shop) });
+    const plan = planOf([edited, db, data], {
+      objects: shop.map((item) => observed(item)),
+      recorded: recordedOf(shop),
+    });
 
     expect(planText(plan)).toBe(
       `
@@ -86,7 +105,10 @@ service.api:service_started ← service.api:start, service.api:stop, service.api
     const edited = service('api', { config: { environment_variables: { LOG: 'debug' } } });
     const before = [needy, service('api')];
 
-    const plan = planOf([needy, edited], { objects: before.map((item) => observed(item)), recorded: recordedOf(before) });
+    const plan = planOf([needy, edited], {
+      objects: before.map((item) => observed(item)),
+      recorded: recordedOf(before),
+    });
 
     expect(planText(plan)).toBe(
       `
@@ -145,13 +167,18 @@ service.db:remove ← service.db:stop`.trim(),
     const allowed = planOf(many.slice(0, 1), world, { allowRemovals: 5 });
 
     expect(guarded.applyable).toBe(false);
-    expect(guarded.diagnostics).toMatchObject([{ code: 'removals_exceed_limit', detail: 'if that is meant, pass --allow-removals 5' }]);
+    expect(guarded.diagnostics).toMatchObject([
+      { code: 'removals_exceed_limit', detail: 'if that is meant, pass --allow-removals 5' },
+    ]);
     expect(allowed.applyable).toBe(true);
   });
 
   it('leaves the objects of another checkout alone and names it', () => {
     const foreign = observed(api);
-    const theirs = { ...foreign, ownership: foreign.ownership && { ...foreign.ownership, owner: 'f'.repeat(32), checkout: '/home/kim/shop' } };
+    const theirs = {
+      ...foreign,
+      ownership: foreign.ownership && { ...foreign.ownership, owner: 'f'.repeat(32), checkout: '/home/kim/shop' },
+    };
 
     const plan = planOf([api], { objects: [theirs] });
 
@@ -162,7 +189,12 @@ service.db:remove ← service.db:stop`.trim(),
   });
 
   it('plans nothing on an engine that does not answer, because unreachable is not empty', () => {
-    const silent = { status: 'unreachable', engine: 'process', error: 'connection refused', provided_by: null } as const;
+    const silent = {
+      status: 'unreachable',
+      engine: 'process',
+      error: 'connection refused',
+      provided_by: null,
+    } as const;
 
     const plan = planOf(shop, { observation: silent, recorded: recordedOf(shop) });
 
@@ -203,7 +235,12 @@ service.db:remove ← service.db:stop`.trim(),
 
   it('looks only at whether things run when that is all that is to change', () => {
     const edited = service('api', { config: { labels: { team: 'core' } } });
-    const world = { objects: [inState(edited, 'stopped')].map((item) => ({ ...item, configured: { ...item.configured, labels: {} } })) };
+    const world = {
+      objects: [inState(edited, 'stopped')].map((item) => ({
+        ...item,
+        configured: { ...item.configured, labels: {} },
+      })),
+    };
 
     const plan = planOf([edited, service('absent')], world, { fields: 'run_state' });
 

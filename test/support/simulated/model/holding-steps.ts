@@ -56,7 +56,7 @@ function aroundAttached(
     return endpoint === null ? [] : [specs.connect(again(user, context), endpoint, true)];
   };
   return [
-    ...inStopOrder(users).map((user) => specs.disconnect(user, before, 'stop')),
+    ...inStopOrder(users).map((user) => specs.disconnect(user, before)),
     ...replacement,
     ...inStartOrder(users).flatMap(attach),
   ];

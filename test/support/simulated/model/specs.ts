@@ -41,8 +41,8 @@ export function stop(target: Target): StepSpec {
   return spec('stop', 'stop', target);
 }
 
-export function resume(target: Target): StepSpec {
-  return spec('resume', 'start', target);
+export function resume(target: Target, config: JsonObject, context: StepsContext): StepSpec {
+  return spec('resume', 'start', target, { endpoints: endpointsOf(config, context) });
 }
 
 export function update(target: Target, fields: JsonObject): StepSpec {
@@ -61,9 +61,9 @@ export function connect(target: Target, endpoint: JsonObject, asNeighbour = fals
   return spec('connect', 'alter', target, { endpoint, as_neighbour: asNeighbour });
 }
 
-/** Taking a network away from what runs takes something down, so that its dependents let go first. */
-export function disconnect(target: Target, key: string, phase: 'alter' | 'stop'): StepSpec {
-  return spec('disconnect', phase, target, { key });
+/** Taking a network away takes something down: dependents let go first, and it waits for nothing to be built. */
+export function disconnect(target: Target, key: string): StepSpec {
+  return spec('disconnect', 'stop', target, { key });
 }
 
 /** How the simulated engine's connect call wants an attachment; `null` where none is declared. */

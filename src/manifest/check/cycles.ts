@@ -1,0 +1,115 @@
+/** Dependency cycles: each is named whole, once, at the dependency that closes it. */
+import { type Address, keyOf } from '../../model/address.ts';
+import { compareText } from '../../model/json.ts';
+import type { CheckContext } from './context.ts';
+
+export function checkCycles({ entries, scope }: CheckContext): void {
+  const edges = new Map<Address, readonly Address[]>();
+  for (const entry of entries)
+    edges.set(
+      entry.address,
+      entry.dependencies.services.map(({ address }) => address),
+    );
+  for (const cycle of findCycles(edges)) {
+    const [first, second] = cycle;
+    const entry = entries.find(({ address }) => address === first);
+    const dependency = entry?.declared.find(({ address }) => address === (second ?? first));
+    if (first === undefined || entry === undefined || dependency === undefined) continue;
+    const circle = [...cycle, first].map(keyOf).join(' → ');
+    const path = ['services', entry.key, 'dependencies', dependency.segment];
+    const detail = 'leave out one of these dependencies';
+    scope.reporter.errorAt(
+      'field',
+      'dependency_cycle',
+      path,
+      `services depend on each other in a circle: ${circle}`,
+      detail,
+    );
+  }
+}
+
+/** One shortest cycle of each group of addresses that reach one another, beginning at the first of its addresses. */
+export function findCycles(edges: ReadonlyMap<Address, readonly Address[]>): readonly (readonly Address[])[] {
+  return stronglyConnected(edges)
+    .map((group) => new Set(group))
+    .flatMap((group) => {
+      const [first] = [...group].sort(compareText);
+      const cycle = first === undefined ? null : shortestCycle(first, group, edges);
+      return cycle === null ? [] : [cycle];
+    })
+    .sort((left, right) => compareText(left[0] ?? '', right[0] ?? ''));
+}
+
+function shortestCycle(
+  start: Address,
+  group: ReadonlySet<Address>,
+  edges: ReadonlyMap<Address, readonly Address[]>,
+): readonly Address[] | null {
+  const cameFrom = new Map<Address, Address | null>([[start, null]]);
+  const queue: Address[] = [start];
+  for (const address of queue) {
+    for (const next of edges.get(address) ?? []) {
+      if (next === start) return pathTo(address, cameFrom);
+      if (!group.has(next) || cameFrom.has(next)) continue;
+      cameFrom.set(next, address);
+      queue.push(next);
+    }
+  }
+  return null;
+}
+
+function pathTo(address: Address, cameFrom: ReadonlyMap<Address, Address | null>): readonly Address[] {
+  const path: Address[] = [];
+  for (let current: Address | null | undefined = address; current; current = cameFrom.get(current))
+    path.unshift(current);
+  return path;
+}
+
+interface Visit {
+  readonly address: Address;
+  readonly next: Iterator<Address, undefined>;
+}
+
+/** Tarjan's algorithm without recursion: a chain of thousands of services must not exhaust the stack. */
+function stronglyConnected(edges: ReadonlyMap<Address, readonly Address[]>): readonly (readonly Address[])[] {
+  const groups: Address[][] = [];
+  const index = new Map<Address, number>();
+  const low = new Map<Address, number>();
+  const open: Address[] = [];
+  const isOpen = new Set<Address>();
+
+  function enter(address: Address): Visit {
+    index.set(address, index.size);
+    low.set(address, index.size - 1);
+    open.push(address);
+    isOpen.add(address);
+    return { address, next: (edges.get(address) ?? []).values() };
+  }
+
+  function leave(address: Address): void {
+    if (low.get(address) !== index.get(address)) return;
+    const group = open.splice(open.lastIndexOf(address));
+    for (const member of group) isOpen.delete(member);
+    groups.push(group);
+  }
+
+  function lower(address: Address, bound: number | undefined): void {
+    low.set(address, Math.min(low.get(address) ?? 0, bound ?? 0));
+  }
+
+  for (const root of edges.keys()) {
+    if (index.has(root)) continue;
+    const visits = [enter(root)];
+    for (let visit = visits.at(-1); visit !== undefined; visit = visits.at(-1)) {
+      const { value: next, done } = visit.next.next();
+      if (done === true) {
+        visits.pop();
+        leave(visit.address);
+        const parent = visits.at(-1);
+        if (parent !== undefined) lower(parent.address, low.get(visit.address));
+      } else if (!index.has(next)) visits.push(enter(next));
+      else if (isOpen.has(next)) lower(visit.address, index.get(next));
+    }
+  }
+  return groups;
+}

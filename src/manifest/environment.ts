@@ -1,0 +1,179 @@
+/** One environment, from its folder to desired: extend, interpolate, validate, resolve, check. */
+import { posix } from 'node:path';
+import type { DesiredEnvironment, Policies, Revision } from '../model/desired.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { FileTree } from '../model/file-tree.ts';
+import type { Environment as Manifest } from '../model/generated/environment.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
+import type { Sealer, Secret } from '../model/secret.ts';
+import type { Neighbour } from './check/across.ts';
+import type { CheckContext } from './check/context.ts';
+import { checkCycles } from './check/cycles.ts';
+import { checkReferences } from './check/references.ts';
+import { resolveIgnoreRules, resolveMoved } from './check/rules.ts';
+import { checkServices } from './check/services.ts';
+import { extendFolder } from './extend.ts';
+import type { Folder, Folders } from './folder.ts';
+import { interpolate, type Interpolated } from './interpolate.ts';
+import { Layers } from './layers.ts';
+import { Locator } from './locate.ts';
+import { reportNotSupported } from './not-supported.ts';
+import { Reporter } from './reporter.ts';
+import { resolveEngines } from './resolve/engines.ts';
+import { type HostPath, HostPaths } from './resolve/host-paths.ts';
+import { resolveResources } from './resolve/resources.ts';
+import type { Scope } from './resolve/scope.ts';
+import { resolveServices } from './resolve/services.ts';
+import { defaultsOf } from './schema.ts';
+import type { SecretSources } from './secret-sources.ts';
+import { type SecretDeclaration, SecretTexts } from './secret-texts.ts';
+import { validate } from './validate.ts';
+import { Variables } from './variables.ts';
+
+/** Desired, with how its secrets are declared: what `show` needs. */
+export interface LoadedEnvironment extends DesiredEnvironment {
+  /** `null` for a text that is built from secrets and for one that no manifest declares. */
+  secretDeclaration(secret: Secret): SecretDeclaration | null;
+}
+
+/** What all environments of one load share. */
+export interface Surroundings {
+  readonly root: string;
+  readonly tree: FileTree;
+  readonly folders: Folders;
+  /** Names of all folders of environments, for suggestions. */
+  readonly siblings: readonly string[];
+  readonly revision: Revision;
+  readonly commandLine: Readonly<Record<string, string>>;
+  readonly processEnvironment: NodeJS.ProcessEnv;
+  readonly envFile: Readonly<Record<string, string>>;
+  readonly envFiles: readonly string[];
+  readonly profiles: readonly string[];
+  readonly sealer: Sealer | null;
+  readonly secretSources: SecretSources;
+  readonly hostPaths: Map<string, Promise<HostPath>>;
+  /** `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+/** An environment that is desired as far as it goes by itself; what others say about it may still be against it. */
+export interface Candidate {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: readonly string[];
+  /** `null` when the files could not be used. */
+  readonly neighbour: Neighbour | null;
+  /** Throws away nothing: to be asked only while there are no errors. */
+  readonly environment: LoadedEnvironment | null;
+}
+
+const POLICIES = defaultsOf('policies');
+
+export async function resolveEnvironment(
+  folder: Folder,
+  around: Surroundings,
+  signal: AbortSignal,
+): Promise<Candidate> {
+  const extended = await extendFolder(folder, around.folders, around.siblings);
+  const layers = new Layers(extended.layers);
+  const name = posix.basename(folder.path);
+  if (!extended.isWhole) {
+    return { diagnostics: extended.diagnostics, files: extended.files, neighbour: null, environment: null };
+  }
+  const { root, wrong, reporter, secrets } = await interpolated(extended.root, layers, around, signal);
+  reporter.diagnostics.push(...extended.diagnostics);
+  checkName(name, root, reporter);
+  reportNotSupported(root, reporter);
+  const { manifest, broken } = validate(root, wrong, reporter);
+  const scope: Scope = {
+    manifest,
+    broken,
+    project: manifest.project ?? name,
+    root: around.root,
+    home: around.processEnvironment['HOME'] ?? null,
+    reporter,
+    secrets,
+    hostPaths: new HostPaths(around.root, around.tree, around.hostPaths),
+  };
+  const engines = resolveEngines(scope);
+  const entries = resolveServices(around.profiles, scope);
+  const resources = resolveResources(entries, scope);
+  await scope.hostPaths.lookAll(signal);
+  const context: CheckContext = { scope, profiles: around.profiles, engines, entries, resources };
+  checkReferences(context);
+  checkCycles(context);
+  checkServices(context);
+  const moved = resolveMoved(context);
+  const ignored = resolveIgnoreRules(context, around.today);
+  const used = new Set([...resources.values()].map((resource) => resource.engine));
+  const locator = new Locator(scope);
+  const environment: LoadedEnvironment = {
+    name,
+    type: manifest.type ?? 'local',
+    project: scope.project,
+    folder: folder.path,
+    revision: around.revision,
+    engines,
+    resources,
+    policies: resolvePolicies(manifest),
+    moved,
+    ignore_differences: ignored,
+    files: [...new Set([...extended.files, ...around.envFiles, ...scope.hostPaths.files])].sort(),
+    locate: (address, path) => locator.locate(address, path),
+    secretDeclaration: (secret) => secrets.declarationOf(secret),
+  };
+  return {
+    diagnostics: reporter.diagnostics,
+    files: environment.files,
+    neighbour: { name, scope, engines, entries, used },
+    environment: hasErrors(reporter.diagnostics) ? null : environment,
+  };
+}
+
+/** Runs again as long as there are secrets to fetch: what a secret's source is may depend on another secret. */
+async function interpolated(
+  root: JsonObject,
+  layers: Layers,
+  around: Surroundings,
+  signal: AbortSignal,
+): Promise<Interpolated & { readonly reporter: Reporter; readonly secrets: SecretTexts }> {
+  for (;;) {
+    const reporter = new Reporter(layers);
+    const secrets = new SecretTexts(around.sealer);
+    const { variables: declared } = root;
+    const sources = {
+      commandLine: around.commandLine,
+      declared: isJsonObject(declared) ? declared : {},
+      processEnvironment: around.processEnvironment,
+      envFile: around.envFile,
+    };
+    const resolvable = around.sealer === null ? null : around.secretSources;
+    const variables = new Variables(sources, around.root, reporter, resolvable);
+    const values = interpolate(root, variables, secrets, reporter);
+    if (!around.secretSources.hasPending) {
+      variables.checkAll();
+      return { ...values, reporter, secrets };
+    }
+    await around.secretSources.fetch(signal);
+  }
+}
+
+/** The folder is the name: addresses and reports use it, and two folders cannot have the same. */
+function checkName(name: string, root: JsonObject, reporter: Reporter): void {
+  const declared = root['name'];
+  if (typeof declared === 'string' && declared !== name) {
+    const detail = `write "${name}", leave it out, or rename the folder`;
+    reporter.error('invalid_name', ['name'], `the name "${declared}" is not that of the folder "${name}"`, detail);
+  } else if (declared === undefined && !/^[a-z0-9][a-z0-9_.-]{0,62}$/.test(name)) {
+    const detail = 'write at most 63 of the characters a-z, 0-9, `_`, `.` and `-`, beginning with a letter or digit';
+    reporter.error('invalid_name', [], `the folder "${name}" cannot name an environment`, detail);
+  }
+}
+
+function resolvePolicies({ policies = {} }: Manifest): Policies {
+  const { drift, on_failure: onFailure, prune } = { ...POLICIES, ...policies };
+  return {
+    drift: drift === 'heal' || drift === 'ignore' ? drift : 'report',
+    on_failure: onFailure === 'continue' ? 'continue' : 'stop',
+    prune: prune !== false,
+  };
+}

@@ -1,0 +1,165 @@
+/**
+ * Load: from a folder of manifests to desired environments, with every diagnostic at once. Nothing is thrown for what
+ * people wrote; an environment with errors is left out, and the others are still there.
+ */
+import { posix } from 'node:path';
+import type { Revision } from '../model/desired.ts';
+import { type Diagnostic, errorAt, hasErrors, sortDiagnostics, warningAt } from '../model/diagnostic.ts';
+import type { FileTree } from '../model/file-tree.ts';
+import type { Sealer } from '../model/secret.ts';
+import { formatSource } from '../model/source.ts';
+import { PublishedPorts, Projects } from './check/across.ts';
+import { readEnvFiles } from './env-files.ts';
+import { type Candidate, type LoadedEnvironment, resolveEnvironment, type Surroundings } from './environment.ts';
+import { type Folder, Folders, startOf } from './folder.ts';
+import { type RunCommand, SecretSources } from './secret-sources.ts';
+
+export interface LoadRequest {
+  /** Absolute path of the repo. */
+  readonly root: string;
+  readonly tree: FileTree;
+  /** The folder of the environments, relative to the root. */
+  readonly folder: string;
+  /** Only these; absent for all that are not abstract. */
+  readonly names?: readonly string[];
+  readonly revision: Revision;
+  /** `--var`. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly processEnvironment: NodeJS.ProcessEnv;
+  /** Absent: `.env` at the root, if there is one. */
+  readonly envFiles?: readonly string[];
+  readonly profiles: readonly string[];
+  /** `null` for commands that need no secret: none is ever resolved. */
+  readonly sealer: Sealer | null;
+  /** Runs the command of a secret with `source: command`. */
+  readonly runCommand?: RunCommand;
+  /** `YYYY-MM-DD`, for rules that expire; absent for today. */
+  readonly today?: string;
+}
+
+export interface LoadResult {
+  /** Without those that have errors, in the order of their names. */
+  readonly environments: readonly LoadedEnvironment[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every environment that there is, abstract ones too. */
+  readonly found: readonly { readonly name: string; readonly abstract: boolean }[];
+  /** Every file that was read, relative to the root, sorted. */
+  readonly files: readonly string[];
+}
+
+export async function loadEnvironments(request: LoadRequest, signal: AbortSignal): Promise<LoadResult> {
+  const folders = new Folders(request.tree);
+  const { names, diagnostics: listing } = await listFolders(request);
+  const opened = new Map<string, Folder>();
+  for (const name of names) {
+    signal.throwIfAborted();
+    const folder = await folders.open(posix.join(request.folder, name));
+    if (folder !== null) opened.set(name, folder);
+  }
+  const envFiles = await readEnvFiles(request.root, request.envFiles, signal);
+  const around = surroundings(request, folders, [...opened.keys()], envFiles);
+  const candidates: Candidate[] = [];
+  for (const [name, folder] of opened) {
+    signal.throwIfAborted();
+    if (isAbstract(folder) || request.names?.includes(name) === false) continue;
+    candidates.push(await resolveEnvironment(folder, around, signal));
+  }
+  checkNeighbours(candidates);
+  const shown = [...opened].filter(([name]) => request.names?.includes(name) !== false).map(([, folder]) => folder);
+  const diagnostics = [
+    ...listing,
+    ...envFiles.diagnostics,
+    ...shown.flatMap((folder) => folder.diagnostics),
+    ...candidates.flatMap(reportedBy),
+  ];
+  return {
+    environments: envFiles.diagnostics.length > 0 ? [] : candidates.flatMap(environmentOf),
+    diagnostics: sortDiagnostics(withoutDoubles(diagnostics)),
+    found: [...opened].map(([name, folder]) => ({ name, abstract: isAbstract(folder) })),
+    files: [
+      ...new Set([...shown.flatMap((folder) => folder.files), ...candidates.flatMap(({ files }) => files)]),
+    ].sort(),
+  };
+}
+
+function surroundings(
+  request: LoadRequest,
+  folders: Folders,
+  siblings: readonly string[],
+  envFiles: { readonly values: Readonly<Record<string, string>>; readonly files: readonly string[] },
+): Surroundings {
+  return {
+    root: request.root,
+    tree: request.tree,
+    folders,
+    siblings,
+    revision: request.revision,
+    commandLine: request.variables,
+    processEnvironment: request.processEnvironment,
+    envFile: envFiles.values,
+    envFiles: envFiles.files,
+    profiles: request.profiles,
+    sealer: request.sealer,
+    secretSources: new SecretSources(request.runCommand),
+    hostPaths: new Map(),
+    today: request.today ?? new Date().toISOString().slice(0, 10),
+  };
+}
+
+/** Names of the folders of environments. A manifest beside them is a mistake that would otherwise go unseen. */
+async function listFolders({
+  tree,
+  folder,
+}: LoadRequest): Promise<{ readonly names: readonly string[]; readonly diagnostics: readonly Diagnostic[] }> {
+  let entries: readonly string[];
+  try {
+    entries = (await tree.list(folder)) ?? [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { names: [], diagnostics: [errorAt('invalid_path', startOf(folder), `${folder} cannot be read`, reason)] };
+  }
+  const visible = entries.filter((entry) => !entry.startsWith('.'));
+  return {
+    names: visible.filter((entry) => entry.endsWith('/')).map((entry) => entry.slice(0, -1)),
+    diagnostics: visible
+      .filter((entry) => /\.ya?ml$/.test(entry))
+      .map((entry) => {
+        const detail = `an environment is a folder: move it to ${folder}/<name>/`;
+        return warningAt('invalid_path', startOf(`${folder}/${entry}`), 'the file is not read', detail);
+      }),
+  };
+}
+
+function isAbstract({ root }: Folder): boolean {
+  return root['abstract'] === true;
+}
+
+/** What two environments may not both have, said of the later one. */
+function checkNeighbours(candidates: readonly Candidate[]): void {
+  const [ports, projects] = [new PublishedPorts(), new Projects()];
+  for (const { neighbour } of candidates) {
+    if (neighbour === null) continue;
+    projects.add(neighbour);
+    ports.add(neighbour);
+  }
+}
+
+function reportedBy(candidate: Candidate): readonly Diagnostic[] {
+  return candidate.neighbour?.scope.reporter.diagnostics ?? candidate.diagnostics;
+}
+
+function environmentOf(candidate: Candidate): readonly LoadedEnvironment[] {
+  const { environment } = candidate;
+  return environment === null || hasErrors(reportedBy(candidate)) ? [] : [environment];
+}
+
+/** A mistake in a base is found once for each environment that extends it. */
+function withoutDoubles(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const place = diagnostic.source === null ? '' : formatSource(diagnostic.source);
+    const id = [place, diagnostic.code, diagnostic.summary].join('\0');
+    if (!seen.has(id)) seen.set(id, diagnostic);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,117 @@
+/**
+ * Paths on the host that services mount: whether they exist, and the digest of the files whose content counts. They are
+ * noted while resolving, looked at together, and each only once.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import type { FileTree } from '../../model/file-tree.ts';
+
+export interface HostPath {
+  readonly exists: boolean;
+  readonly isFile: boolean;
+  /** `sha256:<hex>` of a regular file that was asked for with its content. */
+  readonly digest: string | null;
+  /** Whether git holds exactly this content at the revision. */
+  readonly isCommitted: boolean;
+  /** Relative to the root of the repo; `null` outside. */
+  readonly file: string | null;
+}
+
+interface Request {
+  readonly path: string;
+  readonly withContent: boolean;
+  readonly use: (found: HostPath) => void;
+}
+
+const CONCURRENCY = 16;
+
+export class HostPaths {
+  readonly #root: string;
+  readonly #tree: FileTree;
+  readonly #requests: Request[] = [];
+  readonly #known: Map<string, Promise<HostPath>>;
+  readonly #files = new Set<string>();
+
+  /** `known` may be shared by environments of the same tree. */
+  constructor(root: string, tree: FileTree, known: Map<string, Promise<HostPath>>) {
+    this.#root = root;
+    this.#tree = tree;
+    this.#known = known;
+  }
+
+  /** Files of the repo whose content was asked for, relative to the root. */
+  get files(): readonly string[] {
+    return [...this.#files];
+  }
+
+  /** Notes a path; `use` is called once it has been looked at. */
+  ask(path: string, withContent: boolean, use: (found: HostPath) => void): void {
+    this.#requests.push({ path, withContent, use });
+  }
+
+  async lookAll(signal: AbortSignal): Promise<void> {
+    const queue = this.#requests.splice(0);
+    const lookNext = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        signal.throwIfAborted();
+        const found = await this.#look(next, signal);
+        if (found.file !== null && found.digest !== null) this.#files.add(found.file);
+        next.use(found);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, queue.length) }, lookNext));
+  }
+
+  #look({ path, withContent }: Request, signal: AbortSignal): Promise<HostPath> {
+    const id = `${withContent}:${path}`;
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const looking = this.#lookAt(path, withContent, signal);
+    this.#known.set(id, looking);
+    return looking;
+  }
+
+  /** A file of the repo is what the tree says it is; anything else is what the disk says. */
+  async #lookAt(path: string, withContent: boolean, signal: AbortSignal): Promise<HostPath> {
+    const file = this.#fileOf(path);
+    const onDisk = await stat(path).catch(() => null);
+    const isCommitted = file !== null && this.#tree.isCommitted(file);
+    const isFolder = onDisk?.isDirectory() ?? (file !== null && (await listed(this.#tree, file)));
+    if (isFolder) return { exists: true, isFile: false, digest: null, isCommitted, file };
+    const bytes = file !== null && (withContent || onDisk === null) ? await content(this.#tree, file) : null;
+    if (bytes !== null) {
+      const digest = withContent ? `sha256:${createHash('sha256').update(bytes).digest('hex')}` : null;
+      return { exists: true, isFile: true, digest, isCommitted, file };
+    }
+    const isFile = onDisk?.isFile() ?? false;
+    const digest = isFile && withContent ? await digestOf(path, signal) : null;
+    return { exists: onDisk !== null, isFile, digest, isCommitted: isCommitted && onDisk === null, file };
+  }
+
+  #fileOf(path: string): string | null {
+    const file = relative(this.#root, path).split(sep).join('/');
+    return file === '' || file === '..' || file.startsWith('../') ? null : file;
+  }
+}
+
+async function listed(tree: FileTree, folder: string): Promise<boolean> {
+  return (await tree.list(folder).catch(() => null)) !== null;
+}
+
+async function content(tree: FileTree, file: string): Promise<Uint8Array | null> {
+  return tree.read(file).catch(() => null);
+}
+
+/** `null` for a file that cannot be read: its content then does not count. */
+async function digestOf(path: string, signal: AbortSignal): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path, { signal })) hash.update(chunk as Uint8Array);
+    return `sha256:${hash.digest('hex')}`;
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  }
+}

@@ -1,0 +1,176 @@
+/** Variables: `--var`, then `variables`, then the process environment, then `.env`; and what a template makes of them. */
+import { dirname, resolve } from 'node:path';
+import { isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
+import type { ManifestPath } from './layers.ts';
+import type { Reporter } from './reporter.ts';
+import type { SecretSource, SecretSources } from './secret-sources.ts';
+import { EMPTY, joinTexts, plainText, type SecretDeclaration, type Text, WRONG } from './secret-texts.ts';
+import { shellWords } from './shell-words.ts';
+import { parseTemplate, type Substitution, type TemplatePart } from './template.ts';
+
+/** Variables that are made of one another could otherwise grow without end. */
+const MAX_LENGTH = 1_000_000;
+const MAX_DEPTH = 100;
+
+export interface VariableSources {
+  readonly commandLine: Readonly<Record<string, string>>;
+  /** The `variables` of the environment, as declared. */
+  readonly declared: JsonObject;
+  readonly processEnvironment: NodeJS.ProcessEnv;
+  readonly envFile: Readonly<Record<string, string>>;
+}
+
+export interface DeclaredSecret {
+  readonly text: Text;
+  readonly declaration: SecretDeclaration;
+}
+
+export class Variables {
+  readonly #sources: VariableSources;
+  readonly #root: string;
+  readonly #reporter: Reporter;
+  /** `null` where secrets are not to be resolved. */
+  readonly #secrets: SecretSources | null;
+  readonly #known = new Map<string, Text | null>();
+  readonly #underway: string[] = [];
+
+  constructor(sources: VariableSources, root: string, reporter: Reporter, secrets: SecretSources | null) {
+    this.#sources = sources;
+    this.#root = root;
+    this.#reporter = reporter;
+    this.#secrets = secrets;
+  }
+
+  /** Declared variables that nothing uses are looked at too, so that their mistakes are not found later. */
+  checkAll(): void {
+    for (const [name, value] of Object.entries(this.#sources.declared)) if (!isJsonObject(value)) this.#lookup(name);
+  }
+
+  /** What the scalar at `path` means. A mistake is reported, and reads as empty. */
+  substitute(template: string, path: ManifestPath, looseDollars = false): Text {
+    if (!template.includes('$')) return plainText(template);
+    const { parts, error } = parseTemplate(template, looseDollars);
+    if (error === null) return this.#join(parts, path);
+    const written = template.slice(error.offset, error.offset + 24);
+    const detail = 'write $$ for a dollar sign, and ${NAME} or ${NAME:-default} for a variable';
+    this.#reporter.errorInText('invalid_interpolation', path, written, `"${written}" is no interpolation`, detail);
+    return WRONG;
+  }
+
+  /** A `{secret: true, source, value}`; `null` when it is not written as one, which validation reports. */
+  secret(declared: JsonObject, path: ManifestPath): DeclaredSecret | null {
+    const [source, value] = [member(declared, 'source') ?? 'inline', member(declared, 'value')];
+    const valuePath = [...path, 'value'];
+    if (declared['secret'] !== true || value === null) return null;
+    if (source === 'inline' && typeof value === 'string') {
+      const text = { ...this.substitute(value, valuePath), isSecret: true };
+      return { text, declaration: { source, value: null } };
+    }
+    if (source === 'file' && typeof value === 'string') {
+      const file = resolve(this.#folderOf(valuePath), this.substitute(value, valuePath).plain);
+      const text = this.#fetched({ source, path: file }, valuePath, `the secret file ${file} cannot be read`);
+      return { text, declaration: { source, value: file } };
+    }
+    if (source !== 'command') return null;
+    const command = this.#command(value, valuePath);
+    if (command === null) return null;
+    const wanted: SecretSource = { source, command, cwd: this.#folderOf(valuePath) };
+    const text = this.#fetched(wanted, valuePath, `the command "${command[0]}" that prints a secret failed`);
+    return { text, declaration: { source, value: command } };
+  }
+
+  #fetched(source: SecretSource, path: ManifestPath, failure: string): Text {
+    const unknown: Text = { ...EMPTY, isSecret: true, isKnown: false };
+    if (this.#secrets === null) return unknown;
+    const reading = this.#secrets.read(source);
+    if (reading.status === 'known') return { ...plainText(reading.plain), isSecret: true };
+    if (reading.status === 'pending') return unknown;
+    this.#reporter.error('invalid_secret', path, failure, reading.reason);
+    return { ...unknown, isWrong: true };
+  }
+
+  #command(value: Json, path: ManifestPath): readonly string[] | null {
+    if (typeof value === 'string') {
+      const words = shellWords(this.substitute(value, path).plain);
+      if (words === null) this.#reporter.error('invalid_value', path, 'a quote in the command is not closed');
+      return words === null || words.length === 0 ? null : words;
+    }
+    if (!Array.isArray(value) || value.length === 0) return null;
+    const words = value.map((word: Json, index) =>
+      typeof word === 'string' ? this.substitute(word, [...path, String(index)]).plain : '',
+    );
+    return words;
+  }
+
+  #folderOf(path: ManifestPath): string {
+    return resolve(this.#root, dirname(this.#reporter.layers.fileOf(path)));
+  }
+
+  #join(parts: readonly TemplatePart[], path: ManifestPath): Text {
+    const text = joinTexts(parts.map((part) => (typeof part === 'string' ? plainText(part) : this.#value(part, path))));
+    if (text.plain.length <= MAX_LENGTH) return text;
+    this.#reporter.error('invalid_interpolation', path, 'interpolation makes a text of more than a million characters');
+    return WRONG;
+  }
+
+  #value(substitution: Substitution, path: ManifestPath): Text {
+    const { name, operator, operand } = substitution;
+    const value = this.#lookup(name);
+    const isSet = value !== null && !(operator.startsWith(':') && value.isKnown && value.plain === '');
+    if (operator.endsWith('+')) return isSet ? this.#join(operand, path) : EMPTY;
+    if (isSet) return value;
+    if (operator.endsWith('-')) return this.#join(operand, path);
+    this.#reportUnset(substitution, value, path);
+    return WRONG;
+  }
+
+  #reportUnset({ name, operator, operand, written }: Substitution, value: Text | null, path: ManifestPath): void {
+    const problem = value === null ? 'is not set' : 'is empty';
+    const message = operator === '' ? EMPTY : this.#join(operand, path);
+    const reason = message.plain === '' || message.isSecret ? '' : `: ${message.plain}`;
+    const advice = `set it with --var ${name}=…, under \`variables\`, in the environment or in .env, or write \${${name}:-default}`;
+    const names =
+      value === null ? [...Object.keys(this.#sources.commandLine), ...Object.keys(this.#sources.declared)] : [];
+    const detail = this.#reporter.suggestion(name, names, advice);
+    this.#reporter.errorInText('unset_variable', path, written, `variable "${name}" ${problem}${reason}`, detail);
+  }
+
+  #lookup(name: string): Text | null {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    if (this.#underway.length >= MAX_DEPTH) {
+      this.#reporter.error('invalid_interpolation', ['variables', name], 'variables refer to each other too deeply');
+      return WRONG;
+    }
+    if (this.#underway.includes(name)) {
+      const circle = [...this.#underway.slice(this.#underway.indexOf(name)), name].join(' → ');
+      this.#reporter.error(
+        'invalid_interpolation',
+        ['variables', name],
+        `variables refer to each other in a circle: ${circle}`,
+      );
+      return WRONG;
+    }
+    this.#underway.push(name);
+    const value = this.#find(name);
+    this.#underway.pop();
+    this.#known.set(name, value);
+    return value;
+  }
+
+  #find(name: string): Text | null {
+    const { commandLine, declared, processEnvironment, envFile } = this.#sources;
+    if (Object.hasOwn(commandLine, name)) return plainText(commandLine[name] ?? '');
+    if (Object.hasOwn(declared, name) && declared[name] !== null) return this.#declared(name, declared[name] ?? null);
+    const source = Object.hasOwn(processEnvironment, name) ? processEnvironment : envFile;
+    return Object.hasOwn(source, name) ? plainText(source[name] ?? '') : null;
+  }
+
+  #declared(name: string, value: Json): Text {
+    const path = ['variables', name];
+    if (typeof value === 'string') return this.substitute(value, path);
+    if (typeof value === 'number') return plainText(this.#reporter.layers.textOf(path) ?? String(value));
+    if (typeof value === 'boolean') return plainText(String(value));
+    return (isJsonObject(value) ? this.secret(value, path)?.text : undefined) ?? EMPTY;
+  }
+}

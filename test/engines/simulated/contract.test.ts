@@ -1,0 +1,7 @@
+import { describeDriverContract } from '../../support/contract.ts';
+import { simulatedHarness } from '../../support/simulated/contract-harness.ts';
+
+describeDriverContract('simulated', {
+  lacks: { restart_fields: 'no field of a simulated service takes a restart' },
+  setUp: simulatedHarness,
+});

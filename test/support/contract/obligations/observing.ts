@@ -1,0 +1,110 @@
+/** Looking: known is not absent is not unreachable, and looking leaves everything as it was. */
+import { expect } from 'vitest';
+import { NEVER, type Obligation, referenceTo, Stage } from '../stage.ts';
+
+export const OBSERVING: readonly Obligation[] = [
+  {
+    name: 'an engine on which nothing was made is known, says what it is, and is empty',
+    needs: [],
+    async check(stage) {
+      const observation = await stage.observe();
+
+      expect(observation).toMatchObject({ status: 'known', engine: stage.harness.engine.name, objects: [] });
+      expect(observation.status === 'known' && observation.facts.kind).toMatch(/./);
+      expect(observation.status === 'known' && observation.facts.version).toMatch(/./);
+    },
+  },
+  {
+    name: 'an engine that does not answer is unreachable with a reason, which is not the same as empty',
+    needs: ['unreachable'],
+    async check(stage) {
+      const { driver, unreachable } = stage.harness;
+      if (unreachable === null) throw new Error('the harness names no unreachable engine');
+      const observer = await driver.observer(unreachable);
+
+      const observation = await observer.observe(stage.scope([]), NEVER);
+      await observer.close();
+
+      expect(observation).toMatchObject({ status: 'unreachable', engine: unreachable.name });
+      expect(observation.status === 'unreachable' && observation.error).toMatch(/./);
+    },
+  },
+  {
+    name: 'observers never change anything',
+    needs: [],
+    async check(stage) {
+      const { harness } = stage;
+      const service = harness.service('web', 'writes');
+      await stage.apply([service]);
+      const before = await harness.world.snapshot();
+      const other = await Stage.open(harness);
+
+      await other.observe([service]);
+      await other.find(service);
+      for await (const _line of other.observer.logs(referenceTo(service), {}, NEVER)) continue;
+      const ended = new AbortController();
+      const events = other.observer.events(stage.scope([service]), ended.signal)[Symbol.asyncIterator]();
+      const pending = events.next().catch(() => null);
+      await other.observe([service]);
+      ended.abort();
+      await pending;
+      await other.close();
+
+      expect(await harness.world.snapshot()).toBe(before);
+    },
+  },
+  {
+    name: 'many looks at once see the same',
+    needs: [],
+    async check(stage) {
+      const services = ['a', 'b', 'c'].map((key) => stage.harness.service(key, 'runs'));
+      await stage.apply(services);
+
+      const looks = await Promise.all(Array.from({ length: 5 }, () => stage.objects(services)));
+
+      for (const look of looks) expect(namesOf(look)).toEqual(namesOf(services));
+    },
+  },
+  {
+    name: 'a targeted look sees its objects and no others',
+    needs: [],
+    async check(stage) {
+      const services = ['a', 'b'].map((key) => stage.harness.service(key, 'runs'));
+      await stage.apply(services);
+      const only = services.slice(0, 1).map(referenceTo);
+
+      const observation = await stage.observer.observe({ ...stage.scope(services), only }, NEVER);
+
+      expect(observation.status === 'known' && namesOf(observation.objects)).toEqual(namesOf(only));
+    },
+  },
+  {
+    name: 'an abort ends a look with its reason',
+    needs: [],
+    async check(stage) {
+      const reason = new Error('enough');
+
+      await expect(stage.observe([], AbortSignal.abort(reason))).rejects.toBe(reason);
+    },
+  },
+  {
+    name: 'closing connections twice does no harm, and what was started goes on',
+    needs: [],
+    async check(stage) {
+      const service = stage.harness.service('web', 'runs');
+      const first = await Stage.open(stage.harness);
+      await first.apply([service]);
+      const before = await first.get(service);
+
+      await first.close();
+      await first.close();
+
+      const after = await stage.get(service);
+      expect(after.status).toMatchObject({ run_state: 'running', incarnation: before.status.incarnation });
+    },
+  },
+];
+
+function namesOf(objects: readonly { readonly name: string }[]): readonly string[] {
+  return objects.map(({ name }) => name).toSorted();
+}

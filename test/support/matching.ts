@@ -1,0 +1,14 @@
+/** What tests compare JSON with: vitest's asymmetric matchers and `JSON.parse` without their `any`. */
+import { expect } from 'vitest';
+
+export function containing(text: string): unknown {
+  return expect.stringContaining(text);
+}
+
+export function anyNumber(): unknown {
+  return expect.any(Number);
+}
+
+export function parsed(text: string): unknown {
+  return JSON.parse(text);
+}

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { described, type Files, load } from './support.ts';
+
+const RUN = 'process: { command: [run] }';
+
+describe('folders of manifests', () => {
+  it('reads all *.yaml of a folder as one, and tells which environments there are', async () => {
+    const result = await load({
+      'environments/base/main.yaml': 'abstract: true',
+      'environments/local/a.yaml': `name: local\nservices: { web: { ${RUN}, storage: { volumes: [data] } } }`,
+      'environments/local/b.yaml': `services: { db: { ${RUN} } }\nvolumes: { data: }`,
+      'environments/local/scripts/ignored.yaml': ': not read',
+      'environments/local/README.md': '',
+      'environments/empty/README.md': '',
+    });
+
+    expect(described(result.diagnostics)).toEqual([]);
+    expect(result.found).toEqual([
+      { name: 'base', abstract: true },
+      { name: 'local', abstract: false },
+    ]);
+    expect(result.environments.map(({ name, files }) => [name, files])).toEqual([
+      ['local', ['environments/local/a.yaml', 'environments/local/b.yaml']],
+    ]);
+    expect([...(result.environments[0]?.resources.keys() ?? [])]).toEqual(['service.db', 'service.web', 'volume.data']);
+    expect(result.files).toEqual([
+      'environments/base/main.yaml',
+      'environments/local/a.yaml',
+      'environments/local/b.yaml',
+    ]);
+  });
+
+  it('names both places of what is declared in two files', async () => {
+    const result = await load({
+      'environments/local/a.yaml': `type: local\nservices:\n  web: { ${RUN} }\nmoved: []`,
+      'environments/local/b.yaml': `type: local\nservices:\n  web: { ${RUN} }\n  db: { ${RUN} }\nmoved: []`,
+    });
+
+    expect(described(result.diagnostics)).toEqual([
+      'local/b.yaml:1:1 error duplicate_key: "type" is declared twice (first declared at environments/local/a.yaml:1:1)',
+      'local/b.yaml:3:3 error duplicate_key: "services.web" is declared twice (first declared at environments/local/a.yaml:3:3)',
+      'local/b.yaml:5:1 error duplicate_key: "moved" is declared twice (first declared at environments/local/a.yaml:4:1)',
+    ]);
+  });
+
+  it('warns of manifests that are not read', async () => {
+    const result = await load({ 'environments/stray.yaml': 'name: x', 'environments/local/main.yml': 'name: local' });
+
+    expect(described(result.diagnostics)).toEqual([
+      'local/main.yml:1:1 warning invalid_path: the file is not read (manifests end in .yaml: rename it)',
+      'stray.yaml:1:1 warning invalid_path: the file is not read (an environment is a folder: move it to environments/<name>/)',
+    ]);
+  });
+
+  it('needs a folder whose name can be that of an environment', async () => {
+    const result = await load({ 'environments/My Env/main.yaml': 'type: local' });
+
+    expect(result.diagnostics.map(({ code, summary }) => [code, summary])).toEqual([
+      ['invalid_name', 'the folder "My Env" cannot name an environment'],
+    ]);
+  });
+
+  it('loads only the environments that were asked for', async () => {
+    const files = { 'environments/a/main.yaml': `services: { a: { ${RUN} } }`, 'environments/b/main.yaml': 'wrong: 1' };
+    const result = await load(files, { names: ['a'] });
+
+    expect(described(result.diagnostics)).toEqual([]);
+    expect(result.environments.map(({ name }) => name)).toEqual(['a']);
+    expect(result.found.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
+  it('finds nothing where there is no folder', async () => {
+    expect(await load({ 'README.md': '' })).toEqual({ environments: [], diagnostics: [], found: [], files: [] });
+  });
+});
+
+const BASE: Files = {
+  'environments/base/main.yaml': `
+abstract: true
+name: base
+project: shop
+type: staging
+variables: { tag: "1" }
+services:
+  web:
+    process: { command: [run, "$tag"], cwd: ./app }
+    labels: { team: core, tier: web }
+    networking: { ports: [8080, 8081] }
+    storage: { volumes: [data] }
+  db: { process: { command: [run] } }
+volumes: { data: , other: }
+`,
+};
+
+describe('extends', () => {
+  it('merges maps, replaces lists, removes with null, and leaves relative paths where they were written', async () => {
+    const result = await load({
+      ...BASE,
+      'environments/local/main.yaml': `
+extends: ../base
+variables: { tag: "2" }
+services:
+  web: { labels: { tier: null, own: x }, networking: { ports: [9090] } }
+  db: null
+  new: { process: { command: [run], cwd: ./app } }
+volumes: { other: null }
+`,
+    });
+    const [local] = result.environments;
+
+    expect(described(result.diagnostics)).toEqual([]);
+    expect(local).toMatchObject({ name: 'local', project: 'shop', type: 'staging' });
+    expect([...(local?.resources.keys() ?? [])]).toEqual(['service.new', 'service.web', 'volume.data']);
+    expect(local?.resources.get('service.web')?.config).toMatchObject({
+      process: { command: ['run', '2'], cwd: '/repo-that-is-nowhere/environments/base/app' },
+      labels: { team: 'core', own: 'x' },
+      networking: { ports: { '9090/tcp': { host_port: 9090 } } },
+    });
+    expect(Object.keys(local?.resources.get('service.web')?.config['labels'] ?? {})).toEqual(['team', 'own']);
+    expect(local?.resources.get('service.new')?.config).toMatchObject({
+      process: { cwd: '/repo-that-is-nowhere/environments/local/app' },
+    });
+    expect(local?.files).toEqual(['environments/base/main.yaml', 'environments/local/main.yaml']);
+  });
+
+  it('follows a chain, and finds a mistake in the base once', async () => {
+    const result = await load({
+      'environments/base/main.yaml': `abstract: true\nservices: { web: { ${RUN}, labls: {} } }`,
+      'environments/a/main.yaml': 'extends: ../base\nproject: a',
+      'environments/b/main.yaml': 'extends: ../a\nproject: b',
+    });
+
+    expect(described(result.diagnostics)).toEqual([
+      'base/main.yaml:2:49 error unknown_key: unknown key "labls" in services.web (did you mean "labels"?)',
+    ]);
+    expect(result.environments).toEqual([]);
+  });
+
+  it('refuses circles, parents that are nowhere, and null that removes nothing', async () => {
+    const result = await load({
+      'environments/a/main.yaml': 'extends: ../b',
+      'environments/b/main.yaml': 'extends: ../a',
+      'environments/base/main.yaml': 'abstract: true',
+      'environments/c/main.yaml': 'extends: ../bas',
+      'environments/d/main.yaml': 'extends: ../../..',
+      'environments/e/main.yaml': 'extends: ../base\nvolumes:\n  data:\n',
+      'environments/f/main.yaml': 'extends: [../base]',
+    });
+
+    expect(described(result.diagnostics)).toEqual([
+      'a/main.yaml:1:10 error invalid_reference: environments extend each other in a circle: environments/b → environments/a → environments/b',
+      'b/main.yaml:1:10 error invalid_reference: environments extend each other in a circle: environments/a → environments/b → environments/a',
+      'c/main.yaml:1:10 error invalid_reference: there are no manifests in "../bas" to extend (did you mean "../base"?)',
+      'd/main.yaml:1:10 error invalid_reference: there are no manifests in "../../.." to extend (write the folder of an environment, relative to this file)',
+      'e/main.yaml:3:3 error invalid_value: "data" removes nothing: it is not inherited (null removes what is inherited; write {} for something with all defaults)',
+      'f/main.yaml:1:10 error invalid_value: extends must be text, not a list',
+    ]);
+  });
+});
+
+describe('environments beside each other', () => {
+  const service = (port: number): string => `services: { web: { ${RUN}, networking: { ports: [${port}] } } }`;
+
+  it('may not share a project on an engine', async () => {
+    const result = await load({
+      'environments/a/main.yaml': `project: shop\n${service(1)}`,
+      'environments/b/main.yaml': `project: shop\n${service(2)}`,
+    });
+
+    expect(described(result.diagnostics)).toEqual([
+      'b/main.yaml:1:10 error engine_conflict: project "shop" is already that of environment "a" on engine "process" ' +
+        '(declared first at environments/a/main.yaml:1:10; give one of them another `project`)',
+    ]);
+    expect(result.environments.map(({ name }) => name)).toEqual(['a']);
+  });
+
+  it('may not publish one host port on one engine', async () => {
+    const result = await load({ 'environments/a/main.yaml': service(8080), 'environments/b/main.yaml': service(8080) });
+
+    expect(described(result.diagnostics)).toEqual([
+      'b/main.yaml:1:71 error port_conflict: host port 8080/tcp is published by service "a/web" too (published first at environments/a/main.yaml:1:71)',
+    ]);
+  });
+
+  it('may do both on engines that are connected to in different ways', async () => {
+    const on = (host: string): string =>
+      `project: shop\nengines: { docker: { host: "${host}" } }\n` +
+      'services: { web: { container: { image: "a:1" }, networking: { ports: ["8080:80"] } } }';
+    const result = await load({
+      'environments/a/main.yaml': on('ssh://one'),
+      'environments/b/main.yaml': on('ssh://two'),
+    });
+
+    expect(described(result.diagnostics)).toEqual([]);
+  });
+});
