@@ -21,7 +21,7 @@ export interface InputOptions {
 export function addGlobalOptions(command: Command, formats: readonly string[] = []): Command {
   const choices = ['text', 'json', ...formats];
   return command
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(choices))
+    .addOption(new Option('-o, --output <format>', 'how to print; default: text').choices(choices))
     .addOption(new Option('--format <format>', 'the same as --output').choices(choices).hideHelp())
     .option('-C, --chdir <folder>', 'run as if started in this folder', '.')
     .option('-q, --quiet', 'print errors only', false)

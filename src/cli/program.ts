@@ -1,5 +1,5 @@
 /** The command line as a whole: help, suggestions, and wrong usage as exit 64. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { COMMANDS } from './commands.ts';
 import { EXIT } from './exit-status.ts';
 import { trueupVersion } from './version.ts';
@@ -15,6 +15,7 @@ export async function runProgram(words: readonly string[]): Promise<void> {
     .version(trueupVersion(), '-V, --version', 'print the version')
     .showSuggestionAfterError(true)
     .enablePositionalOptions()
+    .configureHelp({ optionDescription })
     .exitOverride();
   const asked = words.find((word) => COMMANDS.some((entry) => entry.name === word));
   for (const entry of COMMANDS) {
@@ -38,4 +39,11 @@ function commandFirst(words: readonly string[], asked: string | undefined): read
   const index = asked === undefined ? -1 : words.indexOf(asked);
   if (asked === undefined || index <= 0 || words[0] === 'help') return words;
   return [asked, ...words.slice(0, index), ...words.slice(index + 1)];
+}
+
+/** Choices, and defaults that say something: that a flag is off, or a list empty, goes without saying. */
+function optionDescription({ description, argChoices, defaultValue }: Option): string {
+  const choices = argChoices === undefined ? '' : ` (${argChoices.join(', ')})`;
+  const isTelling = typeof defaultValue === 'string' || typeof defaultValue === 'number';
+  return `${description}${choices}${isTelling ? ` (default: ${defaultValue})` : ''}`;
 }

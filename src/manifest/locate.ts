@@ -31,9 +31,9 @@ export class Locator {
 
   /** A service completes because it says so, or because another one waits for that. */
   #runState(address: Address): ManifestPath | null {
-    const { manifest, reporter } = this.#scope;
+    const { manifest } = this.#scope;
     const path = manifestPath(address, ['run'], this.#scope);
-    if (path === null || reporter.layers.declares(path)) return path;
+    if (path === null || manifest.services?.[keyOf(address)]?.run === 'once') return path;
     this.#awaited ??= awaitedToComplete(Object.entries(manifest.services ?? {}));
     return this.#awaited.get(address) ?? path;
   }

@@ -47,7 +47,8 @@ function parseText(path: string, text: string): ParsedFile {
     );
     if (syntax.length > 0) return { file, root: null, diagnostics: syntax };
     const { value, diagnostics } = convertDocument(document.contents, file);
-    if (diagnostics.length > 0) return { file, root: isJsonObject(value) ? value : null, diagnostics };
+    const isUsable = isJsonObject(value) && diagnostics.every((diagnostic) => diagnostic.code !== 'invalid_yaml');
+    if (diagnostics.length > 0) return { file, root: isUsable ? value : null, diagnostics };
     if (value === null) {
       return { file, root: {}, diagnostics: [warningAt('invalid_yaml', file.range(0, 0), 'the file is empty')] };
     }

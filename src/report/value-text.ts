@@ -9,6 +9,10 @@ import { markSecrets } from './secret-marks.ts';
 
 const NOT_SET = '(not set)';
 
+/** Of a digest people compare the first few digits; JSON has them all. */
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const DIGEST_SHOWN = 'sha256:'.length + 12;
+
 export interface ValuePair {
   readonly before: string;
   readonly after: string;
@@ -28,7 +32,7 @@ export function valueText(value: Json, tellsChange = false): string {
 
 function innerText(value: Json, tellsChange: boolean): string {
   if (isSecret(value)) return tellsChange && value.$secret === 'changed' ? '(secret, changed)' : MASK;
-  if (typeof value === 'string') return safeText(JSON.stringify(value));
+  if (typeof value === 'string') return DIGEST.test(value) ? value.slice(0, DIGEST_SHOWN) : safeText(JSON.stringify(value));
   if (Array.isArray(value)) return `[${value.map((item: Json) => innerText(item, tellsChange)).join(', ')}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);
   const members = Object.entries(value).map(([key, item]) => `${keyText(key)}: ${innerText(item, tellsChange)}`);

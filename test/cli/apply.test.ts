@@ -32,7 +32,9 @@ describe('apply', () => {
     const run = JSON.parse(stdout) as { steps: { id: string; started_at: string; duration_ms: number }[] };
     const at = (id: string): number => Date.parse(run.steps.find((step) => step.id === id)?.started_at ?? '');
     const gate = run.steps.find((step) => step.id === 'service.db:service_healthy');
-    expect(at('service.api:start')).toBeGreaterThanOrEqual(at('service.db:service_healthy') + (gate?.duration_ms ?? 0) - 2);
+    expect(at('service.api:start')).toBeGreaterThanOrEqual(
+      at('service.db:service_healthy') + (gate?.duration_ms ?? 0) - 2,
+    );
     expect(at('service.worker:start')).toBeGreaterThanOrEqual(at('service.api:start'));
   });
 
@@ -113,7 +115,9 @@ describe('apply', () => {
 
   it('says why a gate failed, starts no dependent, exits 3, and applies the mended manifest', async () => {
     const broken = shop().replace('test -s "$$TRUEUP_VOLUME_DATA/ready"', 'echo no table orders; exit 4');
-    await using repo = await scratchRepo({ [MANIFEST]: broken.replace('interval: 1s', 'interval: 100ms').replace('timeout: 1s', 'timeout: 100ms') });
+    await using repo = await scratchRepo({
+      [MANIFEST]: broken.replace('interval: 1s', 'interval: 100ms').replace('timeout: 1s', 'timeout: 100ms'),
+    });
 
     const failed = await repo.trueup([...APPLY]);
     const running = Object.keys(await repo.pids());

@@ -24,7 +24,8 @@ async function outputOf(repo: ScratchRepo, args: readonly string[], status: numb
 describe('bad manifests', () => {
   it('are all reported at once, with file, line, column and the nearest right name, and nothing is done', async () => {
     await using repo = await scratchRepo({
-      'environments/local/a.yaml': 'name: local\nservices:\n  web: { proces: { command: [sleep, "9"] } }\n  api: { process: { command: [sleep, "9"] }, dependencies: [wbe] }\n',
+      'environments/local/a.yaml':
+        'name: local\nservices:\n  web: { proces: { command: [sleep, "9"] } }\n  api: { process: { command: [sleep, "9"] }, dependencies: [wbe] }\n',
       'environments/other/a.yaml': 'name: other\nservices: [\n',
     });
 
@@ -71,7 +72,9 @@ describe('bad manifests', () => {
       [MANIFEST]: `name: local\nservices:\n  "wéb app": { process: { command: [sleep, "9"] } }\n  ${'x'.repeat(300)}: { process: { command: [sleep, "9"] } }\n`,
     });
     await using good = await scratchRepo({
-      'environments/local/ümläut file.yaml': one('process: { command: [sh, -c, "echo \\"$$MESSAGE\\"; exec sleep 100"] }\nenvironment_variables: { MESSAGE: "grüße  😀" }'),
+      'environments/local/ümläut file.yaml': one(
+        'process: { command: [sh, -c, "echo \\"$$MESSAGE\\"; exec sleep 100"] }\nenvironment_variables: { MESSAGE: "grüße  😀" }',
+      ),
     });
 
     expect(await outputOf(bad, ['validate'], 65)).toMatch(/environment\.yaml:3:3[^]*environment\.yaml:4:3/);
@@ -94,7 +97,9 @@ describe('commands that misbehave', () => {
 
   it('ignore SIGTERM: they are killed after the grace period', async () => {
     await using repo = await scratchRepo({
-      [MANIFEST]: one(`process: { command: [sh, -c, "trap '' TERM; while :; do sleep 0.1; done"], stop_grace_period: 300ms }`),
+      [MANIFEST]: one(
+        `process: { command: [sh, -c, "trap '' TERM; while :; do sleep 0.1; done"], stop_grace_period: 300ms }`,
+      ),
     });
     await outputOf(repo, APPLY, 0);
 
@@ -105,7 +110,9 @@ describe('commands that misbehave', () => {
 
   it('fork and leave children: nothing of them is left', async () => {
     await using repo = await scratchRepo({
-      [MANIFEST]: one(`process: { command: [sh, -c, "sleep 1000 & setsid sleep 1001 & (sleep 1002 &) ; wait"], stop_grace_period: 300ms }`),
+      [MANIFEST]: one(
+        `process: { command: [sh, -c, "sleep 1000 & setsid sleep 1001 & (sleep 1002 &) ; wait"], stop_grace_period: 300ms }`,
+      ),
     });
     await outputOf(repo, APPLY, 0);
     await eventually(async () => (await repo.processes()).length >= 5, 'the children to be there');
@@ -193,11 +200,16 @@ describe('an interrupt', () => {
 
   it('given twice ends at once', async () => {
     await using repo = await scratchRepo({
-      [MANIFEST]: one(`process: { command: [sh, -c, "trap '' TERM; while :; do sleep 0.1; done"], stop_grace_period: 1m }`),
+      [MANIFEST]: one(
+        `process: { command: [sh, -c, "trap '' TERM; while :; do sleep 0.1; done"], stop_grace_period: 1m }`,
+      ),
     });
     await outputOf(repo, APPLY, 0);
     const running = repo.start(['destroy', 'local', '--auto-approve']);
-    await eventually(() => existsSync(join(repo.engineRoot, 'services/shop-web-1/stop')), 'the service to be told to stop');
+    await eventually(
+      () => existsSync(join(repo.engineRoot, 'services/shop-web-1/stop')),
+      'the service to be told to stop',
+    );
 
     running.child.kill('SIGINT');
     await running.until(/Ctrl-C again/);

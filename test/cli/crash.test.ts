@@ -51,7 +51,8 @@ async function expectConverged(repo: ScratchRepo, when: string): Promise<void> {
   // A service is its shim and its command: three of each, and nothing that nobody knows.
   const living = await repo.processes();
   expect(living, `${when}: ${living.map(commandOf).join('; ')}`).toHaveLength(6);
-  for (const file of jsonFiles(join(repo.root, '.trueup'))) expect(() => void JSON.parse(readFileSync(file, 'utf8'))).not.toThrow();
+  for (const file of jsonFiles(join(repo.root, '.trueup')))
+    expect(() => void JSON.parse(readFileSync(file, 'utf8'))).not.toThrow();
   expect(readFileSync(join(repo.engineRoot, 'volumes/shop_data/data/ready'), 'utf8')).toBe('ready\n');
 }
 

@@ -12,13 +12,24 @@ function base(): Manifest {
     name: 'local',
     project: 'shop',
     services: {
-      base: { process: { command: ['sleep', '1000'] }, health_check: { test: ['CMD', 'true'], interval: '1s', timeout: '1s' } },
+      base: {
+        process: { command: ['sleep', '1000'] },
+        health_check: { test: ['CMD', 'true'], interval: '1s', timeout: '1s' },
+      },
       web: {
         type: 'application',
         role: 'frontend',
-        process: { command: ['sleep', '2000'], cwd: '.', restart: 'no', stop_signal: 'SIGTERM', stop_grace_period: '10s' },
+        process: {
+          command: ['sleep', '2000'],
+          cwd: '.',
+          restart: 'no',
+          stop_signal: 'SIGTERM',
+          stop_grace_period: '10s',
+        },
         networking: { ports: ['18471'] },
-        storage: { volumes: ['data', { type: 'bind', host_path: '../../app.conf', mode: 'ro', watch_content: 'restart' }] },
+        storage: {
+          volumes: ['data', { type: 'bind', host_path: '../../app.conf', mode: 'ro', watch_content: 'restart' }],
+        },
         health_check: { test: ['CMD', 'true'], interval: '5s', timeout: '5s', retries: 3, start_period: '0s' },
         dependencies: { base: { condition: 'service_started', restart: false, criticality: 'required' } },
         environment_variables: { LOG_LEVEL: 'info' },
@@ -27,7 +38,9 @@ function base(): Manifest {
         deletion_policy: 'delete',
       },
     },
-    volumes: { data: { labels: { team: 'core' }, metadata: { purpose: 'orders' }, protect: false, deletion_policy: 'retain' } },
+    volumes: {
+      data: { labels: { team: 'core' }, metadata: { purpose: 'orders' }, protect: false, deletion_policy: 'retain' },
+    },
   };
 }
 
@@ -156,11 +169,16 @@ const SERVICE: Readonly<Record<string, Row | Refusal | Elsewhere>> = {
     },
     differs: ["$['storage']['volumes']['more']"],
     restarts: true,
-    proof: (pid, repo) => expect(environ(pid)).toContain(`TRUEUP_VOLUME_MORE=${join(repo.engineRoot, 'volumes/shop_more/data')}`),
+    proof: (pid, repo) =>
+      expect(environ(pid)).toContain(`TRUEUP_VOLUME_MORE=${join(repo.engineRoot, 'volumes/shop_more/data')}`),
   },
   'storage.volumes.*.type': { elsewhere: 'volume and bind are both in use here' },
   'storage.volumes.*.host_path': {
-    edit: set('storage', 'volumes', ['data', { host_path: '../../app.conf', mode: 'ro', watch_content: 'restart' }, { host_path: '../../more.conf' }]),
+    edit: set('storage', 'volumes', [
+      'data',
+      { host_path: '../../app.conf', mode: 'ro', watch_content: 'restart' },
+      { host_path: '../../more.conf' },
+    ]),
     differs: ["$['storage']['volumes']['more.conf']"],
     restarts: true,
   },
@@ -175,8 +193,14 @@ const SERVICE: Readonly<Record<string, Row | Refusal | Elsewhere>> = {
   },
   'storage.volumes.*.container_path': { refused: /path/, edit: set('storage', 'volumes', ['data:/var/lib/data']) },
   'storage.tmpfs.*.container_path': { refused: /tmpfs/, edit: set('storage', 'tmpfs', ['/tmp']) },
-  'storage.tmpfs.*.size': { refused: /tmpfs/, edit: set('storage', 'tmpfs', [{ container_path: '/tmp', size: '1MiB' }]) },
-  'storage.tmpfs.*.mode': { refused: /tmpfs/, edit: set('storage', 'tmpfs', [{ container_path: '/tmp', mode: '1777' }]) },
+  'storage.tmpfs.*.size': {
+    refused: /tmpfs/,
+    edit: set('storage', 'tmpfs', [{ container_path: '/tmp', size: '1MiB' }]),
+  },
+  'storage.tmpfs.*.mode': {
+    refused: /tmpfs/,
+    edit: set('storage', 'tmpfs', [{ container_path: '/tmp', mode: '1777' }]),
+  },
   'health_check.test': health('test', ['CMD', 'sh', '-c', 'true']),
   'health_check.interval': health('interval', '6s'),
   'health_check.timeout': health('timeout', '2s'),
@@ -207,10 +231,16 @@ const SERVICE: Readonly<Record<string, Row | Refusal | Elsewhere>> = {
   'resource_limits.memory_reservation': limit('memory_reservation', '64MiB'),
   labels: { edit: set('labels', 'team', 'ops'), differs: ["$['labels']['team']"] },
   protect: { edit: (web) => Object.assign(web, { protect: true }), differs: ["$['protect']"] },
-  deletion_policy: { edit: (web) => Object.assign(web, { deletion_policy: 'retain' }), differs: ["$['deletion_policy']"] },
+  deletion_policy: {
+    edit: (web) => Object.assign(web, { deletion_policy: 'retain' }),
+    differs: ["$['deletion_policy']"],
+  },
 };
 
-const volume = (values: object): Row['edit'] => (_, { volumes }) => Object.assign(volumes['data'] ?? {}, values);
+const volume =
+  (values: object): Row['edit'] =>
+  (_, { volumes }) =>
+    Object.assign(volumes['data'] ?? {}, values);
 
 const VOLUME: Readonly<Record<string, Row | Refusal | Elsewhere>> = {
   name: { elsewhere: 'a new physical name is a move: moved.test.ts' },
@@ -274,28 +304,31 @@ describe('the rows of this table', () => {
 describe('each field that the process engine carries', () => {
   const rows = ROWS.filter((item): item is { of: string; field: string; row: Row } => 'differs' in item.row);
 
-  it.each(rows)('$of $field: changed in the manifest is exactly that difference with its line, applied, and empty again', async ({ row }) => {
-    await using repo = await scratchRepo({ [MANIFEST]: manifestWith(null), ...FILES });
-    expect(await repo.trueup([...APPLY])).toMatchObject({ status: 0 });
-    const before = await repo.pids();
-    const text = manifestWith(row);
-    await repo.write({ [MANIFEST]: text });
+  it.each(rows)(
+    '$of $field: changed in the manifest is exactly that difference with its line, applied, and empty again',
+    async ({ row }) => {
+      await using repo = await scratchRepo({ [MANIFEST]: manifestWith(null), ...FILES });
+      expect(await repo.trueup([...APPLY])).toMatchObject({ status: 0 });
+      const before = await repo.pids();
+      const text = manifestWith(row);
+      await repo.write({ [MANIFEST]: text });
 
-    const plan = await planned(repo);
-    const applied = await repo.trueup([...APPLY]);
-    const pids = await repo.pids();
-    await repo.removeState();
-    const again = await repo.trueup(['plan', '--detailed-exitcode']);
+      const plan = await planned(repo);
+      const applied = await repo.trueup([...APPLY]);
+      const pids = await repo.pids();
+      await repo.removeState();
+      const again = await repo.trueup(['plan', '--detailed-exitcode']);
 
-    const differences = plan.resource_changes.flatMap((change) => change.differences);
-    expect(differences.map(({ field_path: path }) => path)).toEqual(row.differs);
-    expect(differences.every(({ cause }) => cause === 'git')).toBe(true);
-    for (const { source } of differences) expect(text.split('\n')[(source?.start.line ?? 0) - 1]).not.toBe(undefined);
-    expect(applied, applied.stdout + applied.stderr).toMatchObject({ status: 0 });
-    expect(again, again.stdout).toMatchObject({ status: 0 });
-    expect(pids['service.web'] === before['service.web']).toBe(row.restarts !== true);
-    row.proof?.(pids['service.web'] ?? 0, repo);
-  });
+      const differences = plan.resource_changes.flatMap((change) => change.differences);
+      expect(differences.map(({ field_path: path }) => path)).toEqual(row.differs);
+      expect(differences.every(({ cause }) => cause === 'git')).toBe(true);
+      for (const { source } of differences) expect(text.split('\n')[(source?.start.line ?? 0) - 1]).not.toBe(undefined);
+      expect(applied, applied.stdout + applied.stderr).toMatchObject({ status: 0 });
+      expect(again, again.stdout).toMatchObject({ status: 0 });
+      expect(pids['service.web'] === before['service.web']).toBe(row.restarts !== true);
+      row.proof?.(pids['service.web'] ?? 0, repo);
+    },
+  );
 
   it.each(rows)('$of $field: changed by hand is drift with its cause, healed, and quiet after', async ({ of, row }) => {
     await using repo = await scratchRepo({ [MANIFEST]: manifestWith(row), ...FILES });
@@ -342,7 +375,9 @@ describe('each field that the process engine cannot honour', () => {
 });
 
 function engineEntries(repo: ScratchRepo): ReadonlyMap<string, string> {
-  const files = readdirSync(repo.engineRoot, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('entry.json'));
+  const files = readdirSync(repo.engineRoot, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('entry.json'),
+  );
   return new Map(files.map((file) => [join(repo.engineRoot, file), readFileSync(join(repo.engineRoot, file), 'utf8')]));
 }
 

@@ -44,15 +44,23 @@ async function applied(check: object): Promise<Outcome> {
   return { status, output: stdout + stderr };
 }
 
-const at = (path: string, more: object = {}): object => ({ endpoints: [{ url: `http://localhost:${port}${path}`, ...more }] });
+const at = (path: string, more: object = {}): object => ({
+  endpoints: [{ url: `http://localhost:${port}${path}`, ...more }],
+});
 
 describe('a gate with endpoints', () => {
   it.each([
     { what: 'the default status', check: () => at('/ok') },
     { what: 'an expected status', check: () => at('/created', { expected_status: 201 }) },
-    { what: 'a status of expected_response', check: () => ({ ...at('/created'), expected_response: { status_code: 201 } }) },
+    {
+      what: 'a status of expected_response',
+      check: () => ({ ...at('/created'), expected_response: { status_code: 201 } }),
+    },
     { what: 'a POST', check: () => at('/ok', { method: 'POST', expected_status: 202 }) },
-    { what: 'a body pattern', check: () => ({ ...at('/ok'), expected_response: { body_pattern: '"status":"o.?k"?' } }) },
+    {
+      what: 'a body pattern',
+      check: () => ({ ...at('/ok'), expected_response: { body_pattern: '"status":"o.?k"?' } }),
+    },
     { what: 'a JSON condition', check: () => ({ ...at('/ok'), expected_response: { json_path: "$.status == 'ok'" } }) },
     { what: 'a comparison', check: () => ({ ...at('/ok'), expected_response: { json_path: '$.checks.db >= 3' } }) },
     { what: 'existence', check: () => ({ ...at('/ok'), expected_response: { json_path: '$.checks.db' } }) },
@@ -61,12 +69,32 @@ describe('a gate with endpoints', () => {
   });
 
   it.each([
-    { what: 'a wrong status, with the body', check: () => at('/down'), says: ['HTTP 503, expected 200', 'no table orders'] },
-    { what: 'a body that does not match', check: () => ({ ...at('/ok'), expected_response: { body_pattern: 'green' } }), says: ['does not match /green/'] },
-    { what: 'a JSON condition not met', check: () => ({ ...at('/ok'), expected_response: { json_path: '$.checks.db > 3' } }), says: ['but not $.checks.db > 3'] },
-    { what: 'a body that is no JSON', check: () => ({ ...at('/created', { expected_status: 201 }), expected_response: { json_path: '$.a' } }), says: ['but not $.a'] },
+    {
+      what: 'a wrong status, with the body',
+      check: () => at('/down'),
+      says: ['HTTP 503, expected 200', 'no table orders'],
+    },
+    {
+      what: 'a body that does not match',
+      check: () => ({ ...at('/ok'), expected_response: { body_pattern: 'green' } }),
+      says: ['does not match /green/'],
+    },
+    {
+      what: 'a JSON condition not met',
+      check: () => ({ ...at('/ok'), expected_response: { json_path: '$.checks.db > 3' } }),
+      says: ['but not $.checks.db > 3'],
+    },
+    {
+      what: 'a body that is no JSON',
+      check: () => ({ ...at('/created', { expected_status: 201 }), expected_response: { json_path: '$.a' } }),
+      says: ['but not $.a'],
+    },
     { what: 'no answer in time', check: () => at('/hang', { timeout_ms: 80 }), says: ['no answer within 80 ms'] },
-    { what: 'nobody listening', check: () => ({ endpoints: [{ url: 'http://localhost:1/' }] }), says: ['ECONNREFUSED'] },
+    {
+      what: 'nobody listening',
+      check: () => ({ endpoints: [{ url: 'http://localhost:1/' }] }),
+      says: ['ECONNREFUSED'],
+    },
   ])('fails for $what', async ({ check, says }) => {
     const { status, output } = await applied(check());
 

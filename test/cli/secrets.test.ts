@@ -52,7 +52,11 @@ describe('secrets', () => {
     expect(environment).toContain('URL=postgres://app:battery-staple-9000@db/app');
     // The process wrote its token into its own log, which is its own business; nothing else on disk may hold it.
     const found = filesWith(repo.scratch).filter((file) => !/\/log(\.1)?$/.test(file));
-    expect(found.filter((file) => !file.endsWith('.secrets/password') && !file.includes('/.git/') && !file.endsWith(MANIFEST))).toEqual([]);
+    expect(
+      found.filter(
+        (file) => !file.endsWith('.secrets/password') && !file.includes('/.git/') && !file.endsWith(MANIFEST),
+      ),
+    ).toEqual([]);
   });
 
   it('that change restart what uses them, and the plan says changed without a value or a digest', async () => {
@@ -89,7 +93,9 @@ describe('secrets', () => {
 
 function filesWith(folder: string): readonly string[] {
   try {
-    return execFileSync('grep', ['-rlF', ...SECRETS.flatMap((secret) => ['-e', secret]), folder], { encoding: 'utf8' }).trim().split('\n');
+    return execFileSync('grep', ['-rlF', ...SECRETS.flatMap((secret) => ['-e', secret]), folder], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
   } catch {
     return [];
   }

@@ -9,6 +9,7 @@ import { CHANGING } from './contract/obligations/changing.ts';
 import { CREATING } from './contract/obligations/creating.ts';
 import { HEARING } from './contract/obligations/hearing.ts';
 import { INTERRUPTING } from './contract/obligations/interrupting.ts';
+import { MOVING } from './contract/obligations/moving.ts';
 import { OBSERVING } from './contract/obligations/observing.ts';
 import { OWNERSHIP } from './contract/obligations/ownership.ts';
 import { REACHING } from './contract/obligations/reaching.ts';
@@ -20,6 +21,7 @@ export const OBLIGATIONS: Readonly<Record<string, readonly Obligation[]>> = {
   observing: OBSERVING,
   creating: CREATING,
   changing: CHANGING,
+  moving: MOVING,
   'the world': WORLD,
   ownership: OWNERSHIP,
   removing: REMOVING,
@@ -46,9 +48,13 @@ export function describeDriverContract(name: string, options: ContractOptions): 
 }
 
 /** Throws when the driver does not keep the promise. */
-export async function checkObligation(obligation: Obligation, setUp: () => Promise<ContractHarness>): Promise<void> {
+export async function checkObligation(
+  obligation: Obligation,
+  setUp: () => Promise<ContractHarness>,
+  options: { readonly patienceMs?: number } = {},
+): Promise<void> {
   const harness = await setUp();
-  const stage = await Stage.open(harness);
+  const stage = await Stage.open(harness, options);
   try {
     await obligation.check(stage);
   } finally {
@@ -59,6 +65,6 @@ export async function checkObligation(obligation: Obligation, setUp: () => Promi
 
 function declare(obligation: Obligation, { lacks = {}, setUp }: ContractOptions): void {
   const lacking = obligation.needs.find((capability) => lacks[capability] !== undefined);
-  if (lacking === undefined) it(obligation.name, () => checkObligation(obligation, setUp));
+  if (lacking === undefined) it(obligation.name, async () => checkObligation(obligation, setUp));
   else it.skip(`${obligation.name} (${lacks[lacking]})`, () => {});
 }

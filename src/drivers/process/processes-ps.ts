@@ -18,6 +18,9 @@ export function psProcesses(): Processes {
         env: ENVIRONMENT,
         maxBuffer: 64 * 1024 * 1024,
         ...(signal && { signal }),
+      }).catch((error: unknown) => {
+        signal?.throwIfAborted();
+        throw error;
       });
       return tableOf(stdout);
     },

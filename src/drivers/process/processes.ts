@@ -75,6 +75,11 @@ export async function waitUntil(
     if (await condition()) return true;
     const left = deadline - performance.now();
     if (left <= 0) return false;
-    await sleep(Math.min(pause, left), undefined, { signal });
+    await waitFor(Math.min(pause, left), signal);
   }
+}
+
+/** Rejects with the reason of the signal, where Node's own timer rejects with an error around it. */
+export async function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

@@ -1,7 +1,7 @@
 /** The verbs of services that write the registry, and the two that send one signal. */
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Address } from '../../model/address.ts';
 import { TrueupError } from '../../model/failure.ts';
@@ -121,11 +121,13 @@ export async function signalService(
 export async function discard(root: string, folder: string): Promise<void> {
   const trash = trashFolder(root);
   mkdirSync(trash, { recursive: true, mode: 0o700 });
-  if (existsSync(folder)) await rename(folder, join(trash, randomBytes(8).toString('hex')));
+  // In one breath: another removal that is just done takes the empty trash folder away.
+  if (existsSync(folder)) renameSync(folder, join(trash, randomBytes(8).toString('hex')));
   // Whatever a crash left here goes along; what another removal is just freeing may vanish meanwhile.
-  for (const name of await readdir(trash)) {
+  for (const name of await readdir(trash).catch(() => [])) {
     await rm(join(trash, name), { recursive: true, force: true }).catch(() => undefined);
   }
+  await rmdir(trash).catch(() => undefined);
 }
 
 function notRunning(name: string): TrueupError {

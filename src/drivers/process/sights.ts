@@ -1,7 +1,7 @@
 /** Looks at what services do now, and once more at those whose end is just being recorded. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from './engine.ts';
 import { objectFolder } from './layout.ts';
+import { waitFor } from './processes.ts';
 import { readRecords } from './records.ts';
 import type { ShimRecord } from './shim-record.ts';
 import { type Records, type Sight, sightOf } from './status.ts';
@@ -32,7 +32,7 @@ export async function lookAtServices(
     for (const [name, found] of records) looks.set(name, { sight: sightOf(found, table, boot), record: found.record });
     open = open.filter((name) => isUnsettled(engine, name, looks.get(name)));
     if (open.length === 0 || pause === null) break;
-    await sleep(pause, undefined, { signal });
+    await waitFor(pause, signal);
   }
   return looks;
 }

@@ -61,6 +61,7 @@ export function addGates(
       verb: condition,
       args: { name: resource.name, condition },
       cause,
+      changed: resource.address,
     });
     for (const step of graph.steps(resource.address, ['prepare', 'stop', 'alter', 'start'])) graph.order(step, id);
     gates.set(key, id);

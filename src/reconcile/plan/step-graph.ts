@@ -10,9 +10,11 @@ interface StepDraft {
   readonly verb: string;
   readonly args: JsonObject;
   readonly cause: string;
+  /** The resource whose change asks for this step: another one where a step reaches into a neighbour. */
+  readonly changed: Address;
 }
 
-interface StepNode extends StepDraft {
+export interface StepNode extends StepDraft {
   readonly id: string;
   /** Id of the step to wait for → whether any end of it will do. */
   readonly needs: Map<string, boolean>;
@@ -42,6 +44,18 @@ export class StepGraph {
   /** The steps of an address in the given phases, in the order in which they were added. */
   steps(address: Address, phases: readonly StepPhase[]): readonly string[] {
     return (this.#byAddress.get(address) ?? []).filter((node) => phases.includes(node.phase)).map((node) => node.id);
+  }
+
+  /** The same, with all that is known of them. */
+  nodes(address: Address): readonly StepNode[] {
+    return this.#byAddress.get(address) ?? [];
+  }
+
+  /** The steps that the change of a resource asked for itself, in the order in which they were added. */
+  stepsOfChange(address: Address): readonly string[] {
+    return this.nodes(address)
+      .filter((node) => node.changed === address && node.phase !== 'gate')
+      .map((node) => node.id);
   }
 
   addresses(): readonly Address[] {
@@ -85,8 +99,8 @@ export class StepGraph {
   }
 }
 
-function stepOf({ needs, ...node }: StepNode): Step {
-  const dependsOn = [...needs].map(([step, optional]) => ({ step, optional }));
+function stepOf(node: StepNode): Step {
+  const dependsOn = [...node.needs].map(([step, optional]) => ({ step, optional }));
   return {
     id: node.id,
     address: node.address,

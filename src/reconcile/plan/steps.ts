@@ -4,7 +4,7 @@
  * goes away goes the other way round. Steps of phase `prepare` wait for no gate: they touch nothing that runs.
  */
 import type { World } from '../../diff/world.ts';
-import type { DriverModel, StepsContext } from '../../drivers/driver.ts';
+import type { DriverModel, StepsContext, StepSpec } from '../../drivers/driver.ts';
 import type { Address } from '../../model/address.ts';
 import type { Change } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
@@ -24,8 +24,11 @@ export interface StepsInput {
 export function stepsOf(changes: readonly Change[], input: StepsInput): readonly Step[] {
   const graph = new StepGraph();
   const observed = observedByAddress(input.world);
-  for (const change of changes.toSorted(removalsFirst)) addChange(graph, change, input, observed);
+  const ordered = changes.toSorted(removalsFirst);
+  const made = new Set(ordered.filter(isMadeOrRemoved).map((change) => change.address));
+  for (const change of ordered) addChange(graph, change, specsOf(change, input, observed, made));
   for (const address of graph.addresses()) {
+    orderNeighbourSteps(graph, address);
     orderUses(graph, address, input.environment, observed.get(address) ?? null);
     orderStops(graph, address, observed.get(address) ?? null);
   }
@@ -39,12 +42,17 @@ function removalsFirst(left: Change, right: Change): number {
   return Number(right.action === 'delete') - Number(left.action === 'delete');
 }
 
-function addChange(
-  graph: StepGraph,
+/** What is itself made anew or removed lets go of its neighbours, and takes them up, by its own steps. */
+function isMadeOrRemoved({ action }: Change): boolean {
+  return action === 'create' || action === 'replace' || action === 'delete';
+}
+
+function specsOf(
   change: Change,
   input: StepsInput,
   observed: ReadonlyMap<Address, ObservedObject>,
-): void {
+  made: ReadonlySet<Address>,
+): readonly StepSpec[] {
   const context: StepsContext = {
     facts: input.world.facts(change.engine),
     project: input.environment.project,
@@ -54,11 +62,31 @@ function addChange(
     destroyData: input.destroyData,
   };
   const specs = input.models.get(change.engine)?.steps(change, context) ?? [];
-  let previous = graph.steps(change.address, CHANGING).at(-1) ?? null;
+  return specs.filter(({ address }) => address === change.address || !made.has(address));
+}
+
+function addChange(graph: StepGraph, change: Change, specs: readonly StepSpec[]): void {
+  let previous = graph.stepsOfChange(change.address).at(-1) ?? null;
   for (const spec of specs) {
-    const id = graph.add({ ...spec, engine: change.engine, cause: causeText(change) });
+    const draft = { ...spec, engine: change.engine, cause: causeText(change), changed: change.address };
+    const id = graph.add(draft);
     if (previous !== null) graph.order(previous, id);
     previous = id;
+  }
+}
+
+const RANKS: Readonly<Partial<Record<StepPhase, number>>> = { stop: 0, alter: 1, start: 2 };
+
+/** Where changes of neighbours reach into a resource that changes too: down before altered, altered before up. */
+function orderNeighbourSteps(graph: StepGraph, address: Address): void {
+  const steps = graph.nodes(address).filter(({ phase }) => RANKS[phase] !== undefined);
+  if (new Set(steps.map(({ changed }) => changed)).size < 2) return;
+  for (const [index, step] of steps.entries()) {
+    for (const [otherIndex, other] of steps.entries()) {
+      const [rank, otherRank] = [RANKS[step.phase] ?? 0, RANKS[other.phase] ?? 0];
+      const isBefore = rank < otherRank || (rank === otherRank && index < otherIndex);
+      if (step.changed !== other.changed && isBefore) graph.order(step.id, other.id);
+    }
   }
 }
 
@@ -67,7 +95,6 @@ function causeText(change: Change): string {
   return fields.length === 0 ? change.reason : `${change.reason}: ${fields.join(', ')}`;
 }
 
-const CHANGING: readonly StepPhase[] = ['prepare', 'stop', 'alter', 'start', 'remove'];
 const BUILDING: readonly StepPhase[] = ['prepare', 'alter', 'start'];
 const TAKING_DOWN: readonly StepPhase[] = ['stop', 'remove'];
 

@@ -73,6 +73,7 @@ describe('what was killed', () => {
 
   it('leaves no child behind once it is started again', async () => {
     const object = await engine.up({ command: script('sleep 611 & sleep 612 & wait') });
+    await eventually(() => engine.leftovers().length === 4, 'the children');
     const shim = shimOf(pidOf(object));
     kill(shim, 'SIGSTOP');
     kill(pidOf(object));

@@ -12,7 +12,7 @@ import type {
   StepContext,
 } from '../../../src/drivers/driver.ts';
 import type { ResourceType } from '../../../src/model/address.ts';
-import type { DesiredEnvironment, DesiredResource } from '../../../src/model/desired.ts';
+import type { DesiredEnvironment, DesiredResource, MovedResource } from '../../../src/model/desired.ts';
 import { NOTHING_RECORDED, type Observation, type ObservedObject } from '../../../src/model/observed.ts';
 import type { Plan, Step } from '../../../src/model/plan.ts';
 import { planEnvironment, type PlanRequest } from '../../../src/reconcile/plan/plan.ts';
@@ -29,23 +29,35 @@ export function physicalName(type: ResourceType, key: string): string {
   return type === 'service' ? `${PROJECT}-${key}-1` : `${PROJECT}_${key}`;
 }
 
+export interface StageOptions {
+  readonly owner?: string;
+  /** How long to wait for what the world needs time for. */
+  readonly patienceMs?: number;
+}
+
+export interface PlanOptions extends Partial<PlanRequest> {
+  readonly moved?: readonly MovedResource[];
+}
+
 export class Stage {
   readonly harness: ContractHarness;
   readonly observer: Observer;
   readonly actuator: Actuator;
   readonly owner: string;
+  readonly #patienceMs: number;
 
-  constructor(harness: ContractHarness, observer: Observer, actuator: Actuator, owner: string = 'owner-1') {
+  constructor(harness: ContractHarness, observer: Observer, actuator: Actuator, options: StageOptions) {
     this.harness = harness;
     this.observer = observer;
     this.actuator = actuator;
-    this.owner = owner;
+    this.owner = options.owner ?? 'owner-1';
+    this.#patienceMs = options.patienceMs ?? 20_000;
   }
 
   /** Opens connections; the caller closes the stage. */
-  static async open(harness: ContractHarness, owner?: string): Promise<Stage> {
+  static async open(harness: ContractHarness, options: StageOptions = {}): Promise<Stage> {
     const observer = await harness.driver.observer(harness.engine);
-    return new Stage(harness, observer, await harness.driver.actuator(harness.engine), owner);
+    return new Stage(harness, observer, await harness.driver.actuator(harness.engine), options);
   }
 
   async close(): Promise<void> {
@@ -74,8 +86,13 @@ export class Stage {
     return found;
   }
 
+  /** Asks again until the answer is neither `null` nor `false`. */
+  eventually<T>(ask: () => T | null | false | Promise<T | null | false>, what: string): Promise<T> {
+    return eventually(ask, what, this.#patienceMs);
+  }
+
   reaches(resource: ObjectReference, state: string): Promise<ObservedObject> {
-    return eventually(async () => {
+    return this.eventually(async () => {
       const found = await this.get(resource);
       return found.status.run_state === state ? found : null;
     }, `${resource.name} to be ${state}`);
@@ -88,7 +105,7 @@ export class Stage {
 
   /** Waits until somebody listens there. */
   async reachable(service: ObjectReference, port: number): Promise<void> {
-    await eventually(async () => {
+    await this.eventually(async () => {
       try {
         const stream = await this.actuator.connect(referenceTo(service), { port }, NEVER);
         stream.destroy();
@@ -99,7 +116,7 @@ export class Stage {
     }, `port ${port} of ${service.name}`);
   }
 
-  async plan(resources: readonly DesiredResource[], overrides: Partial<PlanRequest> = {}): Promise<Plan> {
+  async plan(resources: readonly DesiredResource[], overrides: PlanOptions = {}): Promise<Plan> {
     return this.planAgainst(await this.observe(resources), resources, overrides);
   }
 
@@ -112,11 +129,11 @@ export class Stage {
   planAgainst(
     observation: Observation,
     resources: readonly DesiredResource[],
-    overrides: Partial<PlanRequest> = {},
+    { moved = [], ...overrides }: PlanOptions = {},
   ): Plan {
     const { driver, engine } = this.harness;
     return planEnvironment({
-      environment: this.#environment(resources),
+      environment: this.#environment(resources, moved),
       observations: new Map([[engine.name, observation]]),
       recorded: NOTHING_RECORDED,
       owners: [this.owner],
@@ -155,7 +172,7 @@ export class Stage {
   }
 
   /** Makes it so, and answers the plan that was carried out. */
-  async apply(resources: readonly DesiredResource[], overrides: Partial<PlanRequest> = {}): Promise<Plan> {
+  async apply(resources: readonly DesiredResource[], overrides: PlanOptions = {}): Promise<Plan> {
     const plan = await this.plan(resources, overrides);
     await this.run(plan.steps);
     return plan;
@@ -179,7 +196,7 @@ export class Stage {
     return { owners: [this.owner], project: PROJECT, environment: ENVIRONMENT, names };
   }
 
-  #environment(resources: readonly DesiredResource[]): DesiredEnvironment {
+  #environment(resources: readonly DesiredResource[], moved: readonly MovedResource[]): DesiredEnvironment {
     const { engine } = this.harness;
     return {
       name: ENVIRONMENT,
@@ -190,7 +207,7 @@ export class Stage {
       engines: { [engine.name]: engine },
       resources: new Map(resources.map((resource) => [resource.address, resource])),
       policies: { drift: 'report', on_failure: 'stop', prune: true },
-      moved: [],
+      moved,
       ignore_differences: [],
       files: [],
       locate: () => null,

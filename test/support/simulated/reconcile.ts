@@ -21,6 +21,8 @@ export const NO_SECRETS: Vault = {
 export interface ReconcileOptions {
   readonly plan?: Partial<PlanRequest>;
   readonly signal?: AbortSignal;
+  /** Told after each step that ended. */
+  readonly onStep?: () => void;
 }
 
 export interface Reconciled {
@@ -81,7 +83,9 @@ export async function reconcile(
     limits: DEFAULT_LIMITS,
     signal,
     now: () => performance.now(),
-    emit: () => {},
+    emit: (event) => {
+      if (event.type === 'step_ended') options.onStep?.();
+    },
     onChangeDone: () => {},
   });
   return { plan, run };

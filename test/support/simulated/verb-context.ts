@@ -35,7 +35,8 @@ export function present(verb: VerbContext): Readonly<SimulatedObject> | null {
 }
 
 export function isOwn({ ownership }: Readonly<SimulatedObject>, { step, context }: VerbContext): boolean {
-  return ownership?.address === step.address && ownership.environment === context.ownership.environment;
+  const { owner, environment } = context.ownership;
+  return ownership?.owner === owner && ownership.environment === environment && ownership.address === step.address;
 }
 
 function isMeant(found: Readonly<SimulatedObject>, verb: VerbContext): boolean {

@@ -1,5 +1,5 @@
 /** Environments as people could have written them: valid, in short and long forms, with awkward texts in them. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Json, JsonObject } from '../../../src/model/json.ts';
 
 /** Texts with what YAML, interpolation and JSON treat specially; a dollar is written twice, as manifests must. */
@@ -38,7 +38,7 @@ function optional(shape: Readonly<Record<string, fc.Arbitrary<Json>>>): fc.Arbit
 }
 
 function required(shape: Readonly<Record<string, fc.Arbitrary<Json>>>): fc.Arbitrary<JsonObject> {
-  return fc.record(shape) as fc.Arbitrary<JsonObject>;
+  return fc.record(shape);
 }
 
 function texts(names: fc.Arbitrary<string>): fc.Arbitrary<Json> {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { LoadedEnvironment } from '../../../src/manifest/environment.ts';
@@ -26,8 +26,20 @@ function comparable({ locate: _, secretDeclaration: __, resources, ...rest }: Lo
 
 /** What a field may also be without standing in the manifest. */
 const DEFAULTS: ReadonlySet<string> = new Set([
-  ...['application', 'delete', 'retain', 'missing', 'SIGTERM', 'bridge', 'default', 'local', 'named_volume'],
-  ...['service_started', 'required', 'volume', 'bind'],
+  'application',
+  'bind',
+  'bridge',
+  'completed',
+  'default',
+  'delete',
+  'local',
+  'missing',
+  'named_volume',
+  'required',
+  'retain',
+  'service_started',
+  'SIGTERM',
+  'volume',
 ]);
 
 /** Every leaf of a resolved configuration, with its path. */

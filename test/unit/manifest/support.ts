@@ -42,12 +42,12 @@ export async function load(files: Files, options: Partial<LoadRequest> = {}): Pr
     today: '2026-06-15',
     ...options,
   };
-  return await loadEnvironments(request, new AbortController().signal);
+  return loadEnvironments(request, new AbortController().signal);
 }
 
 /** One environment called `local`, from the text of its one file. */
 export async function loadText(text: string, options: Partial<LoadRequest> = {}): Promise<LoadResult> {
-  return await load({ 'environments/local/main.yaml': text }, options);
+  return load({ 'environments/local/main.yaml': text }, options);
 }
 
 /** The only environment; fails with its diagnostics when there is none. */

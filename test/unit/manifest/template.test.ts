@@ -79,7 +79,7 @@ services:
     process:
       command:
         - run
-        - "a ${'${FOO}'} b ${'${TAG}'}"
+        - "a \${FOO} b \${TAG}"
         - \${TOKEN:?ask the team for \${FOO}}
         - \${EMPTY:?}
 `;

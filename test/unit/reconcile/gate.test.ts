@@ -92,11 +92,14 @@ describe('a gate', () => {
   });
 
   it('probes again at growing pauses that never exceed the interval', async () => {
-    const world = worldOf({ passes: (now) => now >= 2500 });
+    const world = worldOf({ passes: (now) => now >= 5000 });
 
-    await waitForGate('service_healthy', CHECK, world, signal);
+    await waitForGate('service_healthy', { ...CHECK, startPeriodMs: 60_000 }, world, signal);
 
-    expect(world.probedAt).toEqual([0, 50, 150, 350, 750, 1550, 2550]);
+    const pauses = world.probedAt.slice(1).map((at, index) => at - (world.probedAt[index] ?? 0));
+    expect(pauses[0]).toBe(50);
+    expect(pauses).toEqual(pauses.toSorted((left, right) => left - right));
+    expect(pauses.at(-1)).toBe(CHECK.intervalMs);
   });
 
   it('counts one failure per interval and only after start_period, so early probes can only open', async () => {

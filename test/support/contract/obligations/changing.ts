@@ -154,9 +154,10 @@ async function edited(stage: Stage, edit: JsonObject | null): Promise<Edited> {
   await stage.apply([service]);
   const before = await stage.get(service);
 
-  await stage.apply([wanted]);
+  const plan = await stage.apply([wanted]);
 
   const after = await stage.get(service);
+  expect(plan.changes.map(({ address }) => address)).toEqual([service.address]);
   expect(after.status.run_state).toBe('running');
   expect(await stage.remaining([wanted])).toEqual([]);
   return { before, after };

@@ -2,7 +2,6 @@
 import { expect } from 'vitest';
 import type { EngineEvent, LogOptions } from '../../../../src/drivers/driver.ts';
 import type { DesiredResource } from '../../../../src/model/desired.ts';
-import { eventually } from '../../eventually.ts';
 import { NEVER, type Obligation, referenceTo, type Stage } from '../stage.ts';
 
 export const HEARING: readonly Obligation[] = [
@@ -13,7 +12,7 @@ export const HEARING: readonly Obligation[] = [
       const service = stage.harness.service('web', 'writes');
       await stage.apply([service]);
 
-      const lines = await eventually(async () => {
+      const lines = await stage.eventually(async () => {
         const found = await linesOf(stage, service);
         return found.length >= 3 ? found : null;
       }, 'three lines');
@@ -34,9 +33,9 @@ export const HEARING: readonly Obligation[] = [
       const heard: string[] = [];
       const following = follow(stage, service, ended.signal, heard);
 
-      await eventually(() => heard.length >= 3, 'the first lines');
+      await stage.eventually(() => heard.length >= 3, 'the first lines');
       await world.write(service.name, 'one more');
-      await eventually(() => heard.includes('one more'), 'the line written later');
+      await stage.eventually(() => heard.includes('one more'), 'the line written later');
       ended.abort();
       await following;
 
@@ -51,7 +50,7 @@ export const HEARING: readonly Obligation[] = [
       await stage.apply([service]);
       const heard: string[] = [];
       const following = follow(stage, service, NEVER, heard);
-      await eventually(() => heard.length >= 3, 'the first lines');
+      await stage.eventually(() => heard.length >= 3, 'the first lines');
 
       await stage.apply([]);
 
@@ -71,13 +70,13 @@ export const HEARING: readonly Obligation[] = [
       const isTold = (event: EngineEvent): boolean => event.type === 'gap' || event.object.name === service.name;
 
       // Once it listens, nothing is missed; that it does shows in the first event.
-      await eventually(async () => {
+      await stage.eventually(async () => {
         await stage.apply([service], { restart: new Set([service.address]) });
         return heard.some(isTold);
       }, 'a restart to be announced');
       heard.length = 0;
       await stage.harness.world.kill(service.name);
-      await eventually(() => heard.some(isTold), 'the kill to be announced');
+      await stage.eventually(() => heard.some(isTold), 'the kill to be announced');
       ended.abort();
       await listening;
     },

@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { DesiredResource } from '../../../../src/model/desired.ts';
 import type { Step } from '../../../../src/model/plan.ts';
-import type { PlanRequest } from '../../../../src/reconcile/plan/plan.ts';
 import { patched } from '../desired.ts';
-import { type Obligation, type Stage, stepsOfDriver } from '../stage.ts';
+import type { ContractHarness } from '../harness.ts';
+import { type Obligation, type PlanOptions, type Stage, stepsOfDriver } from '../stage.ts';
 
 export const INTERRUPTING: readonly Obligation[] = [
   {
@@ -26,6 +26,10 @@ export const INTERRUPTING: readonly Obligation[] = [
   interrupted('creating', (service) => ({ before: [], after: [service] })),
   interrupted('stopping', (service) => ({ before: [service], after: [patched(service, { run_state: 'stopped' })] })),
   interrupted('starting', (service) => ({ before: [patched(service, { run_state: 'stopped' })], after: [service] })),
+  interrupted('changing in place', (service, { in_place: edit }) => ({
+    before: [service],
+    after: [patched(service, edit ?? {})],
+  })),
   interrupted('restarting', (service) => ({
     before: [service],
     after: [service],
@@ -42,19 +46,22 @@ export const INTERRUPTING: readonly Obligation[] = [
 interface Scene {
   readonly before: readonly DesiredResource[];
   readonly after: readonly DesiredResource[];
-  readonly plan?: Partial<PlanRequest>;
+  readonly plan?: PlanOptions;
 }
 
 /** How long each step may go on before it is cut off. */
 const MOMENTS_MS = [0, 1, 5, 20];
 
-function interrupted(doing: string, sceneOf: (service: DesiredResource) => Scene): Obligation {
+function interrupted(
+  doing: string,
+  sceneOf: (service: DesiredResource, edits: ContractHarness['edits']) => Scene,
+): Obligation {
   return {
     name: `${doing} can be cut off in the middle of any step, and doing it again puts it right`,
     needs: [],
     async check(stage) {
-      for (const moment of MOMENTS_MS)
-        await interruptEach(stage, sceneOf(stage.harness.service('web', 'runs')), moment);
+      const scene = sceneOf(stage.harness.service('web', 'runs'), stage.harness.edits);
+      for (const moment of MOMENTS_MS) await interruptEach(stage, scene, moment);
     },
   };
 }

@@ -9,7 +9,7 @@ export const OWNERSHIP: readonly Obligation[] = [
     needs: [],
     async check(stage) {
       const resources = everything(stage.harness);
-      const other = await Stage.open(stage.harness, 'owner-2');
+      const other = await Stage.open(stage.harness, { owner: 'owner-2' });
       await other.apply(resources);
       await other.close();
 
@@ -27,7 +27,7 @@ export const OWNERSHIP: readonly Obligation[] = [
     async check(stage) {
       const resources = everything(stage.harness);
       const { steps } = stage.planFromNothing(resources);
-      const other = await Stage.open(stage.harness, 'owner-2');
+      const other = await Stage.open(stage.harness, { owner: 'owner-2' });
       await other.apply(resources);
       await other.close();
       const before = await stage.harness.world.snapshot();
@@ -45,7 +45,7 @@ export const OWNERSHIP: readonly Obligation[] = [
     name: 'what belongs to another owner is none of ours',
     needs: [],
     async check(stage) {
-      const other = await Stage.open(stage.harness, 'owner-2');
+      const other = await Stage.open(stage.harness, { owner: 'owner-2' });
       await other.apply(everything(stage.harness));
       await other.close();
 

@@ -1,0 +1,165 @@
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { applyEdits, blueprints, edits, worldActions } from '../../support/environment-arbitrary.ts';
+import { environmentOf } from '../../support/environments/environment.ts';
+import { applyWorldAction } from '../../support/environments/world-action.ts';
+import { planText } from '../../support/planning.ts';
+import { simulatedDriver } from '../../support/simulated/driver.ts';
+import { SimulatedEngine } from '../../support/simulated/engine.ts';
+import { assertInvariants, brokenEdges, volumeData } from '../../support/simulated/invariants.ts';
+import { OWNER, planNow, reconcile } from '../../support/simulated/reconcile.ts';
+
+/** The long form: `TRUEUP_RUNS=2000`. A failure prints the seed and the path that repeat it. */
+const numRuns = Number(process.env['TRUEUP_RUNS'] ?? 60);
+const options = { numRuns };
+
+/** Throws with the whole plan when there is anything left to do. */
+async function expectNothingToDo(...args: Parameters<typeof planNow>): Promise<void> {
+  const plan = await planNow(...args);
+  expect(planText({ ...plan, withheld: [] })).toBe('');
+  expect(plan.diagnostics).toEqual([]);
+}
+
+describe('a reconcile on the simulated engine', () => {
+  test.prop([blueprints()], options)('converges at once, and then there is nothing to do', async (blueprint) => {
+    const driver = simulatedDriver(new SimulatedEngine());
+    const environment = environmentOf(blueprint);
+
+    const { run } = await reconcile(driver, environment);
+
+    expect(run.status).toBe('succeeded');
+    await expectNothingToDo(driver, environment);
+  });
+
+  test.prop([blueprints(), fc.array(edits(), { maxLength: 6 }), fc.array(worldActions(), { maxLength: 4 })], options)(
+    'converges from any edits and whatever the world did, respecting every edge and losing no data',
+    async (blueprint, changes, actions) => {
+      const engine = new SimulatedEngine();
+      const driver = simulatedDriver(engine);
+      const before = environmentOf(blueprint);
+      await reconcile(driver, before);
+      const data = volumeData(engine);
+      for (const action of actions) applyWorldAction(engine, before, action);
+      engine.log.clear();
+      const after = environmentOf(applyEdits(blueprint, changes));
+
+      const { plan, run } = await reconcile(driver, after);
+
+      expect(
+        run.status,
+        JSON.stringify(
+          run.steps.filter(({ status }) => status !== 'done'),
+          null,
+          1,
+        ),
+      ).toBe('succeeded');
+      expect(brokenEdges(engine.log, after)).toEqual([]);
+      await expectNothingToDo(driver, after);
+      const removed = new Set(plan.changes.filter(({ impact }) => impact.data_loss).map(({ name }) => name));
+      const kept = Object.entries(data).filter(([name]) => !removed.has(name));
+      assertInvariants(engine, { owners: [OWNER], data: Object.fromEntries(kept) });
+    },
+  );
+
+  test.prop([blueprints(), fc.array(edits(), { maxLength: 4 })], options)(
+    'never removes or replaces what is protected, or keeps its data',
+    async (blueprint, changes) => {
+      const engine = new SimulatedEngine();
+      const driver = simulatedDriver(engine);
+      const before = environmentOf(blueprint);
+      await reconcile(driver, before);
+      const isKept = ({ protect, deletion_policy: policy, type }: (typeof resources)[number]): boolean =>
+        type === 'volume' && (protect || policy === 'retain');
+      const resources = [...before.resources.values()];
+      const kept = resources.filter(isKept).map(({ type, name }) => ({ type, name }));
+      const next = environmentOf(applyEdits(blueprint, changes));
+      // A volume whose policy git itself loosens in the same commit may go.
+      const stillKept = kept.filter(({ name }) => {
+        const declared = [...next.resources.values()].find((resource) => resource.name === name);
+        return declared === undefined || isKept(declared);
+      });
+
+      await reconcile(driver, next);
+
+      assertInvariants(engine, { owners: [OWNER], protected: stillKept });
+    },
+  );
+
+  test.prop([blueprints({ failing: true })], options)(
+    'never starts what depends on something that failed, and says why it was skipped',
+    async (blueprint) => {
+      const engine = new SimulatedEngine();
+      const environment = environmentOf(blueprint);
+
+      const { run } = await reconcile(simulatedDriver(engine), environment);
+
+      const byId = new Map(run.steps.map((step) => [step.id, step]));
+      for (const step of run.steps.filter(({ status }) => status === 'skipped')) {
+        expect(byId.get(step.skipped_because ?? '')?.status).toBe('failed');
+      }
+      for (const { address, dependencies } of environment.resources.values()) {
+        const start = byId.get(`${address}:start`);
+        const broken = dependencies.find(
+          (dependency) =>
+            dependency.criticality === 'required' &&
+            byId.get(`${dependency.address}:${dependency.condition}`)?.status === 'failed',
+        );
+        if (broken !== undefined) expect(start?.status).toBe('skipped');
+      }
+    },
+  );
+
+  test.prop([blueprints(), fc.array(edits(), { maxLength: 4 }), fc.nat({ max: 40 })], options)(
+    'converges from any prefix of a run that was aborted',
+    async (blueprint, changes, steps) => {
+      const engine = new SimulatedEngine();
+      const driver = simulatedDriver(engine);
+      await reconcile(driver, environmentOf(blueprint));
+      const environment = environmentOf(applyEdits(blueprint, changes));
+      const controller = new AbortController();
+      let ended = 0;
+      const aborted = await reconcile(driver, environment, {
+        signal: controller.signal,
+        onStep: () => {
+          ended += 1;
+          if (ended > steps) controller.abort(new Error('that is enough'));
+        },
+      });
+
+      const { run } = await reconcile(driver, environment);
+
+      expect(aborted.run.steps.every(({ status }) => status !== 'failed')).toBe(true);
+      expect(run.status).toBe('succeeded');
+      await expectNothingToDo(driver, environment);
+    },
+  );
+
+  test.prop([blueprints(), fc.array(edits(), { maxLength: 3 })], options)(
+    'plans the same bytes for the same world',
+    async (blueprint, changes) => {
+      const driver = simulatedDriver(new SimulatedEngine());
+      await reconcile(driver, environmentOf(blueprint));
+      const environment = environmentOf(applyEdits(blueprint, changes));
+      const shuffled = { ...environment, resources: new Map([...environment.resources].toReversed()) };
+
+      expect(JSON.stringify(await planNow(driver, shuffled))).toBe(JSON.stringify(await planNow(driver, environment)));
+    },
+  );
+});
+
+describe('what the world breaks', () => {
+  it('is found and healed by one reconcile: an engine that lost half of what it ran', async () => {
+    const engine = new SimulatedEngine();
+    const driver = simulatedDriver(engine);
+    const [blueprint] = fc.sample(blueprints(), { numRuns: 1, seed: 7 });
+    const environment = environmentOf(blueprint ?? { services: [], volumes: [], networks: [] });
+    await reconcile(driver, environment);
+    for (const { name } of engine.objects.all('service').filter((_, index) => index % 2 === 0))
+      engine.world.remove(name);
+
+    const { run } = await reconcile(driver, environment);
+
+    expect(run.status).toBe('succeeded');
+    await expectNothingToDo(driver, environment);
+  });
+});
