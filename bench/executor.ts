@@ -44,4 +44,6 @@ const executed = await measured(() =>
   }),
 );
 const perStep = (executed - bare) / steps.length;
-console.log(JSON.stringify({ steps: steps.length, bare_ms: bare, executed_ms: executed, overhead_ms_per_step: perStep }));
+console.log(
+  JSON.stringify({ steps: steps.length, bare_ms: bare, executed_ms: executed, overhead_ms_per_step: perStep }),
+);

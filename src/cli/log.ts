@@ -5,9 +5,3 @@ export interface Log {
 }
 
 export const SILENT: Log = { debug: () => undefined };
-
-export async function openLog(verbose: boolean): Promise<Log> {
-  if (!verbose) return SILENT;
-  const { pinoLog } = await import('./pino-log.ts');
-  return pinoLog();
-}

@@ -5,7 +5,8 @@ import { jsonText } from '../report/json-text.ts';
 import { type CommandContext, commandContext } from './context.ts';
 import { EXIT, exitStatusOf } from './exit-status.ts';
 import { handleInterrupts, type InterruptMode } from './interrupts.ts';
-import { openLog, SILENT } from './log.ts';
+import { SILENT } from './log.ts';
+import { openLog } from './open-log.ts';
 import { type GlobalOptions, outputOf } from './options.ts';
 
 export type Action = (context: CommandContext) => Promise<number>;

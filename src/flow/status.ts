@@ -66,7 +66,9 @@ function portsOf(resource: DesiredResource): readonly string[] {
   return Object.values(ports).map((port) => {
     const [host, container] = [member(port, 'host_port'), member(port, 'container_port')];
     const numbers =
-      host === null || host === container ? scalarText(container ?? host) : `${scalarText(host)}:${scalarText(container)}`;
+      host === null || host === container
+        ? scalarText(container ?? host)
+        : `${scalarText(host)}:${scalarText(container)}`;
     return `${numbers}/${scalarText(member(port, 'protocol') ?? 'tcp')}`;
   });
 }

@@ -2,9 +2,9 @@
  * Prune: values without what is wrong in them, so that the mistakes in the rest are found too. Items of lists keep their
  * places: one that is left out stays as null, see {@link itemsOf}.
  */
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { ManifestPath } from './layers.ts';
-import { isList, memberOf } from './source-file.ts';
+import { memberOf } from './source-file.ts';
 
 /** Lists whose items stand for themselves. Any other list is wrong as a whole when one of its items is. */
 const ITEM_LISTS: ReadonlySet<string> = new Set([
@@ -38,7 +38,7 @@ function isLeftOut(item: unknown): boolean {
 function prunable(root: JsonObject, path: ManifestPath): ManifestPath {
   let value: Json | undefined = root;
   for (const [depth, segment] of path.entries()) {
-    if (isList(value)) return path.slice(0, ITEM_LISTS.has(path[depth - 1] ?? '') ? depth + 1 : depth);
+    if (isJsonArray(value)) return path.slice(0, ITEM_LISTS.has(path[depth - 1] ?? '') ? depth + 1 : depth);
     value = value === undefined ? undefined : memberOf(value, segment);
   }
   return path;
@@ -76,9 +76,9 @@ class Pruning {
   /** The member as a copy that may be changed. */
   #own(container: Container, name: string): Container | null {
     const value = memberOf(container, name);
-    if (!isList(value) && !isJsonObject(value)) return null;
+    if (!isJsonArray(value) && !isJsonObject(value)) return null;
     if (this.#copies.has(value)) return value as Container;
-    const copy: Container = isList(value) ? [...value] : { ...value };
+    const copy: Container = isJsonArray(value) ? [...value] : { ...value };
     this.#copies.add(copy);
     if (Array.isArray(container)) container[Number(name)] = copy;
     else container[name] = copy;

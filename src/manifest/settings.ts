@@ -11,7 +11,7 @@ import { parseFile } from './parse.ts';
 import { Reporter } from './reporter.ts';
 import { reportSchemaErrors } from './schema-errors.ts';
 
-export const SETTINGS_FILE = 'trueup.yaml';
+const SETTINGS_FILE = 'trueup.yaml';
 
 export interface Settings {
   /** Relative to the root of the repo, with forward slashes. */

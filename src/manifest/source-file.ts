@@ -2,7 +2,7 @@
  * One parsed file: its values as plain JSON, and where each of them stands. Positions are numbers in one array beside
  * the values, not objects on them, because a repo has many values and few of them are ever asked about.
  */
-import { isJsonObject, type Json } from '../model/json.ts';
+import { isJsonArray, isJsonObject, type Json } from '../model/json.ts';
 import type { Position, SourceRange } from '../model/source.ts';
 
 /** Offsets per member: where its key begins and ends, where its value begins and ends. */
@@ -84,14 +84,9 @@ export class SourceFile {
   }
 }
 
-/** `Array.isArray` for readonly lists, which it does not narrow by itself. */
-export function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
 /** The member of a map, or the item of a list; `undefined` where there is none. */
 export function memberOf(container: Json, name: string): Json | undefined {
-  if (isList(container)) return /^\d+$/.test(name) ? container[Number(name)] : undefined;
+  if (isJsonArray(container)) return /^\d+$/.test(name) ? container[Number(name)] : undefined;
   return isJsonObject(container) && Object.hasOwn(container, name) ? container[name] : undefined;
 }
 

@@ -12,8 +12,6 @@ export interface Revision {
   readonly dirty: boolean;
 }
 
-export type RunState = 'running' | 'completed' | 'stopped';
-
 export type DependencyCondition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
 
 export interface Dependency {

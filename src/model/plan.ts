@@ -4,7 +4,7 @@
  */
 import type { Address } from './address.ts';
 import type { Change, Conflict, Difference, IgnoreHit, Withheld } from './change.ts';
-import type { DependencyCondition, Policies, Revision } from './desired.ts';
+import type { Policies, Revision } from './desired.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { JsonObject } from './json.ts';
 import type { Facts } from './observed.ts';
@@ -37,11 +37,6 @@ export interface Step {
   /** Why this step is there, in a few words. */
   readonly cause: string;
   readonly depends_on: readonly StepDependency[];
-}
-
-export interface GateArgs extends JsonObject {
-  readonly name: string;
-  readonly condition: DependencyCondition;
 }
 
 export interface PlanEngine {

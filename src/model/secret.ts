@@ -2,7 +2,7 @@
  * Secrets never stand in values: a secret leaf is `{ "$secret": <keyed hash> }`, so whatever prints, stores or compares
  * a value cannot leak one. The plain text lives only in the vault of the running command, under that hash.
  */
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from './json.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
 
 export interface Secret extends JsonObject {
   /** HMAC-SHA-256 under this machine's key, or `unresolved` where the command needs no plain text. */
@@ -23,20 +23,6 @@ export interface Vault {
   reveal(secret: Secret): string;
   /** The text with every known secret value in it replaced by `(secret)`. */
   mask(text: string): string;
-}
-
-/** The value with each secret leaf replaced by `replacement`, for printing and for reports. */
-export function replaceSecrets(value: Json, replacement: Json = MASK): Json {
-  if (isSecret(value)) return replacement;
-  if (isJsonArray(value)) return value.map((item) => replaceSecrets(item, replacement));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceSecrets(item, replacement)]));
-}
-
-export function containsSecret(value: Json): boolean {
-  if (isSecret(value)) return true;
-  if (isJsonArray(value)) return value.some((item) => containsSecret(item));
-  return isJsonObject(value) && Object.values(value).some((item) => containsSecret(item));
 }
 
 /** Turns plain text into a secret leaf, keeping the text in the vault of this command. */

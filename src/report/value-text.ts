@@ -32,7 +32,8 @@ export function valueText(value: Json, tellsChange = false): string {
 
 function innerText(value: Json, tellsChange: boolean): string {
   if (isSecret(value)) return tellsChange && value.$secret === 'changed' ? '(secret, changed)' : MASK;
-  if (typeof value === 'string') return DIGEST.test(value) ? value.slice(0, DIGEST_SHOWN) : safeText(JSON.stringify(value));
+  if (typeof value === 'string')
+    return DIGEST.test(value) ? value.slice(0, DIGEST_SHOWN) : safeText(JSON.stringify(value));
   if (Array.isArray(value)) return `[${value.map((item: Json) => innerText(item, tellsChange)).join(', ')}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);
   const members = Object.entries(value).map(([key, item]) => `${keyText(key)}: ${innerText(item, tellsChange)}`);

@@ -16,7 +16,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import { planEnvironment, type PlanRequest } from '../../src/reconcile/plan/plan.ts';
 import { desired, environment } from './builders.ts';
 
-export const OWNER = '00000000000000000000000000000001';
+const OWNER = '00000000000000000000000000000001';
 
 export interface ServiceDraft {
   readonly needs?: Readonly<Record<string, Partial<Dependency>>>;

@@ -1,8 +1,5 @@
 /** A small shop of real local processes that every shell can run, as manifests of a scratch repo. */
 
-/** Serves nothing and runs until it is told to stop. */
-export const SLEEP = '[sh, -c, "trap \'exit 0\' TERM; while :; do sleep 0.1; done"]';
-
 /** Healthy once its file is there, which it writes after the given time. */
 function database(delaySeconds: number): string {
   return `

@@ -29,7 +29,7 @@ export function checkCycles({ entries, scope }: CheckContext): void {
 }
 
 /** One shortest cycle of each group of addresses that reach one another, beginning at the first of its addresses. */
-export function findCycles(edges: ReadonlyMap<Address, readonly Address[]>): readonly (readonly Address[])[] {
+function findCycles(edges: ReadonlyMap<Address, readonly Address[]>): readonly (readonly Address[])[] {
   return stronglyConnected(edges)
     .map((group) => new Set(group))
     .flatMap((group) => {

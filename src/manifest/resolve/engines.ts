@@ -7,7 +7,7 @@ import type { Scope } from './scope.ts';
 /** engine name: the default for everything that is no process, see docs/manifests.md */
 export const CONTAINER_ENGINE = 'docker';
 
-export const PROCESS_ENGINE = 'process';
+const PROCESS_ENGINE = 'process';
 
 const UNDECLARED: readonly string[] = [CONTAINER_ENGINE, PROCESS_ENGINE];
 

@@ -35,7 +35,7 @@ export function resolveResources(
 }
 
 /** The declared networks, and the default one where a service joins it. */
-export function networksOf(entries: readonly ServiceEntry[], { manifest }: Scope): Readonly<Record<string, Network>> {
+function networksOf(entries: readonly ServiceEntry[], { manifest }: Scope): Readonly<Record<string, Network>> {
   const networks = manifest.networks ?? {};
   if (Object.hasOwn(networks, DEFAULT_NETWORK)) return networks;
   const isJoined = entries.some((entry) => entry.attachments.some(({ network }) => network === DEFAULT_NETWORK));

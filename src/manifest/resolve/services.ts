@@ -27,7 +27,7 @@ export function resolveServices(profiles: readonly string[], scope: Scope): read
 }
 
 /** Without profiles a service always takes part. */
-export function takesPart(service: Service, profiles: readonly string[]): boolean {
+function takesPart(service: Service, profiles: readonly string[]): boolean {
   return service.profiles === undefined || service.profiles.some((profile) => profiles.includes(profile));
 }
 

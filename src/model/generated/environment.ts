@@ -102,6 +102,9 @@ export type Port =
        * Default for a process: the same as host_port.
        */
       container_port?: number;
+      /**
+       * The transport.
+       */
       protocol?: 'tcp' | 'udp';
       /**
        * The address that the port is published on. Default: all.
@@ -285,6 +288,9 @@ export interface DriverOpts {
  * Claims an object that exists without trueup's labels.
  */
 export interface Adopted {
+  /**
+   * The name of the object.
+   */
   name: string;
 }
 /**
@@ -492,7 +498,7 @@ export interface Attachment {
 }
 export interface Storage {
   /**
-   * Mounted volumes and host paths.
+   * Mounted volumes and host paths. Each has its container path for a key, else the key of the volume, else the host path.
    */
   volumes?: Mount[];
   /**
@@ -522,7 +528,7 @@ export interface HealthCheck {
    */
   interval?: Duration;
   /**
-   * The longest that one check may take.
+   * The longest that one check may take. Default: 30s, or the interval where that is shorter.
    */
   timeout?: Duration;
   /**
@@ -543,6 +549,9 @@ export interface Endpoint {
    * The whole URL.
    */
   url: string;
+  /**
+   * The HTTP method.
+   */
   method?: 'GET' | 'POST' | 'HEAD';
   /**
    * Default: the expected_response's status_code, else 200.
@@ -557,6 +566,9 @@ export interface Endpoint {
  * What the answers of the endpoints must look like.
  */
 export interface ExpectedResponse {
+  /**
+   * The status of the answer.
+   */
   status_code?: number;
   /**
    * A regular expression that the body must match.
@@ -683,6 +695,9 @@ export interface Network {
   adopted?: Adopted;
 }
 export interface Ipam {
+  /**
+   * What hands out addresses.
+   */
   driver?: string;
   /**
    * Default: one that the engine chooses.
@@ -690,6 +705,9 @@ export interface Ipam {
   config?: Subnet[];
 }
 export interface Subnet {
+  /**
+   * The subnet in CIDR notation.
+   */
   subnet: string;
   /**
    * Default: one that the engine chooses.

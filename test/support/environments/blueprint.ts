@@ -53,3 +53,23 @@ export interface EnvironmentBlueprint {
 
 export const ENGINE = 'simulated';
 export const PROJECT = 'shop';
+
+/** A service that runs and needs nothing, but for what is given. */
+export function plainService(part: Partial<ServiceBlueprint> = {}): ServiceBlueprint {
+  return {
+    present: true,
+    image: 0,
+    variable: 'fast',
+    once: false,
+    health: 'none',
+    behaviour: [],
+    needs: [],
+    volumes: [],
+    networks: [],
+    alias: null,
+    labels: {},
+    memory_limit: null,
+    cpu_limit: null,
+    ...part,
+  };
+}

@@ -47,22 +47,22 @@ export class World {
     this.#engine.lives.exit(this.#get(name), code);
   }
 
-  pause(name: string): void {
-    this.#engine.lives.pause(this.#get(name));
+  pause(name: string, type: ResourceType = 'service'): void {
+    this.#engine.lives.pause(this.#get(name, type));
   }
 
-  resume(name: string): void {
-    this.#engine.lives.resume(this.#get(name));
+  resume(name: string, type: ResourceType = 'service'): void {
+    this.#engine.lives.resume(this.#get(name, type));
   }
 
-  stop(name: string): void {
-    const object = this.#get(name);
+  stop(name: string, type: ResourceType = 'service'): void {
+    const object = this.#get(name, type);
     this.#engine.lives.resume(object);
     this.#engine.lives.stop(object);
   }
 
-  start(name: string): void {
-    this.#engine.lives.start(this.#get(name));
+  start(name: string, type: ResourceType = 'service'): void {
+    this.#engine.lives.start(this.#get(name, type));
   }
 
   /** Leaves it half removed: nothing but removing it works any more. */

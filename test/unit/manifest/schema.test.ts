@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { workingTree } from '../../../src/git/working-tree.ts';
 import { ENVIRONMENT_SCHEMA, notSupportedSettings } from '../../../src/manifest/schema.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts';
 import { described, load } from './support.ts';
 
 const REPO = join(import.meta.dirname, '../../..');
@@ -21,13 +21,17 @@ function parts(schema: Json, path: readonly string[] = []): readonly (readonly [
 
 function typesOf(schema: JsonObject): readonly Json[] {
   const { type = [] } = schema;
-  return Array.isArray(type) ? type : [type];
+  return isJsonArray(type) ? type : [type];
+}
+
+function isListMark(mark: Json | undefined): boolean {
+  return typeof mark === 'string' && /^(ordered|set|keyed:\w+)$/.test(mark);
 }
 
 describe('the schema of environments', () => {
   it('says of every list how it is compared', () => {
     const unmarked = parts(ENVIRONMENT_SCHEMA).filter(
-      ([, schema]) => typesOf(schema).includes('array') && !/^(ordered|set|keyed:\w+)$/.test(String(schema['x-list'])),
+      ([, schema]) => typesOf(schema).includes('array') && !isListMark(schema['x-list']),
     );
 
     expect(unmarked.map(([path]) => path)).toEqual([]);

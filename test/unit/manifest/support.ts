@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../../src/model/diagnostic.ts';
 import type { FileTree } from '../../../src/model/file-tree.ts';
 import { formatSource } from '../../../src/model/source.ts';
 
-export const ROOT = '/repo-that-is-nowhere';
+const ROOT = '/repo-that-is-nowhere';
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
