@@ -3,6 +3,7 @@
  * one after the other without an executor. Prints CPU milliseconds per step as JSON. `node bench/executor.ts SERVICES`.
  */
 import { executeSteps } from '../src/reconcile/execute/execute.ts';
+import { failureOf } from '../src/model/failure.ts';
 import type { Step } from '../src/model/plan.ts';
 import { environment } from '../test/support/builders.ts';
 import { planOf, service } from '../test/support/planning.ts';
@@ -34,6 +35,7 @@ const executed = await measured(() =>
       await engineCall(step);
       return { outcome: {}, gate: null };
     },
+    failureOf,
     evidenceOf: () => Promise.resolve(null),
     onFailure: 'stop',
     limits: { calls: 10, startsPerEngine: 6 },

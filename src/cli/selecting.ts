@@ -1,8 +1,10 @@
 /** Load and select, as all commands with environments and addresses do it. */
-import { loadValid, type LoadOptions } from '../flow/load.ts';
+import { loadDesired, type LoadOptions, validOf } from '../flow/load.ts';
 import { type Selected, select } from '../flow/selection.ts';
 import type { Workspace } from '../flow/workspace.ts';
-import { TrueupError } from '../model/failure.ts';
+import type { LoadResult } from '../manifest/load.ts';
+import { hasErrors } from '../model/diagnostic.ts';
+import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { CommandContext } from './context.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import type { InputOptions } from './options.ts';
@@ -14,7 +16,10 @@ export interface SelectOptions {
   readonly all?: boolean;
 }
 
-/** What the words of a command line mean, from valid manifests; warnings are printed. */
+/**
+ * What the words of a command line mean, from valid manifests; warnings are printed. Mistakes in an environment that is
+ * not meant do not keep the others from being used.
+ */
 export async function loadSelected(
   context: CommandContext,
   workspace: Workspace,
@@ -23,12 +28,10 @@ export async function loadSelected(
   options: SelectOptions,
 ): Promise<readonly Selected[]> {
   const started = performance.now();
-  const { environments, diagnostics } = await loadValid(
-    workspace,
-    loadOptions(inputs, options.secrets),
-    context.signal,
-  );
+  const loaded = await loadDesired(workspace, loadOptions(inputs, options.secrets), context.signal);
+  const { environments, diagnostics } = loaded;
   context.log.debug({ environments: environments.length, ms: Math.round(performance.now() - started) }, 'loaded');
+  const selected = selectValid(words, loaded, workspace);
   if (diagnostics.length > 0) context.note(await diagnosticsText(diagnostics, context.directory, context.renderError));
   if (words.length === 0 && options.without === 'only' && options.all !== true && environments.length > 1) {
     const names = environments.map((environment) => environment.name).join(', ');
@@ -36,7 +39,16 @@ export async function loadSelected(
       next: 'name the ones that you mean, or pass --all',
     });
   }
-  return select(words, environments);
+  return selected;
+}
+
+function selectValid(words: readonly string[], loaded: LoadResult, workspace: Workspace): readonly Selected[] {
+  if (words.length === 0 || !hasErrors(loaded.diagnostics)) return select(words, validOf(loaded, workspace));
+  try {
+    return select(words, loaded.environments);
+  } catch {
+    throw new InvalidManifestsError(loaded.diagnostics);
+  }
 }
 
 export function loadOptions(inputs: InputOptions, secrets: LoadOptions['secrets']): LoadOptions {

@@ -47,17 +47,17 @@ export async function loadDesired(
   return { ...result, environments, diagnostics: sortDiagnostics([...result.diagnostics, ...refused.flat()]) };
 }
 
-/** The environments, or the error that carries every diagnostic. */
-export async function loadValid(workspace: Workspace, options: LoadOptions, signal: AbortSignal): Promise<LoadResult> {
-  const result = await loadDesired(workspace, options, signal);
-  if (hasErrors(result.diagnostics)) throw new InvalidManifestsError(result.diagnostics);
-  if (result.environments.length === 0) {
-    const folder = workspace.settings.folders.environments;
-    throw new TrueupError('no_environments', `no environment is declared in ${folder}/`, {
-      next: 'run `trueup init` to make a first one, or name another folder in trueup.yaml',
-    });
-  }
-  return result;
+/** The environments of a repo without mistakes; else the error that carries every diagnostic. */
+export function validOf(
+  { environments, diagnostics }: LoadResult,
+  workspace: Workspace,
+): readonly DesiredEnvironment[] {
+  if (hasErrors(diagnostics)) throw new InvalidManifestsError(diagnostics);
+  if (environments.length > 0) return environments;
+  const folder = workspace.settings.folders.environments;
+  throw new TrueupError('no_environments', `no environment is declared in ${folder}/`, {
+    next: 'run `trueup init` to make a first one, or name another folder in trueup.yaml',
+  });
 }
 
 /** What the engines of an environment cannot honour, at the line of the field. Needs no engine. */

@@ -1,5 +1,5 @@
 /** From YAML nodes to plain values. What YAML allows and manifests do not is said here, at its place. */
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { DiagnosticCode } from '../model/codes.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
@@ -99,11 +99,16 @@ class Converter {
   }
 
   #map(node: YAMLMap, depth: number): Json {
-    const pairs = this.#named(node);
     const map: { [key: string]: Json } = {};
-    const keys = pairs.some(([key]) => isIndex(key)) ? pairs.map(([key]) => key) : undefined;
-    this.#file.reserve(map, pairs.length, keys);
-    for (const [ordinal, [key, pair]] of pairs.entries()) {
+    this.#file.reserve(map, node.items.length);
+    let [ordinal, isInOrder] = [0, true];
+    for (const pair of node.items) {
+      const key = this.#key(pair.key);
+      if (key === null) continue;
+      if (Object.hasOwn(map, key)) {
+        this.#duplicate(key, pair.key, node);
+        continue;
+      }
       const place = offsetsOf(pair.key);
       this.#file.place(
         map,
@@ -111,23 +116,14 @@ class Converter {
         place,
         pair.value === null ? [place[1] ?? 0, place[1] ?? 0] : offsetsOf(pair.value),
       );
+      if (isIndex(key)) isInOrder = false;
+      // Set before the value is known, so that the order of keys is that of the file.
+      map[key] = null;
       map[key] = this.convert(pair.value, depth + 1);
+      ordinal += 1;
     }
+    if (!isInOrder) this.#file.order(map, orderOf(node));
     return map;
-  }
-
-  /** The pairs whose keys can be used, the first of each. */
-  #named(node: YAMLMap): readonly (readonly [string, Pair])[] {
-    const seen = new Map<string, unknown>();
-    const named: (readonly [string, Pair])[] = [];
-    for (const pair of node.items) {
-      const key = this.#key(pair.key);
-      if (key === null) continue;
-      if (seen.has(key)) this.#duplicate(key, pair.key, seen.get(key));
-      else named.push([key, pair]);
-      if (!seen.has(key)) seen.set(key, pair.key);
-    }
-    return named;
   }
 
   #key(node: unknown): string | null {
@@ -158,8 +154,9 @@ class Converter {
     return null;
   }
 
-  #duplicate(key: string, node: unknown, first: unknown): void {
-    const [start = 0, end = start] = offsetsOf(first);
+  #duplicate(key: string, node: unknown, map: YAMLMap): void {
+    const first = map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
+    const [start = 0, end = start] = offsetsOf(first?.key);
     const detail = `first declared at ${formatSource(this.#file.range(start, end))}`;
     this.#error('duplicate_key', node, `"${key}" is declared twice`, detail);
   }
@@ -168,6 +165,16 @@ class Converter {
     const [start = 0, end = start] = offsetsOf(node);
     this.diagnostics.push(errorAt(code, this.#file.range(start, end), summary, detail));
   }
+}
+
+/** The usable keys of a map, each once, in the order of the file. */
+function orderOf(node: YAMLMap): readonly string[] {
+  const keys = new Set<string>();
+  for (const { key } of node.items) {
+    const name: unknown = isScalar(key) ? key.value : null;
+    if (typeof name === 'string' && name !== '__proto__' && name !== '<<') keys.add(name);
+  }
+  return [...keys];
 }
 
 /** Keys that an object keeps in front of all others, whatever their order in the file. */

@@ -27,11 +27,15 @@ export class SourceFile {
     this.#lineStarts = lineStarts;
   }
 
-  /** Makes room for the members of a map or list; `keys` only where their order is not the order of the object. */
-  reserve(container: object, members: number, keys?: readonly string[]): void {
+  /** Makes room for the members of a map or list. */
+  reserve(container: object, members: number): void {
     this.#firstSlot.set(container, this.#offsets.length);
-    for (let slot = 0; slot < members * SLOTS; slot += 1) this.#offsets.push(0);
-    if (keys !== undefined) this.#keys.set(container, keys);
+    for (let slot = members * SLOTS; slot > 0; slot -= 1) this.#offsets.push(0);
+  }
+
+  /** The order of the keys of a map in the file, where it is not the order of the object. */
+  order(map: object, keys: readonly string[]): void {
+    this.#keys.set(map, keys);
   }
 
   /** Places the member that stands at `ordinal` in the file. An item of a list is its own key. */

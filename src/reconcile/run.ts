@@ -2,9 +2,11 @@
 import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { DesiredResource } from '../model/desired.ts';
-import { TrueupError } from '../model/failure.ts';
+import { type Failure, failureOf, TrueupError } from '../model/failure.ts';
+import type { Json } from '../model/json.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { type GateCheck, type Run, RUN_FORMAT_VERSION, type RunStatus, type StepResult } from '../model/run.ts';
+import type { Vault } from '../model/secret.ts';
 import { executeSteps, type Performed } from './execute/execute.ts';
 import type { Limits } from './execute/ready-steps.ts';
 import { GateKeeper, type GateKeeperContext } from './gates/gate-keeper.ts';
@@ -54,6 +56,7 @@ async function carryOut(plan: Plan, context: RunContext, keeper: GateKeeper): Pr
   const ledger = new ChangeLedger(plan, context);
   const results = await executeSteps(plan.steps, {
     perform: (step, signal) => perform(step, byId, context, keeper, signal),
+    failureOf: (error) => masked(failureOf(error), context.vault),
     evidenceOf: (step, error) => keeper.evidence(step.address, error),
     onFailure: plan.policies.on_failure,
     limits: context.limits,
@@ -66,6 +69,14 @@ async function carryOut(plan: Plan, context: RunContext, keeper: GateKeeper): Pr
     },
   });
   return results;
+}
+
+/** Engines quote commands and addresses in their errors; what is secret in them must not reach a report. */
+function masked(failure: Failure, vault: Vault): Failure {
+  const fields = Object.entries(failure.fields).map(([name, value]): readonly [string, Json] => {
+    return [name, typeof value === 'string' ? vault.mask(value) : value];
+  });
+  return { ...failure, message: vault.mask(failure.message), fields: Object.fromEntries(fields) };
 }
 
 async function perform(

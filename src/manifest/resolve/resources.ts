@@ -128,7 +128,8 @@ function existing(
     address,
     type: address.startsWith('volume.') ? 'volume' : 'network',
     key,
-    name: declared.name ?? `${project}_${key}`,
+    // What somebody else made has no prefix of ours.
+    name: declared.name ?? (declared.external === true ? key : `${project}_${key}`),
     engine: declared.engine ?? places.get(address) ?? CONTAINER_ENGINE,
     external: declared.external ?? false,
     protect: declared.protect ?? false,

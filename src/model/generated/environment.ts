@@ -616,7 +616,7 @@ export interface ResourceLimits {
  */
 export interface Volume {
   /**
-   * The physical name. Default: <project>_<key>.
+   * The physical name. Default: <project>_<key>, or the key of something external.
    */
   name?: PhysicalName;
   /**
@@ -664,7 +664,7 @@ export interface VolumeMetadata {
  */
 export interface Network {
   /**
-   * The physical name. Default: <project>_<key>.
+   * The physical name. Default: <project>_<key>, or the key of something external.
    */
   name?: PhysicalName;
   /**

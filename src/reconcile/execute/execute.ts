@@ -5,7 +5,7 @@
  * Concurrency: one turn of the event loop at a time moves the bookkeeping; only `perform` waits. A step is in exactly
  * one of: waiting, ready, running, ended. An abort ends what has not begun as cancelled, and waits for what has.
  */
-import { type Failure, failureOf } from '../../model/failure.ts';
+import type { Failure } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
 import type { GateEvidence, StepResult, StepStatus } from '../../model/run.ts';
@@ -19,6 +19,8 @@ export interface Performed {
 export interface ExecuteOptions {
   /** Carries out one step or opens one gate; a throw is the step's failure. */
   perform(step: Step, signal: AbortSignal): Promise<Performed>;
+  /** What the result of a step says of a throw. */
+  failureOf(error: unknown): Failure;
   /** Why a gate failed, for the result of its step. */
   evidenceOf(step: Step, error: unknown): Promise<GateEvidence | null>;
   readonly onFailure: 'stop' | 'continue';
@@ -127,7 +129,9 @@ class Execution {
     } catch (error) {
       const isCancelled = this.#options.signal.aborted && isAbort(error, this.#options.signal);
       const evidence = { outcome: {}, gate: await this.#options.evidenceOf(step, error) };
-      return isCancelled ? ended('cancelled', null, evidence) : ended('failed', failureOf(error), evidence);
+      return isCancelled
+        ? ended('cancelled', null, evidence)
+        : ended('failed', this.#options.failureOf(error), evidence);
     }
   }
 

@@ -10,7 +10,7 @@ import { TrueupError } from '../../model/failure.ts';
 import type { ObservedObject } from '../../model/observed.ts';
 import type { DependencyCondition } from '../../model/desired.ts';
 import type { ProbeResult } from '../../model/run.ts';
-import { gateTimeoutMs, type HealthCheck } from './health-check.ts';
+import { DEFAULT_RETRIES, gateTimeoutMs, type HealthCheck } from './health-check.ts';
 
 export interface GateWorld {
   /** The resource as it is now; `null` when it is gone. */
@@ -74,6 +74,8 @@ class Gate {
   readonly #startedAt: number;
   readonly #probes: ProbeResult[] = [];
   #countedFailures = 0;
+  /** How often it had been restarted when the gate first looked. */
+  #firstRestarts: number | null = null;
   #lastCountedAt: number;
 
   constructor(condition: DependencyCondition, check: HealthCheck | null, world: GateWorld, signal: AbortSignal) {
@@ -104,10 +106,20 @@ class Gate {
     if (state === 'completed' || state === 'failed' || state === 'dead' || state === 'stopped') {
       throw this.#error('gate_exited', reason ?? `it is ${state}`, exitCode);
     }
+    this.#failIfRestarting(object);
     if (state === 'paused') throw this.#error('gate_exited', 'it is paused', exitCode);
     if (state !== 'running') return false;
     if (this.#condition === 'service_started') return true;
     return this.#condition === 'service_healthy' && (await this.#isHealthy(object));
+  }
+
+  /** What its engine starts again and again will not become healthy by being waited for. */
+  #failIfRestarting({ status }: ObservedObject): void {
+    this.#firstRestarts ??= status.restarts;
+    const restarts = status.restarts - this.#firstRestarts;
+    if (restarts < (this.#check?.retries ?? DEFAULT_RETRIES)) return;
+    const why = status.reason === null ? '' : `: ${status.reason}`;
+    throw this.#error('gate_exited', `it was restarted ${restarts} times meanwhile${why}`, status.exit_code);
   }
 
   async #isHealthy(object: ObservedObject): Promise<boolean> {

@@ -27,7 +27,7 @@ export interface HealthCheck {
 }
 
 const DEFAULT_INTERVAL_MS = 30_000;
-const DEFAULT_RETRIES = 3;
+export const DEFAULT_RETRIES = 3;
 const GATE_MARGIN_MS = 30_000;
 
 /** `reveal` turns leaves into text: a test or URL may be built from a secret. */

@@ -302,7 +302,7 @@ engines: { remote: { driver: docker, host: "ssh://x" } }
       ]),
     ).toEqual([
       ['network.default', 'shop_default', 'docker', false],
-      ['network.internal', 'shop_internal', 'remote', true],
+      ['network.internal', 'internal', 'remote', true],
       ['service.api', 'shop-api-1', 'remote', false],
       ['service.job', 'own', 'docker', false],
       ['service.web', 'shop-web-1', 'process', false],
@@ -360,6 +360,28 @@ services:
     expect(place('resource_limits', 'cpu_limit')).toBe('3:3');
     expect(environment.locate('network.default', fieldPath('driver'))?.start).toEqual({ line: 3, column: 3 });
     expect(environment.locate('service.gone', fieldPath())).toBeNull();
+  });
+
+  it('finds keys that look like numbers where they stand', async () => {
+    const environment = await loadOne(`
+services:
+  b:
+    ${PROCESS}
+  "2":
+    ${PROCESS}
+  a: { ${PROCESS}, labels: { z: x, "10": y, "9": z } }
+  "1":
+    ${PROCESS}
+`);
+    const lines = (['service.b', 'service.2', 'service.a', 'service.1'] as const).map(
+      (address) => environment.locate(address, fieldPath())?.start.line,
+    );
+    const columns = ['z', '10', '9'].map(
+      (label) => environment.locate('service.a', fieldPath('labels', label))?.start.column,
+    );
+
+    expect(lines).toEqual([3, 5, 7, 8]);
+    expect(columns).toEqual([47, 53, 62]);
   });
 
   it('reads env files beside the manifests', async () => {

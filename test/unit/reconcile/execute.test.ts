@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { failureOf } from '../../../src/model/failure.ts';
 import type { Step, StepPhase } from '../../../src/model/plan.ts';
 import type { StepResult } from '../../../src/model/run.ts';
 import { type ExecuteOptions, executeSteps } from '../../../src/reconcile/execute/execute.ts';
@@ -52,6 +53,7 @@ function harness(perform: (id: string, signal: AbortSignal) => Promise<void> | v
             running -= 1;
           }
         },
+        failureOf,
         evidenceOf: () => Promise.resolve(null),
         onFailure: 'stop',
         limits: { calls: 10, startsPerEngine: 6 },

@@ -175,6 +175,19 @@ describe('a gate', () => {
     expect(world.probedAt[0]).toBeGreaterThanOrEqual(500);
   });
 
+  it('gives up on what is restarted again and again', async () => {
+    const world = worldOf({
+      status: (now) => ({ restarts: 4 + Math.floor(now / 500), reason: 'exited with status 1', exit_code: 1 }),
+    });
+
+    const error = await failureOf(waitForGate('service_healthy', CHECK, world, signal));
+
+    expect(error).toMatchObject({
+      code: 'gate_exited',
+      message: 'it was restarted 3 times meanwhile: exited with status 1',
+    });
+  });
+
   it('opens for completion only on success', async () => {
     const completed = worldOf({ status: (now) => ({ run_state: now < 3000 ? 'running' : 'completed', exit_code: 0 }) });
     const failed = worldOf({ status: () => ({ run_state: 'failed', exit_code: 2, reason: 'exited with status 2' }) });
