@@ -23,6 +23,8 @@ export interface BlueprintOptions {
   readonly failing?: boolean;
   /** Whether some services need a few probes to become healthy, which takes real time. Default no. */
   readonly slow?: boolean;
+  /** Whether some services are stopped on purpose. Default yes, but not where some fail. */
+  readonly stopped?: boolean;
 }
 
 const HELD = 3;
@@ -126,6 +128,7 @@ function serviceBlueprint(options: BlueprintOptions): fc.Arbitrary<ServiceBluepr
     image: fc.nat({ max: 2 }),
     variable: fc.constantFrom('fast', 'safe'),
     once: fc.boolean(),
+    stopped: (options.stopped ?? options.failing !== true) ? fc.boolean() : fc.constant(false),
     health: fc.constantFrom('none', 'test', 'endpoint'),
     behaviour: fc.constantFrom(...behaviours(options)),
     needs: fc.array(NEED, { maxLength: 3 }),
@@ -147,6 +150,7 @@ const SERVICE_FIELD: fc.Arbitrary<keyof ServiceBlueprint> = fc.constantFrom(
   'image',
   'variable',
   'once',
+  'stopped',
   'health',
   'behaviour',
   'needs',

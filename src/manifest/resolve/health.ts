@@ -2,10 +2,10 @@
 import type { ExpectedResponse, HealthCheck } from '../../model/generated/environment.ts';
 import { formatDuration, parseDuration } from '../../model/duration.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
+import { parseJsonExpectation } from '../../model/json-expectation.ts';
 import type { ManifestPath } from '../layers.ts';
 import { itemsOf } from '../prune.ts';
 import { defaultsOf } from '../schema.ts';
-import { isJsonCondition } from './json-condition.ts';
 import { canonicalDuration } from './values.ts';
 import type { Scope } from './scope.ts';
 
@@ -76,7 +76,7 @@ function resolveExpectedResponse(
   const problem = pattern === null ? null : patternProblem(pattern);
   if (problem !== null)
     reporter.error('invalid_value', [...path, 'body_pattern'], 'body_pattern is no regular expression', problem);
-  if (jsonPath !== null && !isJsonCondition(jsonPath)) {
+  if (jsonPath !== null && parseJsonExpectation(jsonPath) === null) {
     const detail = "write `<singular query> <operator> <JSON literal>`, such as `$.status == 'ok'`, or a query alone";
     reporter.error('invalid_value', [...path, 'json_path'], `"${jsonPath}" is no condition`, detail);
   }

@@ -18,6 +18,8 @@ export interface ServiceBlueprint {
   readonly variable: string;
   /** Runs to its end instead of going on. */
   readonly once: boolean;
+  /** Stopped on purpose, unless something depends on it. */
+  readonly stopped: boolean;
   /** How it is known to be healthy. */
   readonly health: 'none' | 'test' | 'endpoint';
   /** Words of the command that make it behave otherwise. */
@@ -61,6 +63,7 @@ export function plainService(part: Partial<ServiceBlueprint> = {}): ServiceBluep
     image: 0,
     variable: 'fast',
     once: false,
+    stopped: false,
     health: 'none',
     behaviour: [],
     needs: [],

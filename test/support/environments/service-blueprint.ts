@@ -21,7 +21,14 @@ export function serviceResource(blueprint: EnvironmentBlueprint, index: number):
     external: false,
     protect: false,
     deletion_policy: 'delete',
-    config: configOf(service, { key, index, dependencies, volumes, networks: joined }),
+    config: configOf(service, {
+      key,
+      index,
+      dependencies,
+      volumes,
+      networks: joined,
+      isStopped: isStopped(blueprint, index),
+    }),
     dependencies,
     uses: [
       ...volumes.map((volume) => addressOf('volume', volume)),
@@ -37,9 +44,13 @@ interface Resolved {
   readonly dependencies: readonly Dependency[];
   readonly volumes: readonly string[];
   readonly networks: readonly string[];
+  readonly isStopped: boolean;
 }
 
-function configOf(service: ServiceBlueprint, { key, index, dependencies, volumes, networks }: Resolved): JsonObject {
+function configOf(
+  service: ServiceBlueprint,
+  { key, index, dependencies, volumes, networks, isStopped }: Resolved,
+): JsonObject {
   const port = 8000 + index;
   const aliases = service.alias === null ? [key] : [service.alias, key].toSorted();
   return {
@@ -70,7 +81,7 @@ function configOf(service: ServiceBlueprint, { key, index, dependencies, volumes
     labels: service.labels,
     protect: false,
     deletion_policy: 'delete',
-    run_state: service.once ? 'completed' : 'running',
+    run_state: isStopped ? 'stopped' : service.once ? 'completed' : 'running',
   };
 }
 
@@ -115,6 +126,15 @@ function dependenciesOf(
 function dependencyOn(on: number, target: ServiceBlueprint, { condition, optional, restart }: Need): Dependency {
   const criticality = optional ? 'optional' : 'required';
   return { address: addressOf('service', `s${on}`), condition: possible(condition, target), restart, criticality };
+}
+
+function isStopped(blueprint: EnvironmentBlueprint, index: number): boolean {
+  const { services } = blueprint;
+  const isNeeded = services.some(
+    ({ present: isDeclared, needs }, other) =>
+      isDeclared && other > index && needs.some(({ on }) => on % other === index),
+  );
+  return services[index]?.stopped === true && !isNeeded;
 }
 
 /** The wanted condition, or the nearest one that the target can ever reach. */

@@ -234,7 +234,7 @@ export const ENVIRONMENT: fc.Arbitrary<JsonObject> = fc.integer({ min: 0, max: 4
         engines: fc.constant({ docker: { context: 'x$$y', nested: { list: ['a', 1, null] } } }),
         environment_variables: VARIABLES,
         policies: optional({
-          drift: fc.constantFrom('heal', 'ignore'),
+          drift: fc.constant('report'),
           on_failure: fc.constant('continue'),
           prune: fc.boolean(),
         }),

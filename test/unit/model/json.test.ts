@@ -8,6 +8,7 @@ import {
   jsonEqual,
   member,
   memberAt,
+  parseJson,
 } from '../../../src/model/json.ts';
 
 const values: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
@@ -49,7 +50,7 @@ describe('jsonEqual', () => {
 
 describe('canonicalJson', () => {
   it('gives equal values equal bytes, whatever the order of their members', () => {
-    expect(canonicalJson({ b: [1, { d: null, c: 'x\n' }], a: true })).toBe('{"a":true,"b":[1,{"c":"x\\n","d":null}]}');
+    expect(canonicalJson({ b: [1, { d: null, c: 'x\n' }], a: true })).toBe('{"a":true,"b":[1,{"c":"x\\n"}]}');
     fc.assert(
       fc.property(values, (value) => {
         expect(canonicalJson(reversed(value))).toBe(canonicalJson(value));
@@ -57,10 +58,10 @@ describe('canonicalJson', () => {
     );
   });
 
-  it('is JSON of the same value', () => {
+  it('is JSON of an equal value: what is not set is left out', () => {
     fc.assert(
       fc.property(values, (value) => {
-        expect(JSON.parse(canonicalJson(value))).toEqual(value);
+        expect(jsonEqual(parseJson(canonicalJson(value)), value)).toBe(true);
       }),
     );
   });

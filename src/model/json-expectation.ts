@@ -2,7 +2,7 @@
  * `expected_response.json_path`: `<singular query> <operator> <JSON literal>`, such as `$.status == 'ok'`, or a bare
  * query, which asks whether the value exists. Queries are RFC 9535; single quotes are allowed in literals.
  */
-import { type Json, jsonEqual, parseJson } from '../../model/json.ts';
+import { type Json, jsonEqual, parseJson } from './json.ts';
 
 const OPERATORS = ['==', '!=', '<=', '>=', '<', '>'] as const;
 
@@ -14,12 +14,16 @@ export interface JsonExpectation {
   readonly literal: Json;
 }
 
-/** `null` when the text is no expectation. The query itself is checked by the JSONPath library. */
+const NAME = String.raw`(?:\.[A-Za-z_\u0080-\uffff][\w\u0080-\uffff-]*)`;
+const SELECTOR = String.raw`(?:\[\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+)\s*\])`;
+const EXPECTATION = new RegExp(
+  String.raw`^\s*(\$(?:${NAME}|${SELECTOR})*)\s*(?:(==|!=|<=|>=|<|>)\s*(\S.*?)\s*)?$`,
+  's',
+);
+
+/** `null` when the text is no expectation; only singular queries are, which select one value at most. */
 export function parseJsonExpectation(text: string): JsonExpectation | null {
-  const match =
-    /^\s*(\$(?:\[(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\]'"]*)\]|[^\s[=!<>])*)\s*(?:(==|!=|<=|>=|<|>)\s*(.+?)\s*)?$/.exec(
-      text,
-    );
+  const match = EXPECTATION.exec(text);
   if (match === null) return null;
   const [, query = '$', operator, literal] = match;
   if (operator === undefined || literal === undefined) return { query, operator: null, literal: null };
