@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import type { EngineDeclaration } from '../../model/desired.ts';
 import { TrueupError } from '../../model/failure.ts';
 import { memberAt } from '../../model/json.ts';
@@ -17,8 +17,9 @@ export type EntryKind = 'service' | 'volume';
 export function rootOf(declaration: EngineDeclaration, environment: NodeJS.ProcessEnv = process.env): string {
   const declared = memberAt(declaration.settings, 'root');
   if (typeof declared === 'string' && declared !== '') return resolve(declared.replace(/^~(?=\/|$)/, homedir()));
-  const { XDG_STATE_HOME: state } = environment;
-  return join(state === undefined || state === '' ? join(homedir(), '.local', 'state') : state, 'trueup', 'process');
+  const { XDG_STATE_HOME: configured = '' } = environment;
+  // As the XDG rules have it, a relative path is ignored.
+  return join(isAbsolute(configured) ? configured : join(homedir(), '.local', 'state'), 'trueup', 'process');
 }
 
 /** All objects of one kind. */

@@ -182,7 +182,7 @@ export class Lives {
 }
 
 /** The host ports that a service publishes. */
-export function hostPorts(config: JsonObject): readonly number[] {
+function hostPorts(config: JsonObject): readonly number[] {
   const ports = memberAt(config, 'networking', 'ports');
   return isJsonObject(ports)
     ? Object.values(ports).flatMap((port) => {
