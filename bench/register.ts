@@ -40,6 +40,7 @@ for (const resource of environment.resources.values()) {
     {
       signal,
       vault: workspace.vault,
+      owners: workspace.owners,
       ownership: { owner, project: environment.project, environment: environment.name, checkout: null, revision: null },
       progress: () => undefined,
     },

@@ -149,13 +149,25 @@ function wholeCommand(): readonly Figure[] {
 }
 
 function executor(): readonly Figure[] {
-  const runs = Array.from({ length: RUNS }, () => {
+  const alone = Array.from({ length: RUNS }, () => {
     const output = execFileSync(process.execPath, [join(ROOT, 'bench/executor.ts'), '5000'], { encoding: 'utf8' });
-    return JSON.parse(output) as { overhead_ms_per_step: number };
+    return (JSON.parse(output) as { readonly overhead_ms_per_step: number }).overhead_ms_per_step;
   });
-  const overhead = median(runs.map((run) => run.overhead_ms_per_step));
+  const whole = Array.from({ length: RUNS }, () => {
+    const output = execFileSync(process.execPath, [join(ROOT, 'bench/simulated-run.ts'), '3000'], { encoding: 'utf8' });
+    return (JSON.parse(output) as { readonly ms_per_step: number }).ms_per_step;
+  });
   return [
-    { what: 'executor, per step of 15,000', measured: `${(overhead * 1000).toFixed(1)} µs CPU`, target: '≤ 1 ms CPU' },
+    {
+      what: 'executor alone, per step of 15,000',
+      measured: `${(median(alone) * 1000).toFixed(1)} µs CPU`,
+      target: '≤ 1 ms CPU',
+    },
+    {
+      what: 'whole reconcile on the simulated engine, per step of 9,000, engine and gates included',
+      measured: `${median(whole).toFixed(2)} ms CPU`,
+      target: '≤ 1 ms CPU',
+    },
   ];
 }
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
 // Starts the built command on a fitting Node. Kept to syntax that Node 12 can parse, so that an old Node gets one clear
 // line, or is replaced by the runtime pinned next to this package, instead of a syntax error.
 import { existsSync, readFileSync, realpathSync } from 'fs';
@@ -41,7 +41,7 @@ function startOnPinnedNode() {
   }
   import('child_process').then((childProcess) => {
     const script = fileURLToPath(import.meta.url);
-    const child = childProcess.spawn(pinned, process.execArgv.concat(script, args), { stdio: 'inherit' });
+    const child = childProcess.spawn(pinned, process.execArgv.concat('--', script, args), { stdio: 'inherit' });
     forwardSignals(child);
     child.on('error', (error) => fail('trueup could not start ' + pinned + ': ' + error.message));
     child.on('exit', (code, signal) => {

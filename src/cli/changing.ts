@@ -104,6 +104,6 @@ function statusOf(run: Run, plan: Plan): ExitStatus {
   if (run.status === 'cancelled') return EXIT.interrupted;
   if (run.status === 'succeeded')
     return plan.withheld.some(({ reason }) => reason === 'protected') ? EXIT.partial : EXIT.done;
-  const isPartial = run.steps.some((step) => step.status === 'done') || run.gates.some((gate) => !gate.met);
-  return isPartial ? EXIT.partial : EXIT.error;
+  const isPartial = run.steps.some(({ phase, status }) => status === (phase === 'gate' ? 'failed' : 'done'));
+  return isPartial || run.gates.some((gate) => !gate.met) ? EXIT.partial : EXIT.error;
 }

@@ -6,15 +6,17 @@ export interface Approval {
   readonly autoApprove: boolean;
 }
 
-/** Before anything else: without a terminal and without `--auto-approve`, nothing is done. */
-export function assertCanConfirm(context: CommandContext, { autoApprove }: Approval): void {
-  if (autoApprove || (process.stdin.isTTY && context.stderr.isTTY && context.output !== 'json')) return;
-  throw new TrueupError('confirmation_required', 'nobody is there to approve the plan', {
-    next: 'look at it with `trueup plan`, then pass --auto-approve',
-  });
+/** Whether somebody can be asked, or need not be. */
+export function canConfirm(context: CommandContext, { autoApprove }: Approval): boolean {
+  return autoApprove || (process.stdin.isTTY && context.stderr.isTTY && context.output !== 'json');
 }
 
-/** Whether the person said yes. Ctrl-C at the prompt is a no. */
+/** Without a terminal and without `--auto-approve`, nothing is done. */
+export function confirmationRequired(next: string): TrueupError {
+  return new TrueupError('confirmation_required', 'nobody is there to approve the plan', { next });
+}
+
+/** Whether the person said yes. Ctrl-C at the prompt interrupts the command. */
 export async function confirmed(
   context: CommandContext,
   { autoApprove }: Approval,
@@ -28,5 +30,6 @@ export async function confirmed(
     output: context.stderr,
     signal: context.signal,
   });
-  return !isCancel(answer) && answer;
+  if (isCancel(answer)) throw new TrueupError('interrupted', 'interrupted; nothing was changed');
+  return answer;
 }

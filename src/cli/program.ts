@@ -17,7 +17,8 @@ export async function runProgram(words: readonly string[]): Promise<void> {
     .enablePositionalOptions()
     .configureHelp({ optionDescription })
     .exitOverride();
-  const asked = words.find((word) => COMMANDS.some((entry) => entry.name === word));
+  const index = commandIndex(words);
+  const asked = words[index];
   for (const entry of COMMANDS) {
     const command = program
       .command(entry.name)
@@ -27,16 +28,25 @@ export async function runProgram(words: readonly string[]): Promise<void> {
     if (entry.name === asked) (await entry.load()).command.attach(command);
   }
   try {
-    await program.parseAsync(commandFirst(words, asked), { from: 'user' });
+    await program.parseAsync(commandFirst(words, index), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   }
 }
 
+/** Options before the command whose value is a word of its own, which may be the name of a command too. */
+const VALUED: ReadonlySet<string> = new Set(['-C', '--chdir', '-o', '--output', '--format']);
+
+function commandIndex(words: readonly string[]): number {
+  return words.findIndex(
+    (word, index) => !VALUED.has(words[index - 1] ?? '') && COMMANDS.some((entry) => entry.name === word),
+  );
+}
+
 /** Options may stand before the command too: `trueup -C app plan`. */
-function commandFirst(words: readonly string[], asked: string | undefined): readonly string[] {
-  const index = asked === undefined ? -1 : words.indexOf(asked);
+function commandFirst(words: readonly string[], index: number): readonly string[] {
+  const asked = words[index];
   if (asked === undefined || index <= 0 || words[0] === 'help') return words;
   return [asked, ...words.slice(0, index), ...words.slice(index + 1)];
 }

@@ -35,11 +35,12 @@ async function printError(
   options: GlobalOptions & { readonly output: string },
   interrupted: boolean,
 ): Promise<void> {
-  const failure = interrupted ? new TrueupError('interrupted', 'interrupted; nothing more was done') : failureOf(error);
+  const thrown = interrupted ? new TrueupError('interrupted', 'interrupted; nothing more was done') : error;
+  const failure = failureOf(thrown);
   const diagnostics = error instanceof InvalidManifestsError ? error.diagnostics : [];
   if (options.output === 'json') {
     const { failureDocument } = await import('../report/failure-document.ts');
-    process.stdout.write(jsonText(failureDocument(failureOf(failure), diagnostics)));
+    process.stdout.write(jsonText(failureDocument(failure, diagnostics)));
     return;
   }
   const { renderError } = commandContext({ ...options, signal: AbortSignal.abort(), log: SILENT });
@@ -49,8 +50,8 @@ async function printError(
     return;
   }
   const { renderFailure } = await import('../report/failure-text.ts');
-  const thrown = error instanceof TrueupError && !interrupted ? error : failure;
-  process.stderr.write(`${renderFailure(thrown, renderError)}\n`);
+  // The error itself, where there is one: its causes are told too.
+  process.stderr.write(`${renderFailure(thrown instanceof TrueupError ? thrown : failure, renderError)}\n`);
   if (failure.code === 'internal' && options.verbose && error instanceof Error)
     process.stderr.write(`${error.stack}\n`);
 }

@@ -2,12 +2,13 @@
 import { type Selected, withDependencies } from '../flow/selection.ts';
 import type { PlanOptions } from '../flow/planning.ts';
 import type { Address } from '../model/address.ts';
+import type { DesiredEnvironment } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
 import { readRecorded } from '../state/recorded.ts';
 import { change, type Changed } from './changing.ts';
 import { type CommandDefinition, defineCommand } from './define-command.ts';
 import { printDocuments } from './documents.ts';
-import { worstOf } from './exit-status.ts';
+import { EXIT, worstOf } from './exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from './options.ts';
 import { planOptions } from './planning.ts';
 import { loadSelected } from './selecting.ts';
@@ -51,6 +52,7 @@ export function defineRunStateCommand(spec: RunStateCommand): CommandDefinition 
             autoApprove: true,
           }),
         );
+        if (changed.at(-1)?.status === EXIT.interrupted) break;
       }
       printDocuments(
         context,
@@ -64,12 +66,29 @@ export function defineRunStateCommand(spec: RunStateCommand): CommandDefinition 
 
 function optionsOf(spec: RunStateCommand, selection: Selected, recorded: readonly Address[]): PlanOptions {
   const services = servicesOf(spec, selection);
+  const restarted = spec.name === 'restart' ? withRestarting(selection.environment, services, recorded) : services;
   return planOptions({
     fields: 'run_state',
-    targets: services,
-    restart: spec.name === 'restart' ? services : new Set(),
+    targets: restarted,
+    restart: spec.name === 'restart' ? restarted : new Set(),
     stopped: spec.stopped(services, recorded),
   });
+}
+
+/** The services with those that restart with them, but for what is stopped on purpose. */
+function withRestarting(
+  environment: DesiredEnvironment,
+  services: ReadonlySet<Address>,
+  stopped: readonly Address[],
+): ReadonlySet<Address> {
+  const reached = new Set(services);
+  for (const address of reached) {
+    for (const dependent of environment.resources.values()) {
+      const isAsked = dependent.dependencies.some((dependency) => dependency.restart && dependency.address === address);
+      if (isAsked && !stopped.includes(dependent.address)) reached.add(dependent.address);
+    }
+  }
+  return reached;
 }
 
 function servicesOf(spec: RunStateCommand, { environment, addresses }: Selected): ReadonlySet<Address> {

@@ -3,7 +3,7 @@ import { loadDesired, type LoadOptions, validOf } from '../flow/load.ts';
 import { type Selected, select } from '../flow/selection.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { LoadResult } from '../manifest/load.ts';
-import { hasErrors } from '../model/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { CommandContext } from './context.ts';
 import { diagnosticsText } from './diagnostics.ts';
@@ -32,14 +32,28 @@ export async function loadSelected(
   const { environments, diagnostics } = loaded;
   context.log.debug({ environments: environments.length, ms: Math.round(performance.now() - started) }, 'loaded');
   const selected = selectValid(words, loaded, workspace);
-  if (diagnostics.length > 0) context.note(await diagnosticsText(diagnostics, context.directory, context.renderError));
+  await noteDiagnostics(context, words, selected, diagnostics);
   if (words.length === 0 && options.without === 'only' && options.all !== true && environments.length > 1) {
     const names = environments.map((environment) => environment.name).join(', ');
     throw new TrueupError('usage', `this repo has ${environments.length} environments: ${names}`, {
-      next: 'name the ones that you mean, or pass --all',
+      next: options.all === undefined ? 'name the one that you mean' : 'name the ones that you mean, or pass --all',
     });
   }
   return selected;
+}
+
+/** Warnings of what is meant; of all others only that they have mistakes. */
+async function noteDiagnostics(
+  context: CommandContext,
+  words: readonly string[],
+  selected: readonly Selected[],
+  diagnostics: readonly Diagnostic[],
+): Promise<void> {
+  const files = new Set(selected.flatMap(({ environment }) => environment.files));
+  const near = diagnostics.filter(({ source }) => words.length === 0 || source === null || files.has(source.file));
+  const warnings = near.filter(({ severity }) => severity === 'warning');
+  if (warnings.length > 0) context.note(await diagnosticsText(warnings, context.directory, context.renderError));
+  if (hasErrors(diagnostics)) context.note('warning: other environments have mistakes; `trueup validate` shows them');
 }
 
 function selectValid(words: readonly string[], loaded: LoadResult, workspace: Workspace): readonly Selected[] {

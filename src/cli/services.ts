@@ -34,7 +34,7 @@ export async function reachServices(
     const { recorded } = await readRecorded(workspace.state, environment.name);
     const { drivers, owners } = workspace;
     const models = await modelsOf(environment, drivers);
-    const request = { environment, recorded, owners, drivers, models };
+    const request = { environment, recorded, owners, drivers, models, sealer: workspace.vault };
     const observations = opened.use(await observeEnvironment(request, signal));
     services.push(...wanted.map((resource) => reach(environment, resource, observations, owners)));
   }

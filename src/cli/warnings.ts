@@ -1,9 +1,10 @@
 /** Warnings that do not keep a command from going on. */
 import type { TrueupError } from '../model/failure.ts';
-import { renderFailure } from '../report/failure-text.ts';
 import type { CommandContext } from './context.ts';
 
 /** Recorded state that could not be read: the plan is still right, only causes are unknown. */
 export function warnOfProblem(context: CommandContext, problem: TrueupError | null): void {
-  if (problem !== null) context.note(renderFailure(problem, context.renderError));
+  if (problem === null) return;
+  const next = problem.next === null ? '' : `\n  ${problem.next}`;
+  context.note(`warning: ${problem.message} [${problem.code}]${next}`);
 }

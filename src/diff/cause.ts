@@ -10,10 +10,17 @@ export interface FieldValues {
   readonly recorded: Json;
 }
 
-/** `untracked` says that git does not hold the desired value: then whoever moved it was the world, too. */
-export function causeOf(values: FieldValues, untracked: boolean): Cause {
-  const desiredMoved = !sameValue(values.desired, values.recorded);
-  const observedMoved = !sameValue(values.observed, values.recorded);
+/**
+ * `untracked` says that git does not hold the desired value: then whoever moved it was the world, too. `equal` is the
+ * engine's own equality: what it merely writes in another way has not moved.
+ */
+export function causeOf(
+  values: FieldValues,
+  untracked: boolean,
+  equal: (desired: Json, observed: Json) => boolean = () => false,
+): Cause {
+  const desiredMoved = !sameValue(values.desired, values.recorded) && !equal(values.desired, values.recorded);
+  const observedMoved = !sameValue(values.observed, values.recorded) && !equal(values.recorded, values.observed);
   if (desiredMoved && observedMoved) return untracked ? 'world' : 'both';
   if (desiredMoved) return untracked ? 'world' : 'git';
   return observedMoved ? 'world' : 'unknown';

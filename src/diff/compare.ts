@@ -120,6 +120,11 @@ class Comparer {
     const observed = own ?? moved?.observed ?? null;
     if (observed !== null) {
       this.#matched.add(observed);
+      const holder = observed.name === desired.name ? null : this.#world.named(desired);
+      if (holder !== null && !this.#isOurs(holder)) {
+        this.#conflicts.push(this.#conflict(desired, holder));
+        return [];
+      }
       return [
         this.#existing(desired, observed, moved?.from ?? (observed.name === desired.name ? null : desired.address)),
       ];
@@ -130,7 +135,11 @@ class Comparer {
       return [];
     }
     if (this.#input.fields === 'run_state') return [];
-    return [{ kind: 'missing', desired, cause: this.#causeOfMissing(desired.address), engineAbsent: false }];
+    return [{ kind: 'missing', desired, cause: this.#causeOfMissing(desired), engineAbsent: false }];
+  }
+
+  #isOurs({ ownership }: ObservedObject): boolean {
+    return ownership !== null && this.#input.owners.includes(ownership.owner);
   }
 
   #external(desired: DesiredResource): readonly Finding[] {
@@ -152,11 +161,18 @@ class Comparer {
   }
 
   #existing(desired: DesiredResource, observed: ObservedObject, previousAddress: Address | null): Finding {
-    const recorded = this.#input.recorded.resources[previousAddress ?? desired.address]?.config ?? null;
+    const recorded = this.#recordedOf(previousAddress ?? desired.address);
     const { differences, ignored } = this.#differences(desired, observed, recorded);
     if (differences.length === 0 && previousAddress === null) return { kind: 'equal', desired, observed };
     const cause = joinCauses(previousAddress === null ? differences.map((difference) => difference.cause) : ['git']);
     return { kind: 'differs', desired, observed, previousAddress, differences, ignored, cause };
+  }
+
+  /** As it was applied, and as it was stopped on purpose since. */
+  #recordedOf(address: Address): JsonObject | null {
+    const { resources, stopped } = this.#input.recorded;
+    const config = resources[address]?.config ?? null;
+    return config !== null && stopped.includes(address) ? { ...config, run_state: 'stopped' } : config;
   }
 
   #differences(
@@ -192,7 +208,10 @@ class Comparer {
       field_path: path,
       before: observed,
       after: desired,
-      cause: recorded === null ? 'unknown' : causeOf(values, untracked),
+      cause:
+        recorded === null
+          ? 'unknown'
+          : causeOf(values, untracked, (left, right) => model.equal(resource.type, path, left, right)),
       severity: severityOf(names),
       effect: model.effect(resource.type, path, observed, desired, facts, resource.config),
       source: this.#input.environment.locate(resource.address, path),
@@ -205,9 +224,10 @@ class Comparer {
   }
 
   /** What was applied and is gone was taken by the world. Nothing recorded at all, though things run: nobody knows. */
-  #causeOfMissing(address: Address): Cause {
+  #causeOfMissing({ address, engine }: DesiredResource): Cause {
     const { resources } = this.#input.recorded;
-    if (Object.hasOwn(resources, address)) return 'world';
+    // Applied to another engine: it is git that wants it on this one.
+    if (Object.hasOwn(resources, address)) return resources[address]?.engine === engine ? 'world' : 'git';
     return Object.keys(resources).length === 0 && this.#world.ours().length > 0 ? 'unknown' : 'git';
   }
 

@@ -5,7 +5,7 @@
 import type { Address } from '../model/address.ts';
 import type { ActionReason, Change, ChangeAction, Difference, Effect, Impact, Withheld } from '../model/change.ts';
 import { EFFECTS } from '../model/change.ts';
-import type { DesiredEnvironment } from '../model/desired.ts';
+import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
 import { ROOT_PATH } from '../model/field-path.ts';
 import { member } from '../model/json.ts';
@@ -23,6 +23,8 @@ export interface DecideOptions {
   readonly replace: ReadonlySet<Address>;
   /** Restarted although nothing differs: `trueup restart`. */
   readonly restart: ReadonlySet<Address>;
+  /** What the manifests declare of that which `destroy` is to remove: its protection holds before it was applied. */
+  readonly declared?: ReadonlyMap<Address, DesiredResource>;
 }
 
 export interface Decisions {
@@ -95,7 +97,9 @@ function removal(
   options: DecideOptions,
 ): Change | Withheld {
   const { address, observed } = finding;
-  if (member(observed.configured, 'protect') === true) return protectedFrom(address, 'removed');
+  const declared = options.declared?.get(address);
+  const isProtected = member(observed.configured, 'protect') === true || declared?.protect === true;
+  if (isProtected) return protectedFrom(address, 'removed');
   if (options.mode === 'apply' && !environment.policies.prune) {
     return {
       address,
@@ -103,7 +107,8 @@ function removal(
       summary: `${address} is no longer declared; policies.prune is false, so it stays`,
     };
   }
-  if (holdsData(observed) && !options.destroyData && member(observed.configured, 'deletion_policy') !== 'delete') {
+  const policy = declared?.deletion_policy ?? member(observed.configured, 'deletion_policy');
+  if (holdsData(observed) && !options.destroyData && policy !== 'delete') {
     return { address, reason: 'data_kept', summary: dataKept(environment, address, options) };
   }
   return {
@@ -184,7 +189,7 @@ function altered(
 ): Change | Withheld {
   const { desired, observed } = finding;
   const losesData = action === 'replace' && holdsData(observed);
-  if (losesData && desired.protect) return protectedFrom(desired.address, 'replaced');
+  if (action === 'replace' && desired.protect) return protectedFrom(desired.address, 'replaced');
   if (losesData && desired.deletion_policy !== 'delete' && !options.destroyData) {
     const summary = `${desired.address} would have to be replaced, which destroys its data; set deletion_policy: delete to allow it`;
     return { address: desired.address, reason: 'data_kept', summary };

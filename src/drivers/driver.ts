@@ -16,7 +16,7 @@ import type { FieldPath } from '../model/field-path.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Facts, Observation, ObservedObject } from '../model/observed.ts';
 import type { Step, StepPhase } from '../model/plan.ts';
-import type { Vault } from '../model/secret.ts';
+import type { Sealer, Vault } from '../model/secret.ts';
 
 /** Whose objects to look at. Objects of other owners that carry a wanted name are reported too: they are conflicts. */
 export interface Scope {
@@ -83,7 +83,12 @@ export interface DriverModel {
     facts: Facts | null,
     desired?: JsonObject,
   ): Effect;
-  /** The engine calls that carry out a change, in the order in which they must happen. */
+  /**
+   * The engine calls that carry out a change, in the order in which they must happen: whatever takes down before whatever
+   * builds. They rest on `change.differences`, not on everything in which `before` and `after` differ: what is not listed
+   * stays as it is. A step on a neighbour finds it by id, then by name, and is done when the neighbour is gone; neighbours
+   * that are themselves made or removed by the plan need none, and theirs are dropped.
+   */
   steps(change: Change, context: StepsContext): readonly StepSpec[];
 }
 
@@ -111,12 +116,13 @@ export interface LogLine {
 /** Only reads. Every method may be called at any time, also concurrently, and leaves the world as it was. */
 export interface Observer {
   /**
-   * Everything of the scope, in one consistent look as far as the engine allows. Never throws for an engine that does
+   * Everything of the scope, in one consistent look as far as the engine allows. Ours is what carries one of the owner
+   * ids and the environment's name, whatever its project. Never throws for an engine that does
    * not answer: that is `unreachable`, and never the same as empty. A throw is a defect or the signal's abort reason.
    */
   observe(scope: Scope, signal: AbortSignal): Promise<Observation>;
   /**
-   * What happens to objects of the scope from the first `next()` on. Ends when the signal aborts; says `gap` whenever
+   * What happens to objects of the scope from the first `next()` on. Ends, without an error, when the signal aborts; says `gap` whenever
    * it may have missed something. Never throws for a lost connection: it reconnects and says `gap`.
    */
   events(scope: Scope, signal: AbortSignal): AsyncIterable<EngineEvent>;
@@ -129,6 +135,8 @@ export interface Observer {
 export interface StepContext {
   readonly signal: AbortSignal;
   readonly vault: Vault;
+  /** All ids are ours. What carries another is never touched, whatever the step says: names change hands. */
+  readonly owners: readonly string[];
   /** What to write on what is created. */
   readonly ownership: {
     readonly owner: string;
@@ -163,13 +171,14 @@ export interface Actuator {
    * Carries out one step. Idempotent by name and precondition: repeating a step that took effect succeeds without a
    * second effect. A throw means that the step did not, or not wholly, take effect; the next observation shows what is
    * there, and what is half-made is recognisable by name and ownership and cleaned up by the next run's steps.
-   * Resolves with facts for people (ids, pids). Aborting ends the wait; what was begun may still take effect.
+   * Resolves with facts for people (ids, pids). Aborting ends the wait; what was begun may still take effect. Steps on
+   * one object may come at once where two resources reach into it; the driver serialises them.
    */
   run(step: Step, context: StepContext): Promise<JsonObject>;
   /**
    * Runs a command inside a running resource as its own command runs (user, environment, working directory). A command
    * that cannot be started, is not found or fails resolves with its exit status, 126 or 127 as a shell would say it;
-   * rejects with `not_running` when the resource is not running. `config` is the desired configuration, whose
+   * rejects with `not_running` when the resource is not running, or not there. `config` is the desired configuration, whose
    * environment applies. Aborting kills the command where the engine can.
    */
   exec(
@@ -178,7 +187,10 @@ export interface Actuator {
     command: readonly string[],
     options: ExecOptions,
   ): Promise<ExecResult>;
-  /** A byte stream to a port or socket of a resource. Rejects when nobody listens. The caller destroys the stream. */
+  /**
+   * A byte stream to a port or socket of a resource. A port is the one of the host where the resource publishes it, else
+   * its own. Rejects when nobody listens. The caller destroys the stream.
+   */
   connect(object: ObjectReference, target: ConnectTarget, signal: AbortSignal): Promise<Duplex>;
   /** Frees connections. Idempotent. Started resources stay as they are. */
   close(): Promise<void>;
@@ -189,8 +201,11 @@ export interface Driver {
   readonly model: DriverModel;
   /** What a declaration means, in one text: however an engine is named or reached, it is the same text. */
   identity(engine: EngineDeclaration): string;
-  /** Connects for reading. Does not throw for an engine that is down: `observe` says so. */
-  observer(engine: EngineDeclaration): Promise<Observer>;
+  /**
+   * Connects for reading. Does not throw for an engine that is down: `observe` says so. Engines that give secrets back in
+   * the clear have them sealed by their observer, so that they compare with desired and never stand in an observation.
+   */
+  observer(engine: EngineDeclaration, sealer: Sealer): Promise<Observer>;
   /** Connects for changing. */
   actuator(engine: EngineDeclaration): Promise<Actuator>;
 }

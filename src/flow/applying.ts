@@ -70,7 +70,7 @@ export async function applyFlow(
       vault: workspace.vault,
       emit: options.emit,
       id: ulid(),
-      owner: workspace.owners[0] ?? '',
+      owners: workspace.owners,
       checkout: workspace.repository.root,
       limits: options.limits,
       signal: options.signal,
@@ -107,7 +107,9 @@ async function connect(workspace: Workspace, planned: Planned): Promise<Readonly
 /** What is as it should be is recorded too, so that whoever changes it later can be named. */
 function recordUnchanged(store: RecordedStore, planned: Planned, plan: Plan): void {
   const isLeftAlone = plan.mode === 'destroy' || planned.fields !== 'all';
-  const open = new Set<Address>([...plan.changes, ...plan.withheld, ...plan.conflicts].map(({ address }) => address));
+  // A saved plan may leave alone what has changed since.
+  const left = [...planned.plan.changes, ...planned.plan.withheld];
+  const open = new Set<Address>([...left, ...plan.changes, ...plan.withheld].map(({ address }) => address));
   const targets = new Set(plan.inputs.targets);
   const { resources: known } = store.get();
   for (const [address, resource] of isLeftAlone ? [] : planned.environment.resources) {
@@ -128,7 +130,7 @@ async function recordStopped(store: RecordedStore, planned: Planned): Promise<vo
 /** Runs of start and stop say nothing about a revision. */
 function recordRevisions(store: RecordedStore, planned: Planned, run: Run): void {
   if (planned.fields !== 'all') return;
-  const { revision } = planned.environment;
+  const { revision } = run;
   const before = store.get().revisions;
   const isApplied = run.status === 'succeeded' && run.mode === 'apply';
   const applied = isApplied ? { last_applied: revision, last_healthy: revision } : {};
@@ -155,10 +157,11 @@ function forgetStopped(store: RecordedStore, address: Address): void {
 
 /** Recorded as declared: that a person stopped it is an intent of its own. */
 function recordedOf(resource: DesiredResource, planned: Planned): RecordedResource {
+  const { config } = planned.declared.resources.get(resource.address) ?? resource;
   return {
     engine: resource.engine,
     name: resource.name,
-    config: resource.config,
+    config,
     revision: planned.environment.revision.commit,
   };
 }

@@ -44,7 +44,11 @@ export async function loadDesired(
     revision: repository.revisionOf(environment.files),
   }));
   const refused = await Promise.all(environments.map((environment) => refusedFields(environment, workspace.drivers)));
-  return { ...result, environments, diagnostics: sortDiagnostics([...result.diagnostics, ...refused.flat()]) };
+  return {
+    ...result,
+    environments: environments.filter((_, index) => !hasErrors(refused[index] ?? [])),
+    diagnostics: sortDiagnostics([...result.diagnostics, ...refused.flat()]),
+  };
 }
 
 /** The environments of a repo without mistakes; else the error that carries every diagnostic. */
@@ -85,15 +89,16 @@ export async function modelsOf(
 
 /** Refuses, at its line, what runs on an engine that this version has no driver for. */
 export function assertCarriedOut(environment: DesiredEnvironment, models: ReadonlyMap<string, DriverModel>): void {
-  const diagnostics = [...environment.resources.values()]
-    .filter((resource) => !models.has(resource.engine))
-    .map((resource) => {
-      const driver = environment.engines[resource.engine]?.driver ?? resource.engine;
-      const path = (resource.config['container'] ?? null) === null ? fieldPath() : fieldPath('container');
-      const summary = `${resource.address} runs on "${driver}", which this version of trueup validates but does not carry out`;
-      const detail = 'run it as a local process (`process:`), or leave it out for now';
-      return errorAt('not_supported', environment.locate(resource.address, path), summary, detail);
-    });
+  const refused = [...environment.resources.values()].filter((resource) => !models.has(resource.engine));
+  // Networks and volumes go with the services that need them, and were often never written by anybody.
+  const running = refused.filter(({ type }) => type !== 'network' && type !== 'volume');
+  const diagnostics = (running.length > 0 ? running : refused).map((resource) => {
+    const driver = environment.engines[resource.engine]?.driver ?? resource.engine;
+    const path = (resource.config['container'] ?? null) === null ? fieldPath() : fieldPath('container');
+    const summary = `${resource.address} runs on "${driver}", which this version of trueup validates but does not carry out`;
+    const detail = 'run it as a local process (`process:`), or leave it out for now';
+    return errorAt('not_supported', environment.locate(resource.address, path), summary, detail);
+  });
   if (diagnostics.length > 0) throw new InvalidManifestsError(sortDiagnostics(diagnostics));
 }
 

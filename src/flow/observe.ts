@@ -3,6 +3,8 @@ import type { DriverModel, DriverRegistry, Observer, Scope } from '../drivers/dr
 import type { ResourceType } from '../model/address.ts';
 import type { DesiredEnvironment, EngineDeclaration } from '../model/desired.ts';
 import type { Observation, Recorded } from '../model/observed.ts';
+import type { Sealer } from '../model/secret.ts';
+import { withoutRepeats } from './one-engine.ts';
 
 export interface ObservedEngine {
   readonly declaration: EngineDeclaration;
@@ -20,6 +22,7 @@ export interface ObserveRequest {
   readonly recorded: Recorded;
   readonly owners: readonly string[];
   readonly drivers: DriverRegistry;
+  readonly sealer: Sealer;
   readonly models: ReadonlyMap<string, DriverModel>;
 }
 
@@ -31,14 +34,16 @@ export async function observeEnvironment(request: ObserveRequest, signal: AbortS
   const { environment, drivers } = request;
   const engines = new Map<string, ObservedEngine>();
   const observations = new Map<string, Observation>();
+  const identities = new Map<string, string>();
   const needed = neededEngines(request);
   const declared = Object.values(environment.engines).filter((engine) => request.models.has(engine.name));
   await Promise.all(
     declared.map(async (declaration) => {
       const driver = await drivers.load(declaration.driver);
       if (driver === null) return;
-      const observer = await driver.observer(declaration);
+      const observer = await driver.observer(declaration, request.sealer);
       const scope = scopeOf(request, declaration.name);
+      identities.set(declaration.name, driver.identity(declaration));
       engines.set(declaration.name, { declaration, observer, scope });
       const observation = await observer.observe(scope, signal);
       if (observation.status === 'known' || needed.has(declaration.name))
@@ -47,7 +52,7 @@ export async function observeEnvironment(request: ObserveRequest, signal: AbortS
   );
   return {
     engines,
-    observations,
+    observations: withoutRepeats(environment, observations, identities),
     async [Symbol.asyncDispose](): Promise<void> {
       await Promise.all([...engines.values()].map(({ observer }) => observer.close()));
     },

@@ -42,7 +42,7 @@ async function ownObjects(
 ): Promise<readonly ObservedObject[]> {
   const { drivers, owners } = workspace;
   const models = await modelsOf(environment, drivers);
-  const request = { environment, recorded: NOTHING_RECORDED, owners, drivers, models };
+  const request = { environment, recorded: NOTHING_RECORDED, owners, drivers, models, sealer: workspace.vault };
   await using observed = await observeEnvironment(request, signal);
   return [...observed.observations.values()]
     .flatMap((observation) => (observation.status === 'known' ? observation.objects : []))

@@ -28,6 +28,8 @@ export interface Planned extends AsyncDisposable {
   readonly plan: Plan;
   /** Desired as it was planned: with what is stopped on purpose. */
   readonly environment: DesiredEnvironment;
+  /** The same as the manifests say it. */
+  readonly declared: DesiredEnvironment;
   /** What is stopped on purpose once the plan is carried out. */
   readonly stopped: readonly Address[];
   readonly fields: PlanOptions['fields'];
@@ -48,7 +50,10 @@ export async function planFlow(
   assertCarriedOut(declared, models);
   const stopped = options.stopped ?? recorded.stopped;
   const environment = withStopped(declared, stopped);
-  const observations = await observeEnvironment({ environment, recorded, owners, drivers, models }, signal);
+  const observations = await observeEnvironment(
+    { environment, recorded, owners, drivers, models, sealer: workspace.vault },
+    signal,
+  );
   const compared = options.mode === 'destroy' ? withoutResources(environment) : environment;
   const plan = planEnvironment({
     environment: compared,
@@ -64,10 +69,12 @@ export async function planFlow(
     replace: options.replace,
     restart: options.restart,
     allowRemovals: options.allowRemovals,
+    ...(options.mode === 'destroy' ? { declared: declared.resources } : {}),
   });
   return {
     plan,
     environment,
+    declared,
     stopped,
     fields: options.fields,
     problem,

@@ -13,8 +13,9 @@ export const PLAN_FORMAT_VERSION = '1.0';
 
 /**
  * Where in a change a step stands; it decides the order between resources.
- * `prepare` touches nothing that runs; `stop` takes something down; `alter` changes it; `start` brings it up;
- * `gate` waits; `remove` ends it.
+ * `prepare` touches nothing that runs; `stop` takes something down, or lets go of what it uses; `alter` changes it;
+ * `start` brings it up; `gate` waits; `remove` ends it. Within one change, whatever stops or removes comes before
+ * whatever builds: taking down waits for nobody, while building waits for what is used, which waits for its users.
  */
 export type StepPhase = 'prepare' | 'stop' | 'alter' | 'start' | 'gate' | 'remove';
 

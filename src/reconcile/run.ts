@@ -3,7 +3,7 @@ import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { DesiredResource } from '../model/desired.ts';
 import { type Failure, failureOf, TrueupError } from '../model/failure.ts';
-import type { Json } from '../model/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { type GateCheck, type Run, RUN_FORMAT_VERSION, type RunStatus, type StepResult } from '../model/run.ts';
 import type { Vault } from '../model/secret.ts';
@@ -13,7 +13,8 @@ import { GateKeeper, type GateKeeperContext } from './gates/gate-keeper.ts';
 
 export interface RunContext extends GateKeeperContext {
   readonly id: string;
-  readonly owner: string;
+  /** All ids are ours; the first is written on what is created. */
+  readonly owners: readonly string[];
   readonly checkout: string | null;
   readonly limits: Limits;
   readonly signal: AbortSignal;
@@ -73,10 +74,18 @@ async function carryOut(plan: Plan, context: RunContext, keeper: GateKeeper): Pr
 
 /** Engines quote commands and addresses in their errors; what is secret in them must not reach a report. */
 function masked(failure: Failure, vault: Vault): Failure {
-  const fields = Object.entries(failure.fields).map(([name, value]): readonly [string, Json] => {
-    return [name, typeof value === 'string' ? vault.mask(value) : value];
-  });
-  return { ...failure, message: vault.mask(failure.message), fields: Object.fromEntries(fields) };
+  const next = failure.next === null ? null : vault.mask(failure.next);
+  return { ...failure, message: vault.mask(failure.message), fields: maskedFields(failure.fields, vault), next };
+}
+
+function maskedFields(fields: JsonObject, vault: Vault): JsonObject {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, maskedValue(value, vault)]));
+}
+
+function maskedValue(value: Json, vault: Vault): Json {
+  if (typeof value === 'string') return vault.mask(value);
+  if (isJsonArray(value)) return value.map((item) => maskedValue(item, vault));
+  return isJsonObject(value) ? maskedFields(value, vault) : value;
 }
 
 async function perform(
@@ -88,7 +97,9 @@ async function perform(
 ): Promise<Performed> {
   if (step.phase === 'gate') return { outcome: {}, gate: await keeper.open(step, signal) };
   if (step.phase === 'start') {
-    const gates = step.depends_on.flatMap((dependency) => byId.get(dependency.step) ?? []);
+    // What may fail need not be confirmed.
+    const required = step.depends_on.filter(({ optional }) => !optional);
+    const gates = required.flatMap((dependency) => byId.get(dependency.step) ?? []);
     await keeper.confirm(
       step.address,
       gates.filter((gate) => gate.phase === 'gate'),
@@ -100,8 +111,9 @@ async function perform(
   const outcome = await connection.actuator.run(step, {
     signal,
     vault: context.vault,
+    owners: context.owners,
     ownership: {
-      owner: context.owner,
+      owner: context.owners[0] ?? '',
       project: context.environment.project,
       environment: context.environment.name,
       checkout: context.checkout,

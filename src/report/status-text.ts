@@ -84,7 +84,13 @@ function toneOf({ run_state, health }: ResourceStatus): Tone {
 
 function ageText(since: string | null, now: number): string {
   const start = since === null ? Number.NaN : Date.parse(since);
-  return Number.isNaN(start) ? '' : elapsedText(Math.max(0, Math.floor((now - start) / 1000)) * 1000);
+  return Number.isNaN(start) ? '' : ageOf(Math.max(0, Math.floor((now - start) / 1000)));
+}
+
+/** Whole seconds are as much as anybody wants to know of an age. */
+function ageOf(seconds: number): string {
+  if (seconds < 1) return '<1 s';
+  return seconds < 60 ? `${seconds} s` : elapsedText(seconds * 1000);
 }
 
 function detailsText({ details }: ResourceStatus): string {

@@ -1,4 +1,5 @@
 /** Steps in words, for progress. Verbs belong to drivers and are shown as they are. */
+import { typeOf } from '../model/address.ts';
 import type { Step } from '../model/plan.ts';
 import type { ProbeResult } from '../model/run.ts';
 import { safeText } from './safe-text.ts';
@@ -13,7 +14,7 @@ const CONDITION_WORDS: Readonly<Record<string, string>> = {
 export function stepText(step: Step): string {
   return step.phase === 'gate'
     ? `waiting ${CONDITION_WORDS[step.verb] ?? `for ${safeText(step.verb)}`}`
-    : safeText(step.verb);
+    : safeText(step.verb.replaceAll('_', ' ').replace(new RegExp(` ${typeOf(step.address)}$`), ''));
 }
 
 /** The last word of a probe that did not pass yet. */

@@ -50,7 +50,7 @@ export interface RunningCli {
 
 /** Starts the command. */
 export function startTrueup(args: readonly string[], { cwd, env, input }: CliOptions): RunningCli {
-  const child = spawn(process.execPath, [TRUEUP, ...args], { cwd, env, stdio: 'pipe' });
+  const child = spawn(process.execPath, ['--', TRUEUP, ...args], { cwd, env, stdio: 'pipe' });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

@@ -6,7 +6,7 @@ import type { Selected } from '../../flow/selection.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import { readPlanFile } from '../../state/plan-file.ts';
 import { change, type Changed } from '../changing.ts';
-import { assertCanConfirm } from '../confirm.ts';
+import { canConfirm, confirmationRequired } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { printDocuments } from '../documents.ts';
@@ -44,9 +44,14 @@ export const command: CommandDefinition = defineCommand<ApplyOptions>({
       .option('--lock-timeout <duration>', 'wait this long for another run to end', durationOption);
   },
   async run(context, words, options) {
-    assertCanConfirm(context, options);
-    const workspace = await context.workspace('change');
     const file = savedPlanFile(context, words);
+    if (!canConfirm(context, options)) {
+      // What is wrong with the request itself is worth more than that nobody is there.
+      if (file === null) await selected(context, await context.workspace('read'), words, options);
+      else await readPlanFile(file);
+      throw confirmationRequired('look at it with `trueup plan`, then pass --auto-approve');
+    }
+    const workspace = await context.workspace('change');
     const changed =
       file === null
         ? await applyAll(context, workspace, words, options)
@@ -66,17 +71,21 @@ async function applyAll(
   words: readonly string[],
   options: ApplyOptions,
 ): Promise<readonly Changed[]> {
-  const selected = await loadSelected(context, workspace, words, options, {
-    secrets: 'resolve',
-    without: 'only',
-    all: options.all,
-  });
   const changed: Changed[] = [];
-  for (const selection of selected) {
+  for (const selection of await selected(context, workspace, words, options)) {
     changed.push(await applyOne(context, workspace, selection, options));
     if (changed.at(-1)?.status === EXIT.interrupted) break;
   }
   return changed;
+}
+
+function selected(
+  context: CommandContext,
+  workspace: Workspace,
+  words: readonly string[],
+  options: ApplyOptions,
+): Promise<readonly Selected[]> {
+  return loadSelected(context, workspace, words, options, { secrets: 'resolve', without: 'only', all: options.all });
 }
 
 function applyOne(

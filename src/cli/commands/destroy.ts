@@ -4,11 +4,11 @@ import type { Selected } from '../../flow/selection.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import { TrueupError } from '../../model/failure.ts';
 import { change, type Changed } from '../changing.ts';
-import { assertCanConfirm } from '../confirm.ts';
+import { canConfirm, confirmationRequired } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { printDocuments } from '../documents.ts';
-import { worstOf } from '../exit-status.ts';
+import { EXIT, worstOf } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { planOptions } from '../planning.ts';
 import { loadSelected } from '../selecting.ts';
@@ -32,11 +32,15 @@ export const command: CommandDefinition = defineCommand<DestroyOptions>({
         next: 'see what is there with `trueup status`',
       });
     }
-    assertCanConfirm(context, options);
+    if (!canConfirm(context, options)) {
+      await destroyed(context, await context.workspace('read'), words, options);
+      throw confirmationRequired('see what is there with `trueup status`, then pass --auto-approve');
+    }
     const workspace = await context.workspace('change');
     const changed: Changed[] = [];
     for (const selection of await destroyed(context, workspace, words, options)) {
       changed.push(await destroyOne(context, workspace, selection, options));
+      if (changed.at(-1)?.status === EXIT.interrupted) break;
     }
     printDocuments(
       context,

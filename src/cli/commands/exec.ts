@@ -1,6 +1,7 @@
 /** `trueup exec`: runs a command inside a service, with its environment and in its working directory. */
 import type { ExecResult } from '../../drivers/driver.ts';
 import type { Workspace } from '../../flow/workspace.ts';
+import type { DesiredResource } from '../../model/desired.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
@@ -54,7 +55,13 @@ async function execute(
   const { signal } = context;
   try {
     if (context.output !== 'json') {
-      return (await actuator.exec(object, resource.config, words, { signal, vault, interactive: true })).exit_code;
+      const { exit_code: status } = await actuator.exec(object, resource.config, words, {
+        signal,
+        vault,
+        interactive: true,
+      });
+      if (status === NOT_FOUND) context.note(notFound(words, resource));
+      return status;
     }
     const { exit_code: exitCode, output } = await interruptible(signal, (either) =>
       actuator.exec(object, resource.config, words, { signal: either, vault, maxOutput: MAX_OUTPUT }),
@@ -85,6 +92,14 @@ async function interruptible(
   } finally {
     process.off('SIGINT', abort);
   }
+}
+
+/** As shells say that there is no such command; a command that itself ends so has said why. */
+const NOT_FOUND = 127;
+
+function notFound([program = '']: readonly string[], { address }: DesiredResource): string {
+  const hint = program.startsWith('-') ? '; options of trueup stand before the address' : '';
+  return `${address}: exit status ${NOT_FOUND}: is there a command "${program}" on its PATH?${hint}`;
 }
 
 function notOneService(address: string, services: readonly ReachedService[]): TrueupError {

@@ -5,6 +5,7 @@ import type { Workspace } from '../../flow/workspace.ts';
 import { TrueupError } from '../../model/failure.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
+import { declaredPorts } from '../init/declared-ports.ts';
 import { exampleManifest } from '../init/example.ts';
 import { freePortFrom } from '../init/free-port.ts';
 import { ignoreInGit } from '../init/git-ignore.ts';
@@ -35,7 +36,7 @@ export const command: CommandDefinition = defineCommand<InitOptions>({
     if (!force && (await workspace.tree.list(folder)) !== null) throw exists(folder);
     const manifest = join(folder, 'environment.yaml');
     const { schema, made } = await placeSchema(workspace, force);
-    const port = await freePortFrom(FIRST_PORT);
+    const port = await freePortFrom(FIRST_PORT, await declaredPorts(workspace, context.signal));
     const text = exampleManifest({ name, port, schema: relative(folder, schema) });
     await writeNew(join(root, manifest), text, force);
     const ignored = await ignoreInGit(root, [folders.state, folders.reports]);

@@ -18,18 +18,25 @@ export const command: CommandDefinition = defineCommand<ValidateOptions>({
   },
   async run(context, words, options) {
     const workspace = await context.workspace('read');
-    const { found, diagnostics } = await loadDesired(workspace, loadOptions(options, 'leave'), context.signal);
+    const { environments, found, diagnostics } = await loadDesired(
+      workspace,
+      loadOptions(options, 'leave'),
+      context.signal,
+    );
     const names = found.map(({ name }) => name);
     const unknown = words.find((word) => !names.includes(word));
     if (unknown !== undefined) throw environmentNotFound(unknown, names);
     const checked = words.length === 0 ? names : words;
     const folder = workspace.settings.folders.environments;
-    const shown =
-      words.length === 0
-        ? diagnostics
-        : diagnostics.filter(
-            ({ source }) => source === null || words.some((word) => source.file.startsWith(`${folder}/${word}/`)),
-          );
+    const own = diagnostics.filter(
+      ({ source }) => source === null || words.some((word) => source.file.startsWith(`${folder}/${word}/`)),
+    );
+    // What keeps an environment from being used may stand elsewhere: in what it extends, or in an env file.
+    const isBroken = found.some(
+      ({ name, abstract }) =>
+        words.includes(name) && !abstract && !environments.some((environment) => environment.name === name),
+    );
+    const shown = words.length === 0 || (isBroken && !hasErrors(own)) ? diagnostics : own;
     if (context.output === 'json') context.printJson(validateDocument(checked, shown));
     if (shown.length > 0 && context.output !== 'json') {
       context.stderr.write(`${await diagnosticsText(shown, context.directory, context.renderError)}\n`);

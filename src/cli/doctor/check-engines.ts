@@ -2,6 +2,7 @@
 import type { DriverRegistry, Scope } from '../../drivers/driver.ts';
 import type { DesiredEnvironment, EngineDeclaration } from '../../model/desired.ts';
 import { compareText } from '../../model/json.ts';
+import { UNRESOLVED_SECRET } from '../../model/secret.ts';
 import type { CheckStatus, DoctorCheck } from '../../report/doctor.ts';
 import { ok, wrong } from './checks.ts';
 
@@ -54,7 +55,7 @@ async function checkEngine(
       `it has: ${drivers.names.join(', ')}`,
     );
   }
-  const observer = await driver.observer(engine);
+  const observer = await driver.observer(engine, { seal: () => UNRESOLVED_SECRET });
   try {
     const observation = await observer.observe(NOTHING, signal);
     if (observation.status === 'known')

@@ -2,9 +2,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** The first free port from `first` on, among a hundred; any free one where all of these are taken. */
-export async function freePortFrom(first: number): Promise<number> {
-  for (let port = first; port < first + 100; port += 1) if ((await tryListening(port)) !== null) return port;
+/** The first free port from `first` on that nobody declares, among a hundred; else any free one. */
+export async function freePortFrom(first: number, declared: ReadonlySet<number>): Promise<number> {
+  for (let port = first; port < first + 100; port += 1) {
+    if (!declared.has(port) && (await tryListening(port)) !== null) return port;
+  }
   return (await tryListening(0)) ?? first;
 }
 

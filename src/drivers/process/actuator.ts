@@ -12,7 +12,6 @@ import { errnoOf } from './files.ts';
 import { serviceSettings } from './service-settings.ts';
 import {
   createService,
-  ownershipFor,
   refuseForeign,
   removeService,
   resumeService,
@@ -28,20 +27,17 @@ type Handler = (engine: Engine, step: Step, context: StepContext) => Promise<Jso
 
 const HANDLERS: Readonly<Record<Verb, Handler>> = {
   create: (engine, step, context) => createService(engine, step.address, serviceArguments(step), context),
-  update: (engine, step, context) => updateService(engine, step.address, serviceArguments(step), context),
-  start: (engine, step, context) => {
-    refuseForeign(engine, 'service', nameOf(step), ownershipFor(step.address, context), true);
-    return startService(engine, nameOf(step), context);
-  },
+  update: (engine, step) => updateService(engine, step.address, serviceArguments(step)),
+  start: (engine, step, context) => startService(engine, nameOf(step), context),
   stop: (engine, step, context) => stopKnownService(engine, nameOf(step), context),
   resume: (engine, step, context) => resumeService(engine, nameOf(step), context),
   signal: (engine, step, context) => signalService(engine, nameOf(step), textArgument(step.args, 'signal'), context),
   remove: (engine, step, context) => removeService(engine, nameOf(step), context),
   create_volume: (engine, step, context) => createVolume(engine, step.address, volumeArguments(step), context),
-  update_volume: (engine, step, context) => updateVolume(engine, step.address, volumeArguments(step), context),
-  rename_volume: (engine, step, context) => {
+  update_volume: (engine, step) => updateVolume(engine, step.address, volumeArguments(step)),
+  rename_volume: (engine, step) => {
     const previousName = textArgument(step.args, 'previous_name');
-    return renameVolume(engine, step.address, { ...volumeArguments(step), previousName }, context);
+    return renameVolume(engine, step.address, { ...volumeArguments(step), previousName });
   },
   remove_volume: (engine, step) => removeVolume(engine, nameOf(step)),
 };
@@ -64,6 +60,7 @@ async function run(engine: Engine, step: Step, context: StepContext): Promise<Js
   try {
     mkdirSync(engine.root, { recursive: true, mode: 0o700 });
     chmodSync(engine.root, 0o700);
+    refuseForeign(engine, step.verb.endsWith('_volume') ? 'volume' : 'service', nameOf(step), context);
     return await HANDLERS[step.verb](engine, step, context);
   } catch (error) {
     context.signal.throwIfAborted();

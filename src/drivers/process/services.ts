@@ -23,20 +23,23 @@ export function ownershipFor(address: Address, { ownership }: StepContext): Owne
   return { owner, project, environment, address, checkout, created_revision: revision };
 }
 
-/** Refuses a name that stands for something else already. */
-export function refuseForeign(
-  engine: Engine,
-  kind: EntryKind,
-  name: string,
-  wanted: Ownership,
-  anyOwner = false,
-): void {
+/** Refuses to touch what is not ours, whatever a plan says: the name may have changed hands since it was made. */
+export function refuseForeign(engine: Engine, kind: EntryKind, name: string, context: StepContext): void {
   const found = readRegistered(engine.root, kind, name)?.ownership;
   if (found === undefined) return;
-  const isSame = found.environment === wanted.environment && found.address === wanted.address;
-  if (isSame && (anyOwner || found.owner === wanted.owner)) return;
+  if (context.owners.includes(found.owner) && found.environment === context.ownership.environment) return;
+  throw nameInUse(kind, name, found);
+}
+
+/** Refuses a name that stands for something else of ours already. */
+export function refuseOther(engine: Engine, kind: EntryKind, name: string, address: Address): void {
+  const found = readRegistered(engine.root, kind, name)?.ownership;
+  if (found !== undefined && found.address !== address) throw nameInUse(kind, name, found);
+}
+
+function nameInUse(kind: EntryKind, name: string, found: Ownership): TrueupError {
   const whose = `${found.environment}/${found.address} of ${found.checkout ?? `owner ${found.owner}`}`;
-  throw new TrueupError('name_in_use', `the ${kind} ${name} belongs to ${whose}`, {
+  return new TrueupError('name_in_use', `the ${kind} ${name} belongs to ${whose}`, {
     fields: {
       name,
       owner: found.owner,
@@ -56,7 +59,7 @@ export async function createService(
   context: StepContext,
 ): Promise<JsonObject> {
   const ownership = ownershipFor(address, context);
-  refuseForeign(engine, 'service', name, ownership);
+  refuseOther(engine, 'service', name, address);
   const known = readRegistered(engine.root, 'service', name)?.entry ?? newEntry(ownership, config);
   await writeEntry(engine.root, 'service', name, { ...known, ownership, config, volumes });
   return { id: known.id };
@@ -67,12 +70,11 @@ export async function updateService(
   engine: Engine,
   address: Address,
   { name, config, volumes }: { readonly name: string; readonly config: JsonObject; readonly volumes: Entry['volumes'] },
-  context: StepContext,
 ): Promise<JsonObject> {
   const found = readRegistered(engine.root, 'service', name);
   if (found === null)
     throw new TrueupError('object_missing', `service ${name} is not in the registry`, { fields: { name } });
-  refuseForeign(engine, 'service', name, ownershipFor(address, context), true);
+  refuseOther(engine, 'service', name, address);
   const known = found.entry ?? newEntry(found.ownership, config);
   await writeEntry(engine.root, 'service', name, { ...known, config, volumes });
   return { id: known.id };

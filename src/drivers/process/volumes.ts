@@ -8,7 +8,7 @@ import type { StepContext } from '../driver.ts';
 import type { Engine } from './engine.ts';
 import { newEntry, readRegistered, writeEntry } from './entry.ts';
 import { dataFolder, objectFolder } from './layout.ts';
-import { discard, ownershipFor, refuseForeign } from './services.ts';
+import { discard, ownershipFor, refuseOther } from './services.ts';
 
 /** Idempotent: data that is there already stays. */
 export async function createVolume(
@@ -18,7 +18,7 @@ export async function createVolume(
   context: StepContext,
 ): Promise<JsonObject> {
   const ownership = ownershipFor(address, context);
-  refuseForeign(engine, 'volume', name, ownership);
+  refuseOther(engine, 'volume', name, address);
   const known = readRegistered(engine.root, 'volume', name)?.entry ?? newEntry(ownership, config);
   const data = dataFolder(engine.root, name);
   await mkdir(data, { recursive: true, mode: 0o700 });
@@ -31,12 +31,11 @@ export async function updateVolume(
   engine: Engine,
   address: Address,
   { name, config }: { readonly name: string; readonly config: JsonObject },
-  context: StepContext,
 ): Promise<JsonObject> {
   const found = readRegistered(engine.root, 'volume', name);
   if (found === null)
     throw new TrueupError('object_missing', `volume ${name} is not in the registry`, { fields: { name } });
-  refuseForeign(engine, 'volume', name, ownershipFor(address, context), true);
+  refuseOther(engine, 'volume', name, address);
   const known = found.entry ?? newEntry(found.ownership, config);
   await mkdir(dataFolder(engine.root, name), { recursive: true, mode: 0o700 });
   await writeEntry(engine.root, 'volume', name, { ...known, config });
@@ -54,11 +53,10 @@ export async function renameVolume(
   engine: Engine,
   address: Address,
   { name, previousName, config }: RenameArguments,
-  context: StepContext,
 ): Promise<JsonObject> {
   const [from, to] = [objectFolder(engine.root, 'volume', previousName), objectFolder(engine.root, 'volume', name)];
   if (name !== previousName && existsSync(from)) {
-    refuseForeign(engine, 'volume', name, ownershipFor(address, context));
+    refuseOther(engine, 'volume', name, address);
     if (existsSync(dataFolder(engine.root, name))) {
       throw new TrueupError('name_in_use', `volume ${previousName} cannot become ${name}: that one has data, too`, {
         fields: { name, previous_name: previousName },

@@ -135,9 +135,26 @@ class Execution {
     }
   }
 
+  /** Whether all that waits for this failure, beyond the steps of its own resource, waits for any end of it. */
+  #isLetPass({ id, address }: Step): boolean {
+    const reached = new Set([id]);
+    let passes = false;
+    for (const ended of reached) {
+      for (const dependent of this.#dependents.get(ended) ?? []) {
+        const waiting = this.#byId.get(dependent);
+        if (waiting?.depends_on.some(({ step, optional }) => step === ended && optional) === true) passes = true;
+        else if (waiting?.address === address) reached.add(dependent);
+        else return false;
+      }
+    }
+    return passes;
+  }
+
   #end(step: Step, result: StepResult): void {
     this.#results.set(step.id, result);
-    if (result.status === 'failed' && this.#options.onFailure === 'stop') this.#stoppedBy ??= step.id;
+    if (result.status === 'failed' && this.#options.onFailure === 'stop' && !this.#isLetPass(step)) {
+      this.#stoppedBy ??= step.id;
+    }
     for (const id of this.#dependents.get(step.id) ?? []) {
       const left = (this.#open.get(id) ?? 0) - 1;
       this.#open.set(id, left);

@@ -6,6 +6,9 @@ import type { EngineEvent, ObjectReference, Observer, Scope } from '../../driver
 
 export class EventFeed {
   readonly #waiters = new Map<string, Set<() => void>>();
+  /** How often something happened to an object, and how often anything may have been missed. */
+  readonly #marks = new Map<string, number>();
+  #gaps = 0;
   readonly #controller = new AbortController();
   readonly #reading: Promise<void>;
 
@@ -13,9 +16,18 @@ export class EventFeed {
     this.#reading = this.#read(observer, scope);
   }
 
-  /** Resolves after the time, or earlier when something happened to the object. Rejects with the signal's reason. */
-  pause(object: ObjectReference, milliseconds: number, signal: AbortSignal): Promise<void> {
+  /** Taken before a look, it lets a pause know what has happened since. */
+  mark(object: ObjectReference): number {
+    return (this.#marks.get(keyOf(object)) ?? 0) + this.#gaps;
+  }
+
+  /**
+   * Resolves after the time, or earlier when something happened to the object, at once when that was since the look.
+   * Rejects with the signal's reason.
+   */
+  pause(object: ObjectReference, milliseconds: number, signal: AbortSignal, look?: number): Promise<void> {
     signal.throwIfAborted();
+    if (look !== undefined && look !== this.mark(object)) return Promise.resolve();
     const key = keyOf(object);
     const waiters = this.#waiters.get(key) ?? new Set();
     this.#waiters.set(key, waiters);
@@ -54,6 +66,8 @@ export class EventFeed {
   }
 
   #wake(event: EngineEvent): void {
+    if (event.type === 'gap') this.#gaps += 1;
+    else this.#marks.set(keyOf(event.object), (this.#marks.get(keyOf(event.object)) ?? 0) + 1);
     const keys = event.type === 'changed' ? [keyOf(event.object)] : [...this.#waiters.keys()];
     for (const key of keys) for (const wake of this.#waiters.get(key) ?? []) wake();
   }

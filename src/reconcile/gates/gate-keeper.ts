@@ -14,6 +14,7 @@ import { EventFeed } from './event-feed.ts';
 import { GateError, type GateWorld, type OpenGate, waitForGate } from './gate.ts';
 import { type HealthCheck, healthCheckOf } from './health-check.ts';
 import { probeOnce } from './probes.ts';
+import { Slots } from './slots.ts';
 
 export interface EngineConnection {
   readonly observer: Observer;
@@ -30,6 +31,8 @@ export interface GateKeeperContext {
 
 /** A resource without a health check counts as started only if it is still there after this long. */
 const SETTLE_MS = 250;
+/** Waiting holds no slot, but each probe is a call, and may be a process. */
+const PROBES_AT_ONCE = 32;
 const LOG_LINES = 20;
 const LOG_TIMEOUT_MS = 2000;
 
@@ -37,6 +40,7 @@ export class GateKeeper {
   readonly #context: GateKeeperContext;
   readonly #feeds = new Map<string, EventFeed>();
   readonly #open = new Map<string, OpenGate>();
+  readonly #probes = new Slots(PROBES_AT_ONCE);
 
   constructor(context: GateKeeperContext) {
     this.#context = context;
@@ -80,7 +84,8 @@ export class GateKeeper {
     } catch (error) {
       signal.throwIfAborted();
       const gate = await this.evidence(resource.address, error);
-      return { address: resource.address, condition, met: false, reason: failureOf(error).message, gate };
+      const reason = this.#context.vault.mask(failureOf(error).message);
+      return { address: resource.address, condition, met: false, reason, gate };
     }
   }
 
@@ -110,18 +115,21 @@ export class GateKeeper {
     const object = referenceOf(resource);
     const { vault } = this.#context;
     const feed = this.#feed(resource.engine);
+    let mark = feed.mark(object);
     return {
       look: async (signal): Promise<ObservedObject | null> => {
+        mark = feed.mark(object);
         const observation = await observer.observe({ ...scope, only: [object] }, signal);
         if (observation.status !== 'known') throw unreachable(resource.engine);
         return observation.objects.find(({ type, name }) => type === object.type && name === object.name) ?? null;
       },
       probe: async (check, signal): Promise<readonly ProbeResult[]> => {
-        const probes = await probeOnce(check, { actuator, object, config: resource.config, vault }, signal);
+        const target = { actuator, object, config: resource.config, vault };
+        const probes = await this.#probes.use(() => probeOnce(check, target, signal), signal);
         for (const probe of probes) this.#context.emit({ type: 'probe', address: resource.address, probe });
         return probes;
       },
-      pause: (milliseconds, signal) => feed.pause(object, milliseconds, signal),
+      pause: (milliseconds, signal) => feed.pause(object, milliseconds, signal, mark),
       now: () => performance.now(),
     };
   }

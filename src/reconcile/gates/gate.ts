@@ -124,10 +124,12 @@ class Gate {
 
   async #isHealthy(object: ObservedObject): Promise<boolean> {
     const { health } = object.status;
-    if (health === 'healthy' || this.#check === null) return true;
-    if (health === 'unhealthy' && this.#elapsed() > this.#check.startPeriodMs) {
+    if (health === 'healthy' || (this.#check === null && health === 'none')) return true;
+    if (health === 'unhealthy' && this.#elapsed() >= (this.#check?.startPeriodMs ?? 0)) {
       throw this.#error('gate_unhealthy', 'the engine says that it is unhealthy', object.status.exit_code);
     }
+    // The engine checks by itself, as an image may ask it to: there is nothing of ours to probe.
+    if (this.#check === null) return false;
     const results = await this.#world.probe(this.#check, this.#signal);
     this.#probes.push(...results);
     this.#probes.splice(0, this.#probes.length - KEPT_PROBES);

@@ -41,8 +41,10 @@ export async function probeOnce(
 
 async function probeTest(test: readonly string[], target: ProbeTarget, signal: AbortSignal): Promise<ProbeVerdict> {
   const { actuator, object, config, vault } = target;
-  const result = await actuator.exec(object, config, test, { signal, vault, maxOutput: MAX_OUTPUT });
-  return { passed: result.exit_code === 0, exitCode: result.exit_code, output: result.output };
+  const result = await actuator.exec(object, config, test, { signal, vault });
+  // Masked before it is cut: half a secret is no longer recognised.
+  const output = vault.mask(result.output).slice(-MAX_OUTPUT);
+  return { passed: result.exit_code === 0, exitCode: result.exit_code, output };
 }
 
 async function probeUrl(

@@ -1,6 +1,6 @@
 /** What an observed configuration says about its neighbours, for what no manifest declares any more. */
 import { type Address, addressOf, isAddress } from '../../model/address.ts';
-import { isJsonObject, type JsonObject, member, memberAt } from '../../model/json.ts';
+import { isJsonObject, type JsonObject, member, memberAt, scalarText } from '../../model/json.ts';
 
 /** Volumes and networks that a configuration refers to. */
 export function usesOf(config: JsonObject): readonly Address[] {
@@ -11,6 +11,16 @@ export function usesOf(config: JsonObject): readonly Address[] {
     ...volumes.filter((key) => typeof key === 'string').map((key) => addressOf('volume', key)),
     ...(isJsonObject(networks) ? Object.keys(networks).map((key) => addressOf('network', key)) : []),
   ];
+}
+
+/** Host ports that a configuration takes, as `8080/tcp`. On which of the host's addresses makes no difference here. */
+export function hostPortsOf(config: JsonObject): readonly string[] {
+  const ports = memberAt(config, 'networking', 'ports');
+  if (!isJsonObject(ports)) return [];
+  return Object.values(ports).flatMap((port) => {
+    const number = member(port, 'host_port');
+    return number === null ? [] : [`${scalarText(number)}/${scalarText(member(port, 'protocol') ?? 'tcp')}`];
+  });
 }
 
 /** Resources that a configuration depends on. */

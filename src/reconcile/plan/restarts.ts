@@ -1,9 +1,10 @@
 /** `restart: true`: whatever restarts or replaces a dependency restarts the dependents that asked for it, transitively. */
 import type { Finding } from '../../diff/compare.ts';
 import type { Address } from '../../model/address.ts';
-import type { Change } from '../../model/change.ts';
+import type { Cause, Change } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
 import { ROOT_PATH } from '../../model/field-path.ts';
+import { compareText } from '../../model/json.ts';
 
 /** `changes` with the dependents added or raised to restarts, still sorted by address. */
 export function withDependentRestarts(
@@ -13,11 +14,14 @@ export function withDependentRestarts(
 ): readonly Change[] {
   const dependents = dependentsThatRestart(environment);
   if (dependents.size === 0) return changes;
-  const byAddress = new Map(changes.map((change) => [change.address, change]));
+  // What is both removed and made anew, as on another engine, has two changes: its removal stays as it is.
+  const removals = changes.filter((change) => change.action === 'delete');
+  const kept = changes.filter((change) => change.action !== 'delete');
+  const byAddress = new Map(kept.map((change) => [change.address, change]));
   const existing = new Map(
     findings.flatMap((finding) => (finding.kind === 'equal' ? [[finding.desired.address, finding]] : [])),
   );
-  const queue = changes.filter(bringsUpAnew).map((change) => change.address);
+  const queue = kept.filter(bringsUpAnew).map((change) => change.address);
   for (let address = queue.shift(); address !== undefined; address = queue.shift()) {
     for (const dependent of dependents.get(address) ?? []) {
       const restarted = restartOf(
@@ -25,13 +29,14 @@ export function withDependentRestarts(
         dependent,
         byAddress.get(dependent) ?? null,
         existing.get(dependent) ?? null,
+        byAddress.get(address)?.cause ?? 'git',
       );
       if (restarted === null) continue;
       byAddress.set(dependent, restarted);
       queue.push(dependent);
     }
   }
-  return [...byAddress.values()].sort((left, right) => (left.address < right.address ? -1 : 1));
+  return [...byAddress.values(), ...removals].sort((left, right) => compareText(left.address, right.address));
 }
 
 function dependentsThatRestart(environment: DesiredEnvironment): ReadonlyMap<Address, readonly Address[]> {
@@ -49,7 +54,7 @@ function dependentsThatRestart(environment: DesiredEnvironment): ReadonlyMap<Add
 
 function bringsUpAnew(change: Change): boolean {
   if (change.type !== 'service' && change.type !== 'vm' && change.type !== 'cluster') return false;
-  return change.action !== 'delete' && (change.action !== 'update' || change.reason === 'not_running');
+  return change.action !== 'update' || change.reason === 'not_running';
 }
 
 function restartOf(
@@ -57,6 +62,7 @@ function restartOf(
   dependent: Address,
   change: Change | null,
   finding: Extract<Finding, { kind: 'equal' }> | null,
+  cause: Cause,
 ): Change | null {
   if (change !== null) {
     const isRunning = change.action === 'update' && change.reason === 'differs';
@@ -74,7 +80,7 @@ function restartOf(
     engine: desired.engine,
     action: 'restart',
     reason: 'restart_with_dependency',
-    cause: 'git',
+    cause,
     before: observed.configured,
     after: desired.config,
     after_unknown: false,

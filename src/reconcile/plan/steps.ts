@@ -11,6 +11,7 @@ import type { DesiredEnvironment } from '../../model/desired.ts';
 import type { ObservedObject } from '../../model/observed.ts';
 import type { Step, StepPhase } from '../../model/plan.ts';
 import { addGates } from './gate-steps.ts';
+import { orderPorts } from './port-order.ts';
 import { dependenciesOf, usesOf } from './relations.ts';
 import { StepGraph } from './step-graph.ts';
 
@@ -24,14 +25,18 @@ export interface StepsInput {
 export function stepsOf(changes: readonly Change[], input: StepsInput): readonly Step[] {
   const graph = new StepGraph();
   const observed = observedByAddress(input.world);
+  const onEngine = observedByEngine(input.world);
   const ordered = changes.toSorted(removalsFirst);
   const made = new Set(ordered.filter(isMadeOrRemoved).map((change) => change.address));
-  for (const change of ordered) addChange(graph, change, specsOf(change, input, observed, made));
+  for (const change of ordered) {
+    addChange(graph, change, specsOf(change, input, onEngine.get(change.engine) ?? new Map(), made));
+  }
   for (const address of graph.addresses()) {
     orderNeighbourSteps(graph, address);
     orderUses(graph, address, input.environment, observed.get(address) ?? null);
     orderStops(graph, address, observed.get(address) ?? null);
   }
+  orderPorts(graph, input.environment.resources, input.world.ours());
   addGates(graph, input.environment, observed);
   return graph.build();
 }
@@ -66,13 +71,28 @@ function specsOf(
 }
 
 function addChange(graph: StepGraph, change: Change, specs: readonly StepSpec[]): void {
-  let previous = graph.stepsOfChange(change.address).at(-1) ?? null;
-  for (const spec of specs) {
-    const draft = { ...spec, engine: change.engine, cause: causeText(change), changed: change.address };
-    const id = graph.add(draft);
-    if (previous !== null) graph.order(previous, id);
-    previous = id;
+  let previous = graph.stepsOfChange(change.address).slice(-1);
+  for (const stage of stagesOf(specs, change.address)) {
+    const ids = stage.map((spec) =>
+      graph.add({ ...spec, engine: change.engine, cause: causeText(change), changed: change.address }),
+    );
+    for (const id of ids) for (const needed of previous) graph.order(needed, id);
+    previous = ids;
   }
+}
+
+/** One step after the other, but neighbours in one phase side by side: their own dependencies order them. */
+function stagesOf(specs: readonly StepSpec[], changed: Address): readonly (readonly StepSpec[])[] {
+  const stages: StepSpec[][] = [];
+  for (const spec of specs) {
+    const stage = stages.at(-1);
+    const isBeside =
+      spec.address !== changed &&
+      stage?.every(({ address, phase }) => ![changed, spec.address].includes(address) && phase === spec.phase);
+    if (stage !== undefined && isBeside === true) stage.push(spec);
+    else stages.push([spec]);
+  }
+  return stages;
 }
 
 const RANKS: Readonly<Partial<Record<StepPhase, number>>> = { stop: 0, alter: 1, start: 2 };
@@ -110,17 +130,11 @@ function orderUses(
     if (ready === undefined) continue;
     for (const step of graph.steps(user, BUILDING)) graph.order(ready, step);
   }
+  const released = graph.steps(user, TAKING_DOWN);
   for (const used of observed === null ? [] : usesOf(observed.configured)) {
-    const released = graph.steps(user, [...TAKING_DOWN, 'alter']).filter((step) => !needsReady(graph, used, step));
     for (const step of graph.steps(used, ['alter', 'remove'])) {
       for (const needed of released) graph.order(needed, step);
     }
-  }
-
-  /** Altering the user may itself wait for what it uses; then it is its stop alone that lets go. */
-  function needsReady(steps: StepGraph, used: Address, step: string): boolean {
-    const isUsed = environment.resources.get(user)?.uses.includes(used) ?? false;
-    return isUsed && steps.steps(user, BUILDING).includes(step);
   }
 }
 
@@ -133,6 +147,16 @@ function orderStops(graph: StepGraph, dependent: Address, observed: ObservedObje
     if (first === undefined) continue;
     for (const step of stopped) graph.order(step, first);
   }
+}
+
+function observedByEngine(world: World): ReadonlyMap<string, ReadonlyMap<Address, ObservedObject>> {
+  const engines = new Map<string, Map<Address, ObservedObject>>();
+  for (const { engine, address, object } of world.ours()) {
+    const found = engines.get(engine);
+    if (found === undefined) engines.set(engine, new Map([[address, object]]));
+    else found.set(address, object);
+  }
+  return engines;
 }
 
 function observedByAddress(world: World): ReadonlyMap<Address, ObservedObject> {

@@ -9,6 +9,7 @@ const actuator = processActuator(engineOf({ name: 'process', driver: 'process', 
 const context: StepContext = {
   signal: new AbortController().signal,
   vault: { reveal: () => '', mask: (text) => text },
+  owners: ['owner-1'],
   ownership: { owner: 'owner-1', project: 'shop', environment: 'local', checkout: '/repo', revision: null },
   progress: () => undefined,
 };

@@ -260,7 +260,8 @@ describe('a name', () => {
       cause: '',
     } as const;
     const args = { name: 'shop-web-1', config: serviceConfig(), volumes: {} };
-    const context = { ...engine.context(), ownership: { ...engine.context().ownership, owner: 'owner-2' } };
+    const ownership = { ...engine.context().ownership, owner: 'owner-2' };
+    const context = { ...engine.context(), owners: ['owner-2'], ownership };
     await expect(engine.actuator.run({ ...step, args, depends_on: [] }, context)).rejects.toMatchObject({
       code: 'name_in_use',
       message: 'the service shop-web-1 belongs to local/service.web of /repo',

@@ -106,7 +106,7 @@ export class TestEngine {
   }
 
   context(signal: AbortSignal = NO_SIGNAL): StepContext {
-    return { signal, vault: VAULT, ownership: OWNERSHIP, progress: () => undefined };
+    return { signal, vault: VAULT, owners: [OWNERSHIP.owner], ownership: OWNERSHIP, progress: () => undefined };
   }
 
   /** Creates and starts a service. */

@@ -3,6 +3,7 @@ import type { Actuator, Driver, DriverModel, Observer } from '../../../src/drive
 import { TrueupError } from '../../../src/model/failure.ts';
 import type { Observation, ObservedObject } from '../../../src/model/observed.ts';
 import type { Step } from '../../../src/model/plan.ts';
+import { SEALER } from '../../support/sealer.ts';
 
 export interface Defect {
   readonly name: string;
@@ -165,7 +166,7 @@ function withObserver(driver: Driver, part: (observer: Observer) => Partial<Obse
   return {
     ...driver,
     observer: async (engine) => {
-      const observer = await driver.observer(engine);
+      const observer = await driver.observer(engine, SEALER);
       return {
         observe: (scope, signal) => observer.observe(scope, signal),
         events: (scope, signal) => observer.events(scope, signal),

@@ -3,6 +3,7 @@ import type { EngineEvent } from '../../../src/drivers/driver.ts';
 import type { EventTraps } from '../../support/simulated/options.ts';
 import { OWNER } from '../../support/simulated/reconcile.ts';
 import { type Scene, scene } from './scene.ts';
+import { SEALER } from '../../support/sealer.ts';
 
 /** What an observer hears of two services being made, of which one is in its scope. */
 async function heard(
@@ -10,7 +11,7 @@ async function heard(
   act: (stage: Scene) => void = () => {},
 ): Promise<readonly EngineEvent[]> {
   const stage = scene({ events });
-  const observer = await stage.driver.observer({ name: 'simulated', driver: 'simulated', settings: {} });
+  const observer = await stage.driver.observer({ name: 'simulated', driver: 'simulated', settings: {} }, SEALER);
   const scope = { owners: [OWNER], project: 'shop', environment: 'local', names: { service: ['wanted'] } };
   const ended = new AbortController();
   const found: EngineEvent[] = [];

@@ -5,13 +5,20 @@ import { crashPoints, SimulatedCrash } from '../../support/simulated/faults.ts';
 import { assertInvariants, brokenEdges, volumeData } from '../../support/simulated/invariants.ts';
 import { NO_SECRETS, OWNER, planNow, reconcile } from '../../support/simulated/reconcile.ts';
 import { environment, NEVER, observed, type Scene, scene } from './scene.ts';
+import { SEALER } from '../../support/sealer.ts';
 
 const DECLARATION = { name: 'simulated', driver: 'simulated', settings: {} };
 const OWNERSHIP = { owner: OWNER, project: 'shop', environment: 'local', checkout: null, revision: null };
 
 async function runFirst({ driver }: Scene, step: Step, signal: AbortSignal = NEVER): Promise<unknown> {
   const actuator = await driver.actuator(DECLARATION);
-  return actuator.run(step, { signal, vault: NO_SECRETS, ownership: OWNERSHIP, progress: () => {} });
+  return actuator.run(step, {
+    signal,
+    vault: NO_SECRETS,
+    owners: [OWNERSHIP.owner],
+    ownership: OWNERSHIP,
+    progress: () => {},
+  });
 }
 
 async function firstStep({ driver }: Scene): Promise<Step> {
@@ -74,7 +81,7 @@ describe('the faults of the simulated engine', () => {
     const stage = scene();
     const { engine, driver } = stage;
     await reconcile(driver, environment([{}]));
-    const observer = await driver.observer(DECLARATION);
+    const observer = await driver.observer(DECLARATION, SEALER);
     const scope = { owners: [OWNER], project: 'shop', environment: 'local', names: {} };
     engine.faults.add({ kind: 'crash', verb: 'stop', moment: 'sent' });
 
@@ -117,7 +124,7 @@ describe('the faults of the simulated engine', () => {
   it('an engine that is down answers nobody, and tells of the gap afterwards', async () => {
     const stage = scene();
     const step = await firstStep(stage);
-    const observer = await stage.driver.observer(DECLARATION);
+    const observer = await stage.driver.observer(DECLARATION, SEALER);
     const scope = { owners: [OWNER], project: 'shop', environment: 'local', names: {} };
     const events = observer.events(scope, NEVER)[Symbol.asyncIterator]();
     const next = events.next();

@@ -8,6 +8,7 @@ import { simulatedDriver } from '../../support/simulated/driver.ts';
 import { SimulatedEngine } from '../../support/simulated/engine.ts';
 import { assertInvariants, brokenEdges, volumeData } from '../../support/simulated/invariants.ts';
 import { OWNER, planNow, reconcile } from '../../support/simulated/reconcile.ts';
+import { environment, scene } from './scene.ts';
 
 /** The long form: `TRUEUP_RUNS=2000`. A failure prints the seed and the path that repeat it. */
 const numRuns = Number(process.env['TRUEUP_RUNS'] ?? 60);
@@ -145,6 +146,22 @@ describe('a reconcile on the simulated engine', () => {
       expect(JSON.stringify(await planNow(driver, shuffled))).toBe(JSON.stringify(await planNow(driver, environment)));
     },
   );
+});
+
+describe('a network that is made anew under services that change their networks', () => {
+  it('is planned without steps that wait for each other', async () => {
+    const { driver } = scene();
+    await reconcile(driver, environment([{ networks: [1] }, { networks: [0, 1] }], [{}, {}]));
+    const next = environment(
+      [{ networks: [0, 1] }, { networks: [1] }],
+      [{ labels: { team: 'a' } }, { internal: true }],
+    );
+
+    const { run } = await reconcile(driver, next);
+
+    expect(run.status).toBe('succeeded');
+    await expectNothingToDo(driver, next);
+  });
 });
 
 describe('what the world breaks', () => {

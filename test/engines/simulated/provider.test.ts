@@ -5,6 +5,7 @@ import { simulatedDriver } from '../../support/simulated/driver.ts';
 import { type SimulatedEngine, simulatedEngine } from '../../support/simulated/engine.ts';
 import { OWNER, planNow, reconcile } from '../../support/simulated/reconcile.ts';
 import { environment, NEVER } from './scene.ts';
+import { SEALER } from '../../support/sealer.ts';
 
 const VM = { type: 'vm', name: 'shop_builder' } as const;
 
@@ -18,7 +19,10 @@ function nested(): Nested {
   const outer = simulatedEngine({ name: 'outer' });
   const inner = simulatedEngine({ provided_by: { engine: outer, object: VM, address: 'vm.builder' } });
   const look = async (): Promise<Observation> => {
-    const observer = await simulatedDriver(inner).observer({ name: 'inner', driver: 'simulated', settings: {} });
+    const observer = await simulatedDriver(inner).observer(
+      { name: 'inner', driver: 'simulated', settings: {} },
+      SEALER,
+    );
     return observer.observe(
       { owners: [OWNER], project: 'shop', environment: 'local', names: { service: ['db'] } },
       NEVER,

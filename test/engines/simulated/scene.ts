@@ -8,6 +8,7 @@ import { simulatedDriver } from '../../support/simulated/driver.ts';
 import { type SimulatedEngine, simulatedEngine } from '../../support/simulated/engine.ts';
 import type { SimulatedSettings } from '../../support/simulated/options.ts';
 import { OWNER } from '../../support/simulated/reconcile.ts';
+import { SEALER } from '../../support/sealer.ts';
 
 export const NEVER: AbortSignal = new AbortController().signal;
 
@@ -34,7 +35,7 @@ export function environment(
 }
 
 export async function observed(driver: Driver, name = 'shop-s0-1'): Promise<ObservedObject> {
-  const observer = await driver.observer({ name: 'simulated', driver: 'simulated', settings: {} });
+  const observer = await driver.observer({ name: 'simulated', driver: 'simulated', settings: {} }, SEALER);
   const only = [{ type: 'service', name } as const];
   const scope = { owners: [OWNER], project: 'shop', environment: 'local', names: {}, only };
   const observation = await observer.observe(scope, NEVER);

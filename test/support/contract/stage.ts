@@ -18,6 +18,7 @@ import type { Plan, Step } from '../../../src/model/plan.ts';
 import { planEnvironment, type PlanRequest } from '../../../src/reconcile/plan/plan.ts';
 import { eventually } from '../eventually.ts';
 import type { Capability, ContractHarness } from './harness.ts';
+import { SEALER } from '../sealer.ts';
 
 export const PROJECT = 'contract';
 export const ENVIRONMENT = 'contract';
@@ -56,7 +57,7 @@ export class Stage {
 
   /** Opens connections; the caller closes the stage. */
   static async open(harness: ContractHarness, options: StageOptions = {}): Promise<Stage> {
-    const observer = await harness.driver.observer(harness.engine);
+    const observer = await harness.driver.observer(harness.engine, SEALER);
     return new Stage(harness, observer, await harness.driver.actuator(harness.engine), options);
   }
 
@@ -159,6 +160,7 @@ export class Stage {
     await this.actuator.run(step, {
       signal: NEVER,
       vault: this.harness.vault,
+      owners: [this.owner],
       ownership: {
         owner: this.owner,
         project: PROJECT,

@@ -6,7 +6,8 @@ import type { ObjectReference } from '../../../src/drivers/driver.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts';
 import type { Ownership } from '../../../src/model/observed.ts';
 import type { EventBus } from './event-bus.ts';
-import { isUp, type Lives, UNBORN } from './life.ts';
+import { isUp, type Lives } from './life.ts';
+import { type Blueprint, newObject } from './new-object.ts';
 import { frozen, type Objects, type SimulatedObject } from './objects.ts';
 import type { Traps } from './options.ts';
 import { EngineRefusal } from './refusal.ts';
@@ -32,12 +33,6 @@ export interface EngineCall {
   readonly name: CallName;
   readonly object: ObjectReference;
   readonly effects: readonly [Effect] | readonly [Effect, Effect];
-}
-
-export interface Blueprint {
-  readonly config: JsonObject;
-  readonly ownership: Ownership | null;
-  readonly mounts: readonly string[];
 }
 
 export interface Endpoint {
@@ -216,29 +211,6 @@ export class EngineCalls {
     if (found === null) throw new EngineRefusal('not_found', `no ${object.type} is called ${object.name}`);
     return found;
   }
-}
-
-/** What an engine adds to itself when it is told to make something. */
-export function newObject(
-  id: string,
-  { type, name }: ObjectReference,
-  { config, ownership, mounts }: Blueprint,
-): SimulatedObject {
-  const holdsData = type === 'volume' || type === 'vm' || type === 'cluster';
-  const runs = type === 'service' || type === 'vm' || type === 'cluster';
-  return {
-    id,
-    type,
-    name,
-    ownership,
-    config: frozen(config),
-    effective: null,
-    attachments: new Map(),
-    mounts,
-    data: holdsData ? `data of ${id}` : null,
-    life: runs ? UNBORN : null,
-    log: [],
-  };
 }
 
 /** As update calls merge: what is zero or left out stays. */

@@ -10,6 +10,7 @@ import { DEFAULT_LIMITS } from '../../../src/reconcile/execute/ready-steps.ts';
 import type { EngineConnection } from '../../../src/reconcile/gates/gate-keeper.ts';
 import { planEnvironment, type PlanRequest } from '../../../src/reconcile/plan/plan.ts';
 import { runPlan } from '../../../src/reconcile/run.ts';
+import { SEALER } from '../sealer.ts';
 
 export const OWNER = 'owner-of-these-tests';
 
@@ -39,7 +40,7 @@ export async function planNow(
   const { signal = new AbortController().signal } = options;
   const observations = new Map<string, Observation>();
   for (const declaration of Object.values(environment.engines)) {
-    const observer = await driver.observer(declaration);
+    const observer = await driver.observer(declaration, SEALER);
     observations.set(declaration.name, await observer.observe(scopeOf(environment, declaration.name), signal));
     await observer.close();
   }
@@ -70,14 +71,17 @@ export async function reconcile(
   const plan = await planNow(driver, environment, options);
   const connections = new Map<string, EngineConnection>();
   for (const declaration of Object.values(environment.engines)) {
-    const [observer, actuator] = await Promise.all([driver.observer(declaration), driver.actuator(declaration)]);
+    const [observer, actuator] = await Promise.all([
+      driver.observer(declaration, SEALER),
+      driver.actuator(declaration),
+    ]);
     connections.set(declaration.name, { observer, actuator, scope: scopeOf(environment, declaration.name) });
   }
   const run = await runPlan(plan, {
     id: 'run',
     environment,
     connections,
-    owner: OWNER,
+    owners: [OWNER],
     checkout: '/checkout',
     vault: NO_SECRETS,
     limits: DEFAULT_LIMITS,

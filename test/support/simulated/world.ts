@@ -6,9 +6,9 @@ import { parseFieldPath } from '../../../src/model/field-path.ts';
 import { isJsonObject, type Json, type JsonObject, member } from '../../../src/model/json.ts';
 import type { Ownership } from '../../../src/model/observed.ts';
 import type { Behaviour } from './behaviour.ts';
-import { newObject } from './calls.ts';
 import type { EventBus } from './event-bus.ts';
 import { isUp, type Lives } from './life.ts';
+import { newObject } from './new-object.ts';
 import { frozen, type Objects, type SimulatedObject } from './objects.ts';
 
 export interface Removal extends ObjectReference {

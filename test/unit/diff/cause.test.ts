@@ -18,6 +18,12 @@ describe('the cause of a difference', () => {
     expect(causeOf({ desired: 'b', observed: 'c', recorded: 'a' }, true)).toBe('world');
   });
 
+  it('is git where the world only writes in another way what was applied', () => {
+    const equal = (left: unknown, right: unknown): boolean => String(left) === String(right);
+
+    expect(causeOf({ desired: '2', observed: 1, recorded: '1' }, false, equal)).toBe('git');
+  });
+
   it('joins to what all differences agree on', () => {
     expect(joinCauses(['git', 'git'])).toBe('git');
     expect(joinCauses(['git', 'world'])).toBe('both');

@@ -102,6 +102,30 @@ describe('the executor', () => {
     expect(results['web']?.status).toBe('done');
   });
 
+  it('lets dependents pass an optional dependency also where a failure stops the run', async () => {
+    const { run } = harness(failOn('cache'));
+
+    const results = await run([
+      { id: 'cache' },
+      { id: 'web', optionallyAfter: ['cache'] },
+      { id: 'api', after: ['web'] },
+    ]);
+
+    expect(results).toMatchObject({ cache: { status: 'failed' }, web: { status: 'done' }, api: { status: 'done' } });
+  });
+
+  it('stops the run for a failure that anything else needs, whatever else lets it pass', async () => {
+    const { run } = harness(failOn('cache'));
+
+    const results = await run([
+      { id: 'cache' },
+      { id: 'web', optionallyAfter: ['cache'] },
+      { id: 'api', after: ['cache'] },
+    ]);
+
+    expect(results['web']).toMatchObject({ status: 'skipped', skipped_because: 'cache' });
+  });
+
   it('starts nothing that changes something after a failure, but lets what runs and its gates end', async () => {
     const slow = Promise.withResolvers<void>();
     const { run } = harness(async (id) => {

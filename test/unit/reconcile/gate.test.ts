@@ -102,6 +102,22 @@ describe('a gate', () => {
     expect(pauses.at(-1)).toBe(CHECK.intervalMs);
   });
 
+  it('waits for the verdict of the engine where it has one and no check is declared', async () => {
+    const world = worldOf({ status: (now) => ({ health: now < 3000 ? 'starting' : 'healthy' }) });
+
+    await waitForGate('service_healthy', null, world, signal);
+
+    expect(world.now()).toBeGreaterThanOrEqual(3000);
+  });
+
+  it('fails on the verdict of the engine also where no check is declared', async () => {
+    const world = worldOf({ status: (now) => ({ health: now < 3000 ? 'starting' : 'unhealthy' }) });
+
+    const error = await failureOf(waitForGate('service_healthy', null, world, signal));
+
+    expect(error.code).toBe('gate_unhealthy');
+  });
+
   it('counts one failure per interval and only after start_period, so early probes can only open', async () => {
     const world = worldOf({});
 

@@ -1,6 +1,7 @@
 /** Looking: known is not absent is not unreachable, and looking leaves everything as it was. */
 import { expect } from 'vitest';
 import { NEVER, type Obligation, referenceTo, Stage } from '../stage.ts';
+import { SEALER } from '../../sealer.ts';
 
 export const OBSERVING: readonly Obligation[] = [
   {
@@ -20,7 +21,7 @@ export const OBSERVING: readonly Obligation[] = [
     async check(stage) {
       const { driver, unreachable } = stage.harness;
       if (unreachable === null) throw new Error('the harness names no unreachable engine');
-      const observer = await driver.observer(unreachable);
+      const observer = await driver.observer(unreachable, SEALER);
 
       const observation = await observer.observe(stage.scope([]), NEVER);
       await observer.close();
