@@ -45,7 +45,7 @@ for (const resource of environment.resources.values()) {
       progress: () => undefined,
     },
   );
-  resources[address] = { engine, name, config, revision: null };
+  resources[address] = { engine, name, config, revision: null, unfinished: false };
 }
 const store = await openRecordedStore(workspace.state, environment.name);
 store.set({ ...NOTHING_RECORDED, resources, stopped: [...environment.resources.keys()] });

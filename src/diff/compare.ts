@@ -211,11 +211,17 @@ class Comparer {
       cause:
         recorded === null
           ? 'unknown'
-          : causeOf(values, untracked, (left, right) => model.equal(resource.type, path, left, right)),
+          : this.#isUnfinished(resource.address)
+            ? 'git'
+            : causeOf(values, untracked, (left, right) => model.equal(resource.type, path, left, right)),
       severity: severityOf(names),
       effect: model.effect(resource.type, path, observed, desired, facts, resource.config),
       source: this.#input.environment.locate(resource.address, path),
     };
+  }
+
+  #isUnfinished(address: Address): boolean {
+    return this.#input.recorded.resources[address]?.unfinished === true;
   }
 
   #undeclared(address: Address, engine: string, observed: ObservedObject): Finding {
@@ -227,7 +233,9 @@ class Comparer {
   #causeOfMissing({ address, engine }: DesiredResource): Cause {
     const { resources } = this.#input.recorded;
     // Applied to another engine: it is git that wants it on this one.
-    if (Object.hasOwn(resources, address)) return resources[address]?.engine === engine ? 'world' : 'git';
+    if (Object.hasOwn(resources, address)) {
+      return resources[address]?.engine === engine && !this.#isUnfinished(address) ? 'world' : 'git';
+    }
     return Object.keys(resources).length === 0 && this.#world.ours().length > 0 ? 'unknown' : 'git';
   }
 

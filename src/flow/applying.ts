@@ -62,6 +62,7 @@ export async function applyFlow(
   const store = await openRecordedStore(workspace.state, planned.environment.name);
   await recordStopped(store, planned);
   recordUnchanged(store, planned, plan);
+  const before = await recordBegun(store, planned, plan);
   const connections = await connect(workspace, planned);
   try {
     const run = await runPlan(plan, {
@@ -77,6 +78,7 @@ export async function applyFlow(
       now: () => performance.timeOrigin + performance.now(),
       onChangeDone: (change) => recordChange(store, planned, change),
     });
+    recordUntouched(store, run, before);
     recordRevisions(store, planned, run);
     return { run, problem: await flushed(store) };
   } finally {
@@ -115,8 +117,34 @@ function recordUnchanged(store: RecordedStore, planned: Planned, plan: Plan): vo
   for (const [address, resource] of isLeftAlone ? [] : planned.environment.resources) {
     if (open.has(address) || resource.external || (targets.size > 0 && !targets.has(address))) continue;
     const now = recordedOf(resource, planned);
-    if (!jsonEqual(known[address]?.config ?? null, now.config)) store.record(address, now);
+    const isKnown = known[address]?.unfinished === false && jsonEqual(known[address].config, now.config);
+    if (!isKnown) store.record(address, now);
   }
+}
+
+type Before = ReadonlyMap<Address, RecordedResource | null>;
+
+/** Whatever is about to change is marked, so that what a failed or killed run leaves behind is not blamed on the world. */
+async function recordBegun(store: RecordedStore, planned: Planned, plan: Plan): Promise<Before> {
+  const before = new Map<Address, RecordedResource | null>();
+  const { resources: known } = store.get();
+  for (const { address } of plan.changes) {
+    const resource = planned.environment.resources.get(address);
+    const recorded = known[address] ?? null;
+    before.set(address, recorded);
+    const isNew = recorded === null && planned.fields === 'all' && resource !== undefined;
+    const begun = isNew ? recordedOf(resource, planned) : recorded;
+    if (begun !== null) store.record(address, { ...begun, unfinished: true });
+  }
+  if (before.size > 0) await store.flush();
+  return before;
+}
+
+/** What the run never got to is as it was before. */
+function recordUntouched(store: RecordedStore, run: Run, before: Before): void {
+  const begun = run.steps.filter(({ phase, started_at: startedAt }) => phase !== 'gate' && startedAt !== null);
+  const touched = new Set(begun.map(({ address }) => address));
+  for (const [address, recorded] of before) if (!touched.has(address)) store.record(address, recorded);
 }
 
 /** What a person stopped on purpose is remembered before anything is done, so that a crash does not forget it. */
@@ -139,7 +167,11 @@ function recordRevisions(store: RecordedStore, planned: Planned, run: Run): void
 }
 
 function recordChange(store: RecordedStore, planned: Planned, change: Change): void {
-  if (planned.fields !== 'all') return;
+  const known = store.get().resources[change.address];
+  if (planned.fields !== 'all') {
+    if (known !== undefined) store.record(change.address, { ...known, unfinished: false });
+    return;
+  }
   if (change.action === 'delete') forgetStopped(store, change.address);
   const resource = planned.environment.resources.get(change.address);
   if (change.previous_address !== null && change.previous_address !== change.address) {
@@ -163,5 +195,6 @@ function recordedOf(resource: DesiredResource, planned: Planned): RecordedResour
     name: resource.name,
     config,
     revision: planned.environment.revision.commit,
+    unfinished: false,
   };
 }

@@ -85,6 +85,8 @@ export interface RecordedResource {
   readonly name: string;
   readonly config: JsonObject;
   readonly revision: string | null;
+  /** A run began to change it and did not end the change: what differs since is that run's doing, not the world's. */
+  readonly unfinished: boolean;
 }
 
 /** Where an environment stood at its last runs. */

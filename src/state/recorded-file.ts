@@ -18,7 +18,10 @@ const address = textThat(isAddress, 'an address');
 const revision = nullable(objectOf({ commit: nullable(text), dirty: flag }));
 
 const RECORDED_SHAPE = objectOf({
-  resources: mapOf(address, objectOf({ engine: text, name: text, config: anyObject, revision: nullable(text) })),
+  resources: mapOf(
+    address,
+    objectOf({ engine: text, name: text, config: anyObject, revision: nullable(text), unfinished: flag }),
+  ),
   stopped: listOf(address),
   revisions: objectOf({ last_applied: revision, last_attempted: revision, last_healthy: revision }),
 });

@@ -104,7 +104,7 @@ export function inState(resource: DesiredResource, state: ObservedRunState): Obs
 export function recordedOf(resources: readonly DesiredResource[]): Recorded {
   const entries = resources.map(({ address, engine, name, config }): readonly [Address, RecordedResource] => [
     address,
-    { engine, name, config, revision: null },
+    { engine, name, config, revision: null, unfinished: false },
   ]);
   return { ...NOTHING_RECORDED, resources: Object.fromEntries(entries) };
 }

@@ -6,8 +6,15 @@ import type { Address } from '../../model/address.ts';
 import type { Dependency, DependencyCondition, DesiredEnvironment, DesiredResource } from '../../model/desired.ts';
 import { memberAt } from '../../model/json.ts';
 import type { ObservedObject } from '../../model/observed.ts';
-import type { StepPhase } from '../../model/plan.ts';
 import type { StepGraph } from './step-graph.ts';
+
+/** What is started, and the gate that it waits for. */
+interface Wait {
+  readonly dependent: Address;
+  readonly dependency: Address;
+  readonly opened: string;
+  readonly optional: boolean;
+}
 
 export function addGates(
   graph: StepGraph,
@@ -21,20 +28,31 @@ export function addGates(
     const resource = environment.resources.get(address);
     if (resource !== undefined) gate(resource, ownCondition(resource), 'its own gate');
   }
-  for (const address of started) {
-    const resource = environment.resources.get(address);
-    for (const dependency of resource?.dependencies ?? []) waitFor(address, dependency);
+  const waits = started.flatMap((address) =>
+    (environment.resources.get(address)?.dependencies ?? []).flatMap((dependency) => waitOf(address, dependency) ?? []),
+  );
+  for (const { dependent, opened, optional } of waits) {
+    for (const step of graph.steps(dependent, ['start'])) graph.order(opened, step, { optional });
+  }
+  for (const wait of waits) for (const stop of graph.steps(wait.dependent, ['stop'])) stopLate(wait, stop);
+
+  /**
+   * Nothing is stopped for what may turn out not to work: what runs goes on until its dependency is ready for the new one.
+   * Unless that needs it to let go first, of a volume or a port: then dependents stop before what they depend on.
+   */
+  function stopLate({ dependency, opened, optional }: Wait, stop: string): void {
+    if (!graph.needs(opened, stop)) {
+      graph.order(opened, stop, { optional });
+      return;
+    }
+    for (const step of graph.steps(dependency, ['stop'])) if (!graph.needs(stop, step)) graph.order(stop, step);
   }
 
-  function waitFor(dependent: Address, dependency: Dependency): void {
+  function waitOf(dependent: Address, dependency: Dependency): Wait | null {
     const resource = environment.resources.get(dependency.address);
-    if (resource === undefined || isSurelyOpen(resource, dependency.condition)) return;
+    if (resource === undefined || isSurelyOpen(resource, dependency.condition)) return null;
     const opened = gate(resource, dependency.condition, `${dependent} waits for it`);
-    // Nothing is stopped for a dependency that turns out not to work, as long as that one does not change itself.
-    const phases: readonly StepPhase[] = isTouched(resource.address) ? ['start'] : ['stop', 'start'];
-    for (const step of graph.steps(dependent, phases)) {
-      graph.order(opened, step, { optional: dependency.criticality === 'optional' });
-    }
+    return { dependent, dependency: resource.address, opened, optional: dependency.criticality === 'optional' };
   }
 
   /** Only what an observation proves by itself; health is always looked at anew. */

@@ -23,8 +23,13 @@ export function hostPortsOf(config: JsonObject): readonly string[] {
   });
 }
 
-/** Resources that a configuration depends on. */
-export function dependenciesOf(config: JsonObject): readonly Address[] {
+/** Resources that a configuration depends on, and whether their restarts take it along. */
+export function dependenciesOf(
+  config: JsonObject,
+): readonly { readonly address: Address; readonly restart: boolean }[] {
   const dependencies = member(config, 'dependencies');
-  return isJsonObject(dependencies) ? Object.keys(dependencies).filter(isAddress) : [];
+  if (!isJsonObject(dependencies)) return [];
+  return Object.entries(dependencies).flatMap(([address, dependency]) =>
+    isAddress(address) ? [{ address, restart: member(dependency, 'restart') === true }] : [],
+  );
 }

@@ -41,6 +41,19 @@ export class StepGraph {
     needs?.set(needed, options.optional && (needs.get(needed) ?? true));
   }
 
+  /** Whether a step waits for another, directly or through others. */
+  needs(step: string, other: string): boolean {
+    const seen = new Set<string>();
+    const open = [step];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (id === other) return true;
+      if (seen.has(id)) continue;
+      seen.add(id);
+      open.push(...(this.#nodes.get(id)?.needs.keys() ?? []));
+    }
+    return false;
+  }
+
   /** The steps of an address in the given phases, in the order in which they were added. */
   steps(address: Address, phases: readonly StepPhase[]): readonly string[] {
     return (this.#byAddress.get(address) ?? []).filter((node) => phases.includes(node.phase)).map((node) => node.id);

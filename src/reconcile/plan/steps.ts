@@ -138,13 +138,17 @@ function orderUses(
   }
 }
 
-/** Dependents stop before what they depend on. */
+/**
+ * Dependents stop before what they depend on goes for good, and before the restart that takes them along. A restart that
+ * does not concern them goes on beside them: they are restarted once their dependency is ready again, if at all.
+ */
 function orderStops(graph: StepGraph, dependent: Address, observed: ObservedObject | null): void {
   const stopped = graph.steps(dependent, TAKING_DOWN);
   if (observed === null || stopped.length === 0) return;
-  for (const dependency of dependenciesOf(observed.configured)) {
-    const [first] = graph.steps(dependency, TAKING_DOWN);
-    if (first === undefined) continue;
+  const comesBack = (address: Address): boolean => graph.steps(address, ['start']).length > 0;
+  for (const { address, restart } of dependenciesOf(observed.configured)) {
+    const [first] = graph.steps(address, TAKING_DOWN);
+    if (first === undefined || (!restart && comesBack(dependent) && comesBack(address))) continue;
     for (const step of stopped) graph.order(step, first);
   }
 }

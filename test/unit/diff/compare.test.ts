@@ -141,3 +141,21 @@ describe('ignored differences', () => {
     expect(plan.changes[0]?.after?.['labels']).toEqual({ build: '7', team: 'ops' });
   });
 });
+
+describe('a run that did not end', () => {
+  it('answers for what it left behind: nothing of it is drift', () => {
+    const recorded = recordedOf([web]);
+    const unfinished = {
+      ...recorded,
+      resources: {
+        [web.address]: { engine: 'process', name: web.name, config: web.config, revision: null, unfinished: true },
+      },
+    };
+
+    const stopped = planOf([web], { objects: [inState(web, 'stopped')], recorded: unfinished });
+    const gone = planOf([web], { recorded: unfinished });
+
+    expect(stopped.changes[0]?.cause).toBe('git');
+    expect([stopped.drift, gone.drift]).toEqual([[], []]);
+  });
+});

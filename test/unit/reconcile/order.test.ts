@@ -97,3 +97,20 @@ describe('what is protected', () => {
     expect(plan).toMatchObject({ changes: [], withheld: [{ address: 'volume.data', reason: 'data_kept' }] });
   });
 });
+
+describe('a service that is restarted together with what it depends on', () => {
+  it('runs until its dependency is ready, so that a failure there leaves it as it is', () => {
+    const edited = (key: string, needs: Parameters<typeof service>[1] = {}): ReturnType<typeof service> =>
+      service(key, { ...needs, config: { environment_variables: { A: '1' }, run_state: 'running' } });
+    const needs = { needs: { db: {} } };
+    const before = [service('db'), service('web', needs)];
+
+    const plan = planOf([edited('db'), edited('web', needs)], {
+      objects: before.map((item) => observed(item)),
+      recorded: recordedOf(before),
+    });
+
+    expect(needsOf(plan.steps, 'service.web:stop')).toEqual(['service.db:service_started']);
+    expect(needsOf(plan.steps, 'service.db:stop')).toEqual([]);
+  });
+});

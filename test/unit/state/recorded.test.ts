@@ -9,11 +9,14 @@ import { CAN_MOUNT, child, containing, matching, scratchFolder, smallDisk } from
 
 function resource(command: string): RecordedResource {
   const config = { process: { command: [command] }, token: { $secret: 'ab'.repeat(32) } };
-  return { engine: 'process', name: 'shop-web', config, revision: 'c'.repeat(40) };
+  return { engine: 'process', name: 'shop-web', config, revision: 'c'.repeat(40), unfinished: false };
 }
 
 const RECORDED: Recorded = {
-  resources: { 'service.web': resource('serve'), 'volume.data': { ...resource('none'), revision: null } },
+  resources: {
+    'service.web': resource('serve'),
+    'volume.data': { ...resource('none'), revision: null, unfinished: false },
+  },
   stopped: ['service.web'],
   revisions: NOTHING_RECORDED.revisions,
 };

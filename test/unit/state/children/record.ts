@@ -12,6 +12,7 @@ for (let index = 0; index < count; index += 1) {
     name: `n${index}`,
     config: {},
     revision: null,
+    unfinished: false,
   });
   if (index === 0) console.log('"started"');
   await turn();
