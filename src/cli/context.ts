@@ -3,9 +3,11 @@ import { resolve } from 'node:path';
 import { builtInDrivers } from '../drivers/registry.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { Vault } from '../model/secret.ts';
 import { jsonText } from '../report/json-text.ts';
 import type { RenderOptions } from '../report/render-options.ts';
 import type { Log } from './log.ts';
+import { maskDocument } from './masking.ts';
 
 export interface CommandContext {
   /** `text`, `json`, or what else a command has. */
@@ -21,6 +23,8 @@ export interface CommandContext {
   readonly render: RenderOptions;
   /** How text for standard error is to be rendered. */
   readonly renderError: RenderOptions;
+  /** Takes known secret values out of a text; whatever is printed goes through it. */
+  mask(text: string): string;
   /** Text for standard output; nothing with `--quiet` or where JSON is asked for. */
   print(text: string): void;
   /** The one JSON document on standard output. */
@@ -44,6 +48,8 @@ export function commandContext(options: ContextOptions): CommandContext {
   const { stdout, stderr } = process;
   const { output, quiet, verbose, signal, log } = options;
   const directory = resolve(options.chdir);
+  let vault: Vault | null = null;
+  const mask = (text: string): string => vault?.mask(text) ?? text;
   return {
     output,
     directory,
@@ -55,19 +61,25 @@ export function commandContext(options: ContextOptions): CommandContext {
     log,
     render: renderOptions(stdout, verbose),
     renderError: renderOptions(stderr, verbose),
+    mask,
     print(text) {
-      if (!quiet && output !== 'json' && text !== '') stdout.write(`${text}\n`);
+      if (!quiet && output !== 'json' && text !== '') stdout.write(`${mask(text)}\n`);
     },
     printJson(document) {
-      stdout.write(jsonText(document));
+      stdout.write(jsonText(maskDocument(document, mask)));
     },
     note(text) {
-      if (!quiet && text !== '') stderr.write(`${text}\n`);
+      if (!quiet && text !== '') stderr.write(`${mask(text)}\n`);
     },
     async workspace(access) {
       const { openWorkspace } = await import('../flow/workspace.ts');
       const changing = access === 'change';
-      return openWorkspace({ directory, drivers: builtInDrivers, environment: process.env, changing }, signal);
+      const workspace = await openWorkspace(
+        { directory, drivers: builtInDrivers, environment: process.env, changing },
+        signal,
+      );
+      vault = workspace.vault;
+      return workspace;
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Plan } from '../model/plan.ts';
 import { renderFailure } from '../report/failure-text.ts';
 import { type ReportKind, writeReport } from '../report/write.ts';
 import type { CommandContext } from './context.ts';
+import { maskDocument } from './masking.ts';
 import { trueupVersion } from './version.ts';
 
 export interface ReportRequest {
@@ -30,7 +31,7 @@ export async function report(
       join(root, workspace.settings.folders.reports),
       request.plan.environment,
       request.kind,
-      request.document,
+      maskDocument(request.document, context.mask),
       {
         now: new Date(),
         id: request.id,

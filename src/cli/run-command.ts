@@ -1,7 +1,6 @@
 /** Runs the action of a command: sets its context up, prints what it throws, and ends with its exit status. */
 import { hasErrors } from '../model/diagnostic.ts';
 import { failureOf, InvalidManifestsError, TrueupError } from '../model/failure.ts';
-import { jsonText } from '../report/json-text.ts';
 import { type CommandContext, commandContext } from './context.ts';
 import { EXIT, exitStatusOf } from './exit-status.ts';
 import { handleInterrupts, type InterruptMode } from './interrupts.ts';
@@ -18,40 +17,38 @@ export async function runCommand(
   interrupt: InterruptMode = 'announce',
 ): Promise<void> {
   let output = 'text';
+  let context: CommandContext | null = null;
   using interrupts = handleInterrupts(interrupt);
   try {
     output = outputOf(options);
     const log = await openLog(options.verbose);
-    const context = commandContext({ ...options, output, signal: interrupts.signal, log });
+    context = commandContext({ ...options, output, signal: interrupts.signal, log });
     process.exitCode = await action(context);
   } catch (error) {
     process.exitCode = interrupts.signal.aborted ? EXIT.interrupted : exitStatusOf(error);
-    await printError(error, { ...options, output }, interrupts.signal.aborted);
+    const printing = context ?? commandContext({ ...options, output, signal: interrupts.signal, log: SILENT });
+    await printError(error, printing, interrupts.signal.aborted);
   }
 }
 
-async function printError(
-  error: unknown,
-  options: GlobalOptions & { readonly output: string },
-  interrupted: boolean,
-): Promise<void> {
+async function printError(error: unknown, context: CommandContext, interrupted: boolean): Promise<void> {
   const thrown = interrupted ? new TrueupError('interrupted', 'interrupted; nothing more was done') : error;
   const failure = failureOf(thrown);
-  const diagnostics = error instanceof InvalidManifestsError ? error.diagnostics : [];
-  if (options.output === 'json') {
+  const diagnostics = thrown instanceof InvalidManifestsError ? thrown.diagnostics : [];
+  if (context.output === 'json') {
     const { failureDocument } = await import('../report/failure-document.ts');
-    process.stdout.write(jsonText(failureDocument(failure, diagnostics)));
+    context.printJson(failureDocument(failure, diagnostics));
     return;
   }
-  const { renderError } = commandContext({ ...options, signal: AbortSignal.abort(), log: SILENT });
+  const lines: string[] = [];
   if (hasErrors(diagnostics)) {
     const { diagnosticsText } = await import('./diagnostics.ts');
-    process.stderr.write(`${await diagnosticsText(diagnostics, options.chdir, renderError)}\n`);
-    return;
+    lines.push(await diagnosticsText(diagnostics, context.directory, context.renderError));
+  } else {
+    const { renderFailure } = await import('../report/failure-text.ts');
+    // The error itself, where there is one: its causes are told too.
+    lines.push(renderFailure(thrown instanceof TrueupError ? thrown : failure, context.renderError));
   }
-  const { renderFailure } = await import('../report/failure-text.ts');
-  // The error itself, where there is one: its causes are told too.
-  process.stderr.write(`${renderFailure(thrown instanceof TrueupError ? thrown : failure, renderError)}\n`);
-  if (failure.code === 'internal' && options.verbose && error instanceof Error)
-    process.stderr.write(`${error.stack}\n`);
+  if (failure.code === 'internal' && context.verbose && error instanceof Error) lines.push(error.stack ?? '');
+  context.stderr.write(`${context.mask(lines.join('\n'))}\n`);
 }

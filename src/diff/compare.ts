@@ -152,12 +152,18 @@ class Comparer {
   }
 
   #movedFrom(desired: DesiredResource): { readonly from: Address; readonly observed: ObservedObject } | null {
-    for (const { from, to } of this.#input.environment.moved) {
-      if (to !== desired.address || this.#input.environment.resources.has(from)) continue;
+    const { environment } = this.#input;
+    for (const { from, to } of environment.moved) {
+      if (to !== desired.address || environment.resources.has(from)) continue;
       const candidate = this.#world.ours().find(({ address, engine }) => address === from && engine === desired.engine);
       if (candidate !== undefined) return { from, observed: candidate.object };
     }
-    return null;
+    // One name is one thing: what kept its name and lost its key is the same under a new key.
+    const namesake = this.#world.named(desired);
+    const from = namesake?.ownership?.address;
+    if (namesake === null || from === undefined || !this.#isOurs(namesake)) return null;
+    const isFree = namesake.ownership?.environment === environment.name && !environment.resources.has(from);
+    return isFree ? { from, observed: namesake } : null;
   }
 
   #existing(desired: DesiredResource, observed: ObservedObject, previousAddress: Address | null): Finding {

@@ -155,9 +155,9 @@ async function recordStopped(store: RecordedStore, planned: Planned): Promise<vo
   await store.flush();
 }
 
-/** Runs of start and stop say nothing about a revision. */
+/** Runs of start and stop, and of parts of an environment, say nothing about a revision. */
 function recordRevisions(store: RecordedStore, planned: Planned, run: Run): void {
-  if (planned.fields !== 'all') return;
+  if (planned.fields !== 'all' || planned.plan.inputs.targets.length > 0) return;
   const { revision } = run;
   const before = store.get().revisions;
   const isApplied = run.status === 'succeeded' && run.mode === 'apply';

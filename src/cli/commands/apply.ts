@@ -1,5 +1,5 @@
 /** `trueup apply`: makes what runs equal to what git declares, or carries out a saved plan. */
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { assertFresh } from '../../flow/saved-plan.ts';
 import type { Selected } from '../../flow/selection.ts';
@@ -149,10 +149,13 @@ function approval(options: ApplyOptions): {
   };
 }
 
-/** One word that names a file is a saved plan; environments and addresses are never files with an ending. */
+/** One word that names a file of JSON is a saved plan. A file that happens to be called like a service is none. */
 function savedPlanFile(context: CommandContext, words: readonly string[]): string | null {
   const [word, ...more] = words;
   if (word === undefined || more.length > 0) return null;
   const path = resolve(context.directory, word);
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : null;
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;
+  return word.endsWith('.json') || word.includes('/') || readFileSync(path, 'utf8').trimStart().startsWith('{')
+    ? path
+    : null;
 }

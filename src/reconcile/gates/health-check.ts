@@ -28,7 +28,7 @@ export interface HealthCheck {
 
 const DEFAULT_INTERVAL_MS = 30_000;
 export const DEFAULT_RETRIES = 3;
-const GATE_MARGIN_MS = 30_000;
+export const GATE_MARGIN_MS = 30_000;
 
 /** `reveal` turns leaves into text: a test or URL may be built from a secret. */
 export function healthCheckOf(config: JsonObject, reveal: (value: Json) => string): HealthCheck | null {

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { ProbeResult } from '../../model/run.ts';
 import type { Vault } from '../../model/secret.ts';
 import type { EndpointCheck, HealthCheck } from './health-check.ts';
-import { probeEndpoint, type ProbeVerdict } from './http-probe.ts';
+import { LOOPBACK, probeEndpoint, type ProbeVerdict } from './http-probe.ts';
 
 export interface ProbeTarget {
   readonly actuator: Actuator;
@@ -60,8 +60,6 @@ async function probeUrl(
     stream.destroy();
   }
 }
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Loopback means the resource itself, which its driver knows how to reach; any other host is reached as it is. */
 async function open(url: URL, target: ProbeTarget, signal: AbortSignal): Promise<Duplex> {

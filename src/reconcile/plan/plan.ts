@@ -19,15 +19,21 @@ export function planEnvironment(request: PlanRequest): Plan {
   const { environment } = request;
   const comparison = compareEnvironment(request);
   const decisions = decideChanges(environment, comparison.findings, request);
-  const changes =
+  const decided =
     request.fields === 'all'
       ? withDependentRestarts(environment, comparison.findings, decisions.changes)
       : decisions.changes;
   const diagnostics = [
     ...comparison.diagnostics,
     ...decisions.diagnostics,
-    ...removalGuard(changes, comparison, request),
+    ...removalGuard(decided, comparison, request),
   ];
+  const { steps, changes } = stepsOf(decided, {
+    environment,
+    world: comparison.world,
+    models: request.models,
+    destroyData: request.destroyData,
+  });
   const complete = comparison.unreachable.length === 0;
   const applyable = complete && comparison.conflicts.length === 0 && !hasErrors(diagnostics);
   return {
@@ -49,12 +55,7 @@ export function planEnvironment(request: PlanRequest): Plan {
     conflicts: comparison.conflicts,
     ignored: comparison.ignored,
     diagnostics,
-    steps: stepsOf(changes, {
-      environment,
-      world: comparison.world,
-      models: request.models,
-      destroyData: request.destroyData,
-    }),
+    steps,
     applyable,
     complete,
   };

@@ -71,6 +71,13 @@ export class StepGraph {
       .map((node) => node.id);
   }
 
+  /** Neighbours that are started again by the change of another resource, by that resource. */
+  restartedNeighbours(): ReadonlyMap<Address, readonly Address[]> {
+    const starts = [...this.#nodes.values()].filter((node) => node.phase === 'start' && node.changed !== node.address);
+    const groups = Map.groupBy(starts, (node) => node.changed);
+    return new Map([...groups].map(([changed, nodes]) => [changed, [...new Set(nodes.map((node) => node.address))]]));
+  }
+
   addresses(): readonly Address[] {
     return [...this.#byAddress.keys()];
   }

@@ -22,7 +22,13 @@ export interface StepsInput {
   readonly destroyData: boolean;
 }
 
-export function stepsOf(changes: readonly Change[], input: StepsInput): readonly Step[] {
+export interface PlannedSteps {
+  readonly steps: readonly Step[];
+  /** The changes, with the neighbours that their steps restart in their impact. */
+  readonly changes: readonly Change[];
+}
+
+export function stepsOf(changes: readonly Change[], input: StepsInput): PlannedSteps {
   const graph = new StepGraph();
   const observed = observedByAddress(input.world);
   const onEngine = observedByEngine(input.world);
@@ -38,7 +44,17 @@ export function stepsOf(changes: readonly Change[], input: StepsInput): readonly
   }
   orderPorts(graph, input.environment.resources, input.world.ours());
   addGates(graph, input.environment, observed);
-  return graph.build();
+  const restarted = graph.restartedNeighbours();
+  return {
+    steps: graph.build(),
+    changes: changes.map((change) => withRestarts(change, restarted.get(change.address) ?? [])),
+  };
+}
+
+function withRestarts(change: Change, neighbours: readonly Address[]): Change {
+  if (neighbours.length === 0) return change;
+  const restarts = [...change.impact.restarts, ...neighbours];
+  return { ...change, impact: { ...change.impact, restarts, connections_dropped: true, downtime: true } };
 }
 
 /** A resource that moves to another engine is removed on one and created on the other, in this order. */

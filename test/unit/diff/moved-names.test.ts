@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Recorded } from '../../../src/model/observed.ts';
-import { inState, observed, planOf, recordedOf, service } from '../../support/planning.ts';
+import { inState, observed, planOf, recordedOf, service, volume } from '../../support/planning.ts';
 
 const web = service('web');
 
@@ -27,5 +27,17 @@ describe('compare', () => {
     const plan = planOf([stopped], { objects: [inState(web, 'running')], recorded });
 
     expect(plan.drift).toMatchObject([{ cause: 'world' }]);
+  });
+});
+
+describe('a key that changes while the physical name stays', () => {
+  it('is the same thing under a new key, without a word in `moved`', () => {
+    const before = volume('old', { name: 'orders' });
+    const after = volume('new', { name: 'orders' });
+
+    const plan = planOf([after], { objects: [observed(before)], recorded: recordedOf([before]) });
+
+    expect(plan.conflicts).toEqual([]);
+    expect(plan.changes).toMatchObject([{ address: 'volume.new', previous_address: 'volume.old', action: 'move' }]);
   });
 });

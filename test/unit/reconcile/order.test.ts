@@ -114,3 +114,16 @@ describe('a service that is restarted together with what it depends on', () => {
     expect(needsOf(plan.steps, 'service.db:stop')).toEqual([]);
   });
 });
+
+describe('the impact of a change', () => {
+  it('names the neighbours that its steps restart', () => {
+    const web = service('web', { volumes: ['data'] });
+    const before = [observed(web), observed(volume('data', { name: 'old' }))];
+
+    const plan = planOf([web, volume('data', { name: 'new' })], { objects: before });
+
+    expect(plan.changes).toMatchObject([
+      { address: 'volume.data', impact: { restarts: ['service.web'], downtime: true } },
+    ]);
+  });
+});
