@@ -73,6 +73,8 @@ async function carryOut(
         color: context.renderError.color,
         live: !context.verbose && context.output !== 'json',
       });
+  const stopping = (): void => progress?.emit({ type: 'stopping' });
+  context.signal.addEventListener('abort', stopping, { once: true });
   let applied: Applied;
   try {
     applied = await applyFlow(workspace, planned, plan, {
@@ -81,6 +83,7 @@ async function carryOut(
       signal: context.signal,
     });
   } finally {
+    context.signal.removeEventListener('abort', stopping);
     progress?.close();
   }
   const { run, problem } = applied;

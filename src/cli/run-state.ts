@@ -27,6 +27,8 @@ export interface RunStateCommand {
 
 export function defineRunStateCommand(spec: RunStateCommand): CommandDefinition {
   return defineCommand<RunStateOptions>({
+    // The progress says that it stops.
+    interrupt: 'quiet',
     configure(command) {
       addInputOptions(command)
         .description(spec.description)

@@ -4,6 +4,7 @@ import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { isJsonObject, scalarText, member, memberAt } from '../model/json.ts';
 import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
+import { ownCondition } from '../reconcile/plan/gate-steps.ts';
 import type { Condition, EnvironmentState, EnvironmentStatus, ResourceStatus } from '../report/status.ts';
 
 export interface StatusInput {
@@ -38,7 +39,8 @@ function resourceStatus(resource: DesiredResource, input: StatusInput): Resource
   const object = observation?.status === 'known' ? findObject(observation.objects, resource, input.owners) : null;
   if (object !== null) {
     const { run_state, health, reason, since, restarts, details } = object.status;
-    return { ...base, run_state, health, reason, since, restarts, details };
+    const isUnchecked = health === 'none' && run_state === 'running' && ownCondition(resource) === 'service_healthy';
+    return { ...base, run_state, health: isUnchecked ? 'unknown' : health, reason, since, restarts, details };
   }
   const known = observation?.status === 'known';
   const reason = known ? 'not created' : observation?.status === 'unreachable' ? observation.error : null;
@@ -89,8 +91,14 @@ function stateOf(resources: readonly ResourceStatus[], { environment, plan, reco
   const working = wanted.filter(({ run_state, health }) => WORKS.has(run_state) && health !== 'unhealthy');
   if (wanted.some(({ health, run_state }) => health === 'starting' || run_state === 'restarting'))
     return 'provisioning';
-  if (working.length === wanted.length) return plan.drift.length === 0 && plan.complete ? 'healthy' : 'degraded';
+  const isSound = plan.drift.length === 0 && plan.complete && lastRunWasHealthy(recorded);
+  if (working.length === wanted.length) return isSound ? 'healthy' : 'degraded';
   return working.length === 0 ? 'failed' : 'degraded';
+}
+
+/** Where nobody has looked since, the last look is what is known. */
+function lastRunWasHealthy({ revisions }: Recorded): boolean {
+  return JSON.stringify(revisions.last_healthy) === JSON.stringify(revisions.last_attempted);
 }
 
 function conditionsOf({ plan, environment }: StatusInput, state: EnvironmentState): readonly Condition[] {

@@ -14,6 +14,8 @@ export type ProgressEvent =
   | { readonly type: 'step_progress'; readonly step: Step; readonly message: string }
   | { readonly type: 'probe'; readonly address: Address; readonly probe: ProbeResult }
   | { readonly type: 'step_ended'; readonly step: Step; readonly result: StepResult }
+  /** Ctrl-C: nothing more is begun, and what is under way is waited for. */
+  | { readonly type: 'stopping' }
   | { readonly type: 'run_ended'; readonly run: Run };
 
 export type Emit = (event: ProgressEvent) => void;

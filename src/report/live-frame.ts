@@ -9,6 +9,7 @@ export interface FrameOptions {
   readonly rows: number;
   readonly now: number;
   readonly paint: Paint;
+  readonly stopping?: boolean;
 }
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
@@ -55,9 +56,10 @@ function rowText(row: LiveRow, column: number, { columns, now, paint }: FrameOpt
   return ` ${paint(tone, sign)} ${address}  ${text}${paint('faint', time.padStart(10))}`.trimEnd();
 }
 
-function countText(rows: readonly LiveRow[], { columns }: FrameOptions): string {
+function countText(rows: readonly LiveRow[], { columns, stopping }: FrameOptions): string {
   const count = (state: RowState): number => rows.filter((row) => row.state === state).length;
   const states: readonly RowState[] = ['done', 'running', 'waiting', 'failed', 'skipped', 'cancelled'];
   const text = countList(states.map((state) => [count(state), state] as const));
-  return shorten(` ${text} of ${rows.length}`, columns - 1);
+  const note = stopping === true ? '; stopping, Ctrl-C again ends at once' : '';
+  return shorten(` ${text} of ${rows.length}${note}`, columns - 1);
 }

@@ -51,7 +51,13 @@ export class LiveProgress implements ProgressPrinter {
 
   #draw(): void {
     const { columns = 80, rows = 24 } = this.#stream;
-    this.#frame = liveFrame(this.#rows.all(), { columns, rows, now: this.#clock.now(), paint: this.#paint });
+    this.#frame = liveFrame(this.#rows.all(), {
+      columns,
+      rows,
+      now: this.#clock.now(),
+      paint: this.#paint,
+      stopping: this.#rows.stopping && !this.#closed,
+    });
     this.#log(this.#frame);
   }
 

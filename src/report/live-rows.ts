@@ -14,7 +14,8 @@ export interface LiveRow {
   /** Milliseconds since the epoch; `null` before its first step. */
   startedAt: number | null;
   endedAt: number | null;
-  /** Steps of it that have not ended. */
+  /** All steps of it, and how many have not ended. */
+  readonly steps: Step[];
   left: number;
   /** Steps of it that are under way, the newest last. */
   readonly active: Step[];
@@ -22,6 +23,13 @@ export interface LiveRow {
 
 export class LiveRows {
   readonly #rows = new Map<string, LiveRow>();
+  /** Steps that have not ended, by id. */
+  readonly #open = new Map<string, Step>();
+  #stopping = false;
+
+  get stopping(): boolean {
+    return this.#stopping;
+  }
 
   all(): readonly LiveRow[] {
     return [...this.#rows.values()];
@@ -30,7 +38,12 @@ export class LiveRows {
   update(event: ProgressEvent, now: number): void {
     switch (event.type) {
       case 'run_started':
-        for (const step of event.steps) this.#row(step.address).left += 1;
+        for (const step of event.steps) {
+          const row = this.#row(step.address);
+          row.left += 1;
+          row.steps.push(step);
+          this.#open.set(step.id, step);
+        }
         break;
       case 'step_started':
         this.#started(event.step, now);
@@ -43,6 +56,9 @@ export class LiveRows {
         break;
       case 'step_ended':
         this.#ended(event, now);
+        break;
+      case 'stopping':
+        this.#stopping = true;
         break;
       case 'run_ended':
         break;
@@ -64,6 +80,7 @@ export class LiveRows {
     const index = row.active.findIndex(({ id }) => id === step.id);
     if (index >= 0) row.active.splice(index, 1);
     row.left -= 1;
+    this.#open.delete(step.id);
     if (result.status !== 'done') {
       if (row.state !== 'failed') row.state = result.status;
       row.text = result.error === null ? row.text : (safeLines(result.error.message)[0] ?? '');
@@ -72,13 +89,32 @@ export class LiveRows {
       row.state = 'done';
       row.text = 'done';
       row.endedAt = now;
+    } else if (row.active.length === 0) {
+      row.text = this.#waitingFor(row.address) ?? row.text;
     }
+  }
+
+  /** Whose steps keep the next step of a resource waiting. */
+  #waitingFor(address: string): string | null {
+    const next = this.#row(address).steps.find(({ id }) => this.#open.has(id));
+    const needed = next?.depends_on.map((dependency) => this.#open.get(dependency.step)?.address) ?? [];
+    const other = needed.find((needing) => needing !== undefined && needing !== address);
+    return other === undefined ? null : `waiting for ${safeText(other)}`;
   }
 
   #row(address: string): LiveRow {
     const known = this.#rows.get(address);
     if (known !== undefined) return known;
-    const row: LiveRow = { address, state: 'waiting', text: '', startedAt: null, endedAt: null, left: 0, active: [] };
+    const row: LiveRow = {
+      address,
+      state: 'waiting',
+      text: '',
+      startedAt: null,
+      endedAt: null,
+      steps: [],
+      left: 0,
+      active: [],
+    };
     this.#rows.set(address, row);
     return row;
   }

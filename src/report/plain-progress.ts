@@ -48,6 +48,9 @@ export class PlainProgress implements ProgressPrinter {
       case 'step_ended':
         this.#ended(event.step, event.result);
         break;
+      case 'stopping':
+        this.#line('Stopping; press Ctrl-C again to end at once.');
+        break;
       case 'run_ended':
         this.close();
         break;

@@ -72,6 +72,7 @@ function columnsFor(options: StatusOptions, paint: Paint): readonly Column<Resou
 /** `running (healthy)`; what does not run is simply there. */
 function stateText({ run_state, health }: ResourceStatus): string {
   const state = run_state ?? 'present';
+  if (health === 'unknown') return `${state} (not checked)`;
   return health === 'none' ? state : `${state} (${health})`;
 }
 

@@ -38,7 +38,8 @@ export interface ResourceStatus {
   readonly name: string;
   /** `missing`: declared and not there; `unknown`: its engine did not answer; `null`: a type that does not run. */
   readonly run_state: ObservedRunState | 'missing' | 'unknown' | null;
-  readonly health: Health;
+  /** `unknown`: declared, on an engine that has no verdict of its own; `apply` looks at it, status does not. */
+  readonly health: Health | 'unknown';
   /** One sentence for people. */
   readonly reason: string | null;
   /** ISO 8601. */

@@ -32,6 +32,8 @@ interface ApplyOptions extends GlobalOptions, InputOptions {
 }
 
 export const command: CommandDefinition = defineCommand<ApplyOptions>({
+  // The progress says that it stops.
+  interrupt: 'quiet',
   configure(apply) {
     addInputOptions(apply)
       .description('Compare, plan, ask, and carry out: in dependency order, behind health gates.')

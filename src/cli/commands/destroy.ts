@@ -19,6 +19,8 @@ interface DestroyOptions extends GlobalOptions, InputOptions {
 }
 
 export const command: CommandDefinition = defineCommand<DestroyOptions>({
+  // The progress says that it stops.
+  interrupt: 'quiet',
   configure(destroy) {
     addInputOptions(destroy)
       .description('Stop and remove what trueup made, dependents first. Data stays unless --volumes is given.')
