@@ -48,8 +48,6 @@ export const FAILURE_CODES = {
   state_unreadable: 'A state file cannot be read',
   state_too_new: 'A state file was written by a newer trueup',
   engine_unreachable: 'An engine does not answer',
-  ownership_conflict: 'An object of that name belongs to somebody else',
-  protected: 'A protected resource would have to be removed',
   step_failed: 'An engine call failed',
   command_not_found: 'The command of a service does not exist',
   port_in_use: 'A host port is held by another process',
@@ -64,7 +62,6 @@ export const FAILURE_CODES = {
   report_unwritable: 'A report cannot be written',
   confirmation_required: 'The command needs a yes, and nobody is there to give it',
   not_running: 'The resource is not running',
-  runtime_too_old: 'Node.js is too old',
   internal: 'A defect in trueup itself',
 } as const;
 
