@@ -281,9 +281,21 @@ interface PlanJson {
     readonly differences: readonly {
       readonly field_path: string;
       readonly cause: string;
+      readonly after: unknown;
       readonly source: { readonly file: string; readonly start: { readonly line: number } } | null;
     }[];
   }[];
+}
+
+/** What the line that declares a field must hold: its name, or the value itself. */
+function marksOf({
+  field_path: path,
+  after,
+}: PlanJson['resource_changes'][number]['differences'][number]): readonly string[] {
+  const name = /\['([^']*)'\]$/.exec(path)?.[1] ?? path;
+  const port = name.split('/')[0]?.split(':').at(-1) ?? name;
+  const values = typeof after === 'string' || typeof after === 'number' ? [String(after)] : [];
+  return [`${name}:`, `- ${name}`, port, ...values, ...(Array.isArray(after) ? after.map(String) : [])];
 }
 
 async function planned(repo: ScratchRepo): Promise<PlanJson> {
@@ -322,7 +334,13 @@ describe('each field that the process engine carries', () => {
       const differences = plan.resource_changes.flatMap((change) => change.differences);
       expect(differences.map(({ field_path: path }) => path)).toEqual(row.differs);
       expect(differences.every(({ cause }) => cause === 'git')).toBe(true);
-      for (const { source } of differences) expect(text.split('\n')[(source?.start.line ?? 0) - 1]).not.toBe(undefined);
+      for (const difference of differences) {
+        const line = text.split('\n')[(difference.source?.start.line ?? 0) - 1] ?? '';
+        expect(
+          marksOf(difference).some((mark) => line.includes(mark)),
+          `${difference.field_path}: ${line}`,
+        ).toBe(true);
+      }
       expect(applied, applied.stdout + applied.stderr).toMatchObject({ status: 0 });
       expect(again, again.stdout).toMatchObject({ status: 0 });
       expect(pids['service.web'] === before['service.web']).toBe(row.restarts !== true);

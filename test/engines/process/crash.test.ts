@@ -173,7 +173,8 @@ describe('a damaged registry', () => {
 
   it('finds the processes of a service whose folder was deleted', async () => {
     const object = await engine.up();
-    rmSync(engine.folder(), { recursive: true });
+    // The shim may still be writing its record there.
+    rmSync(engine.folder(), { recursive: true, maxRetries: 20, retryDelay: 10 });
 
     const second = await engine.up();
 
