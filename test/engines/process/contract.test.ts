@@ -126,7 +126,7 @@ async function removeByHand(root: string, { type, name }: ObjectReference): Prom
   ) {
     for (const pid of left) kill(pid);
   }
-  await rm(join(root, `${type}s`, name), { recursive: true, force: true });
+  await rm(join(root, `${type}s`, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
 }
 
 /** Every file of the registry with its content, but for what services write by themselves. */

@@ -56,7 +56,7 @@ describe('logs', () => {
 
   it('are empty for a service that never wrote any', async () => {
     expect(await read()).toEqual([]);
-    rmSync(engine.folder(), { recursive: true });
+    rmSync(engine.folder(), { recursive: true, maxRetries: 20, retryDelay: 10 });
     expect(await read({ follow: true })).toEqual([]);
   });
 
@@ -82,7 +82,7 @@ describe('logs', () => {
     renameSync(log, join(engine.folder(), 'log.1'));
     write('after\n');
     await eventually(() => lines.includes('after'), 'the new file');
-    rmSync(engine.folder(), { recursive: true });
+    rmSync(engine.folder(), { recursive: true, maxRetries: 20, retryDelay: 10 });
 
     await following;
     expect(lines).toEqual(['one', 'half', 'two', 'last', 'after']);

@@ -171,7 +171,7 @@ export class TestEngine {
       for (const pid of this.leftovers()) kill(pid);
       await sleep(10);
     }
-    rmSync(this.scratch, { recursive: true, force: true });
+    rmSync(this.scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
   }
 }
 
