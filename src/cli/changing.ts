@@ -17,7 +17,8 @@ import { renderRun } from '../report/run-text.ts';
 import { DEFAULT_LIMITS } from '../reconcile/execute/ready-steps.ts';
 import { confirmed } from './confirm.ts';
 import type { CommandContext } from './context.ts';
-import { EXIT, type ExitStatus } from './exit-status.ts';
+import { printDocuments } from './documents.ts';
+import { EXIT, type ExitStatus, worstOf } from './exit-status.ts';
 import { report } from './reports.ts';
 import { warnOfProblem } from './warnings.ts';
 
@@ -38,6 +39,16 @@ export interface ChangeRequest {
 export interface Changed {
   readonly status: ExitStatus;
   readonly document: JsonObject;
+}
+
+/** Ends a command: prints what was done as JSON where that is asked for, and gives the status of all of it. */
+export function conclude(context: CommandContext, changed: readonly Changed[]): ExitStatus {
+  printDocuments(
+    context,
+    'runs',
+    changed.map(({ document }) => document),
+  );
+  return worstOf(changed.map(({ status }) => status));
 }
 
 export async function change(context: CommandContext, workspace: Workspace, request: ChangeRequest): Promise<Changed> {

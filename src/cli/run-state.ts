@@ -5,10 +5,9 @@ import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
 import { readRecorded } from '../state/recorded.ts';
-import { change, type Changed } from './changing.ts';
+import { change, type Changed, conclude } from './changing.ts';
 import { type CommandDefinition, defineCommand } from './define-command.ts';
-import { printDocuments } from './documents.ts';
-import { EXIT, worstOf } from './exit-status.ts';
+import { EXIT } from './exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from './options.ts';
 import { planOptions } from './planning.ts';
 import { loadSelected } from './selecting.ts';
@@ -56,12 +55,7 @@ export function defineRunStateCommand(spec: RunStateCommand): CommandDefinition 
         );
         if (changed.at(-1)?.status === EXIT.interrupted) break;
       }
-      printDocuments(
-        context,
-        'runs',
-        changed.map(({ document }) => document),
-      );
-      return worstOf(changed.map(({ status }) => status));
+      return conclude(context, changed);
     },
   });
 }

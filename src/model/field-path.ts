@@ -55,7 +55,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const UNESCAPES: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', f: '\f', r: '\r' };
 
 function escapeName(name: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 9535 section 2.7 escapes exactly these
+  // RFC 9535 section 2.7 escapes exactly these.
   return name.replace(/[\u0000-\u001f'\\]/g, (character) => {
     return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });

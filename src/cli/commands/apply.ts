@@ -5,12 +5,11 @@ import { assertFresh } from '../../flow/saved-plan.ts';
 import type { Selected } from '../../flow/selection.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import { readPlanFile } from '../../state/plan-file.ts';
-import { change, type Changed } from '../changing.ts';
+import { change, type Changed, conclude } from '../changing.ts';
 import { canConfirm, confirmationRequired } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
-import { printDocuments } from '../documents.ts';
-import { EXIT, worstOf } from '../exit-status.ts';
+import { EXIT } from '../exit-status.ts';
 import {
   addInputOptions,
   collect,
@@ -58,12 +57,7 @@ export const command: CommandDefinition = defineCommand<ApplyOptions>({
       file === null
         ? await applyAll(context, workspace, words, options)
         : [await applySaved(context, workspace, file, options)];
-    printDocuments(
-      context,
-      'runs',
-      changed.map(({ document }) => document),
-    );
-    return worstOf(changed.map(({ status }) => status));
+    return conclude(context, changed);
   },
 });
 

@@ -3,12 +3,11 @@ import { orphanedEnvironment } from '../../flow/orphans.ts';
 import type { Selected } from '../../flow/selection.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import { TrueupError } from '../../model/failure.ts';
-import { change, type Changed } from '../changing.ts';
+import { change, type Changed, conclude } from '../changing.ts';
 import { canConfirm, confirmationRequired } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
-import { printDocuments } from '../documents.ts';
-import { EXIT, worstOf } from '../exit-status.ts';
+import { EXIT } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { planOptions } from '../planning.ts';
 import { loadSelected } from '../selecting.ts';
@@ -44,12 +43,7 @@ export const command: CommandDefinition = defineCommand<DestroyOptions>({
       changed.push(await destroyOne(context, workspace, selection, options));
       if (changed.at(-1)?.status === EXIT.interrupted) break;
     }
-    printDocuments(
-      context,
-      'runs',
-      changed.map(({ document }) => document),
-    );
-    return worstOf(changed.map(({ status }) => status));
+    return conclude(context, changed);
   },
 });
 
