@@ -7,13 +7,12 @@ import type { Address } from '../model/address.ts';
 import type { Cause, Conflict, Difference, IgnoreHit } from '../model/change.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
-import { type FieldPath, fieldPath, ROOT_PATH, valueAt } from '../model/field-path.ts';
-import { compareText, type Json, type JsonObject, scalarText } from '../model/json.ts';
-import type { Facts, Observation, ObservedObject, Recorded } from '../model/observed.ts';
-import { causeOf, isWithin, joinCauses } from './cause.ts';
-import { differingFields, type FieldPair } from './fields.ts';
+import { type FieldPath, ROOT_PATH } from '../model/field-path.ts';
+import { compareText, type JsonObject } from '../model/json.ts';
+import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
+import { joinCauses } from './cause.ts';
+import { resourceDifferences } from './differences.ts';
 import { IgnoreRules } from './ignore.ts';
-import { severityOf } from './severity.ts';
 import { World } from './world.ts';
 
 export interface CompareInput {
@@ -168,7 +167,17 @@ class Comparer {
 
   #existing(desired: DesiredResource, observed: ObservedObject, previousAddress: Address | null): Finding {
     const recorded = this.#recordedOf(previousAddress ?? desired.address);
-    const { differences, ignored } = this.#differences(desired, observed, recorded);
+    const { differences, ignored } = resourceDifferences({
+      desired,
+      observed,
+      recorded,
+      isUnfinished: this.#isUnfinished(desired.address),
+      model: this.#modelOf(desired.engine),
+      facts: this.#world.facts(desired.engine),
+      fields: this.#input.fields,
+      rules: this.#rules,
+      locate: (path) => this.#input.environment.locate(desired.address, path),
+    });
     if (differences.length === 0 && previousAddress === null) return { kind: 'equal', desired, observed };
     const cause = joinCauses(previousAddress === null ? differences.map((difference) => difference.cause) : ['git']);
     return { kind: 'differs', desired, observed, previousAddress, differences, ignored, cause };
@@ -179,51 +188,6 @@ class Comparer {
     const { resources, stopped } = this.#input.recorded;
     const config = resources[address]?.config ?? null;
     return config !== null && stopped.includes(address) ? { ...config, run_state: 'stopped' } : config;
-  }
-
-  #differences(
-    desired: DesiredResource,
-    observed: ObservedObject,
-    recorded: JsonObject | null,
-  ): { readonly differences: readonly Difference[]; readonly ignored: readonly FieldPath[] } {
-    const model = this.#modelOf(desired.engine);
-    const facts = this.#world.facts(desired.engine);
-    const project = (config: JsonObject): JsonObject => this.#inView(model.comparable(desired.type, config, facts));
-    const recordedFields = recorded === null ? null : project(recorded);
-    const pairs = differingFields(project(desired.config), project(observed.configured)).filter(
-      (pair) => !runStateSatisfied(pair) && !model.equal(desired.type, pair.path, pair.desired, pair.observed),
-    );
-    const ignored = pairs.filter((pair) => this.#rules.matches(desired.address, pair.path)).map((pair) => pair.path);
-    const skipped = new Set(ignored);
-    const differences = pairs
-      .filter((pair) => !skipped.has(pair.path))
-      .map((pair) => this.#difference(desired, pair, recordedFields, model, facts));
-    return { differences, ignored };
-  }
-
-  #difference(
-    resource: DesiredResource,
-    { path, names, desired, observed }: FieldPair,
-    recorded: JsonObject | null,
-    model: DriverModel,
-    facts: Facts | null,
-  ): Difference {
-    const untracked = resource.untracked.some((candidate) => isWithin(candidate, path) || isWithin(path, candidate));
-    const values = { desired, observed, recorded: recorded === null ? null : valueAt(recorded, path) };
-    return {
-      field_path: path,
-      before: observed,
-      after: desired,
-      cause:
-        recorded === null
-          ? 'unknown'
-          : this.#isUnfinished(resource.address)
-            ? 'git'
-            : causeOf(values, untracked, (left, right) => model.equal(resource.type, path, left, right)),
-      severity: severityOf(names),
-      effect: model.effect(resource.type, path, observed, desired, facts, resource.config),
-      source: this.#input.environment.locate(resource.address, path),
-    };
   }
 
   #isUnfinished(address: Address): boolean {
@@ -260,22 +224,6 @@ class Comparer {
     if (model === undefined) throw new Error(`no model for engine ${engine}`);
     return model;
   }
-
-  #inView(config: JsonObject): JsonObject {
-    return this.#input.fields === 'all' ? config : { run_state: config['run_state'] ?? null };
-  }
-}
-
-const RUN_STATE_PATH: FieldPath = fieldPath('run_state');
-
-/** Which observed words satisfy a wanted run state, beside the word itself. */
-const SATISFIES: Readonly<Record<string, readonly Json[]>> = {
-  completed: ['running'],
-  stopped: ['completed', 'failed', 'created'],
-};
-
-function runStateSatisfied(pair: FieldPair): boolean {
-  return pair.path === RUN_STATE_PATH && (SATISFIES[scalarText(pair.desired)] ?? []).includes(pair.observed);
 }
 
 function ownerText(object: ObservedObject, owners: readonly string[]): string {

@@ -3,15 +3,15 @@
  * a volume or disk goes only where its deletion policy, or a person, says so; what is protected never goes.
  */
 import type { Address } from '../model/address.ts';
-import type { ActionReason, Change, ChangeAction, Difference, Effect, Impact, Withheld } from '../model/change.ts';
+import type { ActionReason, Change, ChangeAction, Difference, Effect, Withheld } from '../model/change.ts';
 import { EFFECTS } from '../model/change.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
 import { ROOT_PATH } from '../model/field-path.ts';
 import { member } from '../model/json.ts';
-import type { ObservedObject } from '../model/observed.ts';
 import type { Finding } from './compare.ts';
 import { keepObserved } from './ignore.ts';
+import { holdsData, impactOf, NO_IMPACT } from './impact.ts';
 
 export interface DecideOptions {
   /** `run_state`: whatever else differs stays as it is. */
@@ -216,15 +216,6 @@ function altered(
   };
 }
 
-const NO_IMPACT: Impact = { restarts: [], connections_dropped: false, downtime: false, data_loss: false };
-
-function impactOf(address: Address, observed: ObservedObject, action: ChangeAction): Impact {
-  const runs = observed.status.run_state === 'running' || observed.status.run_state === 'paused';
-  const interrupts = runs && action !== 'update';
-  const restarts = interrupts && action !== 'delete' ? [address] : [];
-  return { restarts, connections_dropped: interrupts, downtime: interrupts, data_loss: false };
-}
-
 function strongest(differences: readonly Difference[]): Effect {
   return differences.reduce<Effect>(
     (worst, { effect }) => (EFFECTS.indexOf(effect) > EFFECTS.indexOf(worst) ? effect : worst),
@@ -234,10 +225,6 @@ function strongest(differences: readonly Difference[]): Effect {
 
 function isRunState(difference: Difference): boolean {
   return difference.field_path === "$['run_state']";
-}
-
-function holdsData(observed: ObservedObject): boolean {
-  return observed.type === 'volume' || observed.type === 'vm';
 }
 
 function protectedFrom(address: Address, what: string): Withheld {

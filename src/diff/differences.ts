@@ -1,0 +1,85 @@
+/** The differences of one resource: field by field, with cause, severity, effect and the line of the manifest. */
+import type { DriverModel } from '../drivers/driver.ts';
+import type { Cause, Difference } from '../model/change.ts';
+import type { DesiredResource } from '../model/desired.ts';
+import { type FieldPath, fieldPath, valueAt } from '../model/field-path.ts';
+import { type Json, type JsonObject, scalarText } from '../model/json.ts';
+import type { Facts, ObservedObject } from '../model/observed.ts';
+import type { SourceRange } from '../model/source.ts';
+import { causeOf, isWithin } from './cause.ts';
+import { differingFields, type FieldPair } from './fields.ts';
+import type { IgnoreRules } from './ignore.ts';
+import { severityOf } from './severity.ts';
+
+export interface DifferencesInput {
+  readonly desired: DesiredResource;
+  readonly observed: ObservedObject;
+  /** What was applied last; `null` where nothing is recorded. */
+  readonly recorded: JsonObject | null;
+  /** A run began to change the resource and did not end: what differs is its doing. */
+  readonly isUnfinished: boolean;
+  readonly model: DriverModel;
+  readonly facts: Facts | null;
+  readonly fields: 'all' | 'run_state';
+  readonly rules: IgnoreRules;
+  locate(path: FieldPath): SourceRange | null;
+}
+
+export interface Differences {
+  readonly differences: readonly Difference[];
+  /** Fields that differ and are to be ignored. */
+  readonly ignored: readonly FieldPath[];
+}
+
+export function resourceDifferences(input: DifferencesInput): Differences {
+  const { desired, observed, model, facts, rules } = input;
+  const project = (config: JsonObject): JsonObject =>
+    inView(model.comparable(desired.type, config, facts), input.fields);
+  const recorded = input.recorded === null ? null : project(input.recorded);
+  const pairs = differingFields(project(desired.config), project(observed.configured)).filter(
+    (pair) => !runStateSatisfied(pair) && !model.equal(desired.type, pair.path, pair.desired, pair.observed),
+  );
+  const ignored = pairs.filter((pair) => rules.matches(desired.address, pair.path)).map((pair) => pair.path);
+  const skipped = new Set(ignored);
+  const differences = pairs
+    .filter((pair) => !skipped.has(pair.path))
+    .map((pair): Difference => {
+      const { path, names, desired: after, observed: before } = pair;
+      return {
+        field_path: path,
+        before,
+        after,
+        cause: causeOfField(pair, recorded, input),
+        severity: severityOf(names),
+        effect: model.effect(desired.type, path, before, after, facts, desired.config),
+        source: input.locate(path),
+      };
+    });
+  return { differences, ignored };
+}
+
+function causeOfField(pair: FieldPair, recorded: JsonObject | null, input: DifferencesInput): Cause {
+  if (recorded === null) return 'unknown';
+  if (input.isUnfinished) return 'git';
+  const { path } = pair;
+  const { type, untracked } = input.desired;
+  const isUntracked = untracked.some((candidate) => isWithin(candidate, path) || isWithin(path, candidate));
+  const values = { desired: pair.desired, observed: pair.observed, recorded: valueAt(recorded, path) };
+  return causeOf(values, isUntracked, (left, right) => input.model.equal(type, path, left, right));
+}
+
+function inView(config: JsonObject, fields: DifferencesInput['fields']): JsonObject {
+  return fields === 'all' ? config : { run_state: config['run_state'] ?? null };
+}
+
+const RUN_STATE_PATH: FieldPath = fieldPath('run_state');
+
+/** Which observed words satisfy a wanted run state, beside the word itself. */
+const SATISFIES: Readonly<Record<string, readonly Json[]>> = {
+  completed: ['running'],
+  stopped: ['completed', 'failed', 'created'],
+};
+
+function runStateSatisfied(pair: FieldPair): boolean {
+  return pair.path === RUN_STATE_PATH && (SATISFIES[scalarText(pair.desired)] ?? []).includes(pair.observed);
+}
