@@ -92,6 +92,7 @@ export interface DriverModel {
   steps(change: Change, context: StepsContext): readonly StepSpec[];
 }
 
+/** What our own probes, execs and reads cause is no event: it would wake those who cause it. */
 export type EngineEvent =
   | { readonly type: 'changed'; readonly object: ObjectReference; readonly action: string }
   /** Events may have been missed: look at everything again. */
