@@ -18,6 +18,7 @@ import { interpolate, type Interpolated } from './interpolate.ts';
 import { Layers } from './layers.ts';
 import { Locator } from './locate.ts';
 import { reportNotSupported } from './not-supported.ts';
+import { settled, withoutFormless, withoutRemovals } from './partial.ts';
 import { Reporter } from './reporter.ts';
 import { resolveEngines } from './resolve/engines.ts';
 import { type HostPath, HostPaths } from './resolve/host-paths.ts';
@@ -76,14 +77,17 @@ export async function resolveEnvironment(
   const extended = await extendFolder(folder, around.folders, around.siblings);
   const layers = new Layers(extended.layers);
   const name = posix.basename(folder.path);
-  if (!extended.isWhole) {
+  const { isWhole } = extended;
+  if (!isWhole && extended.layers.length === 0) {
     return { diagnostics: extended.diagnostics, files: extended.files, neighbour: null, environment: null };
   }
-  const { root, wrong, reporter, secrets } = await interpolated(extended.root, layers, around, signal);
-  reporter.diagnostics.push(...extended.diagnostics);
+  const { root, wrong, reporter, secrets } = isWhole
+    ? await interpolated(extended.root, layers, around, signal)
+    : await interpolated(withoutRemovals(extended.root), layers, { ...around, sealer: null }, signal);
   checkName(name, root, reporter);
   reportNotSupported(root, reporter);
-  const { manifest, broken } = validate(root, wrong, reporter);
+  const { manifest: fitting, broken } = validate(root, wrong, reporter);
+  const manifest = isWhole ? fitting : withoutFormless(fitting);
   const scope: Scope = {
     manifest,
     broken,
@@ -104,6 +108,11 @@ export async function resolveEnvironment(
   checkServices(context);
   const moved = resolveMoved(context);
   const ignored = resolveIgnoreRules(context, around.today);
+  if (!isWhole) {
+    const diagnostics = [...extended.diagnostics, ...settled(reporter.diagnostics)];
+    return { diagnostics, files: extended.files, neighbour: null, environment: null };
+  }
+  reporter.diagnostics.push(...extended.diagnostics);
   const used = new Set([...resources.values()].map((resource) => resource.engine));
   const locator = new Locator(scope);
   const environment: LoadedEnvironment = {

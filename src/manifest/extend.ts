@@ -59,6 +59,8 @@ export async function extendFolder(
   const removals: Diagnostic[] = [];
   const merged = mergePatch(inheritable(base.root), folder.root);
   const root = fillEmptyEntries(merged, (entryPath) => {
+    // What could not be read may hold what is removed.
+    if (!base.isWhole) return;
     const detail = 'null removes what is inherited; write {} for something with all defaults';
     const place = new Layers(layers).locate(entryPath, 'field');
     removals.push(

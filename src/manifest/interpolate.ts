@@ -97,7 +97,7 @@ class Interpolation {
 
   #scalar(value: Json): Json {
     if (typeof value !== 'string' || !value.includes('$')) return value;
-    const text = this.#variables.substitute(value, [...this.#path], hasOwnDollars(this.#path));
+    const text = this.#variables.substitute(value, [...this.#path], { looseDollars: hasOwnDollars(this.#path) });
     if (text.isWrong) this.wrong.push([...this.#path]);
     return text.isSecret && !text.isWrong ? this.#seal(text) : text.plain;
   }

@@ -2,7 +2,7 @@
  * Layers: the files that make up one environment, from the base to the environment itself. A path into the merged
  * values leads back to the last file that sets it; nothing is computed until somebody asks.
  */
-import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { SourceRange } from '../model/source.ts';
 import { memberOf, type SourceFile } from './source-file.ts';
 
@@ -86,14 +86,17 @@ export class Layers {
     return this.#find(path)?.layer.file.path ?? this.#layers[0]?.file.path ?? '';
   }
 
-  /** In the last layer that has all of the path, else in the one that has most of it. */
+  /**
+   * In the last layer that has all of the path, else in the one that has most of it. Only maps are merged: under a value
+   * of any other kind nothing of the earlier layers is left.
+   */
   #find(path: ManifestPath): Found | null {
     let best: Found | null = null;
     for (let index = this.#layers.length - 1; index >= 0; index -= 1) {
       const layer = this.#layers[index];
       if (layer === undefined) continue;
       const found = descend(layer, path);
-      if (found.depth === path.length) return found;
+      if (found.depth === path.length || !isJsonObject(found.value)) return found;
       if (best === null || found.depth > best.depth) best = found;
     }
     return best;

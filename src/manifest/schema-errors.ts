@@ -55,7 +55,9 @@ export function reportSchemaErrors(
   /** A required key that is misspelt, or was left out because its value is wrong, is one mistake and not two. */
   function isSaid(error: SchemaError): boolean {
     const path = pathOf(error);
-    if (error.keyword !== 'required') return said.has(path.join('\0'));
+    // An item that was left out because of what is wrong in it stands as null.
+    const isLeftOut = (): boolean => saidBelow.has(path.join('\0')) && valueAt(root, path) === null;
+    if (error.keyword !== 'required') return said.has(path.join('\0')) || isLeftOut();
     const { missingProperty: key } = error.params;
     return meant.has(keyId(error, key)) || saidBelow.has([...path, String(key)].join('\0'));
   }
@@ -91,13 +93,21 @@ function problemOf(error: SchemaError, root: Json, schemaRoot: JsonObject): Prob
     return { path: [...path, key], part: 'key', code: 'unknown_key', ...unknownKey(key, path, keysOf(schema)) };
   }
   if (error.keyword === 'required') return missingKey(String(error.params['missingProperty']), path);
-  const value = path.reduce<Json>((current, name) => memberOf(current, name) ?? null, root);
-  return {
-    path,
-    part: 'value',
-    code: 'invalid_value',
-    ...wrongValue(error.keyword, error.params, path, value, schema),
-  };
+  const wording = isOfSecret(root, path)
+    ? { summary: `${nameOf(path)} of a secret must be text`, detail: 'write it in quotes' }
+    : wrongValue(error.keyword, error.params, path, valueAt(root, path), schema);
+  return { path, part: 'value', code: 'invalid_value', ...wording };
+}
+
+function valueAt(root: Json, path: ManifestPath): Json {
+  return path.reduce<Json>((current, name) => memberOf(current, name) ?? null, root);
+}
+
+/** Whether a number or such stands where a secret is written: what does not fit there is not shown. */
+function isOfSecret(root: Json, path: ManifestPath): boolean {
+  const value = valueAt(root, path);
+  if (path.at(-1) !== 'value' || (typeof value !== 'number' && typeof value !== 'boolean')) return false;
+  return memberOf(valueAt(root, path.slice(0, -1)), 'secret') === true;
 }
 
 function wrongKey(key: string, path: ManifestPath, right: string | null): Problem {

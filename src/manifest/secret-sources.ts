@@ -77,8 +77,8 @@ export class SecretSources {
 
 async function readSecretFile(path: string, signal: AbortSignal): Promise<string> {
   const found = await stat(path);
-  if (!found.isFile()) throw new Error('it is no regular file');
-  if (found.size > MAX_BYTES) throw new Error('it is larger than 1 MiB');
+  if (!found.isFile()) throw new UnfitFile('it is no regular file');
+  if (found.size > MAX_BYTES) throw new UnfitFile('it is larger than 1 MiB');
   return readFile(path, { encoding: 'utf8', signal });
 }
 
@@ -98,12 +98,18 @@ async function runWithExeca(
   return stdout;
 }
 
-/** Only what is surely no secret: the system's own words, an exit status, or ours. */
+/** A file that is no secret; the message is ours. */
+class UnfitFile extends Error {}
+
+/** Only what is surely no secret: ours, an exit status, or a code. The messages of others may quote what was printed. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'it failed';
   if ('code' in error && error.code === 'ENOENT') return 'it does not exist';
   if ('code' in error && error.code === 'EACCES') return 'permission is denied';
   if ('timedOut' in error && error.timedOut === true) return `it took longer than ${COMMAND_TIMEOUT_MS / 1000} s`;
+  if ('isMaxBuffer' in error && error.isMaxBuffer === true) return 'it printed more than 1 MiB';
   if ('exitCode' in error && typeof error.exitCode === 'number') return `it exited with status ${error.exitCode}`;
-  return 'code' in error ? `it failed with ${String(error.code)}` : error.message;
+  if ('signal' in error && typeof error.signal === 'string') return `it was ended by ${error.signal}`;
+  if ('code' in error && typeof error.code === 'string') return `it failed with ${error.code}`;
+  return error instanceof UnfitFile ? error.message : 'it failed';
 }

@@ -25,6 +25,13 @@ export interface DeclaredSecret {
   readonly declaration: SecretDeclaration;
 }
 
+interface SubstituteOptions {
+  /** See {@link parseTemplate}. */
+  readonly looseDollars?: boolean;
+  /** The template is itself the text of a secret, and so is not quoted. */
+  readonly isSecret?: boolean;
+}
+
 export class Variables {
   readonly #sources: VariableSources;
   readonly #root: string;
@@ -47,13 +54,15 @@ export class Variables {
   }
 
   /** What the scalar at `path` means. A mistake is reported, and reads as empty. */
-  substitute(template: string, path: ManifestPath, looseDollars = false): Text {
+  substitute(template: string, path: ManifestPath, options: SubstituteOptions = {}): Text {
     if (!template.includes('$')) return plainText(template);
-    const { parts, error } = parseTemplate(template, looseDollars);
+    const { parts, error } = parseTemplate(template, options.looseDollars);
     if (error === null) return this.#join(parts, path);
     const written = template.slice(error.offset, error.offset + 24);
     const detail = 'write $$ for a dollar sign, and ${NAME} or ${NAME:-default} for a variable';
-    this.#reporter.errorInText('invalid_interpolation', path, written, `"${written}" is no interpolation`, detail);
+    const summary =
+      options.isSecret === true ? 'from here on the secret is no interpolation' : `"${written}" is no interpolation`;
+    this.#reporter.errorInText('invalid_interpolation', path, written, summary, detail);
     return WRONG;
   }
 
@@ -63,7 +72,7 @@ export class Variables {
     const valuePath = [...path, 'value'];
     if (declared['secret'] !== true || value === null) return null;
     if (source === 'inline' && typeof value === 'string') {
-      const text = { ...this.substitute(value, valuePath), isSecret: true };
+      const text = { ...this.substitute(value, valuePath, { isSecret: true }), isSecret: true };
       return { text, declaration: { source, value: null } };
     }
     if (source === 'file' && typeof value === 'string') {

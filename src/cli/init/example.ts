@@ -19,7 +19,7 @@ export function exampleManifest({ name, port, schema }: ExampleOptions): string 
 name: ${name}
 type: local
 
-# Values for \${…}. \`--var port=9000\`, the shell's environment and a file .env can give others.
+# Values for \${…}. \`--var port=9000\` gives another one; what is not set here can come from the shell or a file .env.
 variables:
   port: ${port}
 

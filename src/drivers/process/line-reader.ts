@@ -26,7 +26,11 @@ export class LineReader implements Disposable {
 
   /** The lines that are complete by now. A line of more than 64 KiB comes in pieces. */
   *lines(): Generator<string> {
-    if (fstatSync(this.#descriptor).size < this.#offset) this.#offset = 0;
+    if (fstatSync(this.#descriptor).size < this.#offset) {
+      // Somebody emptied the file, and with it the beginning of the line that was under way.
+      this.#offset = 0;
+      this.#partial = Buffer.alloc(0);
+    }
     const chunk = Buffer.allocUnsafe(CHUNK);
     for (;;) {
       const length = readSync(this.#descriptor, chunk, 0, CHUNK, this.#offset);
@@ -37,8 +41,9 @@ export class LineReader implements Disposable {
         yield textOf(text.subarray(0, end));
         text = text.subarray(end + 1);
       }
-      if (text.length >= CHUNK) yield textOf(text);
-      this.#partial = text.length >= CHUNK ? Buffer.alloc(0) : Buffer.from(text);
+      const piece = text.length >= CHUNK ? wholeCharacters(text) : 0;
+      if (piece > 0) yield textOf(text.subarray(0, piece));
+      this.#partial = Buffer.from(text.subarray(piece));
     }
   }
 
@@ -57,6 +62,17 @@ export class LineReader implements Disposable {
   [Symbol.dispose](): void {
     closeSync(this.#descriptor);
   }
+}
+
+/** How many of the bytes are whole characters: in UTF-8 the last few may begin one that is not over. */
+function wholeCharacters(bytes: Buffer): number {
+  for (let start = bytes.length - 1; start >= Math.max(0, bytes.length - 4); start -= 1) {
+    const byte = bytes[start] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return start + length > bytes.length ? start : bytes.length;
+  }
+  return bytes.length;
 }
 
 function textOf(line: Buffer): string {

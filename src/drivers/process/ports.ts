@@ -28,9 +28,9 @@ async function portInUse(
   signal: AbortSignal,
 ): Promise<TrueupError> {
   const pid = await listener.pid();
-  const table = await engine.processes.look(signal);
+  const [boot, table] = [await engine.processes.boot(), await engine.processes.look(signal)];
   const command = pid === null ? null : table.commandOf(pid);
-  const service = pid === null ? null : serviceOfProcess(engine.root, table, pid);
+  const service = pid === null ? null : serviceOfProcess(engine.root, table, boot, pid);
   const process = pid === null ? 'a process of another user' : `process ${pid} (${command})`;
   const holder = service === null ? process : `service ${service}, ${process}`;
   return new TrueupError('port_in_use', `port ${port}/${protocol} of ${name} is held by ${holder}`, {

@@ -15,13 +15,13 @@ export function registeredNames(root: string, kind: EntryKind): readonly string[
   }
 }
 
-/** The service that a living process belongs to, by its session or its group. */
-export function serviceOfProcess(root: string, table: ProcessTable, pid: number): string | null {
+/** The service that a living process belongs to, by its session or its group. Records of another boot name nobody. */
+export function serviceOfProcess(root: string, table: ProcessTable, boot: string, pid: number): string | null {
   const info = table.get(pid);
   if (info === null) return null;
   for (const name of registeredNames(root, 'service')) {
     const record = readShimRecord(objectFolder(root, 'service', name));
-    if (record === null || record.phase === 'exited') continue;
+    if (record === null || record.phase === 'exited' || record.boot !== boot) continue;
     if (info.session === record.shim.pid || info.pgid === record.shim.pid || pid === record.main?.pid) return name;
   }
   return null;

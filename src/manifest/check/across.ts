@@ -89,7 +89,7 @@ export class Projects {
       const id = declaration === undefined ? '' : `${engineIdentity(declaration)} ${project}`;
       const owner = this.#owners.get(id);
       if (owner === undefined) this.#owners.set(id, { name, place: source === null ? '' : formatSource(source) });
-      else if (declaration !== undefined) {
+      else if (declaration !== undefined && owner.name !== name) {
         const summary = `project "${project}" is already that of environment "${owner.name}" on engine "${engine}"`;
         reporter.error(
           'engine_conflict',

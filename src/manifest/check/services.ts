@@ -2,6 +2,7 @@
 import { keyOf } from '../../model/address.ts';
 import { formatSource } from '../../model/source.ts';
 import type { ServiceEntry } from '../resolve/entries.ts';
+import { engineIdentity } from '../resolve/engines.ts';
 import { canPass } from '../resolve/health.ts';
 import { type CheckContext, isBroken } from './context.ts';
 
@@ -85,10 +86,11 @@ function checkHealth({ key, service }: ServiceEntry, context: CheckContext): voi
 }
 
 /** Two things of one kind cannot have one name on one engine. */
-function checkNames({ resources, scope: { reporter } }: CheckContext): void {
+function checkNames({ resources, engines, scope: { reporter } }: CheckContext): void {
   const names = new Map<string, string>();
   for (const { address, type, key, name, engine } of resources.values()) {
-    const id = [type, engine, name].join('\0');
+    const declaration = engines[engine];
+    const id = [type, declaration === undefined ? engine : engineIdentity(declaration), name].join('\0');
     const first = names.get(id);
     names.set(id, first ?? address);
     if (first === undefined) continue;

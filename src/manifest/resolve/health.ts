@@ -6,6 +6,7 @@ import { parseJsonExpectation } from '../../model/json-expectation.ts';
 import type { ManifestPath } from '../layers.ts';
 import { itemsOf } from '../prune.ts';
 import { defaultsOf } from '../schema.ts';
+import { shownValue } from '../schema-wording.ts';
 import { canonicalDuration } from './values.ts';
 import type { Scope } from './scope.ts';
 
@@ -131,7 +132,7 @@ function checkSubject(check: HealthCheck, path: ManifestPath, { reporter, broken
     reporter.error(
       'invalid_health_check',
       [...path, 'test', '0'],
-      `a test begins with CMD, CMD-SHELL or NONE, not "${word}"`,
+      `a test begins with CMD, CMD-SHELL or NONE, not ${shownValue(word)}`,
       detail,
     );
   } else if (word !== 'NONE' && check.test.length < 2) {

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSyn
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogLine, LogOptions } from '../../../src/drivers/driver.ts';
+import { LineReader } from '../../../src/drivers/process/line-reader.ts';
 import { eventually, NO_SIGNAL, script, TestEngine } from './support.ts';
 
 let engine: TestEngine;
@@ -32,6 +33,22 @@ describe('logs', () => {
     for await (const line of engine.observer.logs(OBJECT, {}, NO_SIGNAL)) lines.push(line);
 
     expect(lines).toEqual(['one', 'two', 'three'].map((line) => ({ stream: 'stdout', at: null, line })));
+  });
+
+  it('never tear a character apart, however long its line is', async () => {
+    const long = `${'a'.repeat(65_535)}é${'b'.repeat(65_535)}😀`;
+    write(`${long}\n`);
+
+    expect((await read()).join('')).toBe(long);
+  });
+
+  it('go on with a whole line where somebody emptied the file', async () => {
+    write('one\npart');
+    using reader = LineReader.open(join(engine.folder(), 'log'), 0);
+
+    expect([...(reader?.lines() ?? [])]).toEqual(['one']);
+    write('new\n');
+    expect([...(reader?.lines() ?? [])]).toEqual(['new']);
   });
 
   it('go back into the rotated file', async () => {

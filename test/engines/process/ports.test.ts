@@ -1,6 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TrueupError } from '../../../src/model/failure.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
@@ -55,6 +57,21 @@ describe('a declared port', () => {
 
     expect(error).toMatchObject({ code: 'port_in_use', fields: { service: 'shop-api-1' } });
     expect(error.message).toContain('is held by service shop-api-1, process ');
+  });
+
+  it('is not said to be held by a service whose pid of an earlier boot was used again', async () => {
+    const { server, port: taken } = await listen('127.0.0.1');
+    try {
+      mkdirSync(engine.folder('shop-old-1'), { recursive: true });
+      const record = `v=1 id=a boot=earlier digest=d shim=${process.pid}:1 restarts=0 phase=running main=${process.pid}:1`;
+      writeFileSync(join(engine.folder('shop-old-1'), 'state'), `${record} exit=-\n`);
+
+      const error = await failureOfStart({ ports: { p: port(taken) } });
+
+      expect(error).toMatchObject({ code: 'port_in_use', fields: { pid: process.pid, service: null } });
+    } finally {
+      server.close();
+    }
   });
 
   it('is free for the service that held it, in a restart', async () => {

@@ -24,6 +24,13 @@ describe('a service', () => {
     expect(engine.leftovers()).toEqual([]);
   });
 
+  it('is read back whole, however much it is configured with', async () => {
+    const labels = { a: 'ä'.repeat(90_000), b: 'b'.repeat(90_000), c: 'c'.repeat(90_000) };
+    await engine.run('create', { name: 'shop-web-1', config: serviceConfig({ labels }), volumes: {} });
+
+    expect((await engine.look()).configured['labels']).toEqual(labels);
+  });
+
   it('keeps its registry to its user', async () => {
     await engine.up();
 

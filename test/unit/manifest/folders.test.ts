@@ -156,6 +156,55 @@ volumes: { other: null }
       'f/main.yaml:1:10 error invalid_value: extends must be text, not a list',
     ]);
   });
+
+  it('finds the other mistakes beside a parent that is nowhere, and none that the parent may settle', async () => {
+    const result = await load({
+      'environments/base/main.yaml': 'abstract: true',
+      'environments/local/main.yaml': `
+extends: ../bse
+servces: {}
+services:
+  web:
+    ${RUN}
+    labels: { tier: null }
+    networking: { ports: ["80:x"] }
+    dependencies: { db: { condition: service_healthy } }
+    environment_variables: { TAG: "\${inherited}", BAD: "\${" }
+  inherited: { networking: { ports: [80] }, storage: { volumes: [kept] } }
+  gone: null
+volumes: { data: null }
+policies: { drift: hael }
+`,
+    });
+
+    expect(described(result.diagnostics).map((line) => line.split(' (')[0])).toEqual([
+      'local/main.yaml:2:10 error invalid_reference: there are no manifests in "../bse" to extend',
+      'local/main.yaml:3:1 error unknown_key: unknown key "servces"',
+      expect.stringMatching(/^local\/main.yaml:8:27 error invalid_value/),
+      expect.stringMatching(/^local\/main.yaml:10:\d+ error invalid_interpolation/),
+      'local/main.yaml:14:20 error invalid_value: policies.drift must not be "hael"',
+    ]);
+  });
+
+  it('says of nothing that it is not inherited while the parent cannot be read', async () => {
+    const result = await load({
+      'environments/base/main.yaml': 'abstract: true\nvolumes: [\n',
+      'environments/local/main.yaml': 'extends: ../base\nvolumes: { data: null }',
+    });
+
+    expect(described(result.diagnostics).filter((line) => line.startsWith('local/'))).toEqual([]);
+    expect(result.diagnostics).not.toEqual([]);
+  });
+
+  it('points at the value that replaced an inherited one of another kind', async () => {
+    const result = await load({
+      'environments/base/main.yaml': 'abstract: true\nservices: { web: { process: { command: [run, one, two] } } }',
+      'environments/local/main.yaml': 'extends: ../base\nservices: { web: { process: { command: run other } } }',
+    });
+    const place = result.environments[0]?.locate('service.web', "$['process']['command'][1]");
+
+    expect(place).toMatchObject({ file: 'environments/local/main.yaml', start: { line: 2, column: 31 } });
+  });
 });
 
 describe('environments beside each other', () => {
@@ -172,6 +221,26 @@ describe('environments beside each other', () => {
         '(declared first at environments/a/main.yaml:1:10; give one of them another `project`)',
     ]);
     expect(result.environments.map(({ name }) => name)).toEqual(['a']);
+  });
+
+  it('may call one engine by two names', async () => {
+    const result = await load({
+      'environments/a/main.yaml': `engines: { other: { driver: process } }\nservices: { web: { ${RUN} }, api: { engine: other, ${RUN} } }`,
+    });
+
+    expect(described(result.diagnostics)).toEqual([]);
+  });
+
+  it('may not give one name twice on an engine, whatever it calls the engine', async () => {
+    const result = await load({
+      'environments/a/main.yaml':
+        'engines: { other: { driver: process } }\n' +
+        `services: { web: { name: one, ${RUN} }, api: { name: one, engine: other, ${RUN} } }`,
+    });
+
+    expect(described(result.diagnostics)).toEqual([
+      expect.stringMatching(/^a\/main.yaml:2:\d+ error invalid_name: the name "one" is taken by service.api/),
+    ]);
   });
 
   it('may not publish one host port on one engine', async () => {

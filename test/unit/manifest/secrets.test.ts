@@ -53,6 +53,44 @@ services:
 `;
 
 describe('secrets', () => {
+  it('are not quoted where they are written wrongly', async () => {
+    const result = await loadText(
+      `
+environment_variables:
+  PIN: { secret: true, value: 73918264 }
+  PASSWORD: { secret: true, value: "pass$!w0rd" }
+variables: { key: { secret: true, value: hunter2 } }
+services:
+  web:
+    process: { command: [run] }
+    health_check: { test: ["\${key}"], endpoints: [{ url: "http://\${key}/" }] }
+`,
+      { sealer: openSealer() },
+    );
+
+    expect(described(result.diagnostics).map((line) => line.split(' (')[0])).toEqual([
+      'local/main.yaml:3:31 error invalid_value: value of a secret must be text',
+      'local/main.yaml:4:41 error invalid_interpolation: from here on the secret is no interpolation',
+      'local/main.yaml:9:28 error invalid_health_check: a test begins with CMD, CMD-SHELL or NONE, not a secret',
+      'local/main.yaml:9:58 error invalid_secret: a secret may not stand here',
+    ]);
+  });
+
+  it('never stand in the reason why their command failed', async () => {
+    const commands = ['echo tops3cret; kill -KILL $$$$', 'echo tops3cret; exit 3', 'yes tops3cret'];
+    for (const script of commands) {
+      const result = await loadText(
+        `environment_variables: { TOKEN: { secret: true, source: command, value: [sh, -c, "${script}"] } }`,
+        { root, sealer: openSealer() },
+      );
+
+      expect(result.diagnostics.map(({ code }) => code)).toEqual(['invalid_secret']);
+      expect(result.diagnostics[0]?.detail).toMatch(
+        /^it (was ended by SIGKILL|exited with status 3|printed more than 1 MiB)$/,
+      );
+    }
+  });
+
   it('come from the manifest, from files and from commands, and make secret whatever is made from them', async () => {
     await writeFile(join(root, 'environments/local/.secrets/key'), 'k3y\n');
     await writeFile(join(root, 'environments/local/.secrets/token'), 'token\r\n');
