@@ -1,5 +1,6 @@
 /** Load and select, as all commands with environments and addresses do it. */
 import { loadDesired, type LoadOptions, validOf } from '../flow/load.ts';
+import { orphanNames } from '../flow/orphans.ts';
 import { type Selected, select } from '../flow/selection.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { LoadResult } from '../manifest/load.ts';
@@ -31,6 +32,7 @@ export async function loadSelected(
   const loaded = await loadDesired(workspace, loadOptions(inputs, options.secrets), context.signal);
   const { environments, diagnostics } = loaded;
   context.log.debug({ environments: environments.length, ms: Math.round(performance.now() - started) }, 'loaded');
+  if (words.length === 0) await noteOrphans(context, workspace);
   const selected = selectValid(words, loaded, workspace);
   await noteDiagnostics(context, words, selected, diagnostics);
   if (words.length === 0 && options.without === 'only' && options.all !== true && environments.length > 1) {
@@ -40,6 +42,13 @@ export async function loadSelected(
     });
   }
   return selected;
+}
+
+/** What lost its manifests still runs; whoever looks at everything is told. */
+async function noteOrphans(context: CommandContext, workspace: Workspace): Promise<void> {
+  for (const name of await orphanNames(workspace)) {
+    context.note(`${name} has no manifests any more; \`trueup destroy ${name}\` removes what is left of it.`);
+  }
 }
 
 /** Warnings of what is meant; of all others only that they have mistakes. */

@@ -65,6 +65,8 @@ export interface StepsContext {
 /** Pure. No clock, no I/O, no engine needed. */
 export interface DriverModel {
   readonly resourceTypes: readonly ResourceType[];
+  /** What a declaration of such an engine may set beside its driver. */
+  readonly settings: readonly string[];
   /** What this engine cannot honour of a resource, by itself or given the facts of a connection. */
   unsupported(resource: DesiredResource, facts: Facts | null): readonly Unsupported[];
   /** The part of a desired or recorded configuration that this engine can read back; the rest is not compared. */

@@ -79,6 +79,7 @@ export async function applyFlow(
       onChangeDone: (change) => recordChange(store, planned, change),
     });
     recordUntouched(store, run, before);
+    recordUnmet(store, run);
     recordRevisions(store, planned, run);
     return { run, problem: await flushed(store) };
   } finally {
@@ -155,15 +156,26 @@ async function recordStopped(store: RecordedStore, planned: Planned): Promise<vo
   await store.flush();
 }
 
-/** Runs of start and stop, and of parts of an environment, say nothing about a revision. */
+/** Runs of start and stop, and of parts of an environment, say nothing about a revision, but much about health. */
 function recordRevisions(store: RecordedStore, planned: Planned, run: Run): void {
-  if (planned.fields !== 'all' || planned.plan.inputs.targets.length > 0) return;
   const { revision } = run;
   const before = store.get().revisions;
+  const isWhole = planned.fields === 'all' && planned.plan.inputs.targets.length === 0;
   const isApplied = run.status === 'succeeded' && run.mode === 'apply';
   const applied = isApplied ? { last_applied: revision, last_healthy: revision } : {};
-  const revisions = { ...before, last_attempted: revision, ...applied };
+  const whole = isWhole ? { last_attempted: revision, ...applied } : {};
+  const revisions = { ...before, ...whole, attempt_healthy: run.status === 'succeeded' };
   if (JSON.stringify(revisions) !== JSON.stringify(before)) store.set({ ...store.get(), revisions });
+}
+
+/** What did not get through its gate is not done: that it is not as it should be is this run's doing, too. */
+function recordUnmet(store: RecordedStore, run: Run): void {
+  const failed = run.steps.filter(({ phase, status }) => phase === 'gate' && status === 'failed');
+  const unmet = run.gates.filter(({ met }) => !met);
+  for (const { address } of [...failed, ...unmet]) {
+    const known = store.get().resources[address];
+    if (known !== undefined) store.record(address, { ...known, unfinished: true });
+  }
 }
 
 function recordChange(store: RecordedStore, planned: Planned, change: Change): void {

@@ -1,8 +1,9 @@
 /** Load: from manifests to desired, with what people stopped on purpose and what engines cannot honour said at its line. */
 import type { DriverModel, DriverRegistry } from '../drivers/driver.ts';
+import type { LoadedEnvironment } from '../manifest/environment.ts';
 import { type LoadResult, loadEnvironments } from '../manifest/load.ts';
 import type { Address } from '../model/address.ts';
-import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
+import type { DesiredEnvironment, DesiredResource, EngineDeclaration } from '../model/desired.ts';
 import { type Diagnostic, errorAt, hasErrors, sortDiagnostics } from '../model/diagnostic.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import { fieldPath } from '../model/field-path.ts';
@@ -65,13 +66,34 @@ export function validOf(
 }
 
 /** What the engines of an environment cannot honour, at the line of the field. Needs no engine. */
-async function refusedFields(environment: DesiredEnvironment, drivers: DriverRegistry): Promise<readonly Diagnostic[]> {
+async function refusedFields(environment: LoadedEnvironment, drivers: DriverRegistry): Promise<readonly Diagnostic[]> {
   const models = await modelsOf(environment, drivers);
-  return [...environment.resources.values()].flatMap((resource) =>
+  const settings = Object.values(environment.engines).flatMap((engine) =>
+    unknownSettings(engine, models.get(engine.name) ?? null, environment),
+  );
+  const fields = [...environment.resources.values()].flatMap((resource) =>
     (models.get(resource.engine)?.unsupported(resource, null) ?? []).map(({ field_path: path, summary, detail }) =>
       errorAt('not_supported', environment.locate(resource.address, path), summary, detail),
     ),
   );
+  return [...settings, ...fields];
+}
+
+/** What an engine's driver does not know of, with the nearest name that it does. */
+function unknownSettings(
+  { name, driver, settings }: EngineDeclaration,
+  model: DriverModel | null,
+  environment: LoadedEnvironment,
+): readonly Diagnostic[] {
+  if (model === null) return [];
+  const unknown = Object.keys(settings).filter((setting) => !model.settings.includes(setting));
+  return unknown.map((setting) => {
+    const suggestion = nearest(setting, model.settings);
+    const known = `an engine of driver "${driver}" takes: ${model.settings.join(', ') || 'nothing'}`;
+    const detail = suggestion === null ? known : `did you mean "${suggestion}"?`;
+    const source = environment.locateSetting(name, setting);
+    return errorAt('unknown_key', source, `engines.${name}: unknown setting "${setting}"`, detail);
+  });
 }
 
 /** The model of every engine that this version has a driver for, by the engine's name. */

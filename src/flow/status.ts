@@ -98,7 +98,7 @@ function stateOf(resources: readonly ResourceStatus[], { environment, plan, reco
 
 /** Where nobody has looked since, the last look is what is known. */
 function lastRunWasHealthy({ revisions }: Recorded): boolean {
-  return JSON.stringify(revisions.last_healthy) === JSON.stringify(revisions.last_attempted);
+  return revisions.attempt_healthy;
 }
 
 function conditionsOf({ plan, environment }: StatusInput, state: EnvironmentState): readonly Condition[] {

@@ -6,6 +6,7 @@ import type { FileTree } from '../model/file-tree.ts';
 import type { Environment as Manifest } from '../model/generated/environment.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { Sealer, Secret } from '../model/secret.ts';
+import type { SourceRange } from '../model/source.ts';
 import type { Neighbour } from './check/across.ts';
 import type { CheckContext } from './check/context.ts';
 import { checkCycles } from './check/cycles.ts';
@@ -35,6 +36,8 @@ import { Variables } from './variables.ts';
 export interface LoadedEnvironment extends DesiredEnvironment {
   /** `null` for a text that is built from secrets and for one that no manifest declares. */
   secretDeclaration(secret: Secret): SecretDeclaration | null;
+  /** Where a setting of a declared engine stands. */
+  locateSetting(engine: string, setting: string): SourceRange | null;
 }
 
 /** What all environments of one load share. */
@@ -129,6 +132,7 @@ export async function resolveEnvironment(
     files: [...new Set([...extended.files, ...around.envFiles, ...scope.hostPaths.files])].sort(),
     locate: (address, path) => locator.locate(address, path),
     secretDeclaration: (secret) => secrets.declarationOf(secret),
+    locateSetting: (engine, setting) => reporter.layers.locate(['engines', engine, setting], 'key'),
   };
   return {
     diagnostics: reporter.diagnostics,

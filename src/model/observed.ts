@@ -97,6 +97,8 @@ export interface RecordedRevisions {
   readonly last_attempted: Revision | null;
   /** The last run after which every gate was met. */
   readonly last_healthy: Revision | null;
+  /** Whether the last run, of the whole or of a part, ended with every gate met. */
+  readonly attempt_healthy: boolean;
 }
 
 export interface Recorded {
@@ -109,5 +111,5 @@ export interface Recorded {
 export const NOTHING_RECORDED: Recorded = {
   resources: {},
   stopped: [],
-  revisions: { last_applied: null, last_attempted: null, last_healthy: null },
+  revisions: { last_applied: null, last_attempted: null, last_healthy: null, attempt_healthy: true },
 };

@@ -14,8 +14,11 @@ export function skippedLines(run: Run, options: RenderOptions, paint: Paint): re
   const byId = new Map(run.steps.map((step) => [step.id, step]));
   const skipped = run.steps.filter((step) => step.status === 'skipped');
   const groups = Map.groupBy(skipped, (step) => byId.get(rootOf(step, byId) ?? '')?.address ?? null);
-  return [...groups].map(([culprit, steps]) => {
-    const names = [...new Set(steps.map((step) => safeText(step.address)))];
+  return [...groups].flatMap(([culprit, steps]) => {
+    // That the rest of what failed was not done goes without saying.
+    const others = steps.filter((step) => step.address !== culprit);
+    const names = [...new Set(others.map((step) => safeText(step.address)))];
+    if (names.length === 0) return [];
     const shown = options.verbose === true ? names.join(', ') : listed(names, MOST_NAMES);
     const because = culprit === null ? '' : ` because of ${safeText(culprit)}`;
     return wrapWords(`${paint('warning', '-')} skipped${because}: ${shown}`, options.width, 0);

@@ -2,10 +2,9 @@
  * The state folder, `.trueup/` at the root of the repo. It holds what helps, never what is needed: without it the next
  * plan is still right. It ignores itself in git.
  */
-import { randomBytes } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createOnce, PRIVATE_FILE } from '../files/atomic-file.ts';
+import { createOnce } from '../files/atomic-file.ts';
+import { proveWritable } from '../files/prove-writable.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { unwritable } from './system-error.ts';
 
@@ -42,24 +41,12 @@ export function recordedEnvironmentOf(file: string): string | null {
  */
 export async function assertWritable(folder: StateFolder): Promise<void> {
   await prepare(folder);
-  const probe = join(folder.environments, `.probe-${randomBytes(6).toString('hex')}`);
   try {
-    const file = await open(probe, 'wx', PRIVATE_FILE);
-    try {
-      // Without its name at once, so that not even a kill leaves it behind.
-      await rm(probe, { force: true });
-      await file.writeFile(Buffer.alloc(PROBE_BYTES, ' '));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await proveWritable(folder.environments);
   } catch (error) {
     throw unwritable(folder.environments, error);
   }
 }
-
-/** Enough that a disk with only a few blocks left is found out. */
-const PROBE_BYTES = 64 * 1024;
 
 async function prepare(folder: StateFolder): Promise<void> {
   try {

@@ -23,7 +23,12 @@ const RECORDED_SHAPE = objectOf({
     objectOf({ engine: text, name: text, config: anyObject, revision: nullable(text), unfinished: flag }),
   ),
   stopped: listOf(address),
-  revisions: objectOf({ last_applied: revision, last_attempted: revision, last_healthy: revision }),
+  revisions: objectOf({
+    last_applied: revision,
+    last_attempted: revision,
+    last_healthy: revision,
+    attempt_healthy: flag,
+  }),
 });
 
 export interface RecordedReading {

@@ -128,3 +128,48 @@ describe('a dependency that restarts its dependents', () => {
     expect(after['service.other']).toBe(before['service.other']);
   });
 });
+
+describe('what an acceptance test found', () => {
+  it('says that an engine has no such driver and no such setting, at their lines', async () => {
+    const engines = 'engines:\n  mine: { driver: process, rot: x }\n  other: { driver: proces }\n';
+    await using repo = await scratchRepo({ [MANIFEST]: `name: local\n${engines}services: {}\n` });
+    const driver = await repo.trueup(['validate']);
+    await repo.write({ [MANIFEST]: `name: local\nengines:\n  mine: { driver: process, rot: x }\nservices: {}\n` });
+    const setting = await repo.trueup(['validate']);
+
+    expect([driver.status, setting.status]).toEqual([65, 65]);
+    expect(driver.stderr).toContain(`${MANIFEST}:4:20`);
+    expect(driver.stderr).toContain('process');
+    expect(setting.stderr).toContain(`${MANIFEST}:3:28: error: engines.mine: unknown setting "rot"`);
+  });
+
+  it('fails the gate of a service that is to go on and ends at once, and does not blame the world for it', async () => {
+    await using repo = await scratchRepo({
+      [MANIFEST]: 'name: local\nservices:\n  web: { process: { command: [echo, hi] } }\n',
+    });
+
+    const applied = await repo.trueup(['apply', '--auto-approve']);
+    const drift = await repo.trueup(['drift']);
+    const status = await repo.trueup(['status', '--output', 'json']);
+
+    expect(applied.status).toBe(3);
+    expect(applied.stdout).toContain('run: once');
+    expect(drift, drift.stdout).toMatchObject({ status: 0 });
+    expect(status.stdout).not.toContain('"state": "healthy"');
+  });
+
+  it('restarts what uses a volume that was deleted by hand', async () => {
+    await using repo = await scratchRepo({
+      [MANIFEST]:
+        'name: local\nservices:\n  web: { process: { command: [sleep, "1000"] }, storage: { volumes: [data] } }\nvolumes: { data: {} }\n',
+    });
+    await repo.trueup(['apply', '--auto-approve']);
+    const before = await repo.pids();
+    await rm(join(repo.engineRoot, 'volumes/local_data'), { recursive: true });
+
+    const applied = await repo.trueup(['apply', '--auto-approve']);
+
+    expect(applied, applied.stdout).toMatchObject({ status: 0 });
+    expect((await repo.pids())['service.web']).not.toBe(before['service.web']);
+  });
+});

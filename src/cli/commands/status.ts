@@ -1,5 +1,4 @@
 /** `trueup status`: what runs, and how well. */
-import { orphanNames } from '../../flow/orphans.ts';
 import { planFlow } from '../../flow/planning.ts';
 import { environmentStatus } from '../../flow/status.ts';
 import type { EnvironmentStatus } from '../../report/status.ts';
@@ -41,9 +40,6 @@ export const command: CommandDefinition = defineCommand<StatusCommandOptions>({
     }
     if (context.output === 'json') context.printJson(statusDocument({ environments }));
     context.print(renderStatus({ environments }, { ...context.render, now: Date.now() }));
-    for (const name of words.length === 0 ? await orphanNames(workspace) : []) {
-      context.note(`${name} has no manifests any more; \`trueup destroy ${name}\` removes what is left of it.`);
-    }
     return complete ? EXIT.done : EXIT.error;
   },
 });

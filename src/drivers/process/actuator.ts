@@ -1,5 +1,6 @@
 /** The actuator of the process engine: one step at a time, and a way into what runs. */
 import { chmodSync, mkdirSync } from 'node:fs';
+import { proveWritable } from '../../files/prove-writable.ts';
 import { TrueupError } from '../../model/failure.ts';
 import { isJsonObject, type JsonObject, member } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
@@ -42,9 +43,29 @@ const HANDLERS: Readonly<Record<Verb, Handler>> = {
   remove_volume: (engine, step) => removeVolume(engine, nameOf(step)),
 };
 
+/** A full or read-only registry refuses before anything is stopped for what could not be written. */
+async function prove(engine: Engine): Promise<void> {
+  try {
+    mkdirSync(engine.root, { recursive: true, mode: 0o700 });
+    await proveWritable(engine.root);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TrueupError('state_unwritable', `the registry of engine "${engine.name}" cannot be written: ${reason}`, {
+      cause: error,
+      fields: { root: engine.root },
+      next: `make ${engine.root} writable, with space left on its disk`,
+    });
+  }
+}
+
 export function processActuator(engine: Engine): Actuator {
+  let proved: Promise<void> | null = null;
   return {
-    run: (step, context) => run(engine, step, context),
+    async run(step, context) {
+      proved ??= prove(engine);
+      await proved;
+      return run(engine, step, context);
+    },
     exec: (object, config, command, options) => execInService(engine, object.name, config, command, options),
     connect: (object, target, signal) => {
       const config = readRegistered(engine.root, 'service', object.name)?.entry?.config ?? {};

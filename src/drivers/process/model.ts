@@ -13,6 +13,7 @@ import { stepsFor } from './steps.ts';
 
 export const processModel: DriverModel = {
   resourceTypes: ['service', 'volume'],
+  settings: ['root'],
   unsupported: (resource) => refusals(resource),
   comparable,
   equal,

@@ -300,7 +300,7 @@ export interface Engine {
   /**
    * The kind of engine. Default for `docker` and `process`: the name of the engine.
    */
-  driver?: string;
+  driver?: 'docker' | 'process' | 'libvirt' | 'lima' | 'kwok' | 'kind';
   /**
    * The declared virtual machine that the engine runs in.
    */

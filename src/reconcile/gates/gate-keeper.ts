@@ -117,6 +117,7 @@ export class GateKeeper {
     const feed = this.#feed(resource.engine);
     let mark = feed.mark(object);
     return {
+      endsByItself: resource.config['run_state'] === 'completed',
       look: async (signal): Promise<ObservedObject | null> => {
         mark = feed.mark(object);
         const observation = await observer.observe({ ...scope, only: [object] }, signal);

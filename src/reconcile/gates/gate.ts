@@ -13,6 +13,8 @@ import type { ProbeResult } from '../../model/run.ts';
 import { DEFAULT_RETRIES, GATE_MARGIN_MS, gateTimeoutMs, type HealthCheck } from './health-check.ts';
 
 export interface GateWorld {
+  /** Whether the resource is declared to run to its end; anything else that ends has failed its gate. */
+  readonly endsByItself: boolean;
   /** The resource as it is now; `null` when it is gone. */
   look(signal: AbortSignal): Promise<ObservedObject | null>;
   /** One round of its health check. */
@@ -102,9 +104,10 @@ class Gate {
   async #isOpen(object: ObservedObject | null): Promise<boolean> {
     if (object === null) throw this.#error('object_missing', 'it does not exist', null);
     const { run_state: state, reason, exit_code: exitCode } = object.status;
-    if (state === 'completed' && this.#condition !== 'service_healthy') return true;
+    if (state === 'completed' && this.#condition !== 'service_healthy' && this.#world.endsByItself) return true;
     if (state === 'completed' || state === 'failed' || state === 'dead' || state === 'stopped') {
-      throw this.#error('gate_exited', reason ?? `it is ${state}`, exitCode);
+      const hint = state === 'completed' ? '; what is to end needs `run: once`' : '';
+      throw this.#error('gate_exited', `${reason ?? `it is ${state}`}${hint}`, exitCode);
     }
     this.#failIfRestarting(object);
     if (state === 'paused') throw this.#error('gate_exited', 'it is paused', exitCode);

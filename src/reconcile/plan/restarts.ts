@@ -1,6 +1,9 @@
-/** `restart: true`: whatever restarts or replaces a dependency restarts the dependents that asked for it, transitively. */
+/**
+ * `restart: true`: whatever restarts or replaces a dependency restarts the dependents that asked for it, transitively. So
+ * does a volume that has to be made anew under a service that runs.
+ */
 import type { Finding } from '../../diff/compare.ts';
-import type { Address } from '../../model/address.ts';
+import { type Address, typeOf } from '../../model/address.ts';
 import type { Cause, Change } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
 import { ROOT_PATH } from '../../model/field-path.ts';
@@ -42,10 +45,12 @@ export function withDependentRestarts(
 function dependentsThatRestart(environment: DesiredEnvironment): ReadonlyMap<Address, readonly Address[]> {
   const dependents = new Map<Address, Address[]>();
   for (const resource of environment.resources.values()) {
-    for (const dependency of resource.dependencies) {
-      if (!dependency.restart) continue;
-      const known = dependents.get(dependency.address);
-      if (known === undefined) dependents.set(dependency.address, [resource.address]);
+    const restarting = resource.dependencies.filter(({ restart }) => restart).map(({ address }) => address);
+    // A volume that is made anew is another one: whoever holds the old one has to take it up.
+    const volumes = resource.uses.filter((address) => typeOf(address) === 'volume');
+    for (const address of [...restarting, ...volumes]) {
+      const known = dependents.get(address);
+      if (known === undefined) dependents.set(address, [resource.address]);
       else known.push(resource.address);
     }
   }
@@ -53,6 +58,7 @@ function dependentsThatRestart(environment: DesiredEnvironment): ReadonlyMap<Add
 }
 
 function bringsUpAnew(change: Change): boolean {
+  if (change.type === 'volume') return change.action === 'create';
   if (change.type !== 'service' && change.type !== 'vm' && change.type !== 'cluster') return false;
   return change.action !== 'update' || change.reason === 'not_running';
 }

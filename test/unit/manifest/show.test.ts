@@ -20,7 +20,13 @@ async function loadLocal(manifest: unknown): Promise<{ environment: LoadedEnviro
   return { environment, text };
 }
 
-function comparable({ locate: _, secretDeclaration: __, resources, ...rest }: LoadedEnvironment): unknown {
+function comparable({
+  locate: _,
+  secretDeclaration: __,
+  locateSetting: ___,
+  resources,
+  ...rest
+}: LoadedEnvironment): unknown {
   return { ...rest, resources: [...resources.values()] };
 }
 

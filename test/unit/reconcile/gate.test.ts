@@ -37,6 +37,7 @@ function worldOf({ status = () => ({}), passes = () => false }: Script): GateWor
   let now = 0;
   const probedAt: number[] = [];
   return {
+    endsByItself: true,
     probedAt,
     look() {
       const current = status(now);

@@ -9,6 +9,7 @@ import { holdingSteps } from './holding-steps.ts';
 import { runningSteps } from './running-steps.ts';
 
 export const simulatedModel: DriverModel = {
+  settings: [],
   resourceTypes: RESOURCE_TYPES,
   unsupported,
   comparable: (type, config) => comparableOf(type, config),
