@@ -1,6 +1,7 @@
 /** The command line as a whole: help, suggestions, and wrong usage as exit 64. */
 import { Command, CommanderError, type Option } from 'commander';
 import { COMMANDS } from './commands.ts';
+import { failureOf, TrueupError } from '../model/failure.ts';
 import { EXIT } from './exit-status.ts';
 import { trueupVersion } from './version.ts';
 
@@ -32,6 +33,7 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error.exitCode !== 0 && wantsJson(words)) await printUsage(error.message);
   }
 }
 
@@ -42,6 +44,24 @@ function commandIndex(words: readonly string[]): number {
   return words.findIndex(
     (word, index) => !VALUED.has(words[index - 1] ?? '') && COMMANDS.some((entry) => entry.name === word),
   );
+}
+
+/** Whether JSON was asked for by words that could not be parsed. */
+function wantsJson(words: readonly string[]): boolean {
+  const isOption = (word: string): boolean => ['-o', '--output', '--format'].includes(word);
+  return words.some(
+    (word, index) => (isOption(word) && words[index + 1] === 'json') || /^--(output|format)=json$/.test(word),
+  );
+}
+
+/** The help is told on standard error already; who reads JSON gets a document in any case. */
+async function printUsage(message: string): Promise<void> {
+  const [{ failureDocument }, { jsonText }] = await Promise.all([
+    import('../report/failure-document.ts'),
+    import('../report/json-text.ts'),
+  ]);
+  const failure = failureOf(new TrueupError('usage', message.replace(/^error: /, '')));
+  process.stdout.write(jsonText(failureDocument(failure, [])));
 }
 
 /** Options may stand before the command too: `trueup -C app plan`. */

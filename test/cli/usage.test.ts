@@ -9,6 +9,8 @@ describe('a command that fails', () => {
     { args: ['apply'], code: 'confirmation_required', status: 64 },
     { args: ['apply', 'lcoal'], code: 'address_not_found', status: 64 },
     { args: ['destroy', 'local'], code: 'confirmation_required', status: 64 },
+    { args: ['pln'], code: 'usage', status: 64 },
+    { args: ['plan', '--ouput'], code: 'usage', status: 64 },
   ])('says $code in JSON for $args as it does in text', async ({ args, code, status }) => {
     await using repo = await scratchRepo({ [MANIFEST]: shop() });
 
