@@ -3,7 +3,7 @@
  * inside. A killed process leaves its folder, so with `pidFile` the folder names who is inside and the dead are ignored.
  */
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { acquireLock, type LockRequest } from '../../../../src/state/lock.ts';
@@ -66,10 +66,25 @@ function exit(): void {
   else rmdirSync(join(arena, 'inside'));
 }
 
+/**
+ * A process that is being killed lets go of its lock a moment before it is gone, and is a zombie until somebody reaps it:
+ * who is still there after that moment really is inside.
+ */
 function isAlive(pid: number): boolean {
+  for (const deadline = Date.now() + 500; Date.now() < deadline; ) {
+    if (!isThere(pid)) return false;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+  }
+  return true;
+}
+
+function isThere(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
+    process.kill(pid, 0);
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !/^ [ZX]/.test(stat.slice(stat.lastIndexOf(')') + 1));
+  } catch (error) {
+    // Without /proc the signal is all there is to ask.
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' && !existsSync('/proc/self');
   }
 }
