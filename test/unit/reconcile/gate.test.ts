@@ -215,6 +215,15 @@ describe('a gate', () => {
     expect(error.exitCode).toBe(2);
   });
 
+  it('fails for what ends, with success too, although it is to go on', async () => {
+    const ended = { ...worldOf({ status: () => ({ run_state: 'completed', exit_code: 0 }) }), endsByItself: false };
+
+    const error = await failureOf(waitForGate('service_started', null, ended, signal));
+
+    expect(error).toMatchObject({ code: 'gate_exited', exitCode: 0 });
+    expect(error.message).toContain('run: once');
+  });
+
   it('says that a dependency was stopped or paused instead of waiting for ever', async () => {
     const stopped = worldOf({ status: () => ({ run_state: 'stopped', reason: 'stopped on purpose' }) });
     const paused = worldOf({ status: () => ({ run_state: 'paused' }) });
