@@ -31,6 +31,7 @@ for (const resource of environment.resources.values()) {
       id: `${address}:create`,
       address,
       engine,
+      name,
       phase: 'prepare',
       verb: 'create',
       args,

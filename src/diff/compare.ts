@@ -7,13 +7,17 @@ import type { Address } from '../model/address.ts';
 import type { Cause, Conflict, Difference, IgnoreHit } from '../model/change.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
-import { type FieldPath, ROOT_PATH } from '../model/field-path.ts';
+import { type FieldPath, fieldPath, ROOT_PATH } from '../model/field-path.ts';
 import { compareText, type JsonObject } from '../model/json.ts';
 import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
-import { joinCauses } from './cause.ts';
+import { causeOf, joinCauses } from './cause.ts';
 import { resourceDifferences } from './differences.ts';
 import { IgnoreRules } from './ignore.ts';
+import { readdress } from './readdress.ts';
+import { severityOf } from './severity.ts';
 import { World } from './world.ts';
+
+const NAME_PATH: FieldPath = fieldPath('name');
 
 export interface CompareInput {
   readonly environment: DesiredEnvironment;
@@ -27,6 +31,8 @@ export interface CompareInput {
   readonly today: string;
   /** Only these addresses; `null` for all. */
   readonly targets: ReadonlySet<Address> | null;
+  /** What the manifests declare, where `environment` does not hold it: `destroy` wants nothing of it. */
+  readonly declared?: ReadonlyMap<Address, DesiredResource>;
   /** `run_state` looks at nothing but whether things run: what `start`, `stop` and `restart` change. */
   readonly fields: 'all' | 'run_state';
 }
@@ -44,6 +50,8 @@ export type Finding =
       readonly observed: ObservedObject;
       /** Set when the object still carries another address or name. */
       readonly previousAddress: Address | null;
+      /** Its name, where that is another one while the address is the same. */
+      readonly renamed: Difference | null;
       readonly differences: readonly Difference[];
       readonly ignored: readonly FieldPath[];
       readonly cause: Cause;
@@ -54,6 +62,8 @@ export type Finding =
       readonly address: Address;
       readonly engine: string;
       readonly observed: ObservedObject;
+      /** As it was applied last; `null` where nothing is recorded of this very object. */
+      readonly recorded: JsonObject | null;
       readonly cause: Cause;
     };
 
@@ -74,6 +84,8 @@ export function compareEnvironment(input: CompareInput): Comparison {
 class Comparer {
   readonly #input: CompareInput;
   readonly #world: World;
+  /** Addresses that are written on what carries another one now. */
+  readonly #written: ReadonlyMap<ObservedObject, Address>;
   readonly #rules: IgnoreRules;
   readonly #matched = new Set<ObservedObject>();
   readonly #conflicts: Conflict[] = [];
@@ -81,7 +93,10 @@ class Comparer {
 
   constructor(input: CompareInput) {
     this.#input = input;
-    this.#world = new World(input.observations, input.owners, input.environment.name);
+    const { environment, owners, declared = environment.resources, observations, models } = input;
+    const seen = readdress({ environment: environment.name, declared, observations, models, owners });
+    this.#written = seen.written;
+    this.#world = new World(seen.observations, owners, environment.name);
     this.#rules = new IgnoreRules(input.environment.ignore_differences, input.today);
   }
 
@@ -114,6 +129,7 @@ class Comparer {
     if (status === 'unreachable') return [];
     if (status === 'absent') return [{ kind: 'missing', desired, cause: 'git', engineAbsent: true }];
     if (desired.external) return this.#external(desired);
+    if (desired.type === 'image') return this.#image(desired);
     const own = this.#world.find(desired.address, desired.engine, desired.name);
     const moved = own === null ? this.#movedFrom(desired) : null;
     const observed = own ?? moved?.observed ?? null;
@@ -150,6 +166,14 @@ class Comparer {
     return [];
   }
 
+  /** Images are nobody's: whoever made it, what has the name is it. */
+  #image(desired: DesiredResource): readonly Finding[] {
+    if (this.#input.fields === 'run_state') return [];
+    const observed = this.#world.named(desired);
+    if (observed !== null) return [this.#existing(desired, observed, null)];
+    return [{ kind: 'missing', desired, cause: 'git', engineAbsent: false }];
+  }
+
   #movedFrom(desired: DesiredResource): { readonly from: Address; readonly observed: ObservedObject } | null {
     const { environment } = this.#input;
     for (const { from, to } of environment.moved) {
@@ -166,7 +190,7 @@ class Comparer {
   }
 
   #existing(desired: DesiredResource, observed: ObservedObject, previousAddress: Address | null): Finding {
-    const recorded = this.#recordedOf(previousAddress ?? desired.address);
+    const recorded = this.#recordedOf(previousAddress ?? desired.address) ?? this.#recordedAsWritten(observed);
     const { differences, ignored } = resourceDifferences({
       desired,
       observed,
@@ -174,13 +198,34 @@ class Comparer {
       isUnfinished: this.#isUnfinished(desired.address),
       model: this.#modelOf(desired.engine),
       facts: this.#world.facts(desired.engine),
+      find: this.#world.finder(desired.engine),
       fields: this.#input.fields,
       rules: this.#rules,
       locate: (path) => this.#input.environment.locate(desired.address, path),
     });
     if (differences.length === 0 && previousAddress === null) return { kind: 'equal', desired, observed };
-    const cause = joinCauses(previousAddress === null ? differences.map((difference) => difference.cause) : ['git']);
-    return { kind: 'differs', desired, observed, previousAddress, differences, ignored, cause };
+    const renamed = previousAddress === desired.address ? this.#renamed(desired, observed) : null;
+    const all = renamed === null ? differences : [renamed, ...differences];
+    const cause = joinCauses(
+      previousAddress === null || renamed !== null ? all.map((difference) => difference.cause) : ['git'],
+    );
+    return { kind: 'differs', desired, observed, previousAddress, renamed, differences, ignored, cause };
+  }
+
+  /** A name is part of no configuration: who gave it another one shows in what was recorded of it. */
+  #renamed({ address, engine, name }: DesiredResource, observed: ObservedObject): Difference {
+    const known = this.#input.recorded.resources[address];
+    const recorded = known?.engine === engine ? known.name : null;
+    const values = { desired: name, observed: observed.name, recorded };
+    return {
+      field_path: NAME_PATH,
+      before: observed.name,
+      after: name,
+      cause: recorded === null ? 'unknown' : this.#isUnfinished(address) ? 'git' : causeOf(values, false),
+      severity: severityOf(['name']),
+      effect: 'in_place',
+      source: this.#input.environment.locate(address, NAME_PATH),
+    };
   }
 
   /** As it was applied, and as it was stopped on purpose since. */
@@ -190,13 +235,22 @@ class Comparer {
     return config !== null && stopped.includes(address) ? { ...config, run_state: 'stopped' } : config;
   }
 
+  /** Under the key that it had before. */
+  #recordedAsWritten(observed: ObservedObject): JsonObject | null {
+    const written = this.#written.get(observed);
+    return written === undefined ? null : this.#recordedOf(written);
+  }
+
   #isUnfinished(address: Address): boolean {
     return this.#input.recorded.resources[address]?.unfinished === true;
   }
 
   #undeclared(address: Address, engine: string, observed: ObservedObject): Finding {
-    const known = Object.hasOwn(this.#input.recorded.resources, address);
-    return { kind: 'undeclared', address, engine, observed, cause: known ? 'git' : 'unknown' };
+    const { resources } = this.#input.recorded;
+    const known = Object.hasOwn(resources, address) ? resources[address] : undefined;
+    const isIt = known?.engine === engine && known.name === observed.name;
+    const recorded = isIt ? known.config : null;
+    return { kind: 'undeclared', address, engine, observed, recorded, cause: known === undefined ? 'unknown' : 'git' };
   }
 
   /** What was applied and is gone was taken by the world. Nothing recorded at all, though things run: nobody knows. */

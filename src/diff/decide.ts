@@ -1,6 +1,7 @@
 /**
  * Decide: which findings become changes, which are withheld, and which of them are drift. Data is never lost silently:
- * a volume or disk goes only where its deletion policy, or a person, says so; what is protected never goes.
+ * a volume or disk goes only where its deletion policy, or a person, says so; what is protected never goes. Images are
+ * decided in images.ts, once it is known who needs them.
  */
 import type { Address } from '../model/address.ts';
 import type { ActionReason, Change, ChangeAction, Difference, Effect, Withheld } from '../model/change.ts';
@@ -11,6 +12,7 @@ import { ROOT_PATH } from '../model/field-path.ts';
 import { member } from '../model/json.ts';
 import type { Finding } from './compare.ts';
 import { keepObserved } from './ignore.ts';
+import { isOfImage } from './images.ts';
 import { holdsData, impactOf, NO_IMPACT } from './impact.ts';
 
 export interface DecideOptions {
@@ -44,6 +46,7 @@ export function decideChanges(
   const diagnostics: Diagnostic[] = [];
   let unchanged = 0;
   for (const finding of findings) {
+    if (isOfImage(finding)) continue;
     const decision = decide(environment, finding, options);
     if (decision === null) unchanged += 1;
     else if ('action' in decision) changes.push(decision);
@@ -86,7 +89,7 @@ function creation(environment: DesiredEnvironment, finding: Extract<Finding, { k
     after_unknown: finding.engineAbsent,
     differences: [],
     source: environment.locate(desired.address, ROOT_PATH),
-    depends_on: neighbours(environment, desired.address),
+    depends_on: neighboursOf(environment.resources.get(desired.address)),
     impact: NO_IMPACT,
   };
 }
@@ -98,7 +101,9 @@ function removal(
 ): Change | Withheld {
   const { address, observed } = finding;
   const declared = options.declared?.get(address);
-  const isProtected = member(observed.configured, 'protect') === true || declared?.protect === true;
+  // What was applied last counts; engines that hold neither have to be asked only where that is forgotten.
+  const last = finding.recorded ?? observed.configured;
+  const isProtected = member(last, 'protect') === true || declared?.protect === true;
   if (isProtected) return protectedFrom(address, 'removed');
   if (options.mode === 'apply' && !environment.policies.prune) {
     return {
@@ -107,7 +112,7 @@ function removal(
       summary: `${address} is no longer declared; policies.prune is false, so it stays`,
     };
   }
-  const policy = declared?.deletion_policy ?? member(observed.configured, 'deletion_policy');
+  const policy = declared?.deletion_policy ?? member(last, 'deletion_policy');
   if (holdsData(observed) && !options.destroyData && policy !== 'delete') {
     return { address, reason: 'data_kept', summary: dataKept(environment, address, options) };
   }
@@ -211,7 +216,7 @@ function altered(
     after_unknown: false,
     differences,
     source: differences[0]?.source ?? environment.locate(desired.address, ROOT_PATH),
-    depends_on: neighbours(environment, desired.address),
+    depends_on: neighboursOf(environment.resources.get(desired.address)),
     impact: { ...impactOf(desired.address, observed, action), data_loss: losesData },
   };
 }
@@ -235,8 +240,7 @@ function protectedFrom(address: Address, what: string): Withheld {
   };
 }
 
-function neighbours(environment: DesiredEnvironment, address: Address): readonly Address[] {
-  const resource = environment.resources.get(address);
+function neighboursOf(resource: DesiredResource | undefined): readonly Address[] {
   if (resource === undefined) return [];
   return [...resource.dependencies.map((dependency) => dependency.address), ...resource.uses];
 }

@@ -1,5 +1,5 @@
 /** The differences of one resource: field by field, with cause, severity, effect and the line of the manifest. */
-import type { DriverModel } from '../drivers/driver.ts';
+import type { DriverModel, FindObject } from '../drivers/driver.ts';
 import type { Cause, Difference } from '../model/change.ts';
 import type { DesiredResource } from '../model/desired.ts';
 import { type FieldPath, fieldPath, valueAt } from '../model/field-path.ts';
@@ -8,6 +8,7 @@ import type { Facts, ObservedObject } from '../model/observed.ts';
 import type { SourceRange } from '../model/source.ts';
 import { causeOf, isWithin } from './cause.ts';
 import { differingFields, type FieldPair } from './fields.ts';
+import { overlay } from './overlay.ts';
 import type { IgnoreRules } from './ignore.ts';
 import { severityOf } from './severity.ts';
 
@@ -20,6 +21,7 @@ export interface DifferencesInput {
   readonly isUnfinished: boolean;
   readonly model: DriverModel;
   readonly facts: Facts | null;
+  readonly find: FindObject;
   readonly fields: 'all' | 'run_state';
   readonly rules: IgnoreRules;
   locate(path: FieldPath): SourceRange | null;
@@ -35,9 +37,12 @@ export function resourceDifferences(input: DifferencesInput): Differences {
   const { desired, observed, model, facts, rules } = input;
   const project = (config: JsonObject): JsonObject =>
     inView(model.comparable(desired.type, config, facts), input.fields);
-  const recorded = input.recorded === null ? null : project(input.recorded);
-  const pairs = differingFields(project(desired.config), project(observed.configured)).filter(
-    (pair) => !runStateSatisfied(pair) && !model.equal(desired.type, pair.path, pair.desired, pair.observed),
+  const defaults = observed.defaults === undefined ? null : project(observed.defaults);
+  const meant = (config: JsonObject): JsonObject => overlay(project(config), defaults);
+  const recorded = input.recorded === null ? null : meant(input.recorded);
+  const equal = equalOf(input);
+  const pairs = differingFields(meant(desired.config), project(observed.configured)).filter(
+    (pair) => !runStateSatisfied(pair) && !equal(pair.path, pair.desired, pair.observed),
   );
   const ignored = pairs.filter((pair) => rules.matches(desired.address, pair.path)).map((pair) => pair.path);
   const skipped = new Set(ignored);
@@ -62,10 +67,17 @@ function causeOfField(pair: FieldPair, recorded: JsonObject | null, input: Diffe
   if (recorded === null) return 'unknown';
   if (input.isUnfinished) return 'git';
   const { path } = pair;
-  const { type, untracked } = input.desired;
+  const { untracked } = input.desired;
+  const equal = equalOf(input);
   const isUntracked = untracked.some((candidate) => isWithin(candidate, path) || isWithin(path, candidate));
   const values = { desired: pair.desired, observed: pair.observed, recorded: valueAt(recorded, path) };
-  return causeOf(values, isUntracked, (left, right) => input.model.equal(type, path, left, right));
+  return causeOf(values, isUntracked, (left, right) => equal(path, left, right));
+}
+
+type Equal = (path: FieldPath, desired: Json, observed: Json) => boolean;
+
+function equalOf({ desired, model, find }: DifferencesInput): Equal {
+  return (path, left, right) => model.equal(desired.type, path, left, right, find, desired.config);
 }
 
 function inView(config: JsonObject, fields: DifferencesInput['fields']): JsonObject {

@@ -1,9 +1,13 @@
-/** Drift: the part of the findings that git does not explain. A difference that only a commit made is none. */
+/**
+ * Drift: the part of the findings that git does not explain. A difference that only a commit made is none, and which
+ * images an engine holds is nobody's business.
+ */
 import type { Drift } from '../model/plan.ts';
 import type { Finding } from './compare.ts';
+import { isOfImage } from './images.ts';
 
 export function driftOf(findings: readonly Finding[]): readonly Drift[] {
-  return findings.flatMap((finding) => driftOfFinding(finding) ?? []);
+  return findings.filter((finding) => !isOfImage(finding)).flatMap((finding) => driftOfFinding(finding) ?? []);
 }
 
 function driftOfFinding(finding: Finding): Drift | null {
@@ -22,7 +26,8 @@ function driftOfFinding(finding: Finding): Drift | null {
         : { address, engine, name: observed.name, kind: 'undeclared', differences: [], cause };
     }
     case 'differs': {
-      const differences = finding.differences.filter((difference) => difference.cause !== 'git');
+      const all = finding.renamed === null ? finding.differences : [finding.renamed, ...finding.differences];
+      const differences = all.filter((difference) => difference.cause !== 'git');
       if (differences.length === 0) return null;
       const { address, engine, name } = finding.desired;
       return { address, engine, name, kind: 'differs', differences, cause: finding.cause };

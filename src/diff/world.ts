@@ -1,4 +1,5 @@
 /** The observed side, indexed: what is ours by address, and whatever stands under a name. */
+import type { FindObject } from '../drivers/driver.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { compareText } from '../model/json.ts';
@@ -17,6 +18,7 @@ export class World {
   readonly #observations: ReadonlyMap<string, Observation>;
   readonly #ours = new Map<Address, OwnedObject[]>();
   readonly #byName = new Map<string, ObservedObject>();
+  readonly #finders = new Map<string, FindObject>();
   readonly #sorted: readonly LocatedObject[];
 
   constructor(observations: ReadonlyMap<string, Observation>, owners: readonly string[], environment: string) {
@@ -51,6 +53,15 @@ export class World {
   /** Whatever has this name on the engine, whoever it belongs to. */
   named(resource: DesiredResource): ObservedObject | null {
     return this.#byName.get(nameKey(resource.engine, resource.type, resource.name)) ?? null;
+  }
+
+  /** Looks on one engine. */
+  finder(engine: string): FindObject {
+    const known = this.#finders.get(engine);
+    if (known !== undefined) return known;
+    const find: FindObject = ({ type, name }) => this.#byName.get(nameKey(engine, type, name)) ?? null;
+    this.#finders.set(engine, find);
+    return find;
   }
 
   /** All that is ours in this environment, by address and name. */

@@ -24,8 +24,10 @@ export interface Scope {
   readonly owners: readonly string[];
   readonly project: string;
   readonly environment: string;
-  /** Physical names that the manifests ask for, by type. */
+  /** Physical names that the manifests ask for, by type; of images their references. */
   readonly names: Readonly<Partial<Record<ResourceType, readonly string[]>>>;
+  /** What the manifests call things that somebody else made: addresses by `<type> <physical name>`. */
+  readonly external?: Readonly<Record<string, Address>>;
   /** Only these objects, for a targeted look; absent for all that is ours plus all that is named. */
   readonly only?: readonly ObjectReference[];
 }
@@ -58,21 +60,46 @@ export interface StepsContext {
   readonly desired: ReadonlyMap<Address, DesiredResource>;
   /** Ours on this engine, by address. */
   readonly observed: ReadonlyMap<Address, ObservedObject>;
+  /** What the plan removes or makes anew: its users let go of it first, so nothing that uses it can be prepared ahead. */
+  readonly remade: ReadonlySet<Address>;
+  readonly find: FindObject;
   /** Whether `destroy --volumes` or a deletion policy allows the loss of data. */
   readonly destroyData: boolean;
 }
 
+/** Whatever was observed under a name on the same engine, whoever it belongs to; `null` where nothing was. */
+export type FindObject = (object: ObjectReference) => ObservedObject | null;
+
 /** Pure. No clock, no I/O, no engine needed. */
 export interface DriverModel {
   readonly resourceTypes: readonly ResourceType[];
+  /**
+   * Types whose address is written on the object for good. Under the same name the object is the same thing, whatever
+   * address it carries: a new key alone is no change.
+   */
+  readonly addressedForGood: readonly ResourceType[];
   /** What a declaration of such an engine may set beside its driver. */
   readonly settings: readonly string[];
-  /** What this engine cannot honour of a resource, by itself or given the facts of a connection. */
+  /**
+   * What this engine cannot honour of a resource: by itself, asked without facts when manifests are read; and beyond that
+   * given the facts of a connection.
+   */
   unsupported(resource: DesiredResource, facts: Facts | null): readonly Unsupported[];
   /** The part of a desired or recorded configuration that this engine can read back; the rest is not compared. */
   comparable(type: ResourceType, config: JsonObject, facts: Facts | null): JsonObject;
-  /** Whether two values of one field mean the same to this engine. Asked only where they differ structurally. */
-  equal(type: ResourceType, path: FieldPath, desired: Json, observed: Json): boolean;
+  /**
+   * Whether two values of one field mean the same to this engine. Asked only where they differ structurally. `find` is for
+   * values that name another object, such as an image under two tags. `whole` is the whole desired configuration, for values
+   * whose meaning hangs on a neighbouring field.
+   */
+  equal(
+    type: ResourceType,
+    path: FieldPath,
+    desired: Json,
+    observed: Json,
+    find: FindObject,
+    whole?: JsonObject,
+  ): boolean;
   /**
    * What it takes to get from one value to another. `before` or `after` is `null` where the field is not set. `desired`
    * is the whole desired configuration, for effects that hang on a neighbouring field.
@@ -87,7 +114,7 @@ export interface DriverModel {
   ): Effect;
   /**
    * The engine calls that carry out a change, in the order in which they must happen: whatever takes down before whatever
-   * builds. They rest on `change.differences`, not on everything in which `before` and `after` differ: what is not listed
+   * builds, but for a successor that is prepared ahead where nothing that it uses is in `remade`. They rest on `change.differences`, not on everything in which `before` and `after` differ: what is not listed
    * stays as it is. A step on a neighbour finds it by id, then by name, and is done when the neighbour is gone; neighbours
    * that are themselves made or removed by the plan need none, and theirs are dropped.
    */
@@ -199,6 +226,23 @@ export interface Actuator {
   close(): Promise<void>;
 }
 
+/** An engine as a person wants to know of it: where it is, whether it answers, what to do if it does not. */
+export interface EngineSight {
+  /** A declaration that means it. */
+  readonly engine: EngineDeclaration;
+  /** Where it listens, and where that was found. */
+  readonly place: string;
+  /** What it is, in a few words with its version; `null` where it does not answer, or was not asked. */
+  readonly description: string | null;
+  readonly facts: Facts | null;
+  /** Why it does not answer; `null` where it does, or was not asked. */
+  readonly error: string | null;
+  /** What to install, start or change. */
+  readonly next: string | null;
+  /** What the facts keep from working, a sentence each. */
+  readonly limits: readonly string[];
+}
+
 export interface Driver {
   readonly name: string;
   readonly model: DriverModel;
@@ -211,6 +255,11 @@ export interface Driver {
   observer(engine: EngineDeclaration, sealer: Sealer): Promise<Observer>;
   /** Connects for changing. */
   actuator(engine: EngineDeclaration): Promise<Actuator>;
+  /**
+   * These engines, in the same order, and then others of this kind that the machine seems to have. Only reads, and never
+   * rejects for an engine that does not answer. Absent where there is nothing to tell beyond what an observation says.
+   */
+  survey?(engines: readonly EngineDeclaration[], signal: AbortSignal): Promise<readonly EngineSight[]>;
 }
 
 /** Drivers by name. Loading a driver loads its engine's client, so it happens only when a resource needs it. */

@@ -1,8 +1,8 @@
 /** The codes of failed system calls. */
-import { TrueupError } from '../model/failure.ts';
 
-/** `ENOENT` and the like; `null` for errors of another kind, our own among them. */
+/** `ENOENT` and the like; `null` for errors of another kind, such as our own or those of Node's own checks. */
 export function errnoOf(error: unknown): string | null {
-  if (error instanceof TrueupError) return null;
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : null;
 }

@@ -112,8 +112,8 @@ export async function modelsOf(
 /** Refuses, at its line, what runs on an engine that this version has no driver for. */
 export function assertCarriedOut(environment: DesiredEnvironment, models: ReadonlyMap<string, DriverModel>): void {
   const refused = [...environment.resources.values()].filter((resource) => !models.has(resource.engine));
-  // Networks and volumes go with the services that need them, and were often never written by anybody.
-  const running = refused.filter(({ type }) => type !== 'network' && type !== 'volume');
+  // What services need goes with them, and was often never written by anybody.
+  const running = refused.filter(({ type }) => type !== 'network' && type !== 'volume' && type !== 'image');
   const diagnostics = (running.length > 0 ? running : refused).map((resource) => {
     const driver = environment.engines[resource.engine]?.driver ?? resource.engine;
     const path = (resource.config['container'] ?? null) === null ? fieldPath() : fieldPath('container');

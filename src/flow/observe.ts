@@ -1,6 +1,6 @@
 /** Observe: connects to the engines of an environment for reading, and looks. */
 import type { DriverModel, DriverRegistry, Observer, Scope } from '../drivers/driver.ts';
-import type { ResourceType } from '../model/address.ts';
+import type { Address, ResourceType } from '../model/address.ts';
 import type { DesiredEnvironment, EngineDeclaration } from '../model/desired.ts';
 import type { Observation, Recorded } from '../model/observed.ts';
 import type { Sealer } from '../model/secret.ts';
@@ -66,10 +66,12 @@ function neededEngines({ environment, recorded }: ObserveRequest): ReadonlySet<s
 
 function scopeOf({ environment, owners }: ObserveRequest, engine: string): Scope {
   const names: Partial<Record<ResourceType, string[]>> = {};
+  const external: Record<string, Address> = {};
   for (const resource of environment.resources.values()) {
     if (resource.engine !== engine) continue;
     names[resource.type] ??= [];
     names[resource.type]?.push(resource.name);
+    if (resource.external) external[`${resource.type} ${resource.name}`] = resource.address;
   }
-  return { owners, project: environment.project, environment: environment.name, names };
+  return { owners, project: environment.project, environment: environment.name, names, external };
 }

@@ -16,6 +16,8 @@ export interface PlanOptions {
   readonly targets: ReadonlySet<Address>;
   readonly replace: ReadonlySet<Address>;
   readonly restart: ReadonlySet<Address>;
+  /** Images that are pulled although nothing needs them; absent for none. */
+  readonly pull?: ReadonlySet<Address>;
   /** Intents that are about to be recorded: what `start` and `stop` change. `null` for those that are recorded. */
   readonly stopped: readonly Address[] | null;
   readonly destroyData: boolean;
@@ -68,6 +70,7 @@ export async function planFlow(
     destroyData: options.destroyData,
     replace: options.replace,
     restart: options.restart,
+    ...(options.pull === undefined ? {} : { pull: options.pull }),
     allowRemovals: options.allowRemovals,
     ...(options.mode === 'destroy' ? { declared: declared.resources } : {}),
   });

@@ -1,6 +1,5 @@
 /** Saved plans: what a plan was computed from, and whether that still holds for every resource that it touches. */
-import type { Address } from '../model/address.ts';
-import type { Change } from '../model/change.ts';
+import { type Change, changeKey } from '../model/change.ts';
 import { TrueupError } from '../model/failure.ts';
 import { type Json, parseJson } from '../model/json.ts';
 import type { Plan } from '../model/plan.ts';
@@ -24,9 +23,9 @@ export function assertFresh(saved: SavedPlan, current: Plan): void {
     });
   }
   const now = touchedBy(current);
-  const moved = Object.keys(saved.touched).filter(
-    (address) => now[address as Address] !== saved.touched[address as Address],
-  );
+  const known = Object.keys(saved.touched).filter((key) => !isImage(key) && now[key] !== saved.touched[key]);
+  const missing = Object.keys(now).filter((key) => isImage(key) && saved.touched[key] === undefined);
+  const moved = [...new Set([...known, ...missing].map((key) => key.slice(0, key.indexOf(' '))))];
   if (moved.length === 0) return;
   throw new TrueupError('stale_plan', `the saved plan is stale: ${moved.join(', ')} changed since it was made`, {
     fields: { addresses: moved },
@@ -34,8 +33,13 @@ export function assertFresh(saved: SavedPlan, current: Plan): void {
   });
 }
 
-function touchedBy(plan: Plan): Record<Address, string> {
-  return Object.fromEntries(plan.changes.map((change) => [change.address, digestOf(stateOf(change))]));
+function touchedBy(plan: Plan): Record<string, string> {
+  return Object.fromEntries(plan.changes.map((change) => [changeKey(change), digestOf(stateOf(change))]));
+}
+
+/** Whoever else pulls an image does no harm; one that is missing by now was not to be pulled. */
+function isImage(key: string): boolean {
+  return key.startsWith('image.');
 }
 
 function stateOf(change: Change): Json {

@@ -38,16 +38,19 @@ interface Resolved {
 function resolveWord(word: string, environments: readonly DesiredEnvironment[]): Resolved {
   const named = environments.find((environment) => environment.name === word);
   if (named !== undefined) return { environment: named, address: null };
-  const slash = word.indexOf('/');
-  const prefix = slash === -1 ? null : word.slice(0, slash);
-  const rest = word.slice(slash + 1);
-  const searched = prefix === null ? environments : environments.filter((environment) => environment.name === prefix);
-  const matches = searched.flatMap((environment) =>
-    matching(rest, environment).map((address): Resolved => ({ environment, address })),
+  const matches = environments.flatMap((environment) =>
+    matchingIn(word, environment).map((address): Resolved => ({ environment, address })),
   );
   const [only] = matches;
   if (matches.length === 1 && only !== undefined) return only;
   throw matches.length === 0 ? notFound(word, environments) : ambiguous(word, matches);
+}
+
+/** Behind the name of the environment, or by itself: the key of an image may hold slashes, as an address with one does. */
+function matchingIn(word: string, environment: DesiredEnvironment): readonly Address[] {
+  const prefix = `${environment.name}/`;
+  const found = [word, ...(word.startsWith(prefix) ? [word.slice(prefix.length)] : [])];
+  return [...new Set(found.flatMap((candidate) => matching(candidate, environment)))];
 }
 
 function matching(word: string, environment: DesiredEnvironment): readonly Address[] {

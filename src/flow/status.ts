@@ -1,10 +1,12 @@
 /** Status: how an environment is now, put together from what is declared, observed and recorded. Pure. */
 import type { Change } from '../model/change.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
-import { isJsonObject, scalarText, member, memberAt } from '../model/json.ts';
+import { member } from '../model/json.ts';
 import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import { ownCondition } from '../reconcile/plan/gate-steps.ts';
+import { portsOf } from './status-ports.ts';
+import { reasonOf } from './status-reason.ts';
 import type { Condition, EnvironmentState, EnvironmentStatus, ResourceStatus } from '../report/status.ts';
 
 export interface StatusInput {
@@ -35,10 +37,17 @@ export function environmentStatus(input: StatusInput): EnvironmentStatus {
 function resourceStatus(resource: DesiredResource, input: StatusInput): ResourceStatus {
   const observation = input.observations.get(resource.engine);
   const { address, engine, name } = resource;
-  const base = { address, engine, name, ports: portsOf(resource) };
   const object = observation?.status === 'known' ? findObject(observation.objects, resource, input.owners) : null;
+  const base = {
+    address,
+    engine,
+    name,
+    image: imageOf(resource, object),
+    ports: portsOf(resource, object?.status ?? null),
+  };
   if (object !== null) {
-    const { run_state, health, reason, since, restarts, details } = object.status;
+    const { run_state, health, since, restarts, details } = object.status;
+    const reason = reasonOf(object.status);
     const isUnchecked = health === 'none' && run_state === 'running' && ownCondition(resource) === 'service_healthy';
     return { ...base, run_state, health: isUnchecked ? 'unknown' : health, reason, since, restarts, details };
   }
@@ -48,38 +57,31 @@ function resourceStatus(resource: DesiredResource, input: StatusInput): Resource
   return { ...base, ...nothing, run_state: known ? 'missing' : 'unknown' };
 }
 
+/** Images are nobody's; of all else only what is ours, or said to be somebody else's, is the resource. */
 function findObject(
   objects: readonly ObservedObject[],
   resource: DesiredResource,
   owners: readonly string[],
 ): ObservedObject | null {
   const isOurs = ({ ownership }: ObservedObject): boolean => ownership !== null && owners.includes(ownership.owner);
-  return (
-    objects.find(
-      (object) =>
-        object.type === resource.type && object.name === resource.name && (isOurs(object) || resource.external),
-    ) ?? null
-  );
+  const isAnybodys = resource.external || resource.type === 'image';
+  const isIt = (object: ObservedObject): boolean =>
+    object.type === resource.type && object.name === resource.name && (isAnybodys || isOurs(object));
+  return objects.find(isIt) ?? null;
 }
 
-function portsOf(resource: DesiredResource): readonly string[] {
-  const ports = memberAt(resource.config, 'networking', 'ports');
-  if (!isJsonObject(ports)) return [];
-  return Object.values(ports).map((port) => {
-    const [host, container] = [member(port, 'host_port'), member(port, 'container_port')];
-    const numbers =
-      host === null || host === container
-        ? scalarText(container ?? host)
-        : `${scalarText(host)}:${scalarText(container)}`;
-    return `${numbers}/${scalarText(member(port, 'protocol') ?? 'tcp')}`;
-  });
+/** What it was really made from. */
+function imageOf({ type }: DesiredResource, object: ObservedObject | null): string | null {
+  const image = type === 'service' ? member(object?.status.details, 'image') : null;
+  return typeof image === 'string' ? image : null;
 }
 
 const WORKS: ReadonlySet<string | null> = new Set(['running', 'completed', null]);
 
 function stateOf(resources: readonly ResourceStatus[], { environment, plan, recorded }: StatusInput): EnvironmentState {
   const services = resources.filter(({ address }) => environment.resources.get(address)?.type === 'service');
-  if (resources.every(({ run_state }) => run_state === 'missing')) {
+  const made = resources.filter(({ address }) => isMade(environment.resources.get(address)));
+  if ((made.length === 0 ? resources : made).every(({ run_state }) => run_state === 'missing')) {
     return Object.keys(recorded.resources).length === 0 && recorded.revisions.last_applied !== null
       ? 'terminated'
       : 'uninitialized';
@@ -94,6 +96,11 @@ function stateOf(resources: readonly ResourceStatus[], { environment, plan, reco
   const isSound = plan.drift.length === 0 && plan.complete && lastRunWasHealthy(recorded);
   if (working.length === wanted.length) return isSound ? 'healthy' : 'degraded';
   return working.length === 0 ? 'failed' : 'degraded';
+}
+
+/** What others made, or what was pulled, says nothing about whether an environment is there. */
+function isMade(resource: DesiredResource | undefined): boolean {
+  return resource !== undefined && !resource.external && resource.type !== 'image';
 }
 
 /** Where nobody has looked since, the last look is what is known. */

@@ -23,6 +23,7 @@ import { settled, withoutFormless, withoutRemovals } from './partial.ts';
 import { Reporter } from './reporter.ts';
 import { resolveEngines } from './resolve/engines.ts';
 import { type HostPath, HostPaths } from './resolve/host-paths.ts';
+import { resolveImages } from './resolve/images.ts';
 import { resolveResources } from './resolve/resources.ts';
 import type { Scope } from './resolve/scope.ts';
 import { resolveServices } from './resolve/services.ts';
@@ -103,7 +104,8 @@ export async function resolveEnvironment(
   };
   const engines = resolveEngines(scope);
   const entries = resolveServices(around.profiles, scope);
-  const resources = resolveResources(entries, scope);
+  const images = resolveImages(entries, scope);
+  const resources = resolveResources(entries, images, scope);
   await scope.hostPaths.lookAll(signal);
   const context: CheckContext = { scope, profiles: around.profiles, engines, entries, resources };
   checkReferences(context);
@@ -117,7 +119,7 @@ export async function resolveEnvironment(
   }
   reporter.diagnostics.push(...extended.diagnostics);
   const used = new Set([...resources.values()].map((resource) => resource.engine));
-  const locator = new Locator(scope);
+  const locator = new Locator(scope, images.namedBy);
   const environment: LoadedEnvironment = {
     name,
     type: manifest.type ?? 'local',

@@ -8,6 +8,7 @@ import type { Environment as Manifest, Service } from '../model/generated/enviro
 import type { SourceRange } from '../model/source.ts';
 import type { ManifestPath } from './layers.ts';
 import { declaredDependencies } from './resolve/dependencies.ts';
+import type { NamedBy } from './resolve/images.ts';
 import { isProcess, mountKey, type ParsedMount, parseMount, partOf } from './resolve/mounts.ts';
 import { DEFAULT_NETWORK, declaredAttachments } from './resolve/networks.ts';
 import { parsePort, portKey } from './resolve/ports.ts';
@@ -17,16 +18,27 @@ import { parseTmpfs, tmpfsItems } from './resolve/tmpfs.ts';
 
 export class Locator {
   readonly #scope: Scope;
+  readonly #images: ReadonlyMap<Address, NamedBy>;
   #awaited: ReadonlyMap<Address, ManifestPath> | null = null;
 
-  constructor(scope: Scope) {
+  constructor(scope: Scope, images: ReadonlyMap<Address, NamedBy>) {
     this.#scope = scope;
+    this.#images = images;
   }
 
   locate(address: Address, field: FieldPath): SourceRange | null {
     const names = parseFieldPath(field) ?? [];
-    const path = names[0] === 'run_state' ? this.#runState(address) : manifestPath(address, names, this.#scope);
+    const path = this.#pathOf(address, names);
     return path === null ? null : this.#scope.reporter.layers.locate(path, path.length === 2 ? 'key' : 'field');
+  }
+
+  #pathOf(address: Address, names: readonly string[]): ManifestPath | null {
+    const image = this.#images.get(address);
+    if (image === undefined) {
+      return names[0] === 'run_state' ? this.#runState(address) : manifestPath(address, names, this.#scope);
+    }
+    const field = names[0] === 'platform' || names[0] === 'pull_policy' ? names[0] : 'image';
+    return ['services', image[field], 'container', field];
   }
 
   /** A service completes because it says so, or because another one waits for that. */

@@ -27,8 +27,9 @@ export function isAddress(text: string): text is Address {
   return RESOURCE_TYPES.some((type) => text.startsWith(`${type}.`) && text.length > type.length + 1);
 }
 
-/** Splits `local/service.web`; `null` when what follows the slash is no address. */
+/** Splits `local/service.web`; `null` when what follows the slash is no address. An image's key may hold slashes itself. */
 export function parseQualifiedAddress(text: string): QualifiedAddress | null {
+  if (text.startsWith('image.') && isAddress(text)) return { environment: null, address: text };
   const slash = text.indexOf('/');
   const environment = slash === -1 ? null : text.slice(0, slash);
   const rest = text.slice(slash + 1);

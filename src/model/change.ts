@@ -40,6 +40,8 @@ export type ActionReason =
   | 'restart_with_dependency'
   | 'delete_because_no_resource_config'
   | 'delete_by_request'
+  | 'pull_always'
+  | 'pull_by_request'
   | 'moved';
 
 export interface Impact {
@@ -69,6 +71,19 @@ export interface Change {
   readonly source: SourceRange | null;
   readonly depends_on: readonly Address[];
   readonly impact: Impact;
+}
+
+/** What tells two changes of one address apart: what is left over beside it, or of it on another engine. */
+export interface ChangedObject {
+  readonly address: Address;
+  readonly engine: string;
+  /** The physical name. */
+  readonly name: string;
+}
+
+/** Equal for equal objects, and for no others. */
+export function changeKey({ address, engine, name }: ChangedObject): string {
+  return `${address} ${engine} ${name}`;
 }
 
 /** A change that must not happen, and is therefore left out of the plan and said. */

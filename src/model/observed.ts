@@ -58,6 +58,11 @@ export interface ObservedObject {
   readonly ownership: Ownership | null;
   /** In the shape of `DesiredResource.config`; what the engine cannot hold is left out of both by the driver's model. */
   readonly configured: JsonObject;
+  /**
+   * What a field that is left out means for this object, in the shape of `configured`: the image's own command, say.
+   * `configured` holds such values too, and a field left out is compared with them like a declared one.
+   */
+  readonly defaults?: JsonObject;
   /** Where the running thing still differs from `configured` until it is restarted. */
   readonly effective: JsonObject | null;
   readonly status: ObservedStatus;

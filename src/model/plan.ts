@@ -31,6 +31,8 @@ export interface Step {
   readonly id: string;
   readonly address: Address;
   readonly engine: string;
+  /** The physical name of the resource, as its change says it: it tells two changes of one address apart. */
+  readonly name: string;
   readonly phase: StepPhase;
   /** Belongs to the driver and is opaque to plan and execute. Gates carry the condition they wait for. */
   readonly verb: string;

@@ -32,6 +32,8 @@ export interface GateEvidence {
 export interface StepResult {
   readonly id: string;
   readonly address: Address;
+  readonly engine: string;
+  readonly name: string;
   readonly phase: StepPhase;
   readonly verb: string;
   readonly status: StepStatus;

@@ -1,15 +1,16 @@
 /** Run: carries out a plan against connected engines and ends with a look at every gate. */
-import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { DesiredResource } from '../model/desired.ts';
 import { type Failure, failureOf, TrueupError } from '../model/failure.ts';
+import type { Observation, ObservedObject } from '../model/observed.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { type GateCheck, type Run, RUN_FORMAT_VERSION, type RunStatus, type StepResult } from '../model/run.ts';
 import type { Vault } from '../model/secret.ts';
+import { ChangeLedger } from './change-ledger.ts';
 import { executeSteps, type Performed } from './execute/execute.ts';
 import type { Limits } from './execute/ready-steps.ts';
-import { GateKeeper, type GateKeeperContext } from './gates/gate-keeper.ts';
+import { GateKeeper, type GateKeeperContext, type Seen } from './gates/gate-keeper.ts';
 
 export interface RunContext extends GateKeeperContext {
   readonly id: string;
@@ -20,6 +21,8 @@ export interface RunContext extends GateKeeperContext {
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** What the plan was made from, moments ago: as good as another look where nothing was done since. */
+  readonly observations?: ReadonlyMap<string, Observation>;
   /** A change of which every step is done, so that it can be recorded. */
   onChangeDone(change: Change): void;
 }
@@ -54,7 +57,7 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<Run> {
 
 async function carryOut(plan: Plan, context: RunContext, keeper: GateKeeper): Promise<readonly StepResult[]> {
   const byId = new Map(plan.steps.map((step) => [step.id, step]));
-  const ledger = new ChangeLedger(plan, context);
+  const ledger = new ChangeLedger(plan, context.onChangeDone);
   const results = await executeSteps(plan.steps, {
     perform: (step, signal) => perform(step, byId, context, keeper, signal),
     failureOf: (error) => masked(failureOf(error), context.vault),
@@ -108,7 +111,8 @@ async function perform(
   }
   const connection = context.connections.get(step.engine);
   if (connection === undefined) throw new TrueupError('engine_unreachable', `engine "${step.engine}" is not connected`);
-  const outcome = await connection.actuator.run(step, {
+  const actuator = await connection.actuator();
+  const outcome = await actuator.run(step, {
     signal,
     vault: context.vault,
     owners: context.owners,
@@ -124,29 +128,6 @@ async function perform(
   return { outcome, gate: null };
 }
 
-/** Counts the steps of each change down, so that a change is recorded the moment it is complete. */
-class ChangeLedger {
-  readonly #open = new Map<Address, number>();
-  readonly #changes: ReadonlyMap<Address, Change>;
-  readonly #context: RunContext;
-
-  constructor(plan: Plan, context: RunContext) {
-    this.#context = context;
-    this.#changes = new Map(plan.changes.map((change) => [change.address, change]));
-    for (const step of plan.steps) {
-      if (step.phase !== 'gate') this.#open.set(step.address, (this.#open.get(step.address) ?? 0) + 1);
-    }
-  }
-
-  ended(step: Step, result: StepResult): void {
-    if (step.phase === 'gate' || result.status !== 'done') return;
-    const left = (this.#open.get(step.address) ?? 0) - 1;
-    this.#open.set(step.address, left);
-    const change = this.#changes.get(step.address);
-    if (left === 0 && change !== undefined) this.#context.onChangeDone(change);
-  }
-}
-
 async function lastLook(plan: Plan, context: RunContext, keeper: GateKeeper): Promise<readonly GateCheck[]> {
   if (plan.mode === 'destroy') return [];
   const targets = new Set(plan.inputs.targets);
@@ -154,11 +135,35 @@ async function lastLook(plan: Plan, context: RunContext, keeper: GateKeeper): Pr
     (resource) => isGated(resource) && (targets.size === 0 || targets.has(resource.address)),
   );
   try {
-    return await Promise.all(resources.map((resource) => keeper.check(resource, context.signal)));
+    const seen = await lookAtAll(plan, resources, context, keeper);
+    return await Promise.all(resources.map((resource) => keeper.check(resource, seen(resource), context.signal)));
   } catch (error) {
     if (context.signal.aborted) return [];
     throw error;
   }
+}
+
+/** One look for all gates, or none where the plan's own is still true. */
+async function lookAtAll(
+  plan: Plan,
+  resources: readonly DesiredResource[],
+  context: RunContext,
+  keeper: GateKeeper,
+): Promise<(resource: DesiredResource) => Seen> {
+  const observations = new Map<string, Observation | undefined>();
+  const known = plan.steps.length === 0 ? context.observations : undefined;
+  for (const [engine, placed] of Map.groupBy(resources, (resource) => resource.engine)) {
+    observations.set(engine, known?.get(engine) ?? (await keeper.lookAt(engine, placed, context.signal)));
+  }
+  const seen = new Map<string, ReadonlyMap<string, ObservedObject>>();
+  for (const [engine, observation] of observations) {
+    if (observation?.status !== 'known') continue;
+    seen.set(engine, new Map(observation.objects.map((object) => [`${object.type} ${object.name}`, object])));
+  }
+  return ({ engine, type, name }) => {
+    const objects = seen.get(engine);
+    return objects === undefined ? undefined : (objects.get(`${type} ${name}`) ?? null);
+  };
 }
 
 function isGated(resource: DesiredResource): boolean {

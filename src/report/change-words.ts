@@ -1,4 +1,5 @@
 /** Changes in words: the sign and sentence of each action, and the reason behind it. The signs are Terraform's. */
+import { type Address, typeOf } from '../model/address.ts';
 import type { Cause, Change, ChangeAction } from '../model/change.ts';
 import { safeText } from './safe-text.ts';
 import type { Tone } from './paint.ts';
@@ -30,14 +31,21 @@ const MISSING_WORDS: Readonly<Record<Cause, string>> = {
 
 /** What will happen, in words; starting and stopping are updates with names of their own. */
 export function futureText(change: Change): string {
+  if (change.type === 'image') return 'will be pulled';
   if (change.reason !== 'not_running') return ACTION_WORDS[change.action].future;
   return wantsToStop(change) ? 'will be stopped' : 'will be started';
+}
+
+/** What has happened. */
+export function pastText(address: Address, action: ChangeAction): string {
+  return typeOf(address) === 'image' ? 'pulled' : ACTION_WORDS[action].past;
 }
 
 /** Why a change happens, in a few words. */
 export function reasonText(change: Change): string {
   switch (change.reason) {
     case 'missing':
+      if (change.type === 'image') return 'is not on the engine yet';
       return change.after_unknown ? 'its engine does not exist yet' : MISSING_WORDS[change.cause];
     case 'differs':
       return 'differs';
@@ -48,7 +56,10 @@ export function reasonText(change: Change): string {
     case 'replace_by_request':
     case 'restart_by_request':
     case 'delete_by_request':
+    case 'pull_by_request':
       return 'as asked for';
+    case 'pull_always':
+      return 'its policy is to pull always';
     case 'restart_with_dependency':
       return 'with a dependency';
     case 'delete_because_no_resource_config':

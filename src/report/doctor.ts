@@ -1,5 +1,6 @@
 /** Doctor: whether this machine and this repo have what trueup needs. Checked by the caller; shown and written here. */
 import type { JsonObject } from '../model/json.ts';
+import type { Facts } from '../model/observed.ts';
 import { wrapWords } from './layout.ts';
 import { painter, type Tone } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
@@ -8,7 +9,8 @@ import { plural } from './words.ts';
 
 const DOCTOR_FORMAT_VERSION = '1.0';
 
-export type CheckStatus = 'ok' | 'warning' | 'error';
+/** `info` is nothing to do anything about: what is missing is not needed here. */
+export type CheckStatus = 'ok' | 'info' | 'warning' | 'error';
 
 export interface DoctorCheck {
   /** What was looked at: `git`, `engine process`, `state folder`. */
@@ -18,6 +20,10 @@ export interface DoctorCheck {
   readonly summary: string;
   /** What to do about it; `null` where nothing needs doing. */
   readonly next: string | null;
+  /** What else is good to know, a sentence each. */
+  readonly notes?: readonly string[];
+  /** Of an engine that answered. */
+  readonly facts?: Facts | null;
 }
 
 export interface DoctorReport {
@@ -29,12 +35,15 @@ export function doctorDocument(report: DoctorReport): JsonObject {
   return {
     format_version: DOCTOR_FORMAT_VERSION,
     healthy: countOf(report, 'error') === 0,
-    checks: report.checks.map(({ name, status, summary, next }) => ({ name, status, summary, next })),
+    checks: report.checks.map(({ name, status, summary, next, notes = [], facts = null }) => {
+      return { name, status, summary, next, notes, facts };
+    }),
   };
 }
 
 const SIGNS: Readonly<Record<CheckStatus, readonly [sign: string, tone: Tone]>> = {
   ok: ['✔', 'good'],
+  info: ['·', 'faint'],
   warning: ['!', 'warning'],
   error: ['✘', 'bad'],
 };
@@ -42,10 +51,11 @@ const SIGNS: Readonly<Record<CheckStatus, readonly [sign: string, tone: Tone]>> 
 /** One line per check, then how it looks as a whole. */
 export function renderDoctor(report: DoctorReport, options: RenderOptions): string {
   const paint = painter(options.color);
-  const lines = report.checks.flatMap(({ name, status, summary, next }) => {
+  const lines = report.checks.flatMap(({ name, status, summary, next, notes = [] }) => {
     const [sign, tone] = SIGNS[status];
     const line = `${paint(tone, sign)} ${paint('strong', safeText(name))}: ${safeText(summary)}`;
-    return next === null ? [line] : [line, wrapWords(`next: ${safeText(next)}`, options.width, 4)];
+    const more = [...notes, ...(next === null ? [] : [`next: ${next}`])];
+    return [line, ...more.map((text) => wrapWords(safeText(text), options.width, 4))];
   });
   const [errors, warnings] = [countOf(report, 'error'), countOf(report, 'warning')];
   const trouble = [

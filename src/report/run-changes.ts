@@ -1,6 +1,6 @@
-/** What became of each change of a run. Steps belong to changes by address; a neighbour's steps count for the neighbour. */
+/** What became of each change of a run. Steps belong to changes by the object that they are about; a neighbour's count for the neighbour. */
 import type { Address } from '../model/address.ts';
-import type { Change, ChangeAction } from '../model/change.ts';
+import { type Change, type ChangeAction, changeKey } from '../model/change.ts';
 import type { StepResult } from '../model/run.ts';
 
 /** `cancelled` was interrupted under way and may have taken effect in part; `not_started` never began. */
@@ -15,9 +15,10 @@ export interface ChangeResult {
 
 /** One result per change, in the order of the plan. */
 export function changeResults(changes: readonly Change[], steps: readonly StepResult[]): readonly ChangeResult[] {
-  const byAddress = Map.groupBy(steps, (step) => step.address);
-  return changes.map(({ address, action }) => {
-    const own = byAddress.get(address) ?? [];
+  const byObject = Map.groupBy(steps, changeKey);
+  return changes.map((change) => {
+    const { address, action } = change;
+    const own = byObject.get(changeKey(change)) ?? [];
     const duration = own.reduce((sum, step) => sum + step.duration_ms, 0);
     return { address, action, status: statusOf(own), duration_ms: duration };
   });

@@ -4,7 +4,7 @@
  */
 import type { Change } from '../model/change.ts';
 import type { Run } from '../model/run.ts';
-import { ACTION_WORDS } from './change-words.ts';
+import { pastText } from './change-words.ts';
 import { gateCheckText, stepFailureText } from './gate-text.ts';
 import { wrapWords } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
@@ -41,7 +41,7 @@ function doneLines(results: readonly ChangeResult[], paint: Paint): readonly str
   return results
     .filter((result) => result.status === 'done')
     .map(({ address, action, duration_ms }) => {
-      const what = `${safeText(address)} ${ACTION_WORDS[action].past} in ${elapsedText(duration_ms)}`;
+      const what = `${safeText(address)} ${pastText(address, action)} in ${elapsedText(duration_ms)}`;
       return `${paint('good', '✔')} ${what}`;
     });
 }

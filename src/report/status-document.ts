@@ -37,6 +37,7 @@ function resourceJson(resource: ResourceStatus): JsonObject {
     reason: resource.reason,
     since: resource.since,
     restarts: resource.restarts,
+    image: resource.image,
     ports: resource.ports,
     details: hideSecretsIn(resource.details),
   };

@@ -1,4 +1,5 @@
 /** Status for people: a line per environment, its conditions where they are not as they should be, and a table of resources. */
+import { typeOf } from '../model/address.ts';
 import { isJsonObject } from '../model/json.ts';
 import { wrapWords } from './layout.ts';
 import { type Paint, painter, type Tone } from './paint.ts';
@@ -42,8 +43,14 @@ function renderEnvironment(environment: EnvironmentStatus, options: StatusOption
   for (const condition of environment.conditions) {
     if (isWorthSaying(condition) || options.verbose === true) lines.push(conditionText(condition, options, paint));
   }
-  if (resources.length > 0) lines.push(renderTable(columnsFor(options, paint), resources, options.width));
+  const shown = resources.filter((resource) => options.verbose === true || isTelling(resource, resources));
+  if (shown.length > 0) lines.push(renderTable(columnsFor(options, paint), shown, options.width));
   return lines.join('\n');
+}
+
+/** An image is told by the service that runs it, but for one that somebody asked for by name. */
+function isTelling({ address }: ResourceStatus, all: readonly ResourceStatus[]): boolean {
+  return typeOf(address) !== 'image' || all.every((other) => typeOf(other.address) === 'image');
 }
 
 function isWorthSaying({ type, status }: Condition): boolean {
@@ -62,10 +69,11 @@ function columnsFor(options: StatusOptions, paint: Paint): readonly Column<Resou
     { title: 'AGE', rank: 3, cell: ({ since }) => ageText(since, options.now) },
     { title: 'RESTARTS', rank: 4, cell: ({ restarts }) => (restarts > 0 ? String(restarts) : '') },
     { title: 'PORTS', rank: 2, shrinks: true, cell: ({ ports }) => ports.map(safeText).join(', ') },
-    { title: 'ENGINE', rank: 5, cell: ({ engine }) => safeText(engine) },
-    { title: 'NAME', rank: 6, shrinks: true, cell: ({ name }) => (options.verbose === true ? safeText(name) : '') },
+    { title: 'IMAGE', rank: 5, shrinks: true, cell: ({ image }) => imageText(image) },
+    { title: 'ENGINE', rank: 6, cell: ({ engine }) => safeText(engine) },
+    { title: 'NAME', rank: 7, shrinks: true, cell: ({ name }) => (options.verbose === true ? safeText(name) : '') },
     { title: 'REASON', rank: 1, shrinks: true, cell: ({ reason }) => safeText(reason ?? '') },
-    { title: 'DETAILS', rank: 7, shrinks: true, cell: (row) => (options.verbose === true ? detailsText(row) : '') },
+    { title: 'DETAILS', rank: 8, shrinks: true, cell: (row) => (options.verbose === true ? detailsText(row) : '') },
   ];
 }
 
@@ -74,6 +82,11 @@ function stateText({ run_state, health }: ResourceStatus): string {
   const state = run_state ?? 'present';
   if (health === 'unknown') return `${state} (not checked)`;
   return health === 'none' ? state : `${state} (${health})`;
+}
+
+/** Of an id as much as other tools show. */
+function imageText(image: string | null): string {
+  return safeText((image ?? '').replace(/^sha256:([0-9a-f]{12})[0-9a-f]+$/, '$1'));
 }
 
 function toneOf({ run_state, health }: ResourceStatus): Tone {

@@ -45,7 +45,9 @@ export interface ResourceStatus {
   /** ISO 8601. */
   readonly since: string | null;
   readonly restarts: number;
-  /** As declared, such as `8080:80/tcp`. */
+  /** What it was made from, as far as its engine knows; `null` for what needs no image. */
+  readonly image: string | null;
+  /** What is really published, such as `8080:80/tcp`; as declared where it does not run. */
   readonly ports: readonly string[];
   /** Facts for people: pid, image id, addresses. */
   readonly details: JsonObject;

@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Address } from '../model/address.ts';
 import { TrueupError } from '../model/failure.ts';
 import { canonicalJson, type Json } from '../model/json.ts';
 import type { Plan } from '../model/plan.ts';
@@ -21,8 +20,8 @@ export interface SavedPlan {
   readonly plan: Plan;
   /** Of everything that the plan was computed from. */
   readonly digest: string;
-  /** A digest of the observed state of each resource that the plan touches. */
-  readonly touched: Readonly<Record<Address, string>>;
+  /** A digest of the observed state of each object that the plan touches, by {@link changeKey}. */
+  readonly touched: Readonly<Record<string, string>>;
 }
 
 /** SHA-256 of the canonical JSON, in hex: equal for equal values on every machine. */

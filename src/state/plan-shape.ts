@@ -16,6 +16,9 @@ import {
 
 const address = textThat(isAddress, 'an address');
 
+/** Address, engine and physical name. */
+const objectKey = textThat((value) => isAddress(value) && /^\S+ \S+ ./.test(value), 'an address, an engine and a name');
+
 const digest = textThat((value) => /^[0-9a-f]{64}$/.test(value), 'a digest');
 
 const cause = oneOf(['git', 'world', 'both', 'unknown']);
@@ -66,6 +69,7 @@ const step = objectOf({
   id: text,
   address,
   engine: text,
+  name: text,
   phase: oneOf(['prepare', 'stop', 'alter', 'start', 'gate', 'remove']),
   verb: text,
   args: anyObject,
@@ -106,5 +110,5 @@ export const SAVED_PLAN_SHAPE: Shape = objectOf({
   kind: oneOf(['saved_plan']),
   plan,
   digest,
-  touched: mapOf(address, digest),
+  touched: mapOf(objectKey, digest),
 });

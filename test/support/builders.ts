@@ -68,6 +68,7 @@ export function step(address: Address, verb: string, overrides: Partial<Step> = 
     id: `${address}:${verb}`,
     address,
     engine: 'process',
+    name: `shop-${keyOf(address)}-1`,
     phase: 'start',
     verb,
     args: { name: `shop-${keyOf(address)}-1` },
@@ -148,6 +149,8 @@ export function result(address: Address, verb: string, overrides: Partial<StepRe
   return {
     id: `${address}:${verb}`,
     address,
+    engine: 'process',
+    name: `shop-${keyOf(address)}-1`,
     phase: gate ? 'gate' : 'start',
     verb,
     status: 'done',

@@ -126,6 +126,8 @@ function serviceBlueprint(options: BlueprintOptions): fc.Arbitrary<ServiceBluepr
   return fc.record({
     present: fc.boolean(),
     image: fc.nat({ max: 2 }),
+    pull: fc.constantFrom('missing', 'always'),
+    bare: fc.boolean(),
     variable: fc.constantFrom('fast', 'safe'),
     once: fc.boolean(),
     stopped: (options.stopped ?? options.failing !== true) ? fc.boolean() : fc.constant(false),
@@ -148,6 +150,8 @@ function behaviours({ failing = false, slow = false }: BlueprintOptions): readon
 const SERVICE_FIELD: fc.Arbitrary<keyof ServiceBlueprint> = fc.constantFrom(
   'present',
   'image',
+  'pull',
+  'bare',
   'variable',
   'once',
   'stopped',

@@ -1,5 +1,6 @@
 /** The actuator of the process engine: one step at a time, and a way into what runs. */
 import { chmodSync, mkdirSync } from 'node:fs';
+import { errnoOf } from '../../files/errno.ts';
 import { proveWritable } from '../../files/prove-writable.ts';
 import { TrueupError } from '../../model/failure.ts';
 import { isJsonObject, type JsonObject, member } from '../../model/json.ts';
@@ -9,7 +10,6 @@ import { connectTo } from './connect.ts';
 import type { Engine } from './engine.ts';
 import { parseUsedVolumes, readRegistered } from './entry.ts';
 import { execInService } from './exec.ts';
-import { errnoOf } from './files.ts';
 import { serviceSettings } from './service-settings.ts';
 import {
   createService,

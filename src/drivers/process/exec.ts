@@ -1,5 +1,6 @@
 /** Runs a command beside a service: with its environment, in its folder, in a process group of its own. */
 import { spawn } from 'node:child_process';
+import { errnoOf } from '../../files/errno.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { ExecOptions, ExecResult } from '../driver.ts';
@@ -7,11 +8,10 @@ import { constants } from 'node:os';
 import type { Engine } from './engine.ts';
 import { readRegistered } from './entry.ts';
 import { serviceEnvironment } from './environment.ts';
-import { errnoOf } from './files.ts';
 import { markerOf } from './layout.ts';
 import { serviceSettings } from './service-settings.ts';
 import { lookAtService } from './sights.ts';
-import { TailBuffer } from './tail-buffer.ts';
+import { TailBuffer } from '../tail-buffer.ts';
 import { volumeFolders } from './volume-folders.ts';
 
 const DEFAULT_MAX_OUTPUT = 65_536;

@@ -38,10 +38,3 @@ function readWith<T>(
     closeSync(descriptor);
   }
 }
-
-/** The code of a failed system call, such as `ENOENT`; `null` for any other error. */
-export function errnoOf(error: unknown): string | null {
-  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : null;
-}

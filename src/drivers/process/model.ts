@@ -13,8 +13,10 @@ import { stepsFor } from './steps.ts';
 
 export const processModel: DriverModel = {
   resourceTypes: ['service', 'volume'],
+  addressedForGood: [],
   settings: ['root'],
-  unsupported: (resource) => refusals(resource),
+  // Every machine refuses the same.
+  unsupported: (resource, facts) => (facts === null ? refusals(resource) : []),
   comparable,
   equal,
   effect,

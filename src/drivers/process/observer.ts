@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { errnoOf } from '../../files/errno.ts';
 import type { Observation, ObservedObject } from '../../model/observed.ts';
 import type { EngineEvent, LogLine, LogOptions, ObjectReference, Observer, Scope } from '../driver.ts';
 import { type Engine, FACTS } from './engine.ts';
 import type { Registered } from './entry.ts';
 import { watchScope } from './events.ts';
-import { errnoOf } from './files.ts';
 import { dataFolder, type EntryKind, FILES, objectFolder } from './layout.ts';
 import { readLog } from './logs.ts';
 import { inScope, namesFor } from './scope.ts';

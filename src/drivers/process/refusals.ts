@@ -11,6 +11,8 @@ import { isSignal } from './signals.ts';
 
 /** Everything of a resource that this engine cannot honour. */
 export function refusals({ type, name, config }: DesiredResource): readonly Unsupported[] {
+  // Whoever wants an image is refused for its container.
+  if (type === 'image') return [];
   const named = isSafeName(name)
     ? []
     : [
@@ -28,6 +30,7 @@ export function refusals({ type, name, config }: DesiredResource): readonly Unsu
 const SERVICE_CHECKS: readonly ((config: JsonObject) => readonly Unsupported[])[] = [
   containerParts,
   limits,
+  startInterval,
   ports,
   mounts,
   watchedContent,
@@ -54,6 +57,11 @@ function limits(config: JsonObject): readonly Unsupported[] {
   return ['cpu_limit', 'memory_limit', 'cpu_reservation', 'memory_reservation'].flatMap((name) =>
     refuseIfSet(config, ['resource_limits', name], 'the process engine sets no limits', 'that needs a container'),
   );
+}
+
+function startInterval(config: JsonObject): readonly Unsupported[] {
+  const summary = 'the process engine runs no health checks by itself, so there is no interval to shorten';
+  return refuseIfSet(config, ['health_check', 'start_interval'], summary, 'trueup tests a service at once as it is');
 }
 
 function ports(config: JsonObject): readonly Unsupported[] {

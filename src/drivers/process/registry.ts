@@ -1,7 +1,7 @@
 /** What is in the registry as a whole. */
 import { readdirSync } from 'node:fs';
+import { errnoOf } from '../../files/errno.ts';
 import type { ProcessTable } from './processes.ts';
-import { errnoOf } from './files.ts';
 import { type EntryKind, isSafeName, kindFolder, objectFolder } from './layout.ts';
 import { readShimRecord } from './shim-record.ts';
 

@@ -1,9 +1,9 @@
 /** Which entries of the registry a scope means. */
 import { accessSync, constants } from 'node:fs';
+import { errnoOf } from '../../files/errno.ts';
 import type { Scope } from '../driver.ts';
 import type { Engine } from './engine.ts';
 import { readRegistered, type Registered } from './entry.ts';
-import { errnoOf } from './files.ts';
 import { type EntryKind, isSafeName, kindFolder } from './layout.ts';
 import { registeredNames } from './registry.ts';
 

@@ -17,6 +17,8 @@ export function checkServices(context: CheckContext): void {
       const target = byAddress.get(address);
       if (settings.condition !== 'service_healthy' || target === undefined || canPass(target.service.health_check))
         continue;
+      // An image may bring a health check along; whether it does is known once it is there.
+      if (target.service.container !== undefined && target.service.health_check === undefined) continue;
       if (isBroken(context, 'services', target.key)) continue;
       const path = ['services', entry.key, 'dependencies', segment, 'condition'];
       const summary = `service "${keyOf(address)}" has no health_check, so it can never be healthy`;
@@ -89,6 +91,7 @@ function checkHealth({ key, service }: ServiceEntry, context: CheckContext): voi
 function checkNames({ resources, engines, scope: { reporter } }: CheckContext): void {
   const names = new Map<string, string>();
   for (const { address, type, key, name, engine } of resources.values()) {
+    if (type === 'image') continue;
     const declaration = engines[engine];
     const id = [type, declaration === undefined ? engine : engineIdentity(declaration), name].join('\0');
     const first = names.get(id);

@@ -19,6 +19,10 @@ export function resolveEngines({ manifest, reporter, broken }: Scope): Readonly<
     if (driver === undefined && !broken.has(`engines.${name}`)) {
       reporter.errorAt('key', 'missing_key', ['engines', name], `"driver" is missing in engines.${name}`);
     }
+    if (settings['host'] !== undefined && settings['context'] !== undefined) {
+      const summary = `engines.${name} has both "host" and "context"`;
+      reporter.errorAt('key', 'invalid_value', ['engines', name, 'context'], summary, 'leave one of them out');
+    }
     engines[name] = { name, driver: driver ?? name, settings: settingsOf(settings) };
   }
   return engines;

@@ -37,6 +37,7 @@ export function resolveHealthCheck(
     timeout,
     retries: check.retries ?? DEFAULTS['retries'] ?? null,
     start_period: canonicalDuration(check.start_period ?? DEFAULTS['start_period']),
+    start_interval: check.start_interval === undefined ? null : canonicalDuration(check.start_interval),
   };
 }
 
@@ -100,6 +101,9 @@ function checkTimings(
   path: ManifestPath,
   { reporter }: Scope,
 ): void {
+  if (check.start_interval !== undefined && (parseDuration(canonicalDuration(check.start_interval)) ?? 0) === 0) {
+    reporter.error('invalid_health_check', [...path, 'start_interval'], 'start_interval must be more than 0s');
+  }
   const [intervalMs, timeoutMs] = [parseDuration(interval) ?? 0, parseDuration(timeout) ?? 0];
   if (intervalMs === 0) {
     reporter.error('invalid_health_check', [...path, 'interval'], 'interval must be more than 0s');

@@ -1,4 +1,4 @@
-/** Resources: services, volumes and networks as desired, each with its physical name and placed on its engine. */
+/** Resources: services with their images, volumes and networks as desired, each with its physical name and placed on its engine. */
 import { type Address, addressOf, keyOf } from '../../model/address.ts';
 import type { DesiredResource } from '../../model/desired.ts';
 import type { Network, Volume } from '../../model/generated/environment.ts';
@@ -7,6 +7,7 @@ import type { ManifestPath } from '../layers.ts';
 import { defaultsOf } from '../schema.ts';
 import { CONTAINER_ENGINE } from './engines.ts';
 import type { ServiceEntry } from './entries.ts';
+import type { ResolvedImages } from './images.ts';
 import { DEFAULT_NETWORK, resolveIpam } from './networks.ts';
 import type { Scope } from './scope.ts';
 import { resolveTexts } from './service.ts';
@@ -19,11 +20,13 @@ const NETWORK_DEFAULTS = defaultsOf('network');
 /** By address, in the order of addresses. */
 export function resolveResources(
   entries: readonly ServiceEntry[],
+  images: ResolvedImages,
   scope: Scope,
 ): ReadonlyMap<Address, DesiredResource> {
   const places = placeUsed(entries, scope);
   const resources = [
-    ...entries.map((entry) => serviceResource(entry, scope)),
+    ...entries.map((entry) => serviceResource(entry, images, scope)),
+    ...images.resources,
     ...Object.entries(scope.manifest.volumes ?? {}).map(([key, volume]) => volumeResource(key, volume, places, scope)),
     ...Object.entries(networksOf(entries, scope)).map(([key, network]) => networkResource(key, network, places, scope)),
   ];
@@ -44,8 +47,10 @@ function networksOf(entries: readonly ServiceEntry[], { manifest }: Scope): Read
 
 function serviceResource(
   { key, address, service, engine, dependencies, attachments, resolved }: ServiceEntry,
+  { usedBy }: ResolvedImages,
   scope: Scope,
 ): DesiredResource {
+  const image = usedBy.get(key);
   return {
     address,
     type: 'service',
@@ -61,6 +66,7 @@ function serviceResource(
       ...resolved.mounts.used.map(({ volume }) => addressOf('volume', volume)),
       ...attachments.map(({ network }) => addressOf('network', network)),
       ...dependencies.uses,
+      ...(image === undefined ? [] : [image]),
     ]),
     untracked: resolved.untracked,
   };

@@ -302,6 +302,14 @@ export interface Engine {
    */
   driver?: 'docker' | 'process' | 'libvirt' | 'lima' | 'kwok' | 'kind';
   /**
+   * Where an engine of driver docker listens: unix://, tcp:// or ssh://.
+   */
+  host?: string;
+  /**
+   * The context of the docker command that says where an engine of driver docker listens.
+   */
+  context?: string;
+  /**
    * The declared virtual machine that the engine runs in.
    */
   vm?: string;
@@ -540,7 +548,7 @@ export interface HealthCheck {
    */
   start_period?: Duration;
   /**
-   * Time between the engine's own checks during the start period.
+   * Time between the engine's own checks during the start period. Default: the engine's.
    */
   start_interval?: Duration;
 }

@@ -169,6 +169,8 @@ function unstarted(step: Step, status: StepStatus, because: string | null): Step
   return {
     id: step.id,
     address: step.address,
+    engine: step.engine,
+    name: step.name,
     phase: step.phase,
     verb: step.verb,
     status,

@@ -4,23 +4,27 @@ import type { Address } from '../../model/address.ts';
 import type { DependencyCondition, DesiredEnvironment, DesiredResource } from '../../model/desired.ts';
 import type { Emit } from '../../model/events.ts';
 import { failureOf, TrueupError } from '../../model/failure.ts';
-import { type Json, scalarText } from '../../model/json.ts';
-import type { ObservedObject } from '../../model/observed.ts';
+import { type Json, type JsonObject, scalarText } from '../../model/json.ts';
+import type { Observation, ObservedObject } from '../../model/observed.ts';
 import type { Step } from '../../model/plan.ts';
-import type { GateCheck, GateEvidence, ProbeResult } from '../../model/run.ts';
+import type { GateCheck, GateEvidence } from '../../model/run.ts';
 import { isSecret, type Vault } from '../../model/secret.ts';
 import { ownCondition } from '../plan/gate-steps.ts';
 import { EventFeed } from './event-feed.ts';
 import { GateError, type GateWorld, type OpenGate, waitForGate } from './gate.ts';
 import { type HealthCheck, healthCheckOf } from './health-check.ts';
-import { probeOnce } from './probes.ts';
-import { Slots } from './slots.ts';
+import { probeOnce, type ProbeRound } from './probes.ts';
+import { SharedProbes } from './shared-probes.ts';
 
 export interface EngineConnection {
   readonly observer: Observer;
-  readonly actuator: Actuator;
   readonly scope: Scope;
+  /** Connects for changing at the first call; always the same one. */
+  actuator(): Promise<Actuator>;
 }
+
+/** What was seen of a resource a moment ago; `null` where it is gone, absent where nobody looked. */
+export type Seen = ObservedObject | null | undefined;
 
 export interface GateKeeperContext {
   readonly environment: DesiredEnvironment;
@@ -31,8 +35,6 @@ export interface GateKeeperContext {
 
 /** A resource without a health check counts as started only if it is still there after this long. */
 const SETTLE_MS = 250;
-/** Waiting holds no slot, but each probe is a call, and may be a process. */
-const PROBES_AT_ONCE = 32;
 const LOG_LINES = 20;
 const LOG_TIMEOUT_MS = 2000;
 
@@ -40,7 +42,9 @@ export class GateKeeper {
   readonly #context: GateKeeperContext;
   readonly #feeds = new Map<string, EventFeed>();
   readonly #open = new Map<string, OpenGate>();
-  readonly #probes = new Slots(PROBES_AT_ONCE);
+  /** Gates that are waited for right now: whoever needs the same one waits along. */
+  readonly #opening = new Map<string, Promise<OpenGate>>();
+  readonly #probes = new SharedProbes();
 
   constructor(context: GateKeeperContext) {
     this.#context = context;
@@ -50,10 +54,20 @@ export class GateKeeper {
   async open(step: Step, signal: AbortSignal): Promise<GateEvidence> {
     const resource = this.#resource(step.address);
     const condition = conditionOf(step);
-    const world = this.#worldOf(resource);
-    const opened = await waitForGate(condition, this.#checkOf(resource), world, signal);
-    this.#open.set(gateKey(resource.address, condition), opened);
-    return { condition, probes: opened.probes, exit_code: null, log_lines: [] };
+    const key = gateKey(resource.address, condition);
+    let opening = this.#opening.get(key);
+    if (opening === undefined) {
+      const world = this.#worldOf(resource);
+      opening = waitForGate(condition, this.#checkOf(resource.config), world, signal);
+      this.#opening.set(key, opening);
+    }
+    try {
+      const opened = await opening;
+      this.#open.set(key, opened);
+      return { condition, probes: opened.probes, exit_code: null, log_lines: [] };
+    } finally {
+      this.#opening.delete(key);
+    }
   }
 
   /** Before a dependent's start call goes out: passes that a restart has made void are earned again. */
@@ -67,19 +81,22 @@ export class GateKeeper {
     }
   }
 
+  /** The resources of one engine as they are now, in one look; what is not there is `null`. */
+  async lookAt(engine: string, resources: readonly DesiredResource[], signal: AbortSignal): Promise<Observation> {
+    const { observer, scope } = this.#connection(engine);
+    return observer.observe({ ...scope, only: resources.map(referenceOf) }, signal);
+  }
+
   /** The last look at a gate that an apply ends with: the engine's verdict where it has one, else one check, repeated. */
-  async check(resource: DesiredResource, signal: AbortSignal): Promise<GateCheck> {
+  async check(resource: DesiredResource, seen: Seen, signal: AbortSignal): Promise<GateCheck> {
     const condition = ownCondition(resource);
-    const world = this.#worldOf(resource);
     const met = { address: resource.address, condition, met: true, reason: null, gate: null };
     try {
-      await settle(world, condition, signal);
-      const object = await world.look(signal);
-      const passed = this.#open.get(gateKey(resource.address, condition));
-      const isSame = object?.status.run_state === 'running' && passed?.incarnation === object.status.incarnation;
-      if (condition === 'service_healthy' && isSame) return met;
-      if (condition === 'service_completed_successfully' && object?.status.run_state === 'running') return met;
-      await waitForGate(condition, impatient(this.#checkOf(resource)), world, signal);
+      const first = seen === undefined ? this.#worldOf(resource) : this.#worldOf(resource, seen);
+      const object = await first.look(signal);
+      if (this.#isStillMet(resource, condition, object)) return met;
+      const world = this.#worldOf(resource, (await settle(first, condition, object, signal)) ? undefined : object);
+      await waitForGate(condition, impatient(this.#checkOf(resource.config)), world, signal);
       return met;
     } catch (error) {
       signal.throwIfAborted();
@@ -87,6 +104,15 @@ export class GateKeeper {
       const reason = this.#context.vault.mask(failureOf(error).message);
       return { address: resource.address, condition, met: false, reason, gate };
     }
+  }
+
+  /** What has passed its gate in this run, or is on its way to its end as it should be. */
+  #isStillMet({ address }: DesiredResource, condition: DependencyCondition, object: ObservedObject | null): boolean {
+    if (object?.status.run_state !== 'running') return false;
+    const passed = this.#open.get(gateKey(address, condition));
+    if (condition === 'service_completed_successfully') return true;
+    const isSame = passed !== undefined && passed.incarnation === object.status.incarnation;
+    return condition === 'service_healthy' && isSame && object.status.health !== 'unhealthy';
   }
 
   /** Why a gate failed, with the last lines that the resource wrote; `null` for any other failure. */
@@ -110,33 +136,46 @@ export class GateKeeper {
     await Promise.all([...this.#feeds.values()].map((feed) => feed.close()));
   }
 
-  #worldOf(resource: DesiredResource): GateWorld {
-    const { observer, actuator, scope } = this.#connection(resource.engine);
+  /** `seen` stands for the first look. */
+  #worldOf(resource: DesiredResource, seen?: Seen): GateWorld {
+    const { address, engine } = resource;
+    const { observer, scope } = this.#connection(engine);
     const object = referenceOf(resource);
-    const { vault } = this.#context;
-    const feed = this.#feed(resource.engine);
-    let mark = feed.mark(object);
+    let first = seen;
+    // Nobody listens before somebody has to wait: until then there is nothing to have missed.
+    let mark = this.#feeds.get(engine)?.mark(object);
     return {
       endsByItself: resource.config['run_state'] === 'completed',
       look: async (signal): Promise<ObservedObject | null> => {
-        mark = feed.mark(object);
+        const known = first;
+        first = undefined;
+        if (known !== undefined) return known;
+        mark = this.#feeds.get(engine)?.mark(object);
         const observation = await observer.observe({ ...scope, only: [object] }, signal);
-        if (observation.status !== 'known') throw unreachable(resource.engine);
+        if (observation.status !== 'known') throw unreachable(engine);
         return observation.objects.find(({ type, name }) => type === object.type && name === object.name) ?? null;
       },
-      probe: async (check, signal): Promise<readonly ProbeResult[]> => {
-        const target = { actuator, object, config: resource.config, vault };
-        const probes = await this.#probes.use(() => probeOnce(check, target, signal), signal);
-        for (const probe of probes) this.#context.emit({ type: 'probe', address: resource.address, probe });
-        return probes;
-      },
-      pause: (milliseconds, signal) => feed.pause(object, milliseconds, signal, mark),
+      ownCheck: ({ configured }) => withTest(this.#checkOf(configured)),
+      probe: (seenObject, check, signal) =>
+        this.#probes.ask(address, seenObject, () => this.#probe(resource, check, signal), signal),
+      hasHung: (seenObject) => this.#probes.hasHung(address, seenObject),
+      pause: (milliseconds, signal) => this.#feed(engine).pause(object, milliseconds, signal, mark),
       now: () => performance.now(),
+      ageOf,
     };
   }
 
-  #checkOf(resource: DesiredResource): HealthCheck | null {
-    return healthCheckOf(resource.config, (value: Json) =>
+  async #probe(resource: DesiredResource, check: HealthCheck, signal: AbortSignal): Promise<ProbeRound> {
+    const { vault, emit } = this.#context;
+    const actuator = await this.#connection(resource.engine).actuator();
+    const target = { actuator, object: referenceOf(resource), config: resource.config, vault };
+    const round = await probeOnce(check, target, signal);
+    for (const probe of round.results) emit({ type: 'probe', address: resource.address, probe });
+    return round;
+  }
+
+  #checkOf(config: JsonObject): HealthCheck | null {
+    return healthCheckOf(config, (value: Json) =>
       isSecret(value) ? this.#context.vault.reveal(value) : scalarText(value),
     );
   }
@@ -164,14 +203,31 @@ export class GateKeeper {
   }
 }
 
-/** What was started a moment ago and has no health check must outlive its first moments. */
-async function settle(world: GateWorld, condition: DependencyCondition, signal: AbortSignal): Promise<void> {
-  if (condition !== 'service_started') return;
-  const object = await world.look(signal);
+/**
+ * What was started a moment ago and has no health check must outlive its first moments. Resolves with whether that took
+ * any time.
+ */
+async function settle(
+  world: GateWorld,
+  condition: DependencyCondition,
+  object: ObservedObject | null,
+  signal: AbortSignal,
+): Promise<boolean> {
   const since = object?.status.since ?? null;
-  const age = since === null ? SETTLE_MS : Date.now() - Date.parse(since);
-  const deadline = world.now() + Math.min(SETTLE_MS, SETTLE_MS - age);
+  if (condition !== 'service_started' || since === null) return false;
+  const left = Math.min(SETTLE_MS, SETTLE_MS - (Date.now() - Date.parse(since)));
+  const deadline = world.now() + left;
   while (world.now() < deadline) await world.pause(deadline - world.now(), signal);
+  return left > 0;
+}
+
+function ageOf({ status: { since } }: ObservedObject): number {
+  return since === null ? 0 : Date.now() - Date.parse(since);
+}
+
+/** What cannot be run is no check. */
+function withTest(check: HealthCheck | null): HealthCheck | null {
+  return check?.test === null ? null : check;
 }
 
 /** For what has been running for long: as many checks as it has retries, without waiting for its intervals. */

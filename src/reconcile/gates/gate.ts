@@ -2,12 +2,12 @@
  * One gate: waits until a resource has reached its condition. It probes at once and then at growing pauses, so that a
  * gate opens as soon as the resource works. Such early probes can only open a gate, they never count as retries; a gate
  * fails on exit, on the engine's `unhealthy` after start_period, on its own count of failed checks where the engine has
- * no verdict, or at its timeout.
+ * no verdict, or at its timeout. After a test of its own that hangs it leaves the testing to the engine.
  */
 import type { FailureCode } from '../../model/codes.ts';
 import { formatDuration } from '../../model/duration.ts';
 import { TrueupError } from '../../model/failure.ts';
-import type { ObservedObject } from '../../model/observed.ts';
+import type { Health, ObservedObject } from '../../model/observed.ts';
 import type { DependencyCondition } from '../../model/desired.ts';
 import type { ProbeResult } from '../../model/run.ts';
 import { DEFAULT_RETRIES, GATE_MARGIN_MS, gateTimeoutMs, type HealthCheck } from './health-check.ts';
@@ -17,12 +17,18 @@ export interface GateWorld {
   readonly endsByItself: boolean;
   /** The resource as it is now; `null` when it is gone. */
   look(signal: AbortSignal): Promise<ObservedObject | null>;
-  /** One round of its health check. */
-  probe(check: HealthCheck, signal: AbortSignal): Promise<readonly ProbeResult[]>;
+  /** The health check that it brings along, for what declares none; `null` where it has none. */
+  ownCheck(object: ObservedObject): HealthCheck | null;
+  /** One round of a health check; never two at once for one resource, whoever asks. */
+  probe(object: ObservedObject, check: HealthCheck, signal: AbortSignal): Promise<readonly ProbeResult[]>;
+  /** Whether a test of ours did not end in its time since the resource was started. */
+  hasHung(object: ObservedObject): boolean;
   /** Resolves after the time, or as soon as the engine says that something happened to the resource. */
   pause(milliseconds: number, signal: AbortSignal): Promise<void>;
   /** Milliseconds, monotonic. */
   now(): number;
+  /** Milliseconds since it was started, by the clock on the wall; 0 where nobody knows. */
+  ageOf(object: ObservedObject): number;
 }
 
 /** What an open gate rests on: its pass is void once the resource has another incarnation. */
@@ -43,9 +49,11 @@ export class GateError extends TrueupError {
       readonly condition: DependencyCondition;
       readonly probes: readonly ProbeResult[];
       readonly exitCode: number | null;
+      readonly next?: string;
     },
   ) {
-    super(code, message, { fields: { condition: gate.condition, exit_code: gate.exitCode } });
+    const next = gate.next === undefined ? {} : { next: gate.next };
+    super(code, message, { fields: { condition: gate.condition, exit_code: gate.exitCode }, ...next });
     this.condition = gate.condition;
     this.probes = gate.probes;
     this.exitCode = gate.exitCode;
@@ -70,7 +78,8 @@ export async function waitForGate(
 
 class Gate {
   readonly #condition: DependencyCondition;
-  readonly #check: HealthCheck | null;
+  /** Declared, or else what the resource brings along. */
+  #check: HealthCheck | null;
   readonly #world: GateWorld;
   readonly #signal: AbortSignal;
   readonly #startedAt: number;
@@ -79,6 +88,8 @@ class Gate {
   /** How often it had been restarted when the gate first looked. */
   #firstRestarts: number | null = null;
   #lastCountedAt: number;
+  /** Why it was not up when it was last seen so: what is up again has forgotten. */
+  #lastReason: string | null = null;
 
   constructor(condition: DependencyCondition, check: HealthCheck | null, world: GateWorld, signal: AbortSignal) {
     this.#condition = condition;
@@ -103,12 +114,14 @@ class Gate {
 
   async #isOpen(object: ObservedObject | null): Promise<boolean> {
     if (object === null) throw this.#error('object_missing', 'it does not exist', null);
+    this.#check ??= this.#world.ownCheck(object);
     const { run_state: state, reason, exit_code: exitCode } = object.status;
     if (state === 'completed' && this.#condition !== 'service_healthy' && this.#world.endsByItself) return true;
     if (state === 'completed' || state === 'failed' || state === 'dead' || state === 'stopped') {
       const hint = state === 'completed' ? '; what is to end needs `run: once`' : '';
       throw this.#error('gate_exited', `${reason ?? `it is ${state}`}${hint}`, exitCode);
     }
+    this.#lastReason = reason ?? this.#lastReason;
     this.#failIfRestarting(object);
     if (state === 'paused') throw this.#error('gate_exited', 'it is paused', exitCode);
     if (state !== 'running') return false;
@@ -121,23 +134,36 @@ class Gate {
     this.#firstRestarts ??= status.restarts;
     const restarts = status.restarts - this.#firstRestarts;
     if (restarts < (this.#check?.retries ?? DEFAULT_RETRIES)) return;
-    const why = status.reason === null ? '' : `: ${status.reason}`;
-    throw this.#error('gate_exited', `it was restarted ${restarts} times meanwhile${why}`, status.exit_code);
+    throw this.#error('gate_exited', `it was restarted ${restarts} times meanwhile${this.#why()}`, status.exit_code);
   }
 
   async #isHealthy(object: ObservedObject): Promise<boolean> {
-    const { health } = object.status;
-    if (health === 'healthy' || (this.#check === null && health === 'none')) return true;
-    if (health === 'unhealthy' && this.#elapsed() >= (this.#check?.startPeriodMs ?? 0)) {
-      throw this.#error('gate_unhealthy', 'the engine says that it is unhealthy', object.status.exit_code);
+    const { health, reason, exit_code: exitCode } = object.status;
+    if (health === 'unhealthy' && this.#isPastStart(object)) {
+      const why = reason === null ? '' : `: ${reason}`;
+      throw this.#error('gate_unhealthy', `the engine says that it is unhealthy${why}`, exitCode);
     }
-    // The engine checks by itself, as an image may ask it to: there is nothing of ours to probe.
-    if (this.#check === null) return false;
-    const results = await this.#world.probe(this.#check, this.#signal);
+    const check = this.#check;
+    if (check === null) return this.#isHealthyUnchecked(health, exitCode);
+    // The engine runs the test and knows nothing of endpoints.
+    if (health === 'healthy') return check.endpoints.length === 0 || this.#passes(object, { ...check, test: null });
+    if (check.test !== null && health !== 'none' && this.#world.hasHung(object)) return false;
+    return this.#passes(object, check);
+  }
+
+  /** Nothing is declared, and nothing is known to be brought along: only the engine can say. */
+  #isHealthyUnchecked(health: Health, exitCode: number | null): boolean {
+    if (health !== 'none') return health === 'healthy';
+    const message = 'it has no health check: none is declared, and it brings none along';
+    throw this.#error('gate_unhealthy', message, exitCode, 'declare a health_check, or wait for service_started');
+  }
+
+  async #passes(object: ObservedObject, check: HealthCheck): Promise<boolean> {
+    const results = await this.#world.probe(object, check, this.#signal);
     this.#probes.push(...results);
     this.#probes.splice(0, this.#probes.length - KEPT_PROBES);
     if (results.every((result) => result.passed)) return this.#isSame(object);
-    if (health === 'none') this.#countFailure(this.#check);
+    if (object.status.health === 'none') this.#countFailure(object, check);
     return false;
   }
 
@@ -148,9 +174,9 @@ class Gate {
   }
 
   /** Where the engine has no verdict of its own, one failure per interval counts, and `retries` of them are too many. */
-  #countFailure(check: HealthCheck): void {
+  #countFailure(object: ObservedObject, check: HealthCheck): void {
     const now = this.#world.now();
-    if (this.#elapsed() < check.startPeriodMs || now - this.#lastCountedAt < check.intervalMs) return;
+    if (!this.#isPastStart(object) || now - this.#lastCountedAt < check.intervalMs) return;
     this.#lastCountedAt = now;
     this.#countedFailures += 1;
     if (this.#countedFailures >= check.retries) {
@@ -170,7 +196,8 @@ class Gate {
     if (this.#elapsed() < limit) return;
     const state = object?.status.run_state ?? 'gone';
     const wanted = this.#condition === 'service_healthy' ? 'healthy' : 'started';
-    throw this.#error('gate_timeout', `it was not ${wanted} within ${formatDuration(limit)} (${state})`, null);
+    const why = state === 'running' ? '' : this.#why();
+    throw this.#error('gate_timeout', `it was not ${wanted} within ${formatDuration(limit)} (${state}${why})`, null);
   }
 
   #longestPause(): number {
@@ -181,7 +208,24 @@ class Gate {
     return this.#world.now() - this.#startedAt;
   }
 
-  #error(code: FailureCode, message: string, exitCode: number | null): GateError {
-    return new GateError(code, message, { condition: this.#condition, probes: this.#probes, exitCode });
+  #isPastStart(object: ObservedObject): boolean {
+    return Math.max(this.#elapsed(), this.#world.ageOf(object)) >= (this.#check?.startPeriodMs ?? 0);
+  }
+
+  #why(): string {
+    return this.#lastReason === null ? '' : `: ${this.#lastReason}`;
+  }
+
+  #error(code: FailureCode, message: string, exitCode: number | null, next?: string): GateError {
+    const gate = { condition: this.#condition, probes: this.#probes, exitCode };
+    const isOfTest = code === 'gate_unhealthy' || code === 'gate_timeout';
+    const absent = isOfTest ? this.#probes.findLast(({ check_type: type }) => type === 'test') : undefined;
+    if (absent?.exit_code !== 126 && absent?.exit_code !== 127)
+      return new GateError(code, message, { ...gate, ...(next === undefined ? {} : { next }) });
+    const detail = `its health test cannot be run there (exit status ${absent.exit_code}): ${absent.target}`;
+    return new GateError(code, `${message}; ${detail}`, {
+      ...gate,
+      next: 'declare a test whose program is there; one that is written as a single text needs a shell',
+    });
   }
 }

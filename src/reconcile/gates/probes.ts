@@ -17,26 +17,30 @@ export interface ProbeTarget {
 
 const MAX_OUTPUT = 4096;
 
+export interface ProbeRound {
+  readonly results: readonly ProbeResult[];
+  /** The test did not end in its time. Nobody can tell whether it has ended since: not every engine can kill it. */
+  readonly testHangs: boolean;
+}
+
 /** One round: the test, then each endpoint, until the first that fails. Rejects only with the signal's reason. */
-export async function probeOnce(
-  check: HealthCheck,
-  target: ProbeTarget,
-  signal: AbortSignal,
-): Promise<readonly ProbeResult[]> {
+export async function probeOnce(check: HealthCheck, target: ProbeTarget, signal: AbortSignal): Promise<ProbeRound> {
   const results: ProbeResult[] = [];
+  let testHangs = false;
   const { test } = check;
   if (test !== null) {
     const run = (deadline: AbortSignal): Promise<ProbeVerdict> => probeTest(test, target, deadline);
-    results.push(await timed('test', test.join(' '), check.timeoutMs, target.vault, signal, run));
+    const { result, timedOut } = await timed('test', test.join(' '), check.timeoutMs, target.vault, signal, run);
+    results.push(result);
+    testHangs = timedOut;
   }
   for (const endpoint of check.endpoints) {
     if (results.some((result) => !result.passed)) break;
     const run = (deadline: AbortSignal): Promise<ProbeVerdict> => probeUrl(endpoint, check, target, deadline);
-    results.push(
-      await timed('endpoint', `${endpoint.method} ${endpoint.url}`, endpoint.timeoutMs, target.vault, signal, run),
-    );
+    const what = `${endpoint.method} ${endpoint.url}`;
+    results.push((await timed('endpoint', what, endpoint.timeoutMs, target.vault, signal, run)).result);
   }
-  return results;
+  return { results, testHangs };
 }
 
 async function probeTest(test: readonly string[], target: ProbeTarget, signal: AbortSignal): Promise<ProbeVerdict> {
@@ -79,7 +83,7 @@ async function timed(
   vault: Vault,
   signal: AbortSignal,
   run: (deadline: AbortSignal) => Promise<ProbeVerdict>,
-): Promise<ProbeResult> {
+): Promise<{ readonly result: ProbeResult; readonly timedOut: boolean }> {
   const startedAt = Date.now();
   const ended = (verdict: ProbeVerdict): ProbeResult => ({
     at: new Date(startedAt).toISOString(),
@@ -92,11 +96,11 @@ async function timed(
   });
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    return ended(await run(AbortSignal.any([signal, timeout])));
+    return { result: ended(await run(AbortSignal.any([signal, timeout]))), timedOut: false };
   } catch (error) {
     signal.throwIfAborted();
     const output = timeout.aborted ? `no answer within ${timeoutMs} ms` : messageOf(error);
-    return ended({ passed: false, exitCode: null, output });
+    return { result: ended({ passed: false, exitCode: null, output }), timedOut: timeout.aborted };
   }
 }
 

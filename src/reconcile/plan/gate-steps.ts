@@ -75,11 +75,13 @@ export function addGates(
     const id = graph.add({
       address: resource.address,
       engine: resource.engine,
+      name: resource.name,
       phase: 'gate',
       verb: condition,
       args: { name: resource.name, condition },
       cause,
       changed: resource.address,
+      leftover: false,
     });
     for (const step of graph.steps(resource.address, ['prepare', 'stop', 'alter', 'start'])) graph.order(step, id);
     gates.set(key, id);

@@ -1,7 +1,9 @@
 /** The plan of one environment: compare, decide, order. Pure: the same input gives the same bytes. */
+import type { Address } from '../../model/address.ts';
 import { type CompareInput, compareEnvironment, type Comparison } from '../../diff/compare.ts';
 import { decideChanges, type DecideOptions } from '../../diff/decide.ts';
 import { driftOf } from '../../diff/drift.ts';
+import { decideImages, withImages } from '../../diff/images.ts';
 import type { Change } from '../../model/change.ts';
 import { type Diagnostic, errorAt, hasErrors } from '../../model/diagnostic.ts';
 import { compareText } from '../../model/json.ts';
@@ -9,10 +11,13 @@ import type { Observation } from '../../model/observed.ts';
 import { type Plan, PLAN_FORMAT_VERSION, type PlanEngine } from '../../model/plan.ts';
 import { withDependentRestarts } from './restarts.ts';
 import { stepsOf } from './steps.ts';
+import { unsupportedFields } from './unsupported.ts';
 
 export interface PlanRequest extends CompareInput, DecideOptions {
   /** How many resources a plan may remove: `--allow-removals`. Without it the guard below holds. */
   readonly allowRemovals: number | null;
+  /** Images that are pulled although nothing needs them; absent for none. */
+  readonly pull?: ReadonlySet<Address>;
 }
 
 export function planEnvironment(request: PlanRequest): Plan {
@@ -23,12 +28,15 @@ export function planEnvironment(request: PlanRequest): Plan {
     request.fields === 'all'
       ? withDependentRestarts(environment, comparison.findings, decisions.changes)
       : decisions.changes;
+  const images = decideImages(environment, comparison.findings, decided, request.pull ?? new Set());
   const diagnostics = [
+    ...unsupportedFields(request),
     ...comparison.diagnostics,
     ...decisions.diagnostics,
+    ...images.diagnostics,
     ...removalGuard(decided, comparison, request),
   ];
-  const { steps, changes } = stepsOf(decided, {
+  const { steps, changes } = stepsOf(withImages(decided, images.changes), {
     environment,
     world: comparison.world,
     models: request.models,
@@ -49,7 +57,7 @@ export function planEnvironment(request: PlanRequest): Plan {
     },
     policies: environment.policies,
     changes,
-    unchanged: decisions.unchanged - (changes.length - decisions.changes.length),
+    unchanged: decisions.unchanged - (decided.length - decisions.changes.length),
     drift: request.mode === 'destroy' ? [] : driftOf(comparison.findings),
     withheld: decisions.withheld,
     conflicts: comparison.conflicts,
@@ -65,13 +73,19 @@ export function planEnvironment(request: PlanRequest): Plan {
 const GUARDED_REMOVALS = 5;
 
 function removalGuard(changes: readonly Change[], comparison: Comparison, request: PlanRequest): readonly Diagnostic[] {
-  const removals = changes.filter((change) => change.action === 'delete').length;
+  const removals = changes.filter((change) => isRemoval(change, request)).length;
   const limit = request.allowRemovals;
   const isExcessive =
     limit === null ? removals >= GUARDED_REMOVALS && removals * 2 > comparison.world.ours().length : removals > limit;
   if (request.mode === 'destroy' || !isExcessive) return [];
   const summary = `the plan removes ${removals} of ${comparison.world.ours().length} resources`;
   return [errorAt('removals_exceed_limit', null, summary, `if that is meant, pass --allow-removals ${removals}`)];
+}
+
+/** What goes from beside a resource that stays is none. */
+function isRemoval({ action, address, engine, name }: Change, { environment }: PlanRequest): boolean {
+  const declared = environment.resources.get(address);
+  return action === 'delete' && (declared?.engine !== engine || declared.name === name);
 }
 
 function planEngines(request: PlanRequest): readonly PlanEngine[] {

@@ -30,8 +30,9 @@ interface Release {
 /** The steps that set a host port free, by port. */
 function releasesOf(graph: StepGraph, ours: readonly LocatedObject[]): ReadonlyMap<string, readonly Release[]> {
   const releases = new Map<string, Release[]>();
-  for (const { address, object } of ours) {
-    const steps = graph.steps(address, ['stop', 'remove']).map((step) => ({ holder: address, step }));
+  for (const { address, engine, object } of ours) {
+    const taken = graph.stepsOn({ address, engine, name: object.name }, ['stop', 'remove']);
+    const steps = taken.map((step) => ({ holder: address, step }));
     if (steps.length === 0) continue;
     for (const port of hostPortsOf(object.configured)) releases.set(port, [...(releases.get(port) ?? []), ...steps]);
   }

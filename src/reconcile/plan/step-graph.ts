@@ -1,17 +1,21 @@
 /** A graph of steps under construction. Steps come out in one canonical order in which each follows what it needs. */
 import type { Address } from '../../model/address.ts';
+import type { ChangedObject } from '../../model/change.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Step, StepPhase } from '../../model/plan.ts';
 
 interface StepDraft {
   readonly address: Address;
   readonly engine: string;
+  readonly name: string;
   readonly phase: StepPhase;
   readonly verb: string;
   readonly args: JsonObject;
   readonly cause: string;
   /** The resource whose change asks for this step: another one where a step reaches into a neighbour. */
   readonly changed: Address;
+  /** What goes beside the resource that the address stands for: nobody waits for it as for the resource itself. */
+  readonly leftover: boolean;
 }
 
 export interface StepNode extends StepDraft {
@@ -54,21 +58,45 @@ export class StepGraph {
     return false;
   }
 
-  /** The steps of an address in the given phases, in the order in which they were added. */
+  /** The steps of a resource in the given phases, in the order in which they were added. */
   steps(address: Address, phases: readonly StepPhase[]): readonly string[] {
-    return (this.#byAddress.get(address) ?? []).filter((node) => phases.includes(node.phase)).map((node) => node.id);
-  }
-
-  /** The same, with all that is known of them. */
-  nodes(address: Address): readonly StepNode[] {
-    return this.#byAddress.get(address) ?? [];
-  }
-
-  /** The steps that the change of a resource asked for itself, in the order in which they were added. */
-  stepsOfChange(address: Address): readonly string[] {
     return this.nodes(address)
-      .filter((node) => node.changed === address && node.phase !== 'gate')
+      .filter((node) => phases.includes(node.phase))
       .map((node) => node.id);
+  }
+
+  /** The same in all phases, with all that is known of them. */
+  nodes(address: Address): readonly StepNode[] {
+    return (this.#byAddress.get(address) ?? []).filter((node) => !node.leftover);
+  }
+
+  /** The steps of one object, which may be what is left over of a resource on its engine or on another. */
+  stepsOn({ address, engine, name }: ChangedObject, phases: readonly StepPhase[]): readonly string[] {
+    const there = (this.#byAddress.get(address) ?? []).filter((node) => node.engine === engine);
+    const leftover = there.filter((node) => node.leftover && node.name === name);
+    return (leftover.length > 0 ? leftover : there.filter((node) => !node.leftover))
+      .filter((node) => phases.includes(node.phase))
+      .map((node) => node.id);
+  }
+
+  /** All steps of an address on an engine, what is left over included. */
+  stepsAt(address: Address, engine: string, phases: readonly StepPhase[]): readonly string[] {
+    return (this.#byAddress.get(address) ?? [])
+      .filter((node) => node.engine === engine && phases.includes(node.phase))
+      .map((node) => node.id);
+  }
+
+  /** All steps in the given phases. */
+  inPhases(phases: readonly StepPhase[]): readonly StepNode[] {
+    return [...this.#nodes.values()].filter((node) => phases.includes(node.phase));
+  }
+
+  /** The last step that a change of this very address asked for itself, so that several follow one another. */
+  lastOwnStep(address: Address): string | null {
+    const own = (this.#byAddress.get(address) ?? []).filter(
+      (node) => node.changed === address && node.phase !== 'gate',
+    );
+    return own.at(-1)?.id ?? null;
   }
 
   /** Neighbours that are started again by the change of another resource, by that resource. */
@@ -125,6 +153,7 @@ function stepOf(node: StepNode): Step {
     id: node.id,
     address: node.address,
     engine: node.engine,
+    name: node.name,
     phase: node.phase,
     verb: node.verb,
     args: node.args,

@@ -1,16 +1,17 @@
 /**
  * From changes to steps. Drivers say which engine calls a change needs; the order between resources is decided here and
- * knows no engine: what is used exists before its users, a service starts behind the gates of its dependencies, and what
- * goes away goes the other way round. Steps of phase `prepare` wait for no gate: they touch nothing that runs.
+ * knows no engine: what is used exists before its users, a service starts behind the gates of its dependencies, images are
+ * there before anything is stopped, and what goes away goes the other way round. Steps of phase `prepare` wait for no
+ * gate: they touch nothing that runs.
  */
-import type { World } from '../../diff/world.ts';
-import type { DriverModel, StepsContext, StepSpec } from '../../drivers/driver.ts';
-import type { Address } from '../../model/address.ts';
+import type { LocatedObject, World } from '../../diff/world.ts';
+import type { DriverModel, StepSpec } from '../../drivers/driver.ts';
+import { type Address, typeOf } from '../../model/address.ts';
 import type { Change } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
-import type { ObservedObject } from '../../model/observed.ts';
 import type { Step, StepPhase } from '../../model/plan.ts';
 import { addGates } from './gate-steps.ts';
+import { PlannedWorld } from './planned-world.ts';
 import { orderPorts } from './port-order.ts';
 import { dependenciesOf, usesOf } from './relations.ts';
 import { StepGraph } from './step-graph.ts';
@@ -30,20 +31,18 @@ export interface PlannedSteps {
 
 export function stepsOf(changes: readonly Change[], input: StepsInput): PlannedSteps {
   const graph = new StepGraph();
-  const observed = observedByAddress(input.world);
-  const onEngine = observedByEngine(input.world);
-  const ordered = changes.toSorted(removalsFirst);
-  const made = new Set(ordered.filter(isMadeOrRemoved).map((change) => change.address));
-  for (const change of ordered) {
-    addChange(graph, change, specsOf(change, input, onEngine.get(change.engine) ?? new Map(), made));
-  }
+  const { environment, world } = input;
+  const planned = new PlannedWorld(changes, input);
+  for (const change of removalsFirst(changes)) addChange(graph, change, specsOf(change, input, planned), planned);
+  const observed = Map.groupBy(world.ours(), ({ address }) => address);
   for (const address of graph.addresses()) {
     orderNeighbourSteps(graph, address);
-    orderUses(graph, address, input.environment, observed.get(address) ?? null);
-    orderStops(graph, address, observed.get(address) ?? null);
+    orderUses(graph, address, environment, observed.get(address) ?? []);
+    orderStops(graph, address, observed.get(address) ?? []);
   }
-  orderPorts(graph, input.environment.resources, input.world.ours());
-  addGates(graph, input.environment, observed);
+  orderPulls(graph, environment);
+  orderPorts(graph, environment.resources, world.ours());
+  addGates(graph, environment, planned.declared());
   const restarted = graph.restartedNeighbours();
   return {
     steps: graph.build(),
@@ -57,41 +56,38 @@ function withRestarts(change: Change, neighbours: readonly Address[]): Change {
   return { ...change, impact: { ...change.impact, restarts, connections_dropped: true, downtime: true } };
 }
 
-/** A resource that moves to another engine is removed on one and created on the other, in this order. */
-function removalsFirst(left: Change, right: Change): number {
-  if (left.address !== right.address) return 0;
-  return Number(right.action === 'delete') - Number(left.action === 'delete');
+/** What goes under an address goes before something else takes its place: on another engine, or under another name. */
+function removalsFirst(changes: readonly Change[]): readonly Change[] {
+  const byAddress = Map.groupBy(changes, ({ address }) => address);
+  if (byAddress.size === changes.length) return changes;
+  const isRemoval = ({ action }: Change): boolean => action === 'delete';
+  return [...byAddress.values()].flatMap((group) => [
+    ...group.filter(isRemoval),
+    ...group.filter((change) => !isRemoval(change)),
+  ]);
 }
 
-/** What is itself made anew or removed lets go of its neighbours, and takes them up, by its own steps. */
-function isMadeOrRemoved({ action }: Change): boolean {
-  return action === 'create' || action === 'replace' || action === 'delete';
+function specsOf(change: Change, { models }: StepsInput, planned: PlannedWorld): readonly StepSpec[] {
+  const specs = models.get(change.engine)?.steps(change, planned.contextOf(change)) ?? [];
+  return specs.filter(({ address }) => address === change.address || !planned.isMadeOrRemoved(address, change.engine));
 }
 
-function specsOf(
-  change: Change,
-  input: StepsInput,
-  observed: ReadonlyMap<Address, ObservedObject>,
-  made: ReadonlySet<Address>,
-): readonly StepSpec[] {
-  const context: StepsContext = {
-    facts: input.world.facts(change.engine),
-    project: input.environment.project,
-    environment: input.environment.name,
-    desired: input.environment.resources,
-    observed,
-    destroyData: input.destroyData,
-  };
-  const specs = input.models.get(change.engine)?.steps(change, context) ?? [];
-  return specs.filter(({ address }) => address === change.address || !made.has(address));
-}
-
-function addChange(graph: StepGraph, change: Change, specs: readonly StepSpec[]): void {
-  let previous = graph.stepsOfChange(change.address).slice(-1);
+function addChange(graph: StepGraph, change: Change, specs: readonly StepSpec[], planned: PlannedWorld): void {
+  const last = graph.lastOwnStep(change.address);
+  let previous: readonly string[] = last === null ? [] : [last];
+  const leftover = planned.isLeftover(change);
   for (const stage of stagesOf(specs, change.address)) {
-    const ids = stage.map((spec) =>
-      graph.add({ ...spec, engine: change.engine, cause: causeText(change), changed: change.address }),
-    );
+    const ids = stage.map((spec) => {
+      const isOwn = spec.address === change.address;
+      return graph.add({
+        ...spec,
+        engine: change.engine,
+        name: isOwn ? change.name : planned.nameOf(spec.address, change.engine),
+        cause: causeText(change),
+        changed: change.address,
+        leftover: leftover && isOwn,
+      });
+    });
     for (const id of ids) for (const needed of previous) graph.order(needed, id);
     previous = ids;
   }
@@ -139,17 +135,19 @@ function orderUses(
   graph: StepGraph,
   user: Address,
   environment: DesiredEnvironment,
-  observed: ObservedObject | null,
+  observed: readonly LocatedObject[],
 ): void {
   for (const used of environment.resources.get(user)?.uses ?? []) {
     const ready = graph.steps(used, BUILDING).at(-1);
     if (ready === undefined) continue;
     for (const step of graph.steps(user, BUILDING)) graph.order(ready, step);
   }
-  const released = graph.steps(user, TAKING_DOWN);
-  for (const used of observed === null ? [] : usesOf(observed.configured)) {
-    for (const step of graph.steps(used, ['alter', 'remove'])) {
-      for (const needed of released) graph.order(needed, step);
+  for (const { engine, object } of observed) {
+    const released = graph.stepsOn({ address: user, engine, name: object.name }, TAKING_DOWN);
+    for (const used of released.length === 0 ? [] : usesOf(object.configured)) {
+      for (const step of graph.stepsAt(used, engine, ['alter', 'remove'])) {
+        for (const needed of released) graph.order(needed, step);
+      }
     }
   }
 }
@@ -158,27 +156,24 @@ function orderUses(
  * Dependents stop before what they depend on goes for good, and before the restart that takes them along. A restart that
  * does not concern them goes on beside them: they are restarted once their dependency is ready again, if at all.
  */
-function orderStops(graph: StepGraph, dependent: Address, observed: ObservedObject | null): void {
-  const stopped = graph.steps(dependent, TAKING_DOWN);
-  if (observed === null || stopped.length === 0) return;
+function orderStops(graph: StepGraph, dependent: Address, observed: readonly LocatedObject[]): void {
   const comesBack = (address: Address): boolean => graph.steps(address, ['start']).length > 0;
-  for (const { address, restart } of dependenciesOf(observed.configured)) {
-    const [first] = graph.steps(address, TAKING_DOWN);
-    if (first === undefined || (!restart && comesBack(dependent) && comesBack(address))) continue;
-    for (const step of stopped) graph.order(step, first);
+  for (const { engine, object } of observed) {
+    const stopped = graph.stepsOn({ address: dependent, engine, name: object.name }, TAKING_DOWN);
+    for (const { address, restart } of stopped.length === 0 ? [] : dependenciesOf(object.configured)) {
+      const [first] = graph.steps(address, TAKING_DOWN);
+      if (first === undefined || (!restart && comesBack(dependent) && comesBack(address))) continue;
+      for (const step of stopped) graph.order(step, first);
+    }
   }
 }
 
-function observedByEngine(world: World): ReadonlyMap<string, ReadonlyMap<Address, ObservedObject>> {
-  const engines = new Map<string, Map<Address, ObservedObject>>();
-  for (const { engine, address, object } of world.ours()) {
-    const found = engines.get(engine);
-    if (found === undefined) engines.set(engine, new Map([[address, object]]));
-    else found.set(address, object);
+/** Nothing is stopped for an image that cannot be had: whoever needs it waits for its pull to be done, all others for its end. */
+function orderPulls(graph: StepGraph, { resources }: DesiredEnvironment): void {
+  const pulls = graph.inPhases(['prepare']).filter(({ address }) => typeOf(address) === 'image');
+  if (pulls.length === 0) return;
+  for (const step of graph.inPhases(TAKING_DOWN)) {
+    const needed = resources.get(step.address)?.uses ?? [];
+    for (const pull of pulls) graph.order(pull.id, step.id, { optional: !needed.includes(pull.address) });
   }
-  return engines;
-}
-
-function observedByAddress(world: World): ReadonlyMap<Address, ObservedObject> {
-  return new Map(world.ours().map(({ address, object }) => [address, object]));
 }

@@ -19,6 +19,7 @@ async function run(verb: string, args: JsonObject): Promise<void> {
     id: verb,
     address: 'service.web',
     engine: 'process',
+    name: 'shop-web-1',
     phase: 'alter',
     verb,
     cause: '',

@@ -177,9 +177,9 @@ describe('what is compared', () => {
   it('is by meaning for durations', () => {
     const path = fieldPath('process', 'stop_grace_period');
 
-    expect(processModel.equal('service', path, '10s', '10000ms')).toBe(true);
-    expect(processModel.equal('service', path, '10s', '11s')).toBe(false);
-    expect(processModel.equal('service', fieldPath('process', 'cwd'), '10s', '10000ms')).toBe(false);
+    expect(processModel.equal('service', path, '10s', '10000ms', NOTHING)).toBe(true);
+    expect(processModel.equal('service', path, '10s', '11s', NOTHING)).toBe(false);
+    expect(processModel.equal('service', fieldPath('process', 'cwd'), '10s', '10000ms', NOTHING)).toBe(false);
   });
 });
 
@@ -229,6 +229,8 @@ function object(type: ResourceType, name: string, address: Address, configured: 
   };
 }
 
+const NOTHING: StepsContext['find'] = () => null;
+
 function context(observed: readonly ObservedObject[] = [], resources: readonly DesiredResource[] = []): StepsContext {
   return {
     facts: null,
@@ -238,6 +240,8 @@ function context(observed: readonly ObservedObject[] = [], resources: readonly D
     observed: new Map(
       observed.flatMap((found) => (found.ownership === null ? [] : [[found.ownership.address, found]])),
     ),
+    remade: new Set(),
+    find: NOTHING,
     destroyData: false,
   };
 }

@@ -262,6 +262,7 @@ describe('a name', () => {
       id: 'x',
       address: 'service.web',
       engine: 'process',
+      name: 'shop-web-1',
       phase: 'prepare',
       verb: 'create',
       cause: '',

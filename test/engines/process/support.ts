@@ -97,6 +97,7 @@ export class TestEngine {
       id: `${address}:${verb}`,
       address,
       engine: 'process',
+      name: typeof args['name'] === 'string' ? args['name'] : '',
       phase: 'alter',
       verb,
       args,

@@ -114,6 +114,7 @@ describe('the faults of the simulated engine', () => {
       engine.log.calls.map(({ effects }) => effects + 2),
     );
     expect(engine.log.calls.map(({ verb, object }) => `${verb} ${object?.name}`)).toEqual([
+      'pull app:0',
       'create shop_default',
       'create shop_v0',
       'create shop-s0-1',

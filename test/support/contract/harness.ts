@@ -2,7 +2,7 @@
 import type { Driver, ObjectReference } from '../../../src/drivers/driver.ts';
 import type { DesiredResource, EngineDeclaration } from '../../../src/model/desired.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
-import type { Vault } from '../../../src/model/secret.ts';
+import type { Sealer, Vault } from '../../../src/model/secret.ts';
 
 /** Powers that not every engine has. What a driver lacks is declared with the reason, and skipped by name. */
 export const CAPABILITIES = [
@@ -72,6 +72,10 @@ export interface ContractHarness {
   readonly world: ContractWorld;
   readonly commands: ContractCommands;
   readonly vault: Vault;
+  /** The counterpart of the vault, where the engine gives secrets back in plain text. */
+  readonly sealer?: Sealer;
+  /** What every service uses and somebody else made: it is there from the first moment on. */
+  readonly external?: readonly DesiredResource[];
   /** A service as the loader would hand it over; `config` is merged over its configuration (RFC 7396). */
   service(key: string, program: Program, config?: JsonObject): DesiredResource;
   /** `null` where the engine has none. */

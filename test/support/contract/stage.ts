@@ -57,7 +57,7 @@ export class Stage {
 
   /** Opens connections; the caller closes the stage. */
   static async open(harness: ContractHarness, options: StageOptions = {}): Promise<Stage> {
-    const observer = await harness.driver.observer(harness.engine, SEALER);
+    const observer = await harness.driver.observer(harness.engine, harness.sealer ?? SEALER);
     return new Stage(harness, observer, await harness.driver.actuator(harness.engine), options);
   }
 
@@ -72,7 +72,16 @@ export class Stage {
   async objects(resources: readonly DesiredResource[] = []): Promise<readonly ObservedObject[]> {
     const observation = await this.observe(resources);
     if (observation.status !== 'known') throw new Error(`the engine is ${observation.status}`);
-    return observation.objects;
+    return observation.objects.filter((object) => !this.#isForeign(object));
+  }
+
+  /** Images, and what somebody else made, are nobody's of these checks. */
+  #isForeign({ type, name }: ObjectReference): boolean {
+    return type === 'image' || this.#external().some((other) => other.type === type && other.name === name);
+  }
+
+  #external(): readonly DesiredResource[] {
+    return this.harness.external ?? [];
   }
 
   async find(resource: ObjectReference): Promise<ObservedObject | null> {
@@ -194,8 +203,11 @@ export class Stage {
 
   scope(resources: readonly DesiredResource[]): Scope {
     const names: Partial<Record<ResourceType, string[]>> = {};
-    for (const { type, name } of resources) (names[type] ??= []).push(name);
-    return { owners: [this.owner], project: PROJECT, environment: ENVIRONMENT, names };
+    for (const { type, name } of [...resources, ...this.#external()]) (names[type] ??= []).push(name);
+    const external = Object.fromEntries(
+      this.#external().map(({ type, name, address }) => [`${type} ${name}`, address]),
+    );
+    return { owners: [this.owner], project: PROJECT, environment: ENVIRONMENT, names, external };
   }
 
   #environment(resources: readonly DesiredResource[], moved: readonly MovedResource[]): DesiredEnvironment {
@@ -207,7 +219,7 @@ export class Stage {
       folder: `environments/${ENVIRONMENT}`,
       revision: { commit: REVISION, dirty: false },
       engines: { [engine.name]: engine },
-      resources: new Map(resources.map((resource) => [resource.address, resource])),
+      resources: new Map([...resources, ...this.#external()].map((resource) => [resource.address, resource])),
       policies: { drift: 'report', on_failure: 'stop', prune: true },
       moved,
       ignore_differences: [],

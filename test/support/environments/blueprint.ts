@@ -15,6 +15,9 @@ export interface Need {
 export interface ServiceBlueprint {
   readonly present: boolean;
   readonly image: number;
+  readonly pull: 'missing' | 'always';
+  /** Leaves its command and its variable to its image, where it does not have to behave otherwise. */
+  readonly bare: boolean;
   readonly variable: string;
   /** Runs to its end instead of going on. */
   readonly once: boolean;
@@ -61,6 +64,8 @@ export function plainService(part: Partial<ServiceBlueprint> = {}): ServiceBluep
   return {
     present: true,
     image: 0,
+    pull: 'missing',
+    bare: false,
     variable: 'fast',
     once: false,
     stopped: false,

@@ -9,7 +9,7 @@ import {
   PROJECT,
   type VolumeBlueprint,
 } from './blueprint.ts';
-import { serviceResource } from './service-blueprint.ts';
+import { imageReference, serviceResource } from './service-blueprint.ts';
 
 /** The environment that a blueprint stands for, all of it on the engine `simulated`. */
 export function environmentOf(blueprint: EnvironmentBlueprint): DesiredEnvironment {
@@ -18,6 +18,7 @@ export function environmentOf(blueprint: EnvironmentBlueprint): DesiredEnvironme
     networkResource({ present: true, labels: {}, internal: false }, 'default'),
     ...blueprint.volumes.flatMap((volume, index) => (volume.present ? [volumeResource(volume, `v${index}`)] : [])),
     ...blueprint.services.flatMap((service, index) => (service.present ? [serviceResource(blueprint, index)] : [])),
+    ...imageResources(blueprint),
   ];
   return {
     name: 'local',
@@ -33,6 +34,31 @@ export function environmentOf(blueprint: EnvironmentBlueprint): DesiredEnvironme
     files: ['environments/local/environment.yaml'],
     locate: () => null,
   };
+}
+
+/** As the loader derives them from the services. */
+function imageResources({ services }: EnvironmentBlueprint): readonly DesiredResource[] {
+  const users = Map.groupBy(
+    services.filter((service) => service.present),
+    imageReference,
+  );
+  return [...users].map(([reference, group]): DesiredResource => {
+    const policy = group.some(({ pull }) => pull === 'always') ? 'always' : 'missing';
+    return {
+      address: addressOf('image', reference),
+      type: 'image',
+      key: reference,
+      name: reference,
+      engine: ENGINE,
+      external: false,
+      protect: false,
+      deletion_policy: 'retain',
+      config: { reference, platform: null, pull_policy: policy },
+      dependencies: [],
+      uses: [],
+      untracked: [],
+    };
+  });
 }
 
 function volumeResource(volume: VolumeBlueprint, key: string): DesiredResource {

@@ -33,6 +33,7 @@ export function serviceResource(blueprint: EnvironmentBlueprint, index: number):
     uses: [
       ...volumes.map((volume) => addressOf('volume', volume)),
       ...joined.map((name) => addressOf('network', name)),
+      addressOf('image', imageReference(service)),
     ],
     untracked: [],
   };
@@ -57,8 +58,13 @@ function configOf(
     type: 'application',
     role: null,
     process: null,
-    container: { image: `app:${service.image}`, command: ['run', ...commandWords(service)], restart: 'no' },
-    environment_variables: { MODE: service.variable },
+    container: {
+      image: imageReference(service),
+      command: isBare(service) ? null : ['run', ...commandWords(service)],
+      restart: 'no',
+      pull_policy: service.pull,
+    },
+    environment_variables: isBare(service) ? {} : { MODE: service.variable },
     networking: {
       hostname: null,
       ports: { [`${port}/tcp`]: { host_port: port, container_port: 80, protocol: 'tcp', host_ip: null } },
@@ -83,6 +89,14 @@ function configOf(
     deletion_policy: 'delete',
     run_state: isStopped ? 'stopped' : service.once ? 'completed' : 'running',
   };
+}
+
+export function imageReference({ image }: ServiceBlueprint): string {
+  return `app:${image}`;
+}
+
+function isBare(service: ServiceBlueprint): boolean {
+  return service.bare && commandWords(service).length === 0;
 }
 
 function commandWords({ once, behaviour }: ServiceBlueprint): readonly string[] {

@@ -14,6 +14,8 @@ export const WORLD_ACTIONS = [
   'remove',
   'rename',
   'edit_image',
+  'retag_image',
+  'remove_image',
   'edit_label',
   'lift_limit',
   'detach_network',
@@ -47,10 +49,22 @@ export function applyWorldAction(engine: SimulatedEngine, environment: DesiredEn
       : world.editField(network.name, fieldPath('driver_opts', 'mtu'), '1400', 'network');
   }
   if (action.kind === 'remove_volume') return volume === null ? undefined : world.remove(volume.name, 'volume');
+  if (action.kind === 'retag_image' || action.kind === 'remove_image') {
+    return actOnImage(engine, pick(engine.objects.all('image'), action.which)?.name ?? null, action.kind);
+  }
   if (service !== null) actOnService(engine, service, action.kind, network);
 }
 
-type ServiceAction = Exclude<WorldActionKind, 'add_foreign' | 'remove_network' | 'edit_network' | 'remove_volume'>;
+function actOnImage({ world }: SimulatedEngine, reference: string | null, kind: 'retag_image' | 'remove_image'): void {
+  if (reference === null) return;
+  if (kind === 'remove_image') world.remove(reference, 'image');
+  else world.tag(reference, { command: ['run', 'built=by-hand'], environment_variables: { BUILT: 'by-hand' } });
+}
+
+type ServiceAction = Exclude<
+  WorldActionKind,
+  'add_foreign' | 'remove_network' | 'edit_network' | 'remove_volume' | 'retag_image' | 'remove_image'
+>;
 
 function actOnService(
   { world, objects }: SimulatedEngine,
@@ -89,7 +103,9 @@ function actOnService(
 
 /** Somebody else takes the name of something that is declared and not there. */
 function addForeign({ world }: SimulatedEngine, environment: DesiredEnvironment, which: number): void {
-  const missing = [...environment.resources.values()].filter(({ name, type }) => !world.has(name, type));
+  const missing = [...environment.resources.values()].filter(
+    ({ name, type }) => type !== 'image' && !world.has(name, type),
+  );
   const target = pick(missing, which);
   if (target !== null)
     world.addForeign({ type: target.type, name: target.name, config: { was: keyOf(target.address) } });

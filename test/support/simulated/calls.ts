@@ -3,9 +3,10 @@
  * at all; between the two it can be cut off.
  */
 import type { ObjectReference } from '../../../src/drivers/driver.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts';
+import { isJsonObject, type Json, type JsonObject, jsonEqual } from '../../../src/model/json.ts';
 import type { Ownership } from '../../../src/model/observed.ts';
 import type { EventBus } from './event-bus.ts';
+import { defaultsOf, imageConfig, imageOf, type Registry } from './images.ts';
 import { isUp, type Lives } from './life.ts';
 import { type Blueprint, newObject } from './new-object.ts';
 import { frozen, type Objects, type SimulatedObject } from './objects.ts';
@@ -14,6 +15,7 @@ import { EngineRefusal } from './refusal.ts';
 
 export const CALL_NAMES = [
   'create',
+  'pull',
   'start',
   'stop',
   'resume',
@@ -47,6 +49,7 @@ export interface CallsContext {
   readonly lives: Lives;
   readonly events: EventBus;
   readonly traps: Traps;
+  readonly registry: Registry;
   /** Something is gone for good. */
   removed(object: SimulatedObject): void;
 }
@@ -72,7 +75,7 @@ export class EngineCalls {
       if (existing !== null && object.type === 'volume') return { id: existing.id };
       const mayShare = object.type === 'network' && traps.duplicate_network_names;
       if (existing !== null && !mayShare) throw new EngineRefusal('name_taken', `the name ${object.name} is taken`);
-      const made = newObject(objects.nextId(object.type), object, blueprint);
+      const made = newObject(objects.nextId(object.type), object, { ...blueprint, ...this.#imageFor(blueprint) });
       objects.add(made);
       if (object.type === 'network' && !traps.stale_network_ids) this.#takeOver(made);
       events.changed(made, 'create');
@@ -80,6 +83,24 @@ export class EngineCalls {
     };
     if (endpoint === null) return { name: 'create', object, effects: [make] };
     return { name: 'create', object, effects: [make, () => this.#attach(object, endpoint)] };
+  }
+
+  /** Whatever had the reference before goes on under its id alone, which nobody asks for any more. */
+  pull(object: ObjectReference, platform: Json): EngineCall {
+    const { objects, registry, events } = this.#context;
+    const effect = (): JsonObject => {
+      const contents = registry.contentsOf(object.name);
+      if (contents === null) throw new EngineRefusal('not_found', `no registry has ${object.name}`);
+      const config = imageConfig(object.name, platform, contents);
+      const before = objects.find(object);
+      if (before !== null && jsonEqual(before.config, config)) return { id: before.id };
+      if (before !== null) objects.delete(before);
+      const made = newObject(objects.nextId('image'), object, { config, ownership: null, mounts: [] });
+      objects.add(made);
+      events.changed(made, 'pull');
+      return { id: made.id };
+    };
+    return { name: 'pull', object, effects: [effect] };
   }
 
   start(object: ObjectReference): EngineCall {
@@ -149,6 +170,14 @@ export class EngineCalls {
       if (attachment !== undefined) this.#remembered.set(`${found.id} ${attachment.key}`, attachment.aliases);
       found.attachments.delete(network);
     });
+  }
+
+  #imageFor({ config }: Blueprint): Pick<Blueprint, 'image'> {
+    const wanted = imageOf(config);
+    const image = wanted === null ? null : this.#context.objects.find(wanted);
+    if (wanted === null || (image === null && !this.#context.traps.images_must_exist)) return {};
+    if (image === null) throw new EngineRefusal('not_found', `no image is called ${wanted.name}`);
+    return { image: { id: image.id, defaults: defaultsOf(image) } };
   }
 
   #attach(object: ObjectReference, endpoint: Endpoint): JsonObject {

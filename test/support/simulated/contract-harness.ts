@@ -6,6 +6,7 @@ import { desiredResource, patched } from '../contract/desired.ts';
 import type { ContractCommands, ContractHarness, ContractWorld, Program } from '../contract/harness.ts';
 import { simulatedDriver } from './driver.ts';
 import { type SimulatedEngine, simulatedEngine } from './engine.ts';
+import { contentsFor } from './images.ts';
 import { NO_SECRETS } from './reconcile.ts';
 
 const ENGINE = { name: 'simulated', driver: 'simulated', settings: {} };
@@ -17,6 +18,7 @@ export async function simulatedHarness(
   wrap: (driver: Driver) => Driver = (driver) => driver,
 ): Promise<ContractHarness> {
   const engine = simulatedEngine({ clock: 'real', latency: 2 });
+  for (const reference of ['app:1', 'app:2']) engine.world.tag(reference, contentsFor(reference));
   const down = simulatedEngine();
   down.world.goDown('connection refused');
   return {

@@ -9,6 +9,7 @@ import { EngineCalls } from './calls.ts';
 import { type Clock, realClock, VirtualClock } from './clock.ts';
 import { EventBus } from './event-bus.ts';
 import { FaultPlan } from './faults.ts';
+import { Registry } from './images.ts';
 import { Lives } from './life.ts';
 import { Notifier } from './notifier.ts';
 import { Objects, type SimulatedObject } from './objects.ts';
@@ -25,6 +26,7 @@ export class SimulatedEngine implements WorldContext, EngineReads {
   readonly written: Notifier<SimulatedObject> = new Notifier();
   readonly lives: Lives;
   readonly calls: EngineCalls;
+  readonly registry: Registry = new Registry();
   readonly faults: FaultPlan = new FaultPlan();
   readonly log: CallLog = new CallLog();
   readonly world: World;
@@ -41,11 +43,11 @@ export class SimulatedEngine implements WorldContext, EngineReads {
     this.clock = this.options.clock === 'virtual' ? new VirtualClock() : realClock();
     this.events = new EventBus(this.clock, seededRandom(seed), events);
     this.behaviours = new Map(Object.entries(this.options.behaviours));
-    const { objects, clock, written } = this;
+    const { objects, clock, written, registry } = this;
     const shared = { objects, clock, events: this.events, traps };
     this.lives = new Lives({ ...shared, written, behaviour: (object) => this.behaviourOf(object) });
     const removed = ({ type, name }: SimulatedObject): void => void this.removals.push({ type, name, by: 'trueup' });
-    this.calls = new EngineCalls({ ...shared, lives: this.lives, removed });
+    this.calls = new EngineCalls({ ...shared, registry, lives: this.lives, removed });
     this.world = new World(this);
     // What runs inside a machine goes with it.
     const provider = this.options.provided_by;
@@ -100,6 +102,7 @@ export class SimulatedEngine implements WorldContext, EngineReads {
       effective: object.effective,
       attachments: [...object.attachments].map(([id, { key, aliases }]) => ({ id, key, aliases })),
       mounts: object.mounts,
+      image_id: object.image_id,
       data: object.data,
       life: object.life === null ? null : { ...object.life },
       log: object.log.length,

@@ -35,6 +35,10 @@ export interface SimulatedObject {
   /** What the running one still has of the configuration before. */
   effective: JsonObject | null;
   readonly attachments: Map<string, Attachment>;
+  /** The image that a service was made from; `null` for what has none. */
+  image_id: string | null;
+  /** What fields that were left out mean for it. */
+  readonly defaults: JsonObject | null;
   /** Physical names of mounted volumes. */
   mounts: readonly string[];
   /** Stands for the bytes in a volume or on a disk: it survives whatever the data survives. */

@@ -15,6 +15,8 @@ export interface Traps {
   readonly duplicate_network_names: boolean;
   /** What is paused can be neither started nor stopped before it is resumed. */
   readonly paused_must_be_resumed: boolean;
+  /** What is made from an image needs it on the engine. Off: whatever is named is there. */
+  readonly images_must_exist: boolean;
   /** Sizes come back in bytes, durations in milliseconds, numbers as text, sets in any order, with defaults added. */
   readonly quirky_observation: boolean;
   /** The engine runs health tests by itself, as its clock moves. Off: it has no verdict. */
@@ -64,6 +66,7 @@ const TRAPS: Traps = {
   aliases_lost: true,
   duplicate_network_names: true,
   paused_must_be_resumed: true,
+  images_must_exist: true,
   quirky_observation: true,
   health_verdicts: false,
 };

@@ -4,6 +4,7 @@ import { parseDuration } from '../../../src/model/duration.ts';
 import { isJsonObject, type Json, type JsonObject, member } from '../../../src/model/json.ts';
 import type { ObservedObject, ObservedStatus } from '../../../src/model/observed.ts';
 import { parseSize } from '../../../src/model/quantity.ts';
+import { shownImage } from './images.ts';
 import { INJECTED_LABEL, INJECTED_VARIABLE } from './model/equality.ts';
 import type { Life, SimulatedObject } from './objects.ts';
 import type { EngineReads } from './reads.ts';
@@ -11,8 +12,10 @@ import type { EngineReads } from './reads.ts';
 export function observedOf(object: Readonly<SimulatedObject>, engine: EngineReads): ObservedObject {
   const { type, name, id, ownership } = object;
   const quirky = engine.options.traps.quirky_observation;
+  if (type === 'image') return observedImage(object);
   const project = (config: JsonObject): JsonObject => {
-    const whole = type === 'service' ? withNetworks(config, networksOf(object, engine)) : config;
+    const named = type === 'service' ? withImage(config, shownImage(object, engine.objects)) : config;
+    const whole = type === 'service' ? withNetworks(named, networksOf(object, engine)) : config;
     const seen = quirky && type === 'service' ? withQuirks(whole) : whole;
     return object.life === null || type !== 'service' ? seen : { ...seen, run_state: comparedState(object.life) };
   };
@@ -22,9 +25,21 @@ export function observedOf(object: Readonly<SimulatedObject>, engine: EngineRead
     id,
     ownership,
     configured: project(object.config),
+    ...(object.defaults === null ? {} : { defaults: object.defaults }),
     effective: object.effective === null ? null : project(object.effective),
     status: statusOf(object),
   };
+}
+
+function observedImage(object: Readonly<SimulatedObject>): ObservedObject {
+  const { type, name, id, ownership, config } = object;
+  const configured = { reference: name, platform: config['platform'] ?? null };
+  return { type, name, id, ownership, configured, effective: null, status: statusOf(object) };
+}
+
+function withImage(config: JsonObject, image: Json): JsonObject {
+  const container = member(config, 'container');
+  return isJsonObject(container) ? { ...config, container: { ...container, image } } : config;
 }
 
 /** The key under which the environment knows a network that something is attached to. */

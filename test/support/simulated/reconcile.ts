@@ -71,11 +71,13 @@ export async function reconcile(
   const plan = await planNow(driver, environment, options);
   const connections = new Map<string, EngineConnection>();
   for (const declaration of Object.values(environment.engines)) {
-    const [observer, actuator] = await Promise.all([
-      driver.observer(declaration, SEALER),
-      driver.actuator(declaration),
-    ]);
-    connections.set(declaration.name, { observer, actuator, scope: scopeOf(environment, declaration.name) });
+    const observer = await driver.observer(declaration, SEALER);
+    const actuator = driver.actuator(declaration);
+    connections.set(declaration.name, {
+      observer,
+      scope: scopeOf(environment, declaration.name),
+      actuator: () => actuator,
+    });
   }
   const run = await runPlan(plan, {
     id: 'run',

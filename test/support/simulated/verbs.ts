@@ -9,6 +9,7 @@ import type { Step } from '../../../src/model/plan.ts';
 import { endpointArgument, endpointArguments, textArgument, textArguments } from './arguments.ts';
 import { attach, detach, detachStale } from './attachments.ts';
 import type { CallName } from './calls.ts';
+import { withDefaults } from './images.ts';
 import { isUp } from './life.ts';
 import { sameMeaning } from './model/equality.ts';
 import type { SimulatedObject } from './objects.ts';
@@ -18,6 +19,7 @@ export type Verb = (context: VerbContext) => Promise<JsonObject>;
 
 export const VERBS: Readonly<Record<CallName, Verb>> = {
   create,
+  pull,
   start,
   stop,
   resume,
@@ -34,7 +36,8 @@ async function create(verb: VerbContext): Promise<JsonObject> {
   const [first = null, ...others] = endpointArguments(step.args);
   const existing = verb.look();
   if (existing !== null && !isOwn(existing, verb)) throw nameInUse(existing);
-  if (existing !== null && canonicalJson(existing.config) !== canonicalJson(config)) throw nameInUse(existing);
+  const stored = existing === null ? null : canonicalJson(withDefaults(config, existing.defaults));
+  if (existing !== null && canonicalJson(existing.config) !== stored) throw nameInUse(existing);
   context.progress(`creating ${verb.object.name}`);
   if (existing === null) {
     const blueprint = { config, ownership: ownershipOf(verb), mounts: textArguments(step.args, 'mounts') };
@@ -46,6 +49,11 @@ async function create(verb: VerbContext): Promise<JsonObject> {
   for (const endpoint of existing !== null && first !== null ? [first, ...others] : others)
     await attach(verb, endpoint);
   return identity(verb);
+}
+
+async function pull(verb: VerbContext): Promise<JsonObject> {
+  verb.context.progress(`pulling ${verb.object.name}`);
+  return verb.send(verb.engine.calls.pull(verb.object, member(verb.step.args, 'platform')));
 }
 
 async function start(verb: VerbContext): Promise<JsonObject> {
@@ -103,7 +111,9 @@ async function rename(verb: VerbContext): Promise<JsonObject> {
     throw missing(verb.object);
   }
   if (found.name === to && isOwn(found, verb)) return { id: found.id };
-  const ownership = { ...(found.ownership ?? ownershipOf(verb)), address: step.address };
+  // What is written on a network stays written on it.
+  const address = found.type === 'network' ? (found.ownership?.address ?? step.address) : step.address;
+  const ownership = { ...(found.ownership ?? ownershipOf(verb)), address };
   return verb.send(engine.calls.rename(verb.object, to, ownership));
 }
 

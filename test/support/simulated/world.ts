@@ -2,14 +2,17 @@
 import type { ObjectReference } from '../../../src/drivers/driver.ts';
 import type { ResourceType } from '../../../src/model/address.ts';
 import type { FieldPath } from '../../../src/model/field-path.ts';
-import { parseFieldPath } from '../../../src/model/field-path.ts';
+import { fieldPath, parseFieldPath } from '../../../src/model/field-path.ts';
 import { isJsonObject, type Json, type JsonObject, member } from '../../../src/model/json.ts';
 import type { Ownership } from '../../../src/model/observed.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { EventBus } from './event-bus.ts';
+import { type ImageContents, imageConfig } from './images.ts';
 import { isUp, type Lives } from './life.ts';
 import { newObject } from './new-object.ts';
 import { frozen, type Objects, type SimulatedObject } from './objects.ts';
+
+const IMAGE_PATH: FieldPath = fieldPath('container', 'image');
 
 export interface Removal extends ObjectReference {
   readonly by: 'trueup' | 'world';
@@ -90,6 +93,8 @@ export class World {
   editField(name: string, path: FieldPath, value: Json, type: ResourceType = 'service'): void {
     const object = this.#get(name, type);
     object.config = frozen(withField(object.config, parseFieldPath(path) ?? [], value));
+    // Another image under the hood: whatever it is called, it is not the one that it was made from.
+    if (path === IMAGE_PATH) object.image_id = `image of ${JSON.stringify(value)}`;
     this.#engine.events.changed(object, 'update');
   }
 
@@ -113,6 +118,18 @@ export class World {
     objects.add(object);
     events.changed(object, 'create');
     if (running) lives.start(object);
+  }
+
+  /** Gives a reference to another image, as a build does. */
+  tag(reference: string, contents: ImageContents): void {
+    const { objects, events } = this.#engine;
+    const before = objects.find({ type: 'image', name: reference });
+    if (before !== null) objects.delete(before);
+    const config = imageConfig(reference, null, contents);
+    const blueprint = { config, ownership: null, mounts: [] };
+    const made = newObject(objects.nextId('image'), { type: 'image', name: reference }, blueprint);
+    objects.add(made);
+    events.changed(made, 'tag');
   }
 
   writeData(volume: string, data: string): void {

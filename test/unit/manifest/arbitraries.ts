@@ -86,6 +86,7 @@ const HEALTH_CHECK: fc.Arbitrary<JsonObject> = fc
       timeout: fc.constantFrom('1s', 400),
       retries: fc.integer({ min: 1, max: 9 }),
       start_period: DURATION,
+      start_interval: DURATION,
       interval: fc.constantFrom('5s', '90s', '1m30s', 1500),
     }),
   )

@@ -307,7 +307,7 @@ vms: {}
 clusters: { a: {} }
 policies: { on_failure: rollback }
 services:
-  a: { container: { build: . }, adopted: { name: x }, health_check: { test: x, start_interval: 1s } }
+  a: { container: { build: . }, adopted: { name: x }, health_check: { test: x } }
 volumes: { v: { type: tmpfs, metadata: { backup_enabled: true } } }
 engines: { e: { driver: docker, vm: x }, f: {} }
 `,
@@ -320,12 +320,32 @@ engines: { e: { driver: docker, vm: x }, f: {} }
         '6:25 error not_supported: policies.on_failure: "rollback"',
         '8:21 error not_supported: build',
         '8:33 error not_supported: adopted',
-        '8:80 error not_supported: start_interval',
         '9:23 error not_supported: type: "tmpfs"',
         '9:58 error not_supported: backup_enabled: true',
         '10:33 error not_supported: vm',
       ].map((start) => `local/main.yaml:${start} is not carried out by this version of trueup (leave it out)`),
       'local/main.yaml:10:42 error missing_key: "driver" is missing in engines.f',
+    ],
+  },
+  {
+    name: 'images and the engines that hold them',
+    text: `
+services:
+  a: { container: { image: "a:1", platform: linux/amd64 } }
+  b: { container: { image: "a:1", platform: linux/arm64 }, dependencies: { c: { condition: service_healthy } } }
+  c: { container: { image: "c:1" }, dependencies: { d: { condition: service_healthy } } }
+  d: { container: { image: "c:1" }, health_check: { test: [NONE] } }
+  e: { container: { image: "c:1" }, health_check: { test: x, start_interval: 0s } }
+engines:
+  f: { driver: docker, host: /run/docker.sock }
+  g: { driver: docker, host: "ssh://x", context: y }
+`,
+    diagnostics: [
+      'local/main.yaml:4:45 error engine_conflict: image "a:1" is wanted for linux/arm64 here, and for linux/amd64 by service "a" (an engine has one image of that name: use one platform on "docker", or a reference for each)',
+      'local/main.yaml:5:69 error invalid_health_check: service "d" has no health_check, so it can never be healthy (give it a health_check, or wait for service_started)',
+      'local/main.yaml:7:78 error invalid_health_check: start_interval must be more than 0s',
+      'local/main.yaml:9:30 error invalid_value: host must be an address such as `unix:///run/docker.sock`, `tcp://host:2376` or `ssh://user@host`, not "/run/docker.sock"',
+      'local/main.yaml:10:41 error invalid_value: engines.g has both "host" and "context" (leave one of them out)',
     ],
   },
   {

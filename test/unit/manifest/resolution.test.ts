@@ -20,6 +20,7 @@ async function ofWeb(service: string, ...names: readonly string[]): Promise<Json
 
 const PROCESS = 'process: { command: [run] }';
 const CONTAINER = 'container: { image: "a:1" }';
+const API = { reference: 'ghcr.io/acme/api:1' };
 
 describe('ports', () => {
   it.each<[string, string, Json]>([
@@ -301,6 +302,8 @@ engines: { remote: { driver: docker, host: "ssh://x" } }
         external,
       ]),
     ).toEqual([
+      ['image.a:1', 'a:1', 'docker', false],
+      ['image.a:1@remote', 'a:1', 'remote', false],
       ['network.default', 'shop_default', 'docker', false],
       ['network.internal', 'internal', 'remote', true],
       ['service.api', 'shop-api-1', 'remote', false],
@@ -315,6 +318,40 @@ engines: { remote: { driver: docker, host: "ssh://x" } }
       process: { name: 'process', driver: 'process', settings: {} },
       remote: { name: 'remote', driver: 'docker', settings: { host: 'ssh://x' } },
     });
+  });
+
+  it('makes a resource of each image on each engine, and brings together what services say of it', async () => {
+    const environment = await loadOne(`
+services:
+  a: { container: { image: "ghcr.io/acme/api:1", pull_policy: never } }
+  b: { container: { image: "ghcr.io/acme/api:1", pull_policy: always, platform: linux/arm64 } }
+  c: { container: { image: "ghcr.io/acme/api:1" } }
+  d: { container: { image: "db:1", pull_policy: never } }
+  e: { container: { image: "ghcr.io/acme/api:1", platform: linux/amd64 }, engine: remote, networking: { networks: [] } }
+engines: { remote: { driver: docker, host: "ssh://x" } }
+`);
+    const address = 'image.ghcr.io/acme/api:1';
+    const place = (of: string, field: string): number | undefined =>
+      environment.locate(of as typeof address, fieldPath(field))?.start.line;
+
+    expect(
+      [...environment.resources.values()].flatMap((resource) =>
+        resource.type === 'image' ? [[resource.address, resource.engine, resource.name, resource.config]] : [],
+      ),
+    ).toEqual([
+      ['image.db:1', 'docker', 'db:1', { reference: 'db:1', platform: null, pull_policy: 'never' }],
+      [address, 'docker', 'ghcr.io/acme/api:1', { ...API, platform: 'linux/arm64', pull_policy: 'always' }],
+      [
+        `${address}@remote`,
+        'remote',
+        'ghcr.io/acme/api:1',
+        { ...API, platform: 'linux/amd64', pull_policy: 'missing' },
+      ],
+    ]);
+    expect(environment.resources.get('service.c')?.uses).toEqual([address, 'network.default']);
+    expect(environment.resources.get('service.e')?.uses).toContain(`${address}@remote`);
+    expect([place(address, 'reference'), place(address, 'platform'), place(address, 'pull_policy')]).toEqual([3, 4, 4]);
+    expect(environment.locate(address, '$')?.start).toEqual({ line: 3, column: 21 });
   });
 
   it('leaves out services whose profile nobody asked for', async () => {

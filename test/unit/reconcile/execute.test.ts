@@ -16,6 +16,7 @@ function stepOf({ id, after = [], optionallyAfter = [], phase = 'start' }: Draft
     id,
     address: `service.${id}`,
     engine: 'simulated',
+    name: id,
     phase,
     verb: phase,
     args: {},

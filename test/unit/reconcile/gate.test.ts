@@ -30,21 +30,31 @@ interface Script {
   status?(now: number): Partial<ObservedStatus> | null;
   /** Whether a probe at a virtual time passes. */
   passes?(now: number): boolean;
+  /** What the resource brings along where nothing is declared. */
+  readonly brings?: HealthCheck | null;
+  /** Whether a test hung before a virtual time. */
+  hangs?(now: number): boolean;
+  /** How long it has been running, in milliseconds. */
+  readonly age?: number;
 }
 
 /** A world in virtual time: pauses only move the clock. */
-function worldOf({ status = () => ({}), passes = () => false }: Script): GateWorld & { readonly probedAt: number[] } {
+function worldOf(script: Script): GateWorld & { readonly probedAt: number[]; readonly asked: HealthCheck[] } {
+  const { status = () => ({}), passes = () => false, brings = null, hangs = () => false, age = 0 } = script;
   let now = 0;
   const probedAt: number[] = [];
+  const asked: HealthCheck[] = [];
   return {
     endsByItself: true,
     probedAt,
+    asked,
     look() {
       const current = status(now);
       return Promise.resolve(current === null ? null : objectOf({ ...RUNNING, ...current }));
     },
-    probe() {
+    probe(_object, check) {
       probedAt.push(now);
+      asked.push(check);
       return Promise.resolve([probeOf(passes(now), now)]);
     },
     pause(milliseconds, signal) {
@@ -53,6 +63,9 @@ function worldOf({ status = () => ({}), passes = () => false }: Script): GateWor
       return Promise.resolve();
     },
     now: () => now,
+    ownCheck: () => brings,
+    hasHung: () => hangs(now),
+    ageOf: () => age,
   };
 }
 
@@ -163,6 +176,83 @@ describe('a gate', () => {
     const error = await failureOf(waitForGate('service_healthy', CHECK, world, signal));
 
     expect(error).toMatchObject({ code: 'gate_timeout', message: 'it was not healthy within 36s500ms (running)' });
+  });
+
+  it('asks the endpoints, which the engine knows nothing of, and not the test again, once the engine says healthy', async () => {
+    const url = 'http://localhost/health';
+    const endpoints = [{ url, method: 'GET', expectedStatus: 200, timeoutMs: 500 }] as const;
+    const world = worldOf({ status: () => ({ health: 'healthy' }), passes: (now) => now > 100 });
+
+    await waitForGate('service_healthy', { ...CHECK, endpoints }, world, signal);
+
+    expect(world.asked.map(({ test }) => test)).toEqual([null, null, null]);
+  });
+
+  it('tests at once what the resource brings along where nothing is declared, by its own timings', async () => {
+    const brings = { ...CHECK, test: ['pg_isready'], retries: 2 };
+    const opens = worldOf({ brings, passes: (now) => now > 0, status: () => ({ health: 'starting' }) });
+    const fails = worldOf({ brings });
+
+    await waitForGate('service_healthy', null, opens, signal);
+    const error = await failureOf(waitForGate('service_healthy', null, fails, signal));
+
+    expect(opens.asked.map(({ test }) => test)).toEqual([['pg_isready'], ['pg_isready']]);
+    expect(error.message).toBe('its health check failed 2 times, 1s apart');
+  });
+
+  it('fails where nothing says when it is healthy', async () => {
+    const error = await failureOf(waitForGate('service_healthy', null, worldOf({}), signal));
+
+    expect(error.code).toBe('gate_unhealthy');
+    expect(error.next).toContain('health_check');
+  });
+
+  it('leaves the testing to the engine after a test that hangs, and goes on where the engine tests nothing', async () => {
+    const hangs = (now: number): boolean => now > 0;
+    const left = worldOf({ hangs, status: (now) => ({ health: now < 4000 ? 'starting' : 'healthy' }) });
+    const alone = worldOf({ hangs, passes: (now) => now > 100 });
+
+    await waitForGate('service_healthy', CHECK, left, signal);
+    await waitForGate('service_healthy', CHECK, alone, signal);
+
+    expect(left.probedAt).toEqual([0]);
+    expect(alone.probedAt).toHaveLength(3);
+  });
+
+  it('believes unhealthy only after start_period, counted from the start of the resource', async () => {
+    const young = worldOf({ status: () => ({ health: 'unhealthy' }) });
+    const old = worldOf({ status: () => ({ health: 'unhealthy', reason: 'curl: (7)' }), age: 3_600_000 });
+
+    await failureOf(waitForGate('service_healthy', CHECK, young, signal));
+    const error = await failureOf(waitForGate('service_healthy', CHECK, old, signal));
+
+    expect(young.now()).toBeGreaterThanOrEqual(CHECK.startPeriodMs);
+    expect(old.now()).toBe(0);
+    expect(error.message).toBe('the engine says that it is unhealthy: curl: (7)');
+  });
+
+  it('says that the test itself cannot be run, where that is why', async () => {
+    const world = worldOf({ status: (now) => ({ health: now < 3000 ? 'starting' : 'unhealthy' }) });
+    const probe: GateWorld['probe'] = () =>
+      Promise.resolve([{ ...probeOf(false, 0), target: 'curl x', exit_code: 127 }]);
+
+    const error = await failureOf(waitForGate('service_healthy', CHECK, { ...world, probe }, signal));
+
+    expect(error.message).toContain('its health test cannot be run there (exit status 127): curl x');
+    expect(error.next).toContain('declare a test');
+  });
+
+  it('remembers why it ended before it was started again', async () => {
+    const world = worldOf({
+      status: (now) =>
+        now < 100
+          ? { run_state: 'restarting', reason: 'killed for lack of memory', restarts: 0 }
+          : { run_state: 'running', restarts: 3 },
+    });
+
+    const error = await failureOf(waitForGate('service_healthy', CHECK, world, signal));
+
+    expect(error.message).toBe('it was restarted 3 times meanwhile: killed for lack of memory');
   });
 
   it('does not believe a pass when the resource was restarted meanwhile', async () => {

@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { member } from '../../../src/model/json.ts';
 import { readSchema } from '../../support/schemas.ts';
 
-const DOCUMENTS = ['plan', 'run', 'drift', 'status', 'show', 'diagnostics', 'validate', 'doctor'] as const;
+const DOCUMENTS = [
+  'plan',
+  'run',
+  'drift',
+  'status',
+  'show',
+  'diagnostics',
+  'validate',
+  'doctor',
+  'event',
+  'pull',
+] as const;
 
 const schemas = DOCUMENTS.map((name) => ({ name, schema: readSchema(name) }));
 

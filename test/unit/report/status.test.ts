@@ -18,6 +18,7 @@ function resource(address: ResourceStatus['address'], overrides: Partial<Resourc
     reason: null,
     since: '2026-01-31T11:58:20.000Z',
     restarts: 0,
+    image: null,
     ports: [],
     details: {},
     ...overrides,
@@ -112,6 +113,24 @@ describe('renderStatus', () => {
       ].join('\n'),
     );
     expect(renderStatus({ environments: [] }, OPTIONS)).toBe('No environment is declared here.');
+  });
+
+  it('shows the image of a service, and images themselves only where somebody asks for them', () => {
+    const id = `sha256:${'0123456789abcdef'.repeat(4)}`;
+    const image = resource('image.nginx:1.27', { run_state: null, health: 'none', since: null });
+    const resources = [image, resource('service.api', { image: id }), resource('service.web', { image: 'nginx:1.27' })];
+    const table = (environment: EnvironmentStatus, verbose = false): readonly string[] =>
+      renderStatus({ environments: [environment] }, { ...OPTIONS, verbose })
+        .split('\n')
+        .slice(1);
+
+    expect(table(environmentStatus({ resources }))).toEqual([
+      'RESOURCE     STATE              AGE       IMAGE         ENGINE',
+      'service.api  running (healthy)  1 m 40 s  0123456789ab  process',
+      'service.web  running (healthy)  1 m 40 s  nginx:1.27    process',
+    ]);
+    expect(table(environmentStatus({ resources: [image] })).at(-1)).toBe('image.nginx:1.27  present  process');
+    expect(table(environmentStatus({ resources }), true).join('\n')).toContain('image.nginx:1.27  present');
   });
 
   it('leaves out and shortens what matters least until the table fits the terminal', () => {

@@ -65,6 +65,7 @@ const PLAN: Plan = {
       id: 'service.web:start',
       address: 'service.web',
       engine: 'process',
+      name: 'shop-web',
       phase: 'start',
       verb: 'start',
       args: { name: 'shop-web' },
@@ -81,7 +82,7 @@ const SAVED: SavedPlan = {
   kind: 'saved_plan',
   plan: PLAN,
   digest: digestOf({ a: 1 }),
-  touched: { 'service.web': digestOf(null) },
+  touched: { 'service.web process shop-web': digestOf(null) },
 };
 
 describe('a saved plan', () => {

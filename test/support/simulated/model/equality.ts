@@ -1,4 +1,5 @@
 /** What means the same to the simulated engine, and what of a configuration it can read back. */
+import type { FindObject } from '../../../../src/drivers/driver.ts';
 import type { ResourceType } from '../../../../src/model/address.ts';
 import { parseDuration } from '../../../../src/model/duration.ts';
 import { type FieldPath, parseFieldPath } from '../../../../src/model/field-path.ts';
@@ -11,9 +12,11 @@ export const INJECTED_VARIABLE = 'SIMULATED_ENGINE';
 
 /** Everything, but for what the engine adds by itself; only services have a run state that is compared. */
 export function comparableOf(type: ResourceType, config: JsonObject): JsonObject {
+  if (type === 'image') return { platform: config['platform'] ?? null };
   if (type !== 'service') return without(config, 'run_state');
   return {
     ...config,
+    container: withoutIn(config, 'container', 'pull_policy'),
     labels: withoutIn(config, 'labels', INJECTED_LABEL),
     environment_variables: withoutIn(config, 'environment_variables', INJECTED_VARIABLE),
   };
@@ -23,6 +26,13 @@ const SIZES: readonly string[] = ['memory_limit', 'memory_reservation', 'memory'
 const DURATIONS: readonly string[] = ['interval', 'timeout', 'start_period', 'stop_grace_period'];
 const NUMBERS: readonly string[] = ['cpu_limit', 'cpu_reservation', 'cpus'];
 const SETS: readonly string[] = ['aliases'];
+
+/** Two names of one image are one image. A name that nothing has means none. */
+export function sameImage(desired: Json, observed: Json, find: FindObject): boolean {
+  if (typeof desired !== 'string' || typeof observed !== 'string') return false;
+  const id = find({ type: 'image', name: desired })?.id;
+  return id !== undefined && id === (find({ type: 'image', name: observed })?.id ?? observed);
+}
 
 export function sameMeaning(path: FieldPath, desired: Json, observed: Json): boolean {
   return sameField(parseFieldPath(path)?.at(-1) ?? '', desired, observed);

@@ -24,6 +24,7 @@ export function effectOf(
   const [first = '', second] = names;
   if (type === 'service') return serviceEffect(first, second ?? null, before, after, facts);
   if (NOTES.includes(first) || first === 'labels' || first === 'metadata') return 'in_place';
+  if (type === 'image') return 'in_place';
   if (type === 'vm') return vmEffect(first, before, after);
   return 'replace';
 }

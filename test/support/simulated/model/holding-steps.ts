@@ -12,6 +12,7 @@ import { inStartOrder, inStopOrder, type User, usersOf } from './users.ts';
 
 export function holdingSteps(change: Change, context: StepsContext): readonly StepSpec[] {
   const { after } = change;
+  if (change.type === 'image') return after === null ? [] : [specs.pull(specs.futureTarget(change), after)];
   const present = specs.presentTarget(change, context);
   if (after === null) return [specs.remove(present)];
   const future = specs.futureTarget(change);

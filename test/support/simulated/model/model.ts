@@ -3,17 +3,23 @@ import type { DriverModel, Unsupported } from '../../../../src/drivers/driver.ts
 import { RESOURCE_TYPES } from '../../../../src/model/address.ts';
 import type { DesiredResource } from '../../../../src/model/desired.ts';
 import { fieldPath, parseFieldPath } from '../../../../src/model/field-path.ts';
-import { comparableOf, sameMeaning } from './equality.ts';
+import { comparableOf, sameImage, sameMeaning } from './equality.ts';
 import { effectOf } from './fields.ts';
 import { holdingSteps } from './holding-steps.ts';
 import { runningSteps } from './running-steps.ts';
 
+const IMAGE_PATH = fieldPath('container', 'image');
+
 export const simulatedModel: DriverModel = {
   settings: [],
   resourceTypes: RESOURCE_TYPES,
+  addressedForGood: ['network'],
   unsupported,
   comparable: (type, config) => comparableOf(type, config),
-  equal: (_type, path, desired, observed) => sameMeaning(path, desired, observed),
+  equal: (type, path, desired, observed, find) =>
+    type === 'service' && path === IMAGE_PATH
+      ? sameImage(desired, observed, find)
+      : sameMeaning(path, desired, observed),
   effect: (type, path, before, after, facts) => effectOf(type, parseFieldPath(path) ?? [], before, after, facts),
   steps: (change, context) =>
     change.type === 'service' || change.type === 'vm' || change.type === 'cluster'

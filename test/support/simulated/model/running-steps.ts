@@ -4,6 +4,7 @@
  * used, which in turn waits for its users to let go.
  */
 import type { StepsContext, StepSpec } from '../../../../src/drivers/driver.ts';
+import { typeOf } from '../../../../src/model/address.ts';
 import type { Change } from '../../../../src/model/change.ts';
 import { parseFieldPath } from '../../../../src/model/field-path.ts';
 import { isJsonObject, type JsonObject, memberAt } from '../../../../src/model/json.ts';
@@ -22,7 +23,7 @@ export function runningSteps(change: Change, context: StepsContext): readonly St
     case 'create':
       return [specs.create(made, after, context), ...starts(made)];
     case 'replace':
-      return [specs.stop(present), specs.remove(present), specs.create(made, after, context), ...starts(made)];
+      return [...replaced(present, made, after, context), ...starts(made)];
     case 'restart':
       return [
         specs.stop(present),
@@ -39,6 +40,22 @@ export function runningSteps(change: Change, context: StepsContext): readonly St
     default:
       return change.action satisfies never;
   }
+}
+
+/** The successor is made ahead under a name of its own, unless what it uses is made anew itself. */
+function replaced(
+  present: specs.Target,
+  made: specs.Target,
+  after: JsonObject,
+  context: StepsContext,
+): readonly StepSpec[] {
+  const down = [specs.stop(present), specs.remove(present)];
+  const isService = typeOf(made.address) === 'service';
+  if (!isService || specs.usedBy(after).some((used) => context.remade.has(used))) {
+    return [...down, specs.create(made, after, context)];
+  }
+  const successor = { ...made, name: `${made.name}.next` };
+  return [specs.create(successor, after, context), ...down, specs.rename(successor, made.name)];
 }
 
 function altered(

@@ -32,6 +32,10 @@ export function create(target: Target, config: JsonObject, context: StepsContext
   });
 }
 
+export function pull(target: Target, { platform = null }: JsonObject): StepSpec {
+  return spec('pull', 'prepare', target, { platform });
+}
+
 /** `asNeighbour`: another resource's change asks for it; where the service is gone there is nothing to do. */
 export function start(target: Target, config: JsonObject, context: StepsContext, asNeighbour = false): StepSpec {
   return spec('start', 'start', target, { endpoints: endpointsOf(config, context), as_neighbour: asNeighbour });
@@ -77,6 +81,15 @@ export function endpointOf(config: JsonObject, key: string, context: StepsContex
 function endpointsOf(config: JsonObject, context: StepsContext): readonly Json[] {
   const networks = memberAt(config, 'networking', 'networks');
   return Object.keys(isJsonObject(networks) ? networks : {}).flatMap((key) => endpointOf(config, key, context) ?? []);
+}
+
+/** What a service joins and mounts. */
+export function usedBy(config: JsonObject): readonly Address[] {
+  const networks = memberAt(config, 'networking', 'networks');
+  return [
+    ...Object.keys(isJsonObject(networks) ? networks : {}).map((key) => addressOf('network', key)),
+    ...mountedVolumes(config).map((key) => addressOf('volume', key)),
+  ];
 }
 
 /** Keys of the volumes that a service mounts. */

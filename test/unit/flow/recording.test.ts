@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { Recording } from '../../../src/flow/recording.ts';
+import type { Change } from '../../../src/model/change.ts';
+import type { DesiredResource } from '../../../src/model/desired.ts';
+import type { Recorded } from '../../../src/model/observed.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import type { RecordedStore } from '../../../src/state/recorded.ts';
+import { change, creation, desired, environment, plan, removal, result, run } from '../../support/builders.ts';
+import { recordedOf } from '../../support/planning.ts';
+
+function storeOf(initial: Recorded): RecordedStore {
+  let now = initial;
+  return {
+    get: () => now,
+    set(recorded) {
+      now = recorded;
+    },
+    record(address, resource) {
+      const { [address]: _, ...others } = now.resources;
+      now = { ...now, resources: resource === null ? others : { ...others, [address]: resource } };
+    },
+    flush: async () => {},
+  };
+}
+
+interface Scene {
+  readonly resources: readonly DesiredResource[];
+  readonly recorded: Recorded;
+  readonly changes: readonly Change[];
+  readonly mode?: Plan['mode'];
+}
+
+function recordingOf({ resources, recorded, changes, mode = 'apply' }: Scene): {
+  readonly store: RecordedStore;
+  readonly recording: Recording;
+} {
+  const store = storeOf(recorded);
+  const declared = environment(resources);
+  const made = plan({ changes, mode });
+  const planned = { plan: made, environment: declared, declared, stopped: [], fields: 'all' } as const;
+  return { store, recording: new Recording(store, planned, made) };
+}
+
+const web = desired('web');
+const next = removal(web.address, { name: 'shop-web-1.next' });
+
+describe('what is recorded of a resource', () => {
+  it('outlives the removal of what a crash left over beside it', async () => {
+    const { store, recording } = recordingOf({ resources: [web], recorded: recordedOf([web]), changes: [next] });
+
+    await recording.begin();
+    recording.changeDone(next);
+    recording.end(run({ steps: [result(web.address, 'remove', { name: next.name })] }));
+
+    expect(store.get().resources).toEqual(recordedOf([web]).resources);
+  });
+
+  it('is what is declared, where nothing was recorded and only a leftover goes', async () => {
+    const { store, recording } = recordingOf({ resources: [web], recorded: recordedOf([]), changes: [next] });
+
+    await recording.begin();
+    recording.changeDone(next);
+
+    expect(store.get().resources).toMatchObject({ [web.address]: { name: web.name, unfinished: false } });
+  });
+
+  it.each(['removed first', 'created first'])('is of the engine that it moved to: %s', async (order) => {
+    const onDocker = desired('web', { engine: 'docker' });
+    const gone = removal(web.address);
+    const made = creation(web.address, onDocker.config, { engine: 'docker' });
+    const { store, recording } = recordingOf({
+      resources: [onDocker],
+      recorded: recordedOf([web]),
+      changes: [made, gone],
+    });
+
+    await recording.begin();
+    for (const done of order === 'removed first' ? [gone, made] : [made, gone]) recording.changeDone(done);
+
+    expect(store.get().resources).toMatchObject({ [web.address]: { engine: 'docker', unfinished: false } });
+  });
+
+  it('is gone once the resource is removed, also where it was to move', async () => {
+    const onDocker = desired('web', { engine: 'docker' });
+    const gone = removal(web.address, { reason: 'delete_by_request' });
+    const { store, recording } = recordingOf({
+      resources: [onDocker],
+      recorded: recordedOf([web]),
+      changes: [gone],
+      mode: 'destroy',
+    });
+
+    await recording.begin();
+    recording.changeDone(gone);
+
+    expect(store.get().resources).toEqual({});
+  });
+
+  it('moves along with a key that changes while the thing stays', async () => {
+    const before = desired('old', { type: 'volume', name: 'orders' });
+    const after = desired('new', { type: 'volume', name: 'orders' });
+    const { store, recording } = recordingOf({ resources: [after], recorded: recordedOf([before]), changes: [] });
+
+    await recording.begin();
+
+    expect(Object.keys(store.get().resources)).toEqual(['volume.new']);
+  });
+
+  it('is nothing for images, pulled or not', async () => {
+    const image = desired('app:1', { type: 'image', name: 'app:1' });
+    const other = desired('db:1', { type: 'image', name: 'db:1' });
+    const pulled = change(image.address, { action: 'create', reason: 'missing', name: 'app:1' });
+    const { store, recording } = recordingOf({
+      resources: [image, other],
+      recorded: recordedOf([]),
+      changes: [pulled],
+    });
+
+    await recording.begin();
+    recording.changeDone(pulled);
+    recording.end(run({ steps: [result(image.address, 'pull', { name: 'app:1' })] }));
+
+    expect(store.get().resources).toEqual({});
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { assertFresh, savedPlanOf } from '../../../src/flow/saved-plan.ts';
+import type { Change } from '../../../src/model/change.ts';
+import { change, creation, plan, removal } from '../../support/builders.ts';
+
+function freshness(then: readonly Change[], now: readonly Change[]): string {
+  try {
+    assertFresh(savedPlanOf(plan({ changes: then })), plan({ changes: now }));
+    return 'fresh';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const stale = (address: string): string => `the saved plan is stale: ${address} changed since it was made`;
+
+describe('a saved plan', () => {
+  it('is stale once a resource that it touches is not what it was', () => {
+    const web = change('service.web');
+    const edited = { ...web, before: { process: { command: ['edited'] } } };
+
+    expect(freshness([web], [web, change('service.api')])).toBe('fresh');
+    expect(freshness([web], [edited])).toBe(stale('service.web'));
+    expect(freshness([web], [])).toBe(stale('service.web'));
+  });
+
+  it('tells the removal of what is left over from the change of the resource beside it', () => {
+    const web = change('service.web');
+    const leftover = removal('service.web', { name: 'shop-web-1.next' });
+    const moved = { ...web, before: { process: { command: ['edited'] } } };
+
+    expect(freshness([leftover, web], [web, leftover])).toBe('fresh');
+    expect(freshness([web, leftover], [moved, leftover])).toBe(stale('service.web'));
+    expect(freshness([web, leftover], [web])).toBe(stale('service.web'));
+  });
+
+  it('minds no image that somebody else pulled, but one that is missing by now', () => {
+    const pulled = creation('image.app:1', { reference: 'app:1' }, { name: 'app:1' });
+    const web = creation('service.web', {});
+
+    expect(freshness([pulled, web], [web])).toBe('fresh');
+    expect(freshness([web], [pulled, web])).toBe(stale('image.app:1'));
+  });
+});
