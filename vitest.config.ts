@@ -5,6 +5,21 @@ const MINUTE = 60_000;
 // Tests mostly wait, so that even a small machine runs two files at a time. One project runs after the other.
 const WORKERS = Math.max(2, availableParallelism());
 
+// Container engines: scripts/test-docker.ts starts them one after the other, and this project beside each.
+const docker = {
+  test: {
+    name: 'docker',
+    include: ['test/engines/docker/**/*.test.ts'],
+    setupFiles: ['test/support/docker/skip-without-engine.ts'],
+    maxWorkers: 1,
+    testTimeout: 5 * MINUTE,
+    hookTimeout: 5 * MINUTE,
+    // Titles of rows are whole.
+    chaiConfig: { truncateThreshold: 200 },
+  },
+};
+const isBesideEngine = Object.keys(process.env).some((name) => name.startsWith('TRUEUP_TEST_DOCKER'));
+
 const config: ViteUserConfig = defineConfig({
   test: {
     passWithNoTests: true,
@@ -36,12 +51,14 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'engines',
           include: ['test/engines/**/*.test.ts'],
+          exclude: ['test/engines/docker/**'],
           maxWorkers: 1,
           testTimeout: 5 * MINUTE,
           hookTimeout: 15 * MINUTE,
           sequence: { groupOrder: 3 },
         },
       },
+      ...(isBesideEngine ? [docker] : []),
     ],
   },
 });

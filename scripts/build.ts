@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { generate } from './generate.ts';
+import { leaveOut } from './leave-out.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -32,6 +33,7 @@ const { outputFiles, metafile } = await build({
   target: 'node24',
   legalComments: 'eof',
   banner: { js: COMMONJS_NAMES },
+  plugins: [leaveOut],
   define: { __dirname: '__trueupDirname', __filename: '__trueupFilename' },
 });
 

@@ -2,6 +2,7 @@
 import type { Driver, DriverRegistry } from './driver.ts';
 
 const LOADERS: Readonly<Record<string, () => Promise<Driver>>> = {
+  docker: async () => (await import('./docker/index.ts')).dockerDriver,
   process: async () => (await import('./process/index.ts')).processDriver,
 };
 

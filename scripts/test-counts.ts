@@ -1,0 +1,48 @@
+/** How many tests passed, failed and were skipped, in one run of vitest or in several. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** The variable that names the file which each run of vitest adds its counts to. */
+export const COUNTS_FILE = 'TRUEUP_TEST_COUNTS';
+
+export function lineOf({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped\n`;
+}
+
+/**
+ * Runs what runs vitest one or several times, and prints the counts of all of it as the very last line. Within another such
+ * run the counts are that one's.
+ */
+export async function counted(run: (env: NodeJS.ProcessEnv) => Promise<number>): Promise<number> {
+  if (process.env[COUNTS_FILE] !== undefined) return run(process.env);
+  const folder = mkdtempSync(join(tmpdir(), 'trueup-counts-'));
+  const file = join(folder, 'counts');
+  writeFileSync(file, '');
+  try {
+    const status = await run({ ...process.env, [COUNTS_FILE]: file });
+    const sum = sumOf(readFileSync(file, 'utf8'));
+    // What broke before any test could say so is a failure too.
+    process.stdout.write(`\n${lineOf(status !== 0 && sum.failed === 0 ? { ...sum, failed: 1 } : sum)}`);
+    return status;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function sumOf(lines: string): Counts {
+  const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const line of lines.split('\n').filter((text) => text !== '')) {
+    const { passed, failed, skipped } = JSON.parse(line) as Counts;
+    sum.passed += passed;
+    sum.failed += failed;
+    sum.skipped += skipped;
+  }
+  return sum;
+}

@@ -1,0 +1,18 @@
+/** The changing face of the docker driver: carries out steps, and reaches into containers for probes and people. */
+import type { Actuator } from '../../driver.ts';
+import type { EngineWriter } from '../api/engine-api.ts';
+import type { Endpoint } from '../connection/endpoint.ts';
+import type { ContentNotes } from '../content-notes.ts';
+import { connectTo } from '../reach/connect.ts';
+import { execIn } from '../reach/exec.ts';
+import { StepRunner } from './run-step.ts';
+
+export function dockerActuator(api: EngineWriter, endpoint: Endpoint, notes: ContentNotes): Actuator {
+  const runner = new StepRunner(api, notes);
+  return {
+    run: (step, context) => runner.run(step, context),
+    exec: (object, _config, command, options) => execIn(api, object, command, options),
+    connect: (object, target, signal) => connectTo(api, endpoint, object, target, signal),
+    close: () => api.close(),
+  };
+}

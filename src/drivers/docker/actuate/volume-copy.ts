@@ -1,0 +1,105 @@
+/**
+ * Moves a volume by copying it, through containers that are never run: the engine itself packs the one and unpacks it
+ * into the other, with owners, modes and links. From before the new volume exists until the old one is gone a marker
+ * stands beside it (steps/volume-moves.ts), so that a crash at any point leaves the old volume in charge, or the whole
+ * new one. Repeating begins anew, as long as the old volume is there.
+ */
+import { type Address, isAddress } from '../../../model/address.ts';
+import { TrueupError } from '../../../model/failure.ts';
+import type { JsonObject } from '../../../model/json.ts';
+import { copierName, MOVED_FROM_LABEL, markerName } from '../steps/volume-moves.ts';
+import { objectArgument, textArgument } from './arguments.ts';
+import { ensureHelper, removeHelper } from './helper-containers.ts';
+import { dropVolume, makeVolume } from './make-volume.ts';
+import { isOurs, nameInUse, objectMissing } from './ownership.ts';
+import type { VerbContext } from './verb.ts';
+
+const FROM = '/trueup-from';
+const TO = '/trueup-to';
+
+export async function copyVolume(verb: VerbContext): Promise<JsonObject> {
+  const { api, args, context, signal } = verb;
+  const [to, from] = [textArgument(args, 'name'), textArgument(args, 'from')];
+  const address = addressArgument(args);
+  const config = objectArgument(args, 'config');
+  if ((await api.volume(from, signal)) === null) {
+    // Removed only after all was copied.
+    if ((await api.volume(to, signal)) !== null) return { name: to };
+    throw objectMissing('volume', from);
+  }
+  await clearWay(verb, to);
+  context.progress(`copying ${from} to ${to}`);
+  await ensureHelper(verb, { name: markerName(to), address, from, mounts: [] });
+  await makeVolume(verb, { name: to, address, config });
+  const mounts = [
+    { Type: 'volume', Source: from, Target: FROM, ReadOnly: true, VolumeOptions: { NoCopy: true } },
+    { Type: 'volume', Source: to, Target: TO, VolumeOptions: { NoCopy: true } },
+  ];
+  const copier = await ensureHelper(verb, { name: copierName(to), address, from, mounts });
+  await transfer(verb, copier);
+  await removeHelper(verb, copierName(to));
+  return { name: to };
+}
+
+/** Ends a move: from here on nothing marks the new volume as incomplete. */
+export async function settleVolume(verb: VerbContext): Promise<JsonObject> {
+  const name = textArgument(verb.args, 'name');
+  await removeHelper(verb, copierName(name));
+  await removeHelper(verb, markerName(name));
+  return { name };
+}
+
+/** Removes what an interrupted move has left of a volume, into it or from it, unless it was whole already. */
+export async function discardHalfMoved(verb: VerbContext, name: string): Promise<void> {
+  const { api, context, signal } = verb;
+  const markers = (await api.containers(signal)).flatMap(({ Names: names, Labels: labels }) => {
+    const from = labels?.[MOVED_FROM_LABEL];
+    const marker = names[0]?.replace(/^\//, '') ?? '';
+    const to = marker.replace(/\.moving$/, '');
+    return from !== undefined && to !== marker && isOurs(labels, context) ? [{ from, to }] : [];
+  });
+  for (const { from, to } of markers.filter((move) => move.from === name || move.to === name)) {
+    const isWhole = (await api.volume(from, signal)) === null;
+    await removeHelper(verb, copierName(to));
+    const found = isWhole ? null : await api.volume(to, signal);
+    if (found !== null && isOurs(found.Labels, context)) await dropVolume(verb, to);
+    await removeHelper(verb, markerName(to));
+  }
+}
+
+/** What stands under the new name may only be a copy that was begun before. */
+async function clearWay(verb: VerbContext, to: string): Promise<void> {
+  const { api, context, signal } = verb;
+  const standing = await api.volume(to, signal);
+  if (standing === null) return;
+  const marker = await api.container(markerName(to), signal);
+  const isHalf = marker?.Config.Labels?.[MOVED_FROM_LABEL] !== undefined && isOurs(marker.Config.Labels, context);
+  if (!isHalf || !isOurs(standing.Labels, context)) throw nameInUse('volume', to, standing.Labels);
+  await removeHelper(verb, copierName(to));
+  await dropVolume(verb, to);
+}
+
+/** Cut off by an interrupt at once: it can take long, and what is there of it counts for nothing. */
+async function transfer({ api, signal }: VerbContext, copier: string): Promise<void> {
+  const failed = new AbortController();
+  const tar = await api.readArchive(copier, `${FROM}/.`, signal);
+  let lost: unknown = null;
+  tar.once('error', (error) => {
+    lost = error;
+    failed.abort(error);
+  });
+  try {
+    await api.writeArchive(copier, TO, tar, AbortSignal.any([signal, failed.signal]));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw lost ?? error;
+  } finally {
+    tar.destroy();
+  }
+}
+
+function addressArgument(args: JsonObject): Address {
+  const text = textArgument(args, 'to_address');
+  if (isAddress(text)) return text;
+  throw new TrueupError('internal', `the step carries no address: ${text}`);
+}

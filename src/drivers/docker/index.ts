@@ -1,0 +1,13 @@
+/** The docker driver: services as containers of any engine that speaks Docker's API. Its client is loaded when it is needed. */
+import type { Driver } from '../driver.ts';
+import { identityOf } from './connection/resolve.ts';
+import { dockerModel } from './model.ts';
+
+export const dockerDriver: Driver = {
+  name: 'docker',
+  model: dockerModel,
+  identity: identityOf,
+  observer: async (engine, sealer) => (await import('./connected.ts')).openObserver(engine, sealer),
+  actuator: async (engine) => (await import('./connected.ts')).openActuator(engine),
+  survey: async (engines, signal) => (await import('./survey/survey.ts')).surveyEngines(engines, { signal }),
+};

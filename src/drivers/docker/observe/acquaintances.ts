@@ -1,0 +1,96 @@
+/** Whose the objects are that events speak of, as far as they were ever seen: what is destroyed can no longer be asked. */
+import type { ObjectReference, Scope } from '../../driver.ts';
+import type { EngineReader } from '../api/engine-api.ts';
+import type { EventMessage } from '../api/wire.ts';
+import { isMeant, nameOfContainer } from './belonging.ts';
+
+type Labels = Readonly<Record<string, string>> | null | undefined;
+
+interface Acquaintance {
+  readonly name: string;
+  /** Of the scope. */
+  readonly meant: boolean;
+}
+
+export class Acquaintances {
+  readonly #reader: EngineReader;
+  readonly #scope: Scope;
+  readonly #containers = new Map<string, Acquaintance>();
+  readonly #networks = new Map<string, Acquaintance>();
+  readonly #volumes = new Map<string, Acquaintance>();
+
+  constructor(reader: EngineReader, scope: Scope) {
+    this.#reader = reader;
+    this.#scope = scope;
+  }
+
+  /** Gets to know all that is there. That it fails is no matter: what is unknown is asked for when it comes up. */
+  async look(signal: AbortSignal): Promise<void> {
+    const [containers, networks, volumes] = await Promise.all([
+      this.#reader.containers(signal).catch(() => []),
+      this.#reader.networks(signal).catch(() => []),
+      this.#reader.volumes(signal).catch(() => []),
+    ]);
+    signal.throwIfAborted();
+    for (const summary of containers) {
+      this.#containers.set(summary.Id, this.#meet('service', nameOfContainer(summary), summary.Labels));
+    }
+    for (const { Id: id, Name: name, Labels: labels } of networks) {
+      this.#networks.set(id, this.#meet('network', name, labels));
+    }
+    for (const { Name: name, Labels: labels } of volumes) this.#volumes.set(name, this.#meet('volume', name, labels));
+  }
+
+  /** The names under which the scope knows the container of an event: two when it has just been renamed. */
+  container({ Action: action, Actor: { ID: id, Attributes: attributes } }: EventMessage): readonly string[] {
+    const name = attributes?.['name'] ?? this.#containers.get(id)?.name ?? id;
+    const before = attributes?.['oldName']?.replace(/^\//, '');
+    const names = before === undefined ? [name] : [before, name];
+    if (action === 'destroy' || action === 'remove') this.#containers.delete(id);
+    else this.#containers.set(id, this.#meet('service', name, attributes));
+    return names.filter((each) => this.#meet('service', each, attributes).meant);
+  }
+
+  /** The container of the scope that was attached to a network, or taken off it. */
+  attached({ Actor: { ID: id, Attributes: attributes } }: EventMessage): string | null {
+    // Podman speaks of the container where Docker speaks of the network.
+    const found = this.#containers.get(attributes?.['container'] ?? id);
+    return found?.meant === true ? found.name : null;
+  }
+
+  async network({ Action: action, Actor: actor }: EventMessage, signal: AbortSignal): Promise<string | null> {
+    const { ID: id, Attributes: attributes } = actor;
+    const name = attributes?.['name'] ?? id;
+    const ask = async (): Promise<Labels> => (await this.#reader.network(id, signal))?.Labels;
+    return this.#asked(this.#networks, id, { type: 'network', name }, isEnd(action), ask);
+  }
+
+  async volume({ Action: action, Actor: actor }: EventMessage, signal: AbortSignal): Promise<string | null> {
+    // Podman leaves the id empty.
+    const name = actor.ID === '' ? (actor.Attributes?.['name'] ?? '') : actor.ID;
+    const ask = async (): Promise<Labels> => (await this.#reader.volume(name, signal))?.Labels;
+    return this.#asked(this.#volumes, name, { type: 'volume', name }, isEnd(action), ask);
+  }
+
+  async #asked(
+    known: Map<string, Acquaintance>,
+    id: string,
+    { type, name }: ObjectReference,
+    isGone: boolean,
+    ask: () => Promise<Labels>,
+  ): Promise<string | null> {
+    let found = known.get(id) ?? this.#meet(type, name, null);
+    if (!isGone && !found.meant) found = this.#meet(type, name, await ask().catch(() => null));
+    if (isGone) known.delete(id);
+    else known.set(id, found);
+    return found.meant ? found.name : null;
+  }
+
+  #meet(type: ObjectReference['type'], name: string, labels: Labels): Acquaintance {
+    return { name, meant: isMeant(this.#scope, { type, name }, labels) };
+  }
+}
+
+function isEnd(action: string): boolean {
+  return action === 'destroy' || action === 'remove';
+}

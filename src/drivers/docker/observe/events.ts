@@ -1,0 +1,77 @@
+/**
+ * What happens to the objects of a scope. Events of containers say whose they are; those of networks and volumes carry
+ * nothing but names, so their owners are looked up once and remembered. What our own probes and reads cause is left out.
+ */
+import type { EngineEvent, Scope } from '../../driver.ts';
+import type { EngineReader } from '../api/engine-api.ts';
+import type { EventMessage } from '../api/wire.ts';
+import { Acquaintances } from './acquaintances.ts';
+import { hear } from './engine-stream.ts';
+
+/** Those that say that something changed. */
+const CONTAINER_ACTIONS = [
+  ...'create start restart stop kill die oom pause unpause rename update destroy health_status'.split(' '),
+  // Podman's words for two of them.
+  'died',
+  'remove',
+];
+const ATTACHMENT_ACTIONS = ['connect', 'disconnect'];
+/** Of networks and volumes. */
+const OTHER_ACTIONS = ['create', 'update', 'destroy', 'remove'];
+
+/** The engine leaves the rest out itself: health checks alone cause three events each. */
+const FILTERS = {
+  type: ['container', 'network', 'volume'],
+  event: [...new Set([...CONTAINER_ACTIONS, ...ATTACHMENT_ACTIONS, ...OTHER_ACTIONS])],
+};
+
+/** Begins with a gap: from then on nothing is missed, and what was before it is for the listener to look at. */
+export async function* watchScope(
+  reader: EngineReader,
+  scope: Scope,
+  signal: AbortSignal,
+): AsyncGenerator<EngineEvent> {
+  const known = new Acquaintances(reader, scope);
+  try {
+    for await (const heard of hear(reader, FILTERS, signal)) {
+      if (heard.type === 'message') {
+        yield* changesOf(heard.message, known, signal);
+        continue;
+      }
+      // Before the gap is told: what vanishes after this look is known by then, what vanished before it the listener sees.
+      if (heard.listening) await known.look(signal);
+      yield { type: 'gap', reason: heard.reason };
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function* changesOf(
+  message: EventMessage,
+  known: Acquaintances,
+  signal: AbortSignal,
+): AsyncGenerator<EngineEvent> {
+  const { Type: type, Action: action } = message;
+  if (type === 'container' && isAmong(CONTAINER_ACTIONS, action)) {
+    for (const name of known.container(message)) yield changed('service', name, action);
+  } else if (type === 'network' && isAmong(ATTACHMENT_ACTIONS, action)) {
+    const name = known.attached(message);
+    if (name !== null) yield changed('service', name, action);
+  } else if (type === 'network' && isAmong(OTHER_ACTIONS, action)) {
+    const name = await known.network(message, signal);
+    if (name !== null) yield changed('network', name, action);
+  } else if (type === 'volume' && isAmong(OTHER_ACTIONS, action)) {
+    const name = await known.volume(message, signal);
+    if (name !== null) yield changed('volume', name, action);
+  }
+}
+
+/** Some actions say more behind a colon: `health_status: healthy`. */
+function isAmong(actions: readonly string[], action: string): boolean {
+  return actions.includes(action.split(':', 1)[0] ?? '');
+}
+
+function changed(type: 'service' | 'network' | 'volume', name: string, action: string): EngineEvent {
+  return { type: 'changed', object: { type, name }, action };
+}

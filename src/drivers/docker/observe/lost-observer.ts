@@ -1,0 +1,23 @@
+/** The observer of an engine that nobody can find: it says so, and hears nothing. */
+import { once } from 'node:events';
+import type { TrueupError } from '../../../model/failure.ts';
+import type { EngineEvent, LogLine, Observer, Scope } from '../../driver.ts';
+
+export function lostObserver(engine: string, error: TrueupError): Observer {
+  const reason = error.next === null ? error.message : `${error.message}; ${error.next}`;
+  return {
+    async observe(_scope: Scope, signal: AbortSignal) {
+      signal.throwIfAborted();
+      return { status: 'unreachable', engine, error: reason, provided_by: null };
+    },
+    async *events(_scope: Scope, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+      yield { type: 'gap', reason };
+      if (!signal.aborted) await once(signal, 'abort');
+    },
+    // oxlint-disable-next-line require-yield -- There is no line of what cannot be found.
+    async *logs(): AsyncGenerator<LogLine> {
+      throw error;
+    },
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,58 @@
+/** The observer of an engine that speaks Docker's API. It is handed a reader alone, whose transport refuses whatever writes. */
+import type { FailureCode } from '../../../model/codes.ts';
+import { TrueupError } from '../../../model/failure.ts';
+import type { Observation } from '../../../model/observed.ts';
+import type { Sealer } from '../../../model/secret.ts';
+import type { EngineEvent, LogLine, LogOptions, ObjectReference, Observer, Scope } from '../../driver.ts';
+import type { EngineReader } from '../api/engine-api.ts';
+import type { ContentNotes } from '../content-notes.ts';
+import { watchScope } from './events.ts';
+import { Images } from './images.ts';
+import { readLogs } from './logs.ts';
+import { lookAtAll, type Sources } from './look.ts';
+import { TargetedLook } from './targeted-look.ts';
+
+/** Ours, and not the engine's: a call that writes, a connection that was closed before. */
+const DEFECTS: readonly FailureCode[] = ['internal', 'interrupted'];
+
+export function dockerObserver(reader: EngineReader, engine: string, sealer: Sealer, notes: ContentNotes): Observer {
+  const sources: Sources = { reader, sealer, notes, images: new Images(reader) };
+  const targeted = new TargetedLook(sources);
+  return {
+    async observe(scope: Scope, signal: AbortSignal): Promise<Observation> {
+      signal.throwIfAborted();
+      // The first call that fails ends the others.
+      const done = new AbortController();
+      try {
+        return await look(sources, targeted, engine, scope, AbortSignal.any([signal, done.signal]));
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof TrueupError) || DEFECTS.includes(error.code)) throw error;
+        return { status: 'unreachable', engine, error: error.message, provided_by: null };
+      } finally {
+        done.abort();
+      }
+    },
+    events: (scope: Scope, signal: AbortSignal): AsyncIterable<EngineEvent> => watchScope(reader, scope, signal),
+    logs: (object: ObjectReference, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine> =>
+      readLogs(reader, object, options, signal),
+    close: () => reader.close(),
+  };
+}
+
+async function look(
+  sources: Sources,
+  targeted: TargetedLook,
+  engine: string,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<Observation> {
+  if (scope.only !== undefined) {
+    const facts = await sources.reader.facts(signal);
+    const objects = await targeted.at(scope.only, scope, facts, signal);
+    return { status: 'known', engine, facts, objects };
+  }
+  const { facts, inventory, objects } = await lookAtAll(sources, scope, signal);
+  targeted.remember(inventory);
+  return { status: 'known', engine, facts, objects };
+}

@@ -1,0 +1,105 @@
+/**
+ * A look at single objects with as few calls as can be: gates take one at every turn. What lists said before is believed
+ * where it cannot have changed since, and so a service that runs is one inspect.
+ */
+import type { ObservedObject } from '../../../model/observed.ts';
+import type { ObjectReference, Scope } from '../../driver.ts';
+import type { EngineReader } from '../api/engine-api.ts';
+import type { ContainerInspect } from '../api/wire.ts';
+import type { DockerFacts } from '../facts.ts';
+import { type Inventory, namesOf } from '../fields/names.ts';
+import { imagesSeen, referenceOf, serviceSeen, type Sources } from './look.ts';
+import { networkObject, volumeObject } from './objects.ts';
+
+/** Kept for the life of an observer. */
+export class TargetedLook {
+  readonly #sources: Sources;
+  #inventory: Inventory | null = null;
+
+  constructor(sources: Sources) {
+    this.#sources = sources;
+  }
+
+  /** What a whole look has just seen. */
+  remember(inventory: Inventory): void {
+    this.#inventory = inventory;
+  }
+
+  /** Rejects where the engine does not answer. What is not there is left out. */
+  async at(
+    objects: readonly ObjectReference[],
+    scope: Scope,
+    facts: DockerFacts,
+    signal: AbortSignal,
+  ): Promise<readonly ObservedObject[]> {
+    const { reader } = this.#sources;
+    const found = await Promise.all(
+      objects.map(async ({ type, name }): Promise<readonly ObservedObject[]> => {
+        switch (type) {
+          case 'service':
+            return this.#service(name, scope, facts, signal);
+          case 'network':
+            // By name alone an engine that has two of it answers with an error.
+            return (await reader.networks(signal)).filter((network) => network.Name === name).map(networkObject);
+          case 'volume':
+            return [await reader.volume(name, signal)].filter((volume) => volume !== null).map(volumeObject);
+          case 'image':
+            await this.#sources.images.resolve([name], signal);
+            return imagesSeen(this.#sources.images, [name]);
+          case 'vm':
+          case 'cluster':
+            return [];
+          default:
+            return type satisfies never;
+        }
+      }),
+    );
+    return found.flat();
+  }
+
+  async #service(
+    name: string,
+    scope: Scope,
+    facts: DockerFacts,
+    signal: AbortSignal,
+  ): Promise<readonly ObservedObject[]> {
+    const { reader, images, notes } = this.#sources;
+    const container = await reader.container(name, signal);
+    if (container === null) return [];
+    const reference = referenceOf(container);
+    const [inventory, content] = await Promise.all([
+      this.#inventoryFor(container, signal),
+      notes.of(container.Id),
+      images.of(container).resolves || reference === '' ? null : images.resolve([reference], signal),
+    ]);
+    await images.know([container], signal);
+    const parts = { sources: this.#sources, facts, names: namesOf(inventory, scope), now: Date.now() };
+    return [serviceSeen(container, content, parts)];
+  }
+
+  async #inventoryFor(container: ContainerInspect, signal: AbortSignal): Promise<Inventory> {
+    const known = this.#inventory;
+    if (known !== null && covers(known, container)) return known;
+    const inventory = await readInventory(this.#sources.reader, signal);
+    this.#inventory = inventory;
+    return inventory;
+  }
+}
+
+/** The engine removes no network of what runs, and no volume that is mounted anywhere. Podman's ids of networks are names. */
+function covers({ networks, volumes }: Inventory, { State, NetworkSettings, Mounts }: ContainerInspect): boolean {
+  const ids = Object.values(NetworkSettings.Networks ?? {}).map(({ NetworkID: id = '' }) => id);
+  const mounted = (Mounts ?? []).flatMap(({ Type: type, Name: name }) =>
+    type === 'volume' && name !== undefined ? [name] : [],
+  );
+  return (
+    State.Running &&
+    ids.every((id) => id !== '' && networks.some(({ Id, Name }) => Id === id || Name === id)) &&
+    mounted.every((name) => volumes.some((volume) => volume.Name === name))
+  );
+}
+
+async function readInventory(reader: EngineReader, signal: AbortSignal): Promise<Inventory> {
+  const [networks, volumes] = await Promise.all([reader.networks(signal), reader.volumes(signal)]);
+  return { networks, volumes };
+}

@@ -1,0 +1,29 @@
+/** Whether what a service uses is made anew by the same plan, so that the service has to let go of it first. */
+import { type Address, addressOf, typeOf } from '../../../model/address.ts';
+import type { Change } from '../../../model/change.ts';
+import type { StepsContext } from '../../driver.ts';
+import { networkKeys, volumeKeys } from './specs.ts';
+import { presentObject } from './targets.ts';
+
+/** Whether a volume or network that the service uses, or is to use, goes away or is made anew. */
+export function usesRemade(change: Change, context: StepsContext): boolean {
+  return used(change, context).some((address) => context.remade.has(address));
+}
+
+/**
+ * Whether a volume that the container holds is made anew by its own change, which then makes the container anew as well:
+ * a container holds its volumes for as long as it exists.
+ */
+export function usesRemadeVolume(change: Change, context: StepsContext): boolean {
+  return used(change, context)
+    .filter((address) => typeOf(address) === 'volume' && context.observed.has(address))
+    .some((address) => context.remade.has(address));
+}
+
+function used(change: Change, context: StepsContext): readonly Address[] {
+  const before = presentObject(change, context)?.configured ?? change.before;
+  return [before, change.after].flatMap((config) => [
+    ...networkKeys(config).map((key) => addressOf('network', key)),
+    ...volumeKeys(config).map((key) => addressOf('volume', key)),
+  ]);
+}

@@ -1,0 +1,73 @@
+/**
+ * Steps for services. Whatever an engine cannot change in place takes another container: the successor is made ahead
+ * under a name of its own, so that the service is down only from the stop of the one to the start of the other. Where
+ * something that it uses is itself made anew, the old container has to let go first, and nothing can be made ahead.
+ */
+import type { Change } from '../../../model/change.ts';
+import { isJsonObject, type JsonObject, member, memberAt } from '../../../model/json.ts';
+import type { StepsContext, StepSpec } from '../../driver.ts';
+import { usesRemade, usesRemadeVolume } from './remade.ts';
+import { alteringSteps, restartingSteps } from './service-alterations.ts';
+import * as specs from './specs.ts';
+import { futureTarget, presentObject, presentTarget, successorName, type Target } from './targets.ts';
+
+export function serviceSteps(change: Change, context: StepsContext): readonly StepSpec[] {
+  const { after, action } = change;
+  const present = presentTarget(change, context);
+  if (after === null) return [specs.stop(present), specs.remove(present, lostVolumes(change, context))];
+  if (action === 'create' || presentObject(change, context) === null) {
+    return creation(futureTarget(change), after, context, {});
+  }
+  // The labels of a container say its address for good.
+  const isRelabelled = change.previous_address !== null && change.previous_address !== change.address;
+  if (action === 'replace' || isRelabelled) return replacement(change, after, context);
+  // A volume that is made anew has its users made anew as well, by its own change: this one has nothing left to do.
+  if (usesRemadeVolume(change, context)) return [specs.stop(present)];
+  return action === 'restart' ? restartingSteps(change, after, context) : alteringSteps(change, after, context);
+}
+
+function replacement(change: Change, after: JsonObject, context: StepsContext): readonly StepSpec[] {
+  const old = presentTarget(change, context);
+  const made = futureTarget(change);
+  const anonymous = anonymousVolumes(change, context);
+  const down = [specs.stop(old), specs.remove(old, null)];
+  const next = { ...made, name: successorName(change.name) };
+  // What a crash has left under the successor's name cannot stand beside another successor.
+  if (usesRemade(change, context) || old.name === next.name) {
+    return [...down, ...creation(made, after, context, anonymous)];
+  }
+  return [
+    specs.create(next, after, context, { finalName: change.name, anonymous }),
+    ...down,
+    specs.rename(next, change.name),
+    ...starting(made, after, context),
+  ];
+}
+
+/** A container from nothing, also as somebody's neighbour. */
+function creation(
+  target: Target,
+  config: JsonObject,
+  context: StepsContext,
+  anonymous: JsonObject,
+): readonly StepSpec[] {
+  return [specs.create(target, config, context, { anonymous }), ...starting(target, config, context)];
+}
+
+function starting(target: Target, config: JsonObject, context: StepsContext): readonly StepSpec[] {
+  return member(config, 'run_state') === 'stopped' ? [] : [specs.start(target, config, context)];
+}
+
+function anonymousVolumes(change: Change, context: StepsContext): JsonObject {
+  const object = presentObject(change, context);
+  const anonymous = memberAt(object?.status.details, 'anonymous_volumes');
+  return isJsonObject(anonymous) ? anonymous : {};
+}
+
+/** What goes along with a container that goes for good. */
+function lostVolumes(change: Change, context: StepsContext): JsonObject | null {
+  // What a crash left ahead of its predecessor holds the predecessor's volumes.
+  const isLeftBehind = change.name !== context.desired.get(change.address)?.name && context.desired.has(change.address);
+  if (isLeftBehind || member(change.before, 'deletion_policy') === 'retain') return null;
+  return anonymousVolumes(change, context);
+}
