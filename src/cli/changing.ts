@@ -2,7 +2,7 @@
  * What all changing commands share: lock, plan, show, ask, apply, report. They differ in what they plan and whether
  * they ask.
  */
-import { type Applied, applyFlow, lockProject } from '../flow/applying.ts';
+import { applyFlow, lockProject } from '../flow/applying.ts';
 import { type Planned, planFlow, type PlanOptions } from '../flow/planning.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
@@ -11,7 +11,6 @@ import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { planDocument } from '../report/plan-document.ts';
 import { renderPlan } from '../report/plan-text.ts';
-import { openProgress } from '../report/progress.ts';
 import { runDocument } from '../report/run-document.ts';
 import { renderRun } from '../report/run-text.ts';
 import { DEFAULT_LIMITS } from '../reconcile/execute/ready-steps.ts';
@@ -19,6 +18,7 @@ import { confirmed } from './confirm.ts';
 import type { CommandContext } from './context.ts';
 import { printDocuments } from './documents.ts';
 import { EXIT, type ExitStatus, worstOf } from './exit-status.ts';
+import { withProgress } from './progress.ts';
 import { report } from './reports.ts';
 import { warnOfProblem } from './warnings.ts';
 
@@ -77,42 +77,19 @@ async function carryOut(
   planned: Planned,
   plan: Plan,
 ): Promise<Changed> {
-  const progress = context.quiet
-    ? null
-    : await openProgress(context.stderr, {
-        clock: CLOCK,
-        color: context.renderError.color,
-        live: !context.verbose && context.output !== 'json',
-      });
-  const stopping = (): void => progress?.emit({ type: 'stopping' });
-  context.signal.addEventListener('abort', stopping, { once: true });
-  let applied: Applied;
-  try {
-    applied = await applyFlow(workspace, planned, plan, {
+  const { run, problem } = await withProgress(context, (emit) =>
+    applyFlow(workspace, planned, plan, {
       limits: { ...DEFAULT_LIMITS, ...(request.parallel === undefined ? {} : { calls: request.parallel }) },
-      emit: (event) => progress?.emit(event),
+      emit,
       signal: context.signal,
-    });
-  } finally {
-    context.signal.removeEventListener('abort', stopping);
-    progress?.close();
-  }
-  const { run, problem } = applied;
+    }),
+  );
   warnOfProblem(context, problem);
   const document = runDocument(run, plan.changes);
   context.print(renderRun(run, plan.changes, context.render));
   await report(context, workspace, { kind: 'run', id: run.id, plan, document, durationMs: run.duration_ms });
   return { status: statusOf(run, plan), document };
 }
-
-const CLOCK = {
-  now: (): number => Date.now(),
-  every(milliseconds: number, callback: () => void): () => void {
-    const timer = setInterval(callback, milliseconds);
-    timer.unref();
-    return () => clearInterval(timer);
-  },
-};
 
 function statusOf(run: Run, plan: Plan): ExitStatus {
   if (run.status === 'cancelled') return EXIT.interrupted;

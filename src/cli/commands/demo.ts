@@ -4,10 +4,14 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Option } from 'commander';
 import { TrueupError } from '../../model/failure.ts';
 import { elapsedText } from '../../report/words.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
+import type { DemoEngine } from '../demo/demo-engine.ts';
+import { DEMO_IMAGE, onContainers } from '../demo/on-containers.ts';
+import { onProcesses } from '../demo/on-processes.ts';
 import { clearScratch, makeScratch, type Scratch } from '../demo/scratch.ts';
 import { Stage } from '../demo/stage.ts';
 import { playStory } from '../demo/story.ts';
@@ -15,6 +19,8 @@ import { EXIT } from '../exit-status.ts';
 import type { GlobalOptions } from '../options.ts';
 
 interface DemoOptions extends GlobalOptions {
+  readonly engine: 'process' | 'docker';
+  readonly image?: string;
   readonly keep: boolean;
 }
 
@@ -28,29 +34,35 @@ export const command: CommandDefinition = defineCommand<DemoOptions>({
       .description(
         'Plan, apply, change, break, heal and remove a small real environment in a scratch git repo. Touches nothing of yours.',
       )
+      .addOption(new Option('--engine <name>', 'what runs it').choices(['process', 'docker']).default('process'))
+      .option('--image <reference>', `of its containers, with a shell, httpd and wget (default: ${DEMO_IMAGE})`)
       .option('--keep', 'keep the scratch repo', false);
   },
-  async run(given, _words, { keep }) {
+  async run(given, _words, options) {
     const started = performance.now();
     const context = endingWithItsReader(given);
-    const scratch = makeScratch();
+    const { keep } = options;
+    const engine = await engineOf(options);
+    await engine.check(context.signal);
+    const scratch = makeScratch(engine);
     // A second Ctrl-C, or a defect, ends this process at once: this is the last chance to clean up.
-    const lastChance = (): void => void clearScratch(scratch, keep);
+    const lastChance = (): void => void clearScratch(scratch, engine, keep);
     process.once('exit', lastChance);
     const stage = new Stage(context, scratch);
     let failure: { readonly error: unknown } | null = null;
     try {
-      await playStory(stage, scratch, context.signal);
+      await playStory(stage, scratch, engine, context.signal);
     } catch (error) {
       failure = { error };
       if (context.signal.aborted) context.note('\nInterrupted: removing what the demo started.');
       await removeInGoodOrder(stage, scratch);
     }
     process.off('exit', lastChance);
-    const { quiet, reports } = clearScratch(scratch, keep);
+    const { quiet, reports } = clearScratch(scratch, engine, keep);
     const ms = Math.round(performance.now() - started);
-    await stage.say(farewell(scratch, { quiet, reports, keep, ms }));
-    if (!quiet) throw new TrueupError('stop_timeout', leftRunning(scratch));
+    const left = quiet ? null : engine.leftText(scratch);
+    await stage.say(farewell(scratch, { left, reports, keep, ms }));
+    if (left !== null) throw new TrueupError('stop_timeout', left);
     if (context.signal.aborted) return EXIT.interrupted;
     if (failure !== null) throw failure.error;
     if (context.output === 'json') {
@@ -69,6 +81,12 @@ function endingWithItsReader(context: CommandContext): CommandContext {
   return { ...context, signal: AbortSignal.any([context.signal, left.signal]) };
 }
 
+async function engineOf({ engine, image }: DemoOptions): Promise<DemoEngine> {
+  if (engine === 'docker') return onContainers(image ?? DEMO_IMAGE);
+  if (image === undefined) return onProcesses();
+  throw new TrueupError('usage', '--image goes with --engine docker: local processes need no image');
+}
+
 async function removeInGoodOrder(stage: Stage, { repo }: Scratch): Promise<void> {
   if (!existsSync(join(repo, '.trueup'))) return;
   const args = ['destroy', 'local', '--volumes', '--auto-approve'];
@@ -76,21 +94,17 @@ async function removeInGoodOrder(stage: Stage, { repo }: Scratch): Promise<void>
 }
 
 interface Farewell {
-  readonly quiet: boolean;
+  readonly left: string | null;
   readonly reports: string | null;
   readonly keep: boolean;
   readonly ms: number;
 }
 
-function farewell(scratch: Scratch, { quiet, reports, keep, ms }: Farewell): string {
+function farewell(scratch: Scratch, { left, reports, keep, ms }: Farewell): string {
   return [
-    quiet ? 'Nothing is left running.' : leftRunning(scratch),
+    left ?? 'Nothing is left running.',
     `All of it took ${elapsedText(ms)}.`,
     ...(reports === null ? [] : [`Every plan, run and drift is reported as JSON in ${reports}.`]),
     ...(keep ? [`The repo is kept in ${scratch.repo}.`] : []),
   ].join(' ');
-}
-
-function leftRunning({ folder }: Scratch): string {
-  return `Some processes could not be ended: those that name ${folder}.`;
 }

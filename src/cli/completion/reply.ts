@@ -31,6 +31,9 @@ async function candidatesFor(line: PartialLine, commands: readonly KnownCommand[
   return positional(command.name, line);
 }
 
+const SERVICES: readonly ResourceType[] = ['service'];
+/** What `pull` takes. */
+const PULLED: readonly ResourceType[] = ['service', 'image'];
 /** Commands whose words name services. */
 const OF_SERVICES: readonly string[] = ['start', 'stop', 'restart', 'logs', 'exec'];
 
@@ -49,7 +52,7 @@ async function positional(
       return position === 0 ? Object.keys(COMPLETION_SCRIPTS).map(plain) : [];
     default: {
       if (command === 'exec' && position > 0) return [];
-      const types: readonly ResourceType[] | null = OF_SERVICES.includes(command) ? ['service'] : null;
+      const types = OF_SERVICES.includes(command) ? SERVICES : command === 'pull' ? PULLED : null;
       const { nameCandidates } = await import('./names.ts');
       return nameCandidates(directory, current, types);
     }

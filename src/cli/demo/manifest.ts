@@ -1,6 +1,4 @@
-/** The manifest of the demo's environment. */
-
-export const MANIFEST_PATH = 'environments/local/environment.yaml';
+/** The manifest of the demo's environment in local processes. */
 
 export interface ManifestValues {
   readonly dbPort: number;

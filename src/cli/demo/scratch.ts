@@ -7,8 +7,8 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { errnoOf } from '../../files/errno.ts';
 import { TrueupError } from '../../model/failure.ts';
-import { endLeftovers } from './leftovers.ts';
 
 const run = promisify(execFile);
 
@@ -20,11 +20,12 @@ export interface Scratch {
   readonly env: NodeJS.ProcessEnv;
 }
 
-export function makeScratch(): Scratch {
+/** `ownFolders`: whether runtime files are kept apart from the user's too. */
+export function makeScratch({ ownFolders }: { readonly ownFolders: boolean }): Scratch {
   const folder = freshFolder();
   const [repo, state, runtime] = [join(folder, 'shop'), join(folder, 'state'), join(folder, 'run')];
   for (const path of [repo, state, runtime]) mkdirSync(path, { mode: 0o700 });
-  return { folder, repo, env: scratchEnvironment(state, runtime) };
+  return { folder, repo, env: scratchEnvironment(ownFolders ? { state, runtime } : { state }) };
 }
 
 function freshFolder(): string {
@@ -38,14 +39,20 @@ function freshFolder(): string {
   }
 }
 
+interface OwnFolders {
+  readonly state: string;
+  /** Absent where the one of the user tells where an engine listens. */
+  readonly runtime?: string;
+}
+
 /** What a hook or an editor says of another repo is left out; `node` in the manifest is the one that runs trueup. */
-function scratchEnvironment(state: string, runtime: string): NodeJS.ProcessEnv {
+function scratchEnvironment({ state, runtime }: OwnFolders): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
   return {
     ...Object.fromEntries(inherited),
     PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
     XDG_STATE_HOME: state,
-    XDG_RUNTIME_DIR: runtime,
+    ...(runtime === undefined ? {} : { XDG_RUNTIME_DIR: runtime }),
   };
 }
 
@@ -71,7 +78,15 @@ export async function startRepo(scratch: Scratch, signal: AbortSignal): Promise<
 }
 
 export async function git({ repo, env }: Scratch, args: readonly string[], signal: AbortSignal): Promise<void> {
-  await run('git', args, { cwd: repo, env, signal });
+  try {
+    await run('git', args, { cwd: repo, env, signal });
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    throw new TrueupError('git_missing', 'the demo needs git, which is not on the PATH', {
+      cause: error,
+      next: 'install git: https://git-scm.com/downloads',
+    });
+  }
 }
 
 export interface Cleared {
@@ -82,8 +97,13 @@ export interface Cleared {
 }
 
 /** Ends what still runs, by force, and removes everything but the reports, and the repo when it is to be kept. */
-export function clearScratch({ folder, repo }: Scratch, keepRepo: boolean): Cleared {
-  const quiet = endLeftovers(folder);
+export function clearScratch(
+  scratch: Scratch,
+  engine: { endLeftovers(scratch: Scratch): boolean },
+  keepRepo: boolean,
+): Cleared {
+  const { folder, repo } = scratch;
+  const quiet = engine.endLeftovers(scratch);
   const reports = entriesOf(repo).includes('reports') ? join(repo, 'reports') : null;
   const kept = keepRepo ? [repo] : [];
   for (const path of [

@@ -40,6 +40,11 @@ export class Stage {
     this.#shows = context.output !== 'json' && !context.quiet;
   }
 
+  /** Aborts when the demo is interrupted. */
+  get signal(): AbortSignal {
+    return this.#context.signal;
+  }
+
   /** A paragraph in plain words. */
   async say(text: string): Promise<void> {
     const paint = painter(this.#context.render.color);

@@ -1,10 +1,11 @@
-/** Which engines answer: those that the environments here use, and whatever else this version has a driver for. */
-import type { DriverRegistry, Scope } from '../../drivers/driver.ts';
+/** Which engines answer: those that the environments here use, and whatever else this machine and this version have. */
+import type { Driver, DriverRegistry, EngineSight, Scope } from '../../drivers/driver.ts';
 import type { DesiredEnvironment, EngineDeclaration } from '../../model/desired.ts';
-import { compareText } from '../../model/json.ts';
+import { failureOf } from '../../model/failure.ts';
+import { compareText, scalarText } from '../../model/json.ts';
 import { UNRESOLVED_SECRET } from '../../model/secret.ts';
-import type { CheckStatus, DoctorCheck } from '../../report/doctor.ts';
-import { ok, wrong } from './checks.ts';
+import type { DoctorCheck } from '../../report/doctor.ts';
+import { wrong } from './checks.ts';
 
 /** Nothing is to be looked at; only whether there is somebody who looks. */
 const NOTHING: Scope = { owners: [], project: '', environment: '', names: {}, only: [] };
@@ -20,9 +21,19 @@ export async function checkEngines(
   environments: readonly DesiredEnvironment[],
   signal: AbortSignal,
 ): Promise<readonly DoctorCheck[]> {
-  return Promise.all(wantedEngines(drivers, environments).map((wanted) => checkEngine(drivers, wanted, signal)));
+  const wanted = Map.groupBy(wantedEngines(drivers, environments), ({ engine }) => engine.driver);
+  const checks = await Promise.all(
+    [...wanted].map(async ([name, engines]) => {
+      const driver = await drivers.load(name);
+      return driver === null
+        ? engines.map(({ engine, usedBy }) => noDriver(engine, usedBy, drivers))
+        : checksOf(driver, engines, signal);
+    }),
+  );
+  return checks.flat();
 }
 
+/** Those that are used, and the default one of every driver. */
 function wantedEngines(drivers: DriverRegistry, environments: readonly DesiredEnvironment[]): readonly Wanted[] {
   const byKey = new Map<string, Wanted>();
   for (const environment of environments) {
@@ -40,30 +51,69 @@ function wantedEngines(drivers: DriverRegistry, environments: readonly DesiredEn
   return [...used, ...unused].sort((left, right) => compareText(left.engine.name, right.engine.name));
 }
 
-async function checkEngine(
+function noDriver(
+  { name, driver }: EngineDeclaration,
+  usedBy: readonly string[],
   drivers: DriverRegistry,
-  { engine, usedBy }: Wanted,
+): DoctorCheck {
+  const summary = `this version of trueup has no driver "${driver}"${usersText(usedBy)}`;
+  return wrong(`engine ${name}`, summary, `it has: ${drivers.names.join(', ')}`);
+}
+
+async function checksOf(
+  driver: Driver,
+  wanted: readonly Wanted[],
   signal: AbortSignal,
-): Promise<DoctorCheck> {
-  const name = `engine ${engine.name}`;
-  const users = usedBy.length === 0 ? '' : `, used by ${usedBy.join(', ')}`;
-  const driver = await drivers.load(engine.driver);
-  if (driver === null) {
-    return wrong(
-      name,
-      `this version of trueup has no driver "${engine.driver}"${users}`,
-      `it has: ${drivers.names.join(', ')}`,
-    );
+): Promise<readonly DoctorCheck[]> {
+  const engines = wanted.map(({ engine }) => engine);
+  const sights = await (driver.survey?.(engines, signal) ??
+    Promise.all(engines.map(async (engine) => observedSight(driver, engine, signal))));
+  return sights.map((sight, index) => checkOf(sight, wanted[index]?.usedBy ?? null));
+}
+
+/** `usedBy` is `null` for an engine that nobody declared. */
+function checkOf(sight: EngineSight, usedBy: readonly string[] | null): DoctorCheck {
+  const { engine, place, description, facts, error, next, limits } = sight;
+  const name = usedBy === null ? engine.name : `engine ${engine.name}`;
+  const at = place === '' ? '' : ` at ${place}`;
+  const users = usersText(usedBy ?? []);
+  if (error !== null) {
+    const status = users === '' ? 'info' : 'error';
+    return { name, status, summary: `does not answer: ${error}${users === '' ? ', not used here' : users}`, next };
   }
-  const observer = await driver.observer(engine, { seal: () => UNRESOLVED_SECRET });
+  if (description === null) return { name, status: 'info', summary: `not asked, because it is elsewhere${at}`, next };
+  const notes = [...limits, ...(usedBy === null ? [`to use it: ${declarationText(engine)}`] : [])];
+  return { name, status: 'ok', summary: `${description}${at}${users}`, next: null, notes, facts };
+}
+
+function usersText(usedBy: readonly string[]): string {
+  return usedBy.length === 0 ? '' : `, used by ${usedBy.join(', ')}`;
+}
+
+function declarationText({ driver, settings }: EngineDeclaration): string {
+  const entries = Object.entries(settings).map(([key, value]) => `${key}: ${JSON.stringify(scalarText(value))}`);
+  return `\`engines: { ${driver}: { ${[`driver: ${driver}`, ...entries].join(', ')} } }\``;
+}
+
+/** For a driver that has nothing to tell beyond what an observation says. */
+async function observedSight(driver: Driver, engine: EngineDeclaration, signal: AbortSignal): Promise<EngineSight> {
+  const sight = { engine, place: '', description: null, facts: null, error: null, next: null, limits: [] };
   try {
-    const observation = await observer.observe(NOTHING, signal);
-    if (observation.status === 'known')
-      return ok(name, `${observation.facts.kind} ${observation.facts.version}${users}`);
-    if (observation.status === 'absent') return ok(name, `comes with ${observation.provided_by}${users}`);
-    const status: CheckStatus = usedBy.length > 0 ? 'error' : 'warning';
-    return { name, status, summary: `does not answer: ${observation.error}${users}`, next: 'install or start it' };
-  } finally {
-    await observer.close();
+    const observer = await driver.observer(engine, { seal: () => UNRESOLVED_SECRET });
+    try {
+      const observation = await observer.observe(NOTHING, signal);
+      if (observation.status === 'absent') return { ...sight, description: `comes with ${observation.provided_by}` };
+      if (observation.status === 'unreachable') {
+        return { ...sight, error: observation.error, next: 'install or start it' };
+      }
+      const { facts } = observation;
+      return { ...sight, facts, description: `${facts.kind} ${facts.version}` };
+    } finally {
+      await observer.close();
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    const { message, next } = failureOf(error);
+    return { ...sight, error: message, next };
   }
 }
