@@ -1,0 +1,134 @@
+/**
+ * trueup beside Docker Compose on one Docker Engine: `npm run bench:docker`, after `npm run build`. Both run the same
+ * environments in turn, in two rounds of three after a warm-up, each as the whole command; medians and their ratios are shown. The
+ * engine is the one that DOCKER_HOST or the default socket means, the peer is `docker compose`, or the program that
+ * COMPOSE names; the image, which must be there and have `sleep` and `true`, is busybox:1, or what BENCH_IMAGE names.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Bench, composeOf, manifestOf, type Shape, SHAPES } from './shapes.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const TRUEUP = [process.execPath, join(ROOT, 'bin', 'trueup.js')];
+const COMPOSE = process.env['COMPOSE'] === undefined ? ['docker', 'compose'] : [process.env['COMPOSE']];
+const IMAGE = process.env['BENCH_IMAGE'] ?? 'busybox:1';
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 2);
+const TIMES_A_ROUND = 3;
+
+const CASES = ['nothing', 'change', 'cold'] as const;
+type Case = (typeof CASES)[number];
+
+/** What the peer's time may be multiplied with; of an unchanged chain and mix, also our own flat15. */
+const TARGETS: Readonly<Record<Case, Readonly<Partial<Record<Shape, number>>>>> = {
+  nothing: { flat15: 2.5, flat50: 2.5, mix15: 0.12, chain15: 0.05 },
+  change: { mix15: 0.6 },
+  cold: { flat15: 1.1, mix15: 0.5, chain15: 0.4 },
+};
+
+interface Side {
+  /** Brings the environment up, whatever is there. */
+  up(colour: string): void;
+  down(): void;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'trueup-bench-docker-'));
+
+function run(command: readonly string[], cwd: string, env: NodeJS.ProcessEnv): void {
+  const [program = '', ...args] = command;
+  const { status, stderr, stdout } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}\n${stdout}${stderr}`);
+}
+
+function trueupSide(shape: Shape): Side {
+  const cwd = join(folder, `trueup-${shape}`);
+  const env = {
+    ...process.env,
+    XDG_STATE_HOME: join(folder, 'state'),
+    XDG_RUNTIME_DIR: folder,
+  };
+  mkdirSync(join(cwd, 'environments', 'bench'), { recursive: true });
+  execFileSync('git', ['init', '--quiet', cwd]);
+  const write = (colour: string): void => {
+    const manifest = `project: ours-${shape}\n${manifestOf({ shape, image: IMAGE, colour } satisfies Bench)}`;
+    writeFileSync(join(cwd, 'environments', 'bench', 'main.yaml'), manifest);
+  };
+  return {
+    up(colour) {
+      write(colour);
+      run([...TRUEUP, 'apply', 'bench', '--auto-approve', '--quiet'], cwd, env);
+    },
+    down() {
+      write('red');
+      run([...TRUEUP, 'destroy', 'bench', '--auto-approve', '--volumes', '--quiet'], cwd, env);
+    },
+  };
+}
+
+function composeSide(shape: Shape): Side {
+  const cwd = join(folder, `compose-${shape}`);
+  mkdirSync(cwd, { recursive: true });
+  const write = (colour: string): void =>
+    writeFileSync(join(cwd, 'compose.yaml'), composeOf({ shape, image: IMAGE, colour }));
+  const compose = (...args: readonly string[]): void =>
+    run([...COMPOSE, '-p', `theirs-${shape}`, ...args], cwd, process.env);
+  return {
+    up(colour) {
+      write(colour);
+      compose('up', '-d', '--quiet-pull');
+    },
+    down() {
+      write('red');
+      compose('down', '-v', '-t', '2');
+    },
+  };
+}
+
+function seconds(action: () => void): number {
+  const started = performance.now();
+  action();
+  return (performance.now() - started) / 1000;
+}
+
+/** Times of one side, which alone is up meanwhile: the other's health checks would slow it down. */
+function times(side: Side, what: Case): readonly number[] {
+  if (what !== 'cold') for (const colour of ['red', 'warm']) side.up(colour);
+  const found = Array.from({ length: TIMES_A_ROUND }, (_, index) => {
+    if (what === 'cold') side.down();
+    return seconds(() => side.up(what === 'change' ? `blue-${index}` : 'warm'));
+  });
+  side.down();
+  return found;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function figures(shape: Shape, what: Case, ours: Side, theirs: Side): readonly [number, number] {
+  for (const side of what === 'cold' ? [ours, theirs] : []) side.up('red');
+  const rounds = Array.from({ length: ROUNDS }, () => [times(ours, what), times(theirs, what)] as const);
+  process.stderr.write(`${shape} ${what}\n`);
+  return [median(rounds.flatMap(([own]) => own)), median(rounds.flatMap(([, others]) => others))];
+}
+
+const wantedShapes = SHAPES.filter((shape) => process.argv.length < 3 || process.argv.includes(shape));
+const rows: string[] = [];
+try {
+  for (const shape of wantedShapes) {
+    const [ours, theirs] = [trueupSide(shape), composeSide(shape)];
+    for (const what of CASES) {
+      if (what === 'change' && shape !== 'mix15') continue;
+      const [own, others] = figures(shape, what, ours, theirs);
+      const target = TARGETS[what][shape];
+      const ratio = (own / others).toFixed(2);
+      const wanted = target === undefined ? '' : `≤ ${target}`;
+      rows.push(`| ${shape} | ${what} | ${own.toFixed(2)} s | ${others.toFixed(2)} s | ${ratio} | ${wanted} |`);
+    }
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log('| environment | case | trueup | compose | ratio | target |\n| --- | --- | --- | --- | --- | --- |');
+console.log(rows.join('\n'));
