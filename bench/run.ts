@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { largeManifest, onePercent } from './large-environment.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const TRUEUP = join(ROOT, 'bin', 'trueup.js');
+const TRUEUP = join(ROOT, 'bin', 'trueup.cjs');
 const RUNS = 5;
 
 interface Figure {

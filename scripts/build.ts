@@ -1,4 +1,4 @@
-/** Builds the command into dist/: generated code first, then one bundle with a chunk for everything imported lazily. */
+/** Builds the command into dist/: generated code first, then one file. */
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -7,58 +7,36 @@ import { leaveOut } from './leave-out.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
-
-// CommonJS packages inside an ES module bundle still expect these three names.
-const COMMONJS_NAMES = [
-  "import { createRequire as __trueupCreateRequire } from 'node:module';",
-  'const require = __trueupCreateRequire(import.meta.url);',
-  'const __trueupDirname = import.meta.dirname;',
-  'const __trueupFilename = import.meta.filename;',
-].join('\n');
+const BUNDLE = join(DIST, 'main.cjs');
 
 const started = performance.now();
 await generate();
-const { outputFiles, metafile } = await build({
+const { outputFiles } = await build({
   absWorkingDir: ROOT,
-  entryPoints: { main: 'src/cli/main.ts' },
-  outdir: DIST,
-  // All files lie flat in dist/, so that `..` is the package's root from each of them.
-  chunkNames: '[name]-[hash]',
+  entryPoints: ['src/cli/main.ts'],
+  outfile: BUNDLE,
+  // One file, in which what is imported lazily is evaluated when it is: to find and link sixty chunks took a third of a
+  // command. CommonJS, since an ES module evaluates every export of a built-in module that it imports a name from.
   bundle: true,
-  splitting: true,
+  format: 'cjs',
   write: false,
-  metafile: true,
-  format: 'esm',
   platform: 'node',
   target: 'node24',
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: 'eof',
-  banner: { js: COMMONJS_NAMES },
+  banner: { js: "const __trueupUrl = require('node:url').pathToFileURL(__filename).href;" },
   plugins: [leaveOut],
-  define: { __dirname: '__trueupDirname', __filename: '__trueupFilename' },
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__trueupUrl' },
 });
 
-// From such an import a bundle gives only `default`, where Node gives the names as well.
-for (const [file, { imports }] of Object.entries(metafile.inputs)) {
-  const lazy = file.startsWith('src/') ? imports.filter(({ kind }) => kind === 'dynamic-import') : [];
-  const wrong = lazy.find(({ path }) => metafile.inputs[path]?.format === 'cjs');
-  if (wrong === undefined) continue;
-  console.error(`${file}: ${wrong.original} is CommonJS, so import() a module of ours that imports it instead`);
-  process.exit(1);
-}
-
+const contents = outputFiles[0]?.contents ?? new Uint8Array();
 await mkdir(DIST, { recursive: true });
-const written = new Set<string>();
-// The entry comes last and each file whole: whoever starts the command meanwhile sees the old build or the new one.
-for (const file of outputFiles.toSorted(
-  (a, b) => Number(a.path.endsWith('main.js')) - Number(b.path.endsWith('main.js')),
-)) {
-  await writeFile(`${file.path}.${process.pid}`, file.contents);
-  await rename(`${file.path}.${process.pid}`, file.path);
-  written.add(basename(file.path));
-}
-for (const file of await readdir(DIST)) if (!written.has(file)) await rm(join(DIST, file), { recursive: true });
-await chmod(join(ROOT, 'bin', 'trueup.js'), 0o755);
+// Whole: whoever starts the command meanwhile sees the old build or the new one.
+await writeFile(`${BUNDLE}.${process.pid}`, contents);
+await rename(`${BUNDLE}.${process.pid}`, BUNDLE);
+for (const file of await readdir(DIST)) if (file !== basename(BUNDLE)) await rm(join(DIST, file), { recursive: true });
+await chmod(join(ROOT, 'bin', 'trueup.cjs'), 0o755);
 
-const kilobytes = outputFiles.reduce((sum, file) => sum + file.contents.length, 0) / 1024;
 const seconds = (performance.now() - started) / 1000;
-console.log(`built dist/: ${written.size} files, ${kilobytes.toFixed(0)} KB, ${seconds.toFixed(1)} s`);
+console.log(`built dist/main.cjs: ${(contents.length / 1024).toFixed(0)} KB, ${seconds.toFixed(1)} s`);

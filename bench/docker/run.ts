@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { type Bench, composeOf, manifestOf, type Shape, SHAPES } from './shapes.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const TRUEUP = [process.execPath, join(ROOT, 'bin', 'trueup.js')];
+const TRUEUP = [process.execPath, join(ROOT, 'bin', 'trueup.cjs')];
 const COMPOSE = process.env['COMPOSE'] === undefined ? ['docker', 'compose'] : [process.env['COMPOSE']];
 const IMAGE = process.env['BENCH_IMAGE'] ?? 'busybox:1';
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 2);

@@ -1,4 +1,4 @@
-/** The entry of the bundle: `bin/trueup.js` has seen to the runtime and to `--version`. */
+/** The entry of the bundle: `bin/trueup.cjs` has seen to the runtime and to `--version`. */
 import { runProgram } from './program.ts';
 
 // A reader that goes away (`trueup apply | head`) must not end a run halfway: what nobody reads is dropped.
@@ -8,4 +8,4 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-await runProgram(process.argv.slice(2));
+void runProgram(process.argv.slice(2));

@@ -1,5 +1,5 @@
 /**
- * The built command as users run it: `bin/trueup.js` in real git repos. Every scratch repo has a home, state and runtime
+ * The built command as users run it: `bin/trueup.cjs` in real git repos. Every scratch repo has a home, state and runtime
  * folder of its own, so that no test sees or touches what the user, or another test, runs; disposing of it ends every
  * process that was started from it and removes all of it.
  */
@@ -17,7 +17,7 @@ export { eventually };
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** The command under test. */
-export const TRUEUP: string = join(ROOT, 'bin', 'trueup.js');
+export const TRUEUP: string = join(ROOT, 'bin', 'trueup.cjs');
 
 /** Longer than any command of a test takes, shorter than the patience of whoever waits for a hanging test. */
 const DEADLINE_MS = 60_000;

@@ -11,8 +11,6 @@ export interface DemoEngine {
   readonly ownFolders: boolean;
   /** What goes wrong on its own, and how apply heals it, in plain words. */
   readonly trouble: { readonly happens: string; readonly healed: string };
-  /** Rejects where the demo cannot be played, before anything is made. */
-  check(signal: AbortSignal): Promise<void>;
   /** Files by path from the root of the repo, the manifest among them. */
   files(greeting: string): Readonly<Record<string, string>>;
   /** Has whatever is needed before the first apply. */

@@ -21,6 +21,9 @@ const run = promisify(execFile);
 
 export const DEMO_IMAGE = 'busybox:1.37';
 
+/** What does as well where the engine has it: nothing is pulled then. */
+const STAND_INS: readonly string[] = ['latest', 'stable', '1', '1.36', '1.35'].map((tag) => `busybox:${tag}`);
+
 /** The programs that break things from outside, the first that sees the containers of the demo. */
 const PROGRAMS: readonly string[] = ['docker', 'podman'];
 
@@ -28,7 +31,11 @@ const PROGRAMS: readonly string[] = ['docker', 'podman'];
 const LOOK_MS = 15_000;
 const REMOVAL_MS = 60_000;
 
-export function onContainers(image: string): DemoEngine {
+/** Without an image it is the usual one, or one like it that the engine has already. Rejects where there is no engine. */
+export async function onContainers(asked: string | undefined, signal: AbortSignal): Promise<DemoEngine> {
+  const candidates = asked === undefined ? [DEMO_IMAGE, ...STAND_INS] : [asked];
+  const present = await imagesPresent(candidates, signal);
+  const image = candidates.find((candidate) => present.has(candidate)) ?? candidates[0] ?? DEMO_IMAGE;
   const project = `trueup-demo-${randomBytes(3).toString('hex')}`;
   return {
     noun: 'containers',
@@ -37,11 +44,8 @@ export function onContainers(image: string): DemoEngine {
       happens: 'a container is killed, another is paused, and somebody cuts the API off from its network',
       healed: 'it starts what was killed, resumes what was paused, and connects the API again',
     },
-    async check(signal) {
-      await look(image, signal);
-    },
     files: (greeting) => ({ [MANIFEST_PATH]: containerManifestText({ project, image, greeting }) }),
-    prepare: (stage) => prepare(stage, image),
+    prepare: (stage) => (present.has(image) ? Promise.resolve() : pull(stage, image)),
     async askApi(stage) {
       await stage.trueup(['exec', 'api', '--', 'wget', '-qO-', 'http://127.0.0.1/cgi-bin/greet']);
     },
@@ -51,8 +55,8 @@ export function onContainers(image: string): DemoEngine {
   };
 }
 
-/** Whether the engine has the image. Rejects where there is no engine. */
-async function look(image: string, signal: AbortSignal): Promise<boolean> {
+/** Which of these images the engine has. Rejects where there is no engine. */
+async function imagesPresent(references: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
   const driver = await builtInDrivers.load('docker');
   if (driver === null) throw new TrueupError('engine_unreachable', 'this version of trueup has no driver "docker"');
   const observer = await driver.observer(
@@ -60,12 +64,12 @@ async function look(image: string, signal: AbortSignal): Promise<boolean> {
     { seal: () => UNRESOLVED_SECRET },
   );
   try {
-    const scope = { owners: [], project: '', environment: '', names: { image: [image] } };
+    const only = references.map((name) => ({ type: 'image', name }) as const);
     const observation = await observer.observe(
-      { ...scope, only: [{ type: 'image', name: image }] },
+      { owners: [], project: '', environment: '', names: { image: references }, only },
       AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]),
     );
-    if (observation.status === 'known') return observation.objects.some(({ type }) => type === 'image');
+    if (observation.status === 'known') return new Set(observation.objects.map(({ name }) => name));
     const reason = observation.status === 'unreachable' ? `: ${observation.error}` : '';
     throw new TrueupError('engine_unreachable', `the demo needs a container engine${reason}`, {
       next: 'run `trueup doctor` to see which engines answer, or `trueup demo` without --engine, which needs none',
@@ -76,17 +80,20 @@ async function look(image: string, signal: AbortSignal): Promise<boolean> {
 }
 
 /** A pull is shown where it is needed, and is the one thing here that needs a network. */
-async function prepare(stage: Stage, image: string): Promise<void> {
-  if (await look(image, stage.signal)) return;
+async function pull(stage: Stage, image: string): Promise<void> {
   await stage.say(`The image ${image} is not on this engine yet.`);
   try {
     await stage.trueup(['pull', 'local']);
   } catch (error) {
     stage.signal.throwIfAborted();
-    throw new TrueupError('image_not_found', `the demo cannot have its image ${image}`, {
-      cause: error,
-      next: 'run it with --image REFERENCE, and one that the engine has: it needs a shell, httpd and wget',
-    });
+    throw new TrueupError(
+      'image_not_found',
+      `the demo needs the image ${image}: the engine neither has it nor can pull it`,
+      {
+        cause: error,
+        next: 'run it with --image REFERENCE, and one that the engine has: it needs a shell, httpd and wget, as the images of busybox have',
+      },
+    );
   }
 }
 
@@ -131,6 +138,6 @@ function remove({ folder, repo, env }: Scratch): boolean {
     timeout: REMOVAL_MS,
     killSignal: 'SIGKILL',
   };
-  const { status } = spawnSync(process.execPath, [packagePath('bin', 'trueup.js'), ...args], options);
+  const { status } = spawnSync(process.execPath, [packagePath('bin', 'trueup.cjs'), ...args], options);
   return quiet && status === 0;
 }

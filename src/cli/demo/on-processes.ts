@@ -18,7 +18,6 @@ export async function onProcesses(): Promise<DemoEngine> {
       happens: 'a process is killed, another is paused, and somebody edits a file that the API reads',
       healed: 'it starts what was killed, resumes what was paused, and restarts the API for its changed file',
     },
-    check: () => Promise.resolve(),
     files: (greeting) => ({ ...APP_FILES, [MANIFEST_PATH]: manifestText({ dbPort, apiPort, greeting }) }),
     prepare: () => Promise.resolve(),
     askApi: (stage, signal) => askApi(stage, apiPort, signal),

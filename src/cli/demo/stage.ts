@@ -90,7 +90,7 @@ export class Stage {
   async #run(args: readonly string[], how: 'shown' | 'captured', signal: AbortSignal): Promise<Ended> {
     const { repo, env } = this.#scratch;
     const stdio = how === 'shown' ? 'inherit' : 'pipe';
-    const child = spawn(process.execPath, [packagePath('bin', 'trueup.js'), ...args], {
+    const child = spawn(process.execPath, [packagePath('bin', 'trueup.cjs'), ...args], {
       cwd: repo,
       env,
       detached: true,

@@ -2,10 +2,9 @@
  * One request of an endpoint check, over a byte stream that the caller opened: the stream decides how the resource is
  * reached, the URL only says what to ask for.
  */
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { isIP } from 'node:net';
-import { connect as tlsConnect } from 'node:tls';
 import type { EndpointCheck, ExpectedResponse } from './health-check.ts';
 
 export interface ProbeVerdict {
@@ -28,7 +27,8 @@ export async function probeEndpoint(
 ): Promise<ProbeVerdict> {
   const url = new URL(endpoint.url);
   const transport = url.protocol === 'https:' ? secured(stream, url.hostname) : stream;
-  const call = httpRequest({
+  // An import of node:http would evaluate all that it exports, fetch and WebSocket among it, in every command that gates.
+  const call = process.getBuiltinModule('node:http').request({
     method: endpoint.method,
     host: url.hostname,
     path: `${url.pathname}${url.search}`,
@@ -44,7 +44,9 @@ export async function probeEndpoint(
 /** A health check asks whether it works, not who it is: certificates that developers sign for themselves will do. */
 function secured(stream: Duplex, hostname: string): Duplex {
   const servername = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? { servername: hostname } : {};
-  return tlsConnect({ socket: stream, rejectUnauthorized: !LOOPBACK.has(hostname), ...servername });
+  return process
+    .getBuiltinModule('node:tls')
+    .connect({ socket: stream, rejectUnauthorized: !LOOPBACK.has(hostname), ...servername });
 }
 
 function answerOf(call: ClientRequest): Promise<IncomingMessage> {

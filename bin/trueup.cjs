@@ -1,14 +1,16 @@
 #!/usr/bin/env -S node --
 // Starts the built command on a fitting Node. Kept to syntax that Node 12 can parse, so that an old Node gets one clear
-// line, or is replaced by the runtime pinned next to this package, instead of a syntax error.
-import { existsSync, readFileSync, realpathSync } from 'fs';
-import * as nodeModule from 'module';
-import { homedir } from 'os';
-import { join } from 'path';
-import { fileURLToPath, pathToFileURL } from 'url';
+// line, or is replaced by the runtime pinned next to this package, instead of a syntax error. CommonJS, as the bundle is:
+// an ES module would pay 10 ms for the names that built-in modules export.
+'use strict';
+
+const { existsSync, readFileSync, realpathSync } = require('fs');
+const nodeModule = require('module');
+const { homedir } = require('os');
+const { join } = require('path');
 
 const OLDEST_NODE = 24;
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = join(__dirname, '..');
 const args = process.argv.slice(2);
 
 main();
@@ -22,13 +24,13 @@ function main() {
     startOnPinnedNode();
     return;
   }
-  const entry = join(root, 'dist', 'main.js');
+  const entry = join(root, 'dist', 'main.cjs');
   if (!existsSync(entry)) {
     fail('trueup is not built yet: run `npm run build` in ' + root);
     return;
   }
   useCompileCache();
-  import(pathToFileURL(entry).href);
+  require(entry);
 }
 
 function startOnPinnedNode() {
@@ -39,19 +41,17 @@ function startOnPinnedNode() {
     );
     return;
   }
-  import('child_process').then((childProcess) => {
-    const script = fileURLToPath(import.meta.url);
-    const child = childProcess.spawn(pinned, process.execArgv.concat('--', script, args), { stdio: 'inherit' });
-    forwardSignals(child);
-    child.on('error', (error) => fail('trueup could not start ' + pinned + ': ' + error.message));
-    child.on('exit', (code, signal) => {
-      if (signal === null) {
-        process.exitCode = code;
-        return;
-      }
-      process.removeAllListeners(signal);
-      process.kill(process.pid, signal);
-    });
+  const { spawn } = require('child_process');
+  const child = spawn(pinned, process.execArgv.concat('--', __filename, args), { stdio: 'inherit' });
+  forwardSignals(child);
+  child.on('error', (error) => fail('trueup could not start ' + pinned + ': ' + error.message));
+  child.on('exit', (code, signal) => {
+    if (signal === null) {
+      process.exitCode = code;
+      return;
+    }
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
   });
 }
 
