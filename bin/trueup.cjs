@@ -5,8 +5,6 @@
 'use strict';
 
 const { existsSync, readFileSync, realpathSync } = require('fs');
-const nodeModule = require('module');
-const { homedir } = require('os');
 const { join } = require('path');
 
 const OLDEST_NODE = 24;
@@ -29,8 +27,13 @@ function main() {
     fail('trueup is not built yet: run `npm run build` in ' + root);
     return;
   }
-  useCompileCache();
-  require(entry);
+  if (args.includes('--verbose')) {
+    // Who looks for a mistake gets the places in the sources.
+    process.setSourceMapsEnabled(true);
+    require(entry);
+    return;
+  }
+  require('./load-bundle.cjs').loadBundle(entry, args);
 }
 
 function startOnPinnedNode() {
@@ -65,18 +68,6 @@ function forwardSignals(child) {
       if (!onTerminal || fromTerminal.indexOf(signal) === -1) child.kill(signal);
     });
   });
-}
-
-// The cache lies in the user's own folder, because the package itself may be installed read-only. Without a home there
-// is no cache; a cache that cannot be written is silently not used.
-function useCompileCache() {
-  if (process.env.NODE_COMPILE_CACHE || process.env.NODE_DISABLE_COMPILE_CACHE) return;
-  try {
-    const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-    nodeModule.enableCompileCache(join(base, 'trueup', 'compile-cache'));
-  } catch (_error) {
-    // Start-up is only slower.
-  }
 }
 
 function fail(message) {

@@ -1,4 +1,5 @@
 /** Builds the command into dist/: generated code first, then one file. */
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -8,6 +9,9 @@ import { leaveOut } from './leave-out.ts';
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
 const BUNDLE = join(DIST, 'main.cjs');
+
+// Filled in after: bin/load-bundle.cjs knows a bundle by it.
+const BUILD_LINE = `// build ${'0'.repeat(16)}`;
 
 const started = performance.now();
 await generate();
@@ -22,21 +26,32 @@ const { outputFiles } = await build({
   write: false,
   platform: 'node',
   target: 'node24',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: 'eof',
-  banner: { js: "const __trueupUrl = require('node:url').pathToFileURL(__filename).href;" },
+  // A third less to read and to compile. `--verbose` shows stacks by the source map.
+  minify: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'linked',
+  banner: { js: `${BUILD_LINE}\nconst __trueupUrl = require('node:url').pathToFileURL(__filename).href;` },
   plugins: [leaveOut],
   define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__trueupUrl' },
 });
 
-const contents = outputFiles[0]?.contents ?? new Uint8Array();
 await mkdir(DIST, { recursive: true });
-// Whole: whoever starts the command meanwhile sees the old build or the new one.
-await writeFile(`${BUNDLE}.${process.pid}`, contents);
-await rename(`${BUNDLE}.${process.pid}`, BUNDLE);
-for (const file of await readdir(DIST)) if (file !== basename(BUNDLE)) await rm(join(DIST, file), { recursive: true });
+const written = outputFiles.map(({ path, text }) => ({ path, text: path === BUNDLE ? withBuild(text) : text }));
+// The bundle comes last and each file whole: whoever starts the command meanwhile sees the old build or the new one.
+for (const { path, text } of written.toSorted((a, b) => Number(a.path === BUNDLE) - Number(b.path === BUNDLE))) {
+  await writeFile(`${path}.${process.pid}`, text);
+  await rename(`${path}.${process.pid}`, path);
+}
+const names = new Set(written.map(({ path }) => basename(path)));
+for (const file of await readdir(DIST)) if (!names.has(file)) await rm(join(DIST, file), { recursive: true });
 await chmod(join(ROOT, 'bin', 'trueup.cjs'), 0o755);
 
+const kilobytes = (written.find(({ path }) => path === BUNDLE)?.text.length ?? 0) / 1024;
 const seconds = (performance.now() - started) / 1000;
-console.log(`built dist/main.cjs: ${(contents.length / 1024).toFixed(0)} KB, ${seconds.toFixed(1)} s`);
+console.log(`built dist/main.cjs: ${kilobytes.toFixed(0)} KB, ${seconds.toFixed(1)} s`);
+
+function withBuild(text: string): string {
+  const build = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return text.replace(BUILD_LINE, `// build ${build}`);
+}

@@ -32,8 +32,10 @@ export interface Repository {
 export async function openRepository(directory: string, signal: AbortSignal): Promise<Repository> {
   const start = await existing(directory);
   const git = await gitIn(start, signal);
-  const { root, gitDir } = await locate(git, start);
-  const { commit, changed, ignored } = parseStatus(await git(...STATUS_ARGUMENTS));
+  // At once: each waits for a process. What is wrong with the folder is for `locate` to say.
+  const [located, status] = await Promise.allSettled([locate(git, start), git(...STATUS_ARGUMENTS)]);
+  const { root, gitDir } = valueOf(located);
+  const { commit, changed, ignored } = parseStatus(valueOf(status));
   const changedSet = pathSet(changed);
   const ignoredSet = pathSet(ignored);
   function isDirty(path: string): boolean {
@@ -82,4 +84,9 @@ async function locate(git: Git, start: string): Promise<{ root: string; gitDir: 
   }
   if (inside !== 'true') throw notARepository(start);
   return { root: resolve(start, up), gitDir: rest.join('\n').replace(/\n$/, '') };
+}
+
+function valueOf<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason as Error;
+  return result.value;
 }

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { SourceMap, type SourceMapPayload } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TRUEUP } from '../support/cli.ts';
 
 const BUNDLE = join(import.meta.dirname, '..', '..', 'dist', 'main.cjs');
@@ -11,53 +12,117 @@ interface Coverage {
   readonly result: readonly {
     readonly url: string;
     readonly functions: readonly {
-      readonly functionName: string;
-      readonly ranges: readonly { readonly count: number }[];
+      readonly ranges: readonly { readonly count: number; readonly startOffset: number }[];
     }[];
   }[];
 }
 
-/** A module of the bundle is a function that is named after its file. */
-function packageOf(name: string): readonly string[] {
-  const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(name)?.[1];
+function scratch(): string {
+  return mkdtempSync(join(tmpdir(), 'trueup-bundle-'));
+}
+
+function run(args: readonly string[], variables: NodeJS.ProcessEnv): string {
+  const env = { ...process.env, ...variables };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [TRUEUP, ...args], { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+function packageOf(source: string): readonly string[] {
+  const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1];
   return found === undefined ? [] : [found];
 }
 
-/** The packages that a command evaluates something of. */
-function evaluatedBy(...args: readonly string[]): ReadonlySet<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'trueup-coverage-'));
-  const env = { ...process.env, NODE_V8_COVERAGE: folder, NODE_DISABLE_COMPILE_CACHE: '1' };
-  const { status, stderr } = spawnSync(process.execPath, [TRUEUP, ...args], { env, encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
+function sourceMap(): SourceMap {
+  return new SourceMap(JSON.parse(readFileSync(`${BUNDLE}.map`, 'utf8')) as SourceMapPayload);
+}
+
+/** The source file at an offset of the bundle. */
+function sourceLookup(): (offset: number) => string {
+  const map = sourceMap();
+  const starts = [0];
+  for (const { index } of readFileSync(BUNDLE, 'utf8').matchAll(/\n/g)) starts.push(index + 1);
+  return (offset) => {
+    const line = starts.findLastIndex((start) => start <= offset);
+    const entry = map.findEntry(line, offset - (starts[line] ?? 0));
+    return 'originalSource' in entry ? entry.originalSource : '';
+  };
+}
+
+/** The packages of which a command calls a function. */
+function calledBy(...args: readonly string[]): ReadonlySet<string> {
+  const folder = scratch();
+  run(args, { NODE_V8_COVERAGE: folder, NODE_DISABLE_COMPILE_CACHE: '1' });
+  const sourceAt = sourceLookup();
   const reports = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Coverage);
-  const functions = reports
+  const called = reports
     .flatMap(({ result }) => result.filter(({ url }) => url.endsWith('/main.cjs')))
-    .flatMap((script) => script.functions);
-  const called = functions.filter(({ ranges }) => (ranges[0]?.count ?? 0) > 0);
-  return new Set(called.flatMap(({ functionName }) => packageOf(functionName)));
+    .flatMap(({ functions }) => functions.flatMap(({ ranges: [whole] }) => whole ?? []))
+    .filter(({ count }) => count > 0);
+  return new Set(called.flatMap(({ startOffset }) => packageOf(sourceAt(startOffset))));
 }
 
 describe('the built command', () => {
-  let packages: ReadonlySet<string>;
-
-  beforeAll(() => {
-    const names = readFileSync(BUNDLE, 'utf8').matchAll(/"([^"\n]*node_modules\/[^"\n]*)"\(/g);
-    packages = new Set([...names].flatMap(([, name = '']) => packageOf(name)));
-  });
-
   it.each(['ssh2', 'cpu-features', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs'])(
     'holds nothing of %s',
     (name) => {
+      const packages = new Set(sourceMap().payload.sources.flatMap(packageOf));
+
       expect(packages).toContain('dockerode');
       expect(packages).not.toContain(name);
     },
   );
 
   it('loads the client of a container engine only where one is spoken to', () => {
-    const evaluated = evaluatedBy('schema');
+    const called = calledBy('schema');
 
-    expect(evaluated).toContain('commander');
-    expect(evaluated).not.toContain('dockerode');
-    expect(evaluated).not.toContain('docker-modem');
+    expect(called).toContain('commander');
+    expect(called).not.toContain('dockerode');
+    expect(called).not.toContain('docker-modem');
+  });
+});
+
+describe('the code cache', () => {
+  const cached = (base: string): readonly string[] =>
+    existsSync(join(base, 'trueup'))
+      ? readdirSync(join(base, 'trueup', 'code-cache'), { recursive: true }).map(String)
+      : [];
+
+  it('is made by a command that ends well, one for each', () => {
+    const base = scratch();
+
+    run(['schema'], { XDG_CACHE_HOME: base });
+    run(['schema'], { XDG_CACHE_HOME: base });
+
+    const names = cached(base).map((name) => name.replace(/^[0-9a-f]{16}-v[\d.]+-\w+/, 'build'));
+    expect(names.toSorted()).toEqual(['build', 'build/schema']);
+  });
+
+  it('is not made by what is no command', () => {
+    const base = scratch();
+
+    expect(() => run(['scheme'], { XDG_CACHE_HOME: base })).toThrow('scheme');
+
+    expect(cached(base)).toEqual([]);
+  });
+
+  it('is made anew where it is torn, and does not harm', () => {
+    const base = scratch();
+    const expected = run(['schema'], { XDG_CACHE_HOME: base });
+    const file = join(base, 'trueup', 'code-cache', cached(base).find((name) => name.endsWith('schema')) ?? '');
+    const whole = readFileSync(file).length;
+    truncateSync(file, 1000);
+
+    expect(run(['schema'], { XDG_CACHE_HOME: base })).toBe(expected);
+
+    expect(readFileSync(file).length).toBeGreaterThan(whole / 2);
+    expect(readFileSync(file).length).toBeLessThan(whole * 2);
+  });
+
+  it('is done without where it cannot be written', () => {
+    const base = scratch();
+    writeFileSync(join(base, 'file'), '');
+
+    expect(run(['schema'], { XDG_CACHE_HOME: join(base, 'file') })).toBe(run(['schema'], { XDG_CACHE_HOME: base }));
   });
 });

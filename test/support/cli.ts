@@ -184,7 +184,7 @@ function scratchEnvironment(home: string, state: string, runtime: string): NodeJ
     XDG_STATE_HOME: state,
     XDG_RUNTIME_DIR: runtime,
     // One cache for all scratch repos: a fresh home would make every start a cold one.
-    NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'trueup-compile-cache'),
+    XDG_CACHE_HOME: join(ROOT, 'node_modules', '.cache', 'trueup-tests'),
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_AUTHOR_NAME: 'Test',

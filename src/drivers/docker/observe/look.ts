@@ -3,7 +3,7 @@ import type { ObservedObject } from '../../../model/observed.ts';
 import type { Sealer } from '../../../model/secret.ts';
 import type { Scope } from '../../driver.ts';
 import type { EngineReader } from '../api/engine-api.ts';
-import type { ContainerInspect } from '../api/wire.ts';
+import type { ContainerInspect, ContainerSummary } from '../api/wire.ts';
 import type { Content, ContentNotes } from '../content-notes.ts';
 import type { DockerFacts } from '../facts.ts';
 import { type Inventory, type Names, namesOf } from '../fields/names.ts';
@@ -33,20 +33,14 @@ export interface Seen {
 export async function lookAtAll(sources: Sources, scope: Scope, signal: AbortSignal): Promise<Seen> {
   const { reader, images, notes } = sources;
   const named = scope.names.image ?? [];
-  const [facts, summaries, networks, volumes, content] = await Promise.all([
+  const [facts, { helpers, containers }, networks, volumes, content] = await Promise.all([
     reader.facts(signal),
-    reader.containers(signal),
+    containersMeant(reader, scope, signal),
     reader.networks(signal),
     reader.volumes(signal),
     notes.all(),
     images.resolve(named, signal),
   ]);
-  const helpers = summaries.filter(isMoveHelper);
-  const meant = summaries.filter(
-    (one) => !isMoveHelper(one) && isMeant(scope, { type: 'service', name: nameOfContainer(one) }, one.Labels),
-  );
-  const inspected = await mapLimited(meant, INSPECTS_AT_ONCE, ({ Id: id }) => reader.container(id, signal));
-  const containers = inspected.filter((container) => container !== null);
   const used = containers.map(referenceOf).filter((reference) => reference !== '' && !named.includes(reference));
   await images.resolve(used, signal);
   await images.know(containers, signal);
@@ -67,6 +61,22 @@ export async function lookAtAll(sources: Sources, scope: Scope, signal: AbortSig
       ...imagesSeen(images, [...named, ...used]),
     ],
   };
+}
+
+interface Containers {
+  /** As listed: they only help to move a volume. */
+  readonly helpers: readonly ContainerSummary[];
+  readonly containers: readonly ContainerInspect[];
+}
+
+/** Inspected as soon as they are listed, while the engine still lists the rest. */
+async function containersMeant(reader: EngineReader, scope: Scope, signal: AbortSignal): Promise<Containers> {
+  const listed = await reader.containers(signal);
+  const meant = listed.filter(
+    (one) => !isMoveHelper(one) && isMeant(scope, { type: 'service', name: nameOfContainer(one) }, one.Labels),
+  );
+  const inspected = await mapLimited(meant, INSPECTS_AT_ONCE, ({ Id: id }) => reader.container(id, signal));
+  return { helpers: listed.filter(isMoveHelper), containers: inspected.filter((container) => container !== null) };
 }
 
 export interface ViewParts {
