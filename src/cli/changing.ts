@@ -2,6 +2,7 @@
  * What all changing commands share: lock, plan, show, ask, apply, report. They differ in what they plan and whether
  * they ask.
  */
+import { planAdopting } from '../flow/adopting.ts';
 import { applyFlow, lockProject } from '../flow/applying.ts';
 import { type Planned, planFlow, type PlanOptions } from '../flow/planning.ts';
 import type { Workspace } from '../flow/workspace.ts';
@@ -14,6 +15,8 @@ import { renderPlan } from '../report/plan-text.ts';
 import { runDocument } from '../report/run-document.ts';
 import { renderRun } from '../report/run-text.ts';
 import { DEFAULT_LIMITS } from '../reconcile/execute/ready-steps.ts';
+import { addOwners } from '../state/owners.ts';
+import { showAdoptions } from './adoptions.ts';
 import { confirmed } from './confirm.ts';
 import type { CommandContext } from './context.ts';
 import { printDocuments } from './documents.ts';
@@ -32,6 +35,8 @@ export interface ChangeRequest {
   readonly autoApprove: boolean;
   readonly parallel?: number;
   readonly lockTimeoutMs?: number;
+  /** Whether what another checkout has left of this environment becomes ours. */
+  readonly adopt?: boolean;
   /** The plan to carry out instead of the one just made, once that one has shown that it is still right. */
   readonly saved?: (current: Plan) => Plan;
 }
@@ -53,21 +58,33 @@ export function conclude(context: CommandContext, changed: readonly Changed[]): 
 
 export async function change(context: CommandContext, workspace: Workspace, request: ChangeRequest): Promise<Changed> {
   await using _lock = await lockProject(workspace, request, context.signal);
-  await using planned = await planFlow(workspace, request.environment, request.options, context.signal);
+  const { environment, options } = request;
+  const adopted =
+    request.adopt === true
+      ? await planAdopting(workspace, environment, options, context.signal)
+      : { planned: await planFlow(workspace, environment, options, context.signal), workspace, adoptions: [] };
+  await using planned = adopted.planned;
+  const { adoptions } = adopted;
+  showAdoptions(context, adoptions);
   warnOfProblem(context, planned.problem);
   const plan = request.saved?.(planned.plan) ?? planned.plan;
   const isShown = plan.steps.length > 0 || !plan.applyable || plan.withheld.length > 0;
   if (isShown && request.question !== null) context.print(`${renderPlan(plan, context.render)}\n`);
   else if (!plan.applyable) context.print(renderPlan(plan, context.render));
   if (!plan.applyable) return { status: EXIT.error, document: planDocument(plan) };
-  if (plan.steps.length > 0 && request.question !== null) {
+  if ((plan.steps.length > 0 || adoptions.length > 0) && request.question !== null) {
     const isYes = await confirmed(context, request, request.question);
     if (!isYes) {
       context.note('Nothing was changed.');
       return { status: EXIT.error, document: planDocument(plan) };
     }
   }
-  return await carryOut(context, workspace, request, planned, plan);
+  if (adoptions.length > 0)
+    await addOwners(
+      workspace.repository.gitDir,
+      adoptions.map(({ owner }) => owner),
+    );
+  return await carryOut(context, adopted.workspace, request, planned, plan);
 }
 
 async function carryOut(

@@ -88,5 +88,6 @@ export function commandContext(options: ContextOptions): CommandContext {
 function renderOptions(stream: NodeJS.WriteStream, verbose: boolean): RenderOptions {
   const { NO_COLOR: plain = '', FORCE_COLOR: forced = '' } = process.env;
   const color = plain === '' && (stream.isTTY ? stream.hasColors() : forced !== '');
-  return { color, width: stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY, verbose };
+  // A terminal that was never given a size says 0.
+  return { color, width: stream.isTTY && stream.columns > 0 ? stream.columns : Number.POSITIVE_INFINITY, verbose };
 }

@@ -7,17 +7,16 @@ import type { Address } from '../model/address.ts';
 import type { Cause, Conflict, Difference, IgnoreHit } from '../model/change.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
-import { type FieldPath, fieldPath, ROOT_PATH } from '../model/field-path.ts';
+import { type FieldPath, ROOT_PATH } from '../model/field-path.ts';
 import { compareText, type JsonObject } from '../model/json.ts';
 import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
-import { causeOf, joinCauses } from './cause.ts';
+import { joinCauses } from './cause.ts';
+import { conflictWith } from './conflict.ts';
 import { resourceDifferences } from './differences.ts';
 import { IgnoreRules } from './ignore.ts';
+import { NAME_PATH, nameDifference } from './name-difference.ts';
 import { readdress } from './readdress.ts';
-import { severityOf } from './severity.ts';
 import { World } from './world.ts';
-
-const NAME_PATH: FieldPath = fieldPath('name');
 
 export interface CompareInput {
   readonly environment: DesiredEnvironment;
@@ -212,20 +211,14 @@ class Comparer {
     return { kind: 'differs', desired, observed, previousAddress, renamed, differences, ignored, cause };
   }
 
-  /** A name is part of no configuration: who gave it another one shows in what was recorded of it. */
-  #renamed({ address, engine, name }: DesiredResource, observed: ObservedObject): Difference {
+  #renamed(desired: DesiredResource, observed: ObservedObject): Difference {
+    const { address, engine } = desired;
     const known = this.#input.recorded.resources[address];
-    const recorded = known?.engine === engine ? known.name : null;
-    const values = { desired: name, observed: observed.name, recorded };
-    return {
-      field_path: NAME_PATH,
-      before: observed.name,
-      after: name,
-      cause: recorded === null ? 'unknown' : this.#isUnfinished(address) ? 'git' : causeOf(values, false),
-      severity: severityOf(['name']),
-      effect: 'in_place',
+    return nameDifference(desired, observed, {
+      recorded: known?.engine === engine ? known.name : null,
+      isUnfinished: this.#isUnfinished(address),
       source: this.#input.environment.locate(address, NAME_PATH),
-    };
+    });
   }
 
   /** As it was applied, and as it was stopped on purpose since. */
@@ -264,13 +257,8 @@ class Comparer {
   }
 
   #conflict(desired: DesiredResource, namesake: ObservedObject): Conflict {
-    return {
-      address: desired.address,
-      engine: desired.engine,
-      name: desired.name,
-      summary: `the name "${desired.name}" is taken by ${ownerText(namesake, this.#input.owners)}`,
-      source: this.#input.environment.locate(desired.address, ROOT_PATH),
-    };
+    const { environment, owners } = this.#input;
+    return conflictWith(desired, namesake, { owners, source: environment.locate(desired.address, ROOT_PATH) });
   }
 
   #modelOf(engine: string): DriverModel {
@@ -278,12 +266,4 @@ class Comparer {
     if (model === undefined) throw new Error(`no model for engine ${engine}`);
     return model;
   }
-}
-
-function ownerText(object: ObservedObject, owners: readonly string[]): string {
-  const { ownership } = object;
-  if (ownership === null) return 'an object that trueup did not make';
-  const whose = `${ownership.environment}/${ownership.address}`;
-  if (owners.includes(ownership.owner)) return `${whose} of this checkout`;
-  return `${whose} of the checkout ${ownership.checkout ?? 'with another owner id'}`;
 }

@@ -177,9 +177,10 @@ function actionOf(
 ): readonly [ChangeAction, ActionReason] {
   const effect = strongest(finding.differences);
   if (effect === 'replace') return ['replace', 'replace_because_cannot_update'];
-  if (finding.previousAddress !== null) return ['move', 'moved'];
+  // A new name comes along with a restart; the other way round the restart would be lost.
   if (options.restart.has(finding.desired.address)) return ['restart', 'restart_by_request'];
   if (effect === 'restart') return ['restart', 'differs'];
+  if (finding.previousAddress !== null) return ['move', 'moved'];
   return ['update', finding.differences.some(isRunState) ? 'not_running' : 'differs'];
 }
 

@@ -114,8 +114,9 @@ export interface DriverModel {
   ): Effect;
   /**
    * The engine calls that carry out a change, in the order in which they must happen: whatever takes down before whatever
-   * builds, but for a successor that is prepared ahead where nothing that it uses is in `remade`. They rest on `change.differences`, not on everything in which `before` and `after` differ: what is not listed
-   * stays as it is. A step on a neighbour finds it by id, then by name, and is done when the neighbour is gone; neighbours
+   * builds, but for a successor that is prepared ahead where nothing that it uses is in `remade`. They rest on
+   * `change.differences`, not on everything in which `before` and `after` differ: what is not listed stays as it is. A
+   * restart or a replacement also gives the new name, where `previous_address` says that there is one. A step on a neighbour finds it by id, then by name, and is done when the neighbour is gone; neighbours
    * that are themselves made or removed by the plan need none, and theirs are dropped.
    */
   steps(change: Change, context: StepsContext): readonly StepSpec[];

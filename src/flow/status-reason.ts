@@ -8,5 +8,10 @@ export function reasonOf({ reason, health, details }: ObservedStatus): string | 
   if (reason !== null || health !== 'unhealthy' || !isJsonObject(check)) return reason;
   const [code, output] = [member(check, 'exit_code'), member(check, 'output')];
   const last = typeof output === 'string' ? output.trimEnd().split('\n').at(-1) : '';
-  return `its health check ends with status ${scalarText(code)}${last ? `: ${last}` : ''}`;
+  // A command has no status below 0: the engine itself could not run it, or took it down after its time.
+  const what =
+    Number(code) < 0
+      ? 'its health check could not be run to its end'
+      : `its health check ends with status ${scalarText(code)}`;
+  return `${what}${last ? `: ${last}` : ''}`;
 }

@@ -56,6 +56,7 @@ export const FAILURE_CODES = {
   command_not_found: 'The command of a service does not exist',
   port_in_use: 'A host port is held by another process',
   name_in_use: 'The name is taken by an object that is not ours',
+  checkout_in_use: 'Another checkout still runs what would be adopted',
   object_missing: 'The object is gone',
   object_in_use: 'Another object still uses it',
   address_unavailable: 'A network address or range is taken, or none is free',

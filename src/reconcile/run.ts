@@ -150,14 +150,15 @@ async function lookAtAll(
   context: RunContext,
   keeper: GateKeeper,
 ): Promise<(resource: DesiredResource) => Seen> {
-  const observations = new Map<string, Observation | undefined>();
+  const observations = new Map<string, Observation>();
   const known = plan.steps.length === 0 ? context.observations : undefined;
-  for (const [engine, placed] of Map.groupBy(resources, (resource) => resource.engine)) {
+  const looks = [...Map.groupBy(resources, (resource) => resource.engine)].map(async ([engine, placed]) => {
     observations.set(engine, known?.get(engine) ?? (await keeper.lookAt(engine, placed, context.signal)));
-  }
+  });
+  await Promise.all(looks);
   const seen = new Map<string, ReadonlyMap<string, ObservedObject>>();
   for (const [engine, observation] of observations) {
-    if (observation?.status !== 'known') continue;
+    if (observation.status !== 'known') continue;
     seen.set(engine, new Map(observation.objects.map((object) => [`${object.type} ${object.name}`, object])));
   }
   return ({ engine, type, name }) => {

@@ -50,10 +50,8 @@ export class LiveProgress implements ProgressPrinter {
   }
 
   #draw(): void {
-    const { columns = 80, rows = 24 } = this.#stream;
     this.#frame = liveFrame(this.#rows.all(), {
-      columns,
-      rows,
+      ...this.#size(),
       now: this.#clock.now(),
       paint: this.#paint,
       stopping: this.#rows.stopping && !this.#closed,
@@ -61,9 +59,15 @@ export class LiveProgress implements ProgressPrinter {
     this.#log(this.#frame);
   }
 
+  /** A terminal that was never given a size says 0. */
+  #size(): { readonly columns: number; readonly rows: number } {
+    const { columns = 0, rows = 0 } = this.#stream;
+    return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
+  }
+
   #resized(): void {
     if (this.#frame === '') return;
-    const columns = Math.max(1, this.#stream.columns ?? 80);
+    const { columns } = this.#size();
     const height = this.#frame
       .split('\n')
       .reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);

@@ -3,7 +3,7 @@ import type { Plan, PlanEngine } from '../model/plan.ts';
 import { diagnosticText } from './diagnostics-text.ts';
 import { sourceText } from './difference-text.ts';
 import { fieldText } from './field-text.ts';
-import { wrapParts } from './layout.ts';
+import { wrapParts, wrapWords } from './layout.ts';
 import type { Paint } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
@@ -34,11 +34,17 @@ function block(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [title, ...lines].join('\n');
 }
 
+/** Whose name it is to be is for people to say, and the same for all of them. */
 function conflictLines(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {
-  return plan.conflicts.map(({ address, engine, summary, source }) => {
+  if (plan.conflicts.length === 0) return [];
+  const lines = plan.conflicts.map(({ address, engine, summary, source }) => {
     const parts = [`  ${safeText(address)} on ${safeText(engine)}:`, safeText(summary), sourceText(source, paint)];
     return wrapParts(parts, options.width, 6);
   });
+  const next =
+    'next: give this environment another `project`, or the resource another `name`; or remove what has the name; ' +
+    '`trueup apply --adopt` takes over what a checkout that is gone has left of this environment';
+  return [...lines, wrapWords(next, options.width, 2)];
 }
 
 function withheldLines(plan: Plan, options: RenderOptions): readonly string[] {
@@ -57,6 +63,10 @@ function ignoredLines(plan: Plan, options: RenderOptions): readonly string[] {
 function engineLine(engine: PlanEngine, options: RenderOptions): readonly string[] {
   if (engine.status !== 'unreachable') return [];
   const why = engine.error === null ? 'does not answer' : `does not answer: ${safeText(engine.error)}`;
-  const parts = [`  ${safeText(engine.name)} ${why};`, 'nothing on it was compared, and nothing is changed'];
+  const parts = [
+    `  ${safeText(engine.name)} ${why};`,
+    'nothing on it was compared, and nothing is changed;',
+    '`trueup doctor` says what to do',
+  ];
   return [wrapParts(parts, options.width, 6)];
 }

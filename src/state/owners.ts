@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrueupError } from '../model/failure.ts';
-import { createOnce } from '../files/atomic-file.ts';
+import { createOnce, writeFileAtomic } from '../files/atomic-file.ts';
 import { listOf, objectOf, textThat } from './shape.ts';
 import { parseStored } from './stored-json.ts';
 import { errnoOf } from '../files/errno.ts';
@@ -43,6 +43,17 @@ export async function readOwners(gitDir: string): Promise<readonly string[]> {
   if (stored.status === 'damaged') throw unreadable(path, stored.reason, DAMAGED);
   if (stored.value.owners.length === 0) throw unreadable(path, 'it names no owner', DAMAGED);
   return stored.value.owners;
+}
+
+/** Adds ids whose objects are ours from now on. */
+export async function addOwners(gitDir: string, ids: readonly string[]): Promise<void> {
+  const path = ownersPath(gitDir);
+  const owners = [...new Set([...(await ensureOwner(gitDir)), ...ids])];
+  try {
+    await writeFileAtomic(path, `${JSON.stringify({ format_version: FORMAT_VERSION, owners })}\n`);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
 }
 
 /** As {@link readOwners}, with a new id made when there is none: two processes at once agree on one. */

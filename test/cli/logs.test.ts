@@ -110,6 +110,21 @@ services:
     expect(lines.map(({ line }) => line)).toEqual(['one', 'two', 'token (secret)']);
   });
 
+  it('follows a service that is yet to be created, and one that is removed and made anew', async () => {
+    await using repo = await scratchRepo(TALKERS);
+
+    const following = repo.start(['logs', 'web', '--follow']);
+    await following.until(/web was not created yet/);
+    await repo.trueup(['apply', '--auto-approve']);
+    await following.until(/web \| two\n/);
+    await repo.trueup(['destroy', 'local', '--auto-approve']);
+    await repo.trueup(['apply', '--auto-approve']);
+    await following.until(/(?:web \| two\n[\s\S]*){2}/);
+    following.child.kill('SIGINT');
+
+    expect(await following.done).toMatchObject({ status: 130 });
+  });
+
   it('ends quietly when its reader leaves', async () => {
     await using repo = await applied({
       'environments/local/environment.yaml': `

@@ -25,6 +25,7 @@ interface ApplyOptions extends GlobalOptions, InputOptions {
   readonly all: boolean;
   readonly autoApprove: boolean;
   readonly replace: readonly string[];
+  readonly adopt: boolean;
   readonly allowRemovals?: number;
   readonly parallel?: number;
   readonly lockTimeout?: number;
@@ -40,6 +41,7 @@ export const command: CommandDefinition = defineCommand<ApplyOptions>({
       .option('--all', 'apply all environments', false)
       .option('--auto-approve', 'do not ask', false)
       .option('--replace <address>', 'replace this resource although nothing differs; may be repeated', collect, [])
+      .option('--adopt', 'take over what another checkout, now gone or stopped, has left of this environment', false)
       .option('--allow-removals <n>', 'allow the plan to remove this many resources', wholeNumber(0))
       .option('--parallel <n>', 'engine calls at once (default: 10)', wholeNumber(1))
       .option('--lock-timeout <duration>', 'wait this long for another run to end', durationOption);
@@ -134,12 +136,14 @@ async function applySaved(
 function approval(options: ApplyOptions): {
   readonly command: string;
   readonly autoApprove: boolean;
+  readonly adopt: boolean;
   readonly parallel?: number;
   readonly lockTimeoutMs?: number;
 } {
   return {
     command: 'trueup apply',
     autoApprove: options.autoApprove,
+    adopt: options.adopt,
     ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
     ...(options.lockTimeout === undefined ? {} : { lockTimeoutMs: options.lockTimeout }),
   };

@@ -35,15 +35,17 @@ export const command: CommandDefinition = defineCommand<DemoOptions>({
         'Plan, apply, change, break, heal and remove a small real environment in a scratch git repo. Touches nothing of yours.',
       )
       .addOption(new Option('--engine <name>', 'what runs it').choices(['process', 'docker']).default('process'))
-      .option('--image <reference>', `of its containers, with a shell, httpd and wget (default: ${DEMO_IMAGE})`)
+      .option(
+        '--image <reference>',
+        `of its containers, with a shell, httpd and wget (default: ${DEMO_IMAGE}, or another busybox that is there)`,
+      )
       .option('--keep', 'keep the scratch repo', false);
   },
   async run(given, _words, options) {
     const started = performance.now();
     const context = endingWithItsReader(given);
     const { keep } = options;
-    const engine = await engineOf(options);
-    await engine.check(context.signal);
+    const engine = await engineOf(options, context.signal);
     const scratch = makeScratch(engine);
     // A second Ctrl-C, or a defect, ends this process at once: this is the last chance to clean up.
     const lastChance = (): void => void clearScratch(scratch, engine, keep);
@@ -81,8 +83,8 @@ function endingWithItsReader(context: CommandContext): CommandContext {
   return { ...context, signal: AbortSignal.any([context.signal, left.signal]) };
 }
 
-async function engineOf({ engine, image }: DemoOptions): Promise<DemoEngine> {
-  if (engine === 'docker') return onContainers(image ?? DEMO_IMAGE);
+async function engineOf({ engine, image }: DemoOptions, signal: AbortSignal): Promise<DemoEngine> {
+  if (engine === 'docker') return onContainers(image, signal);
   if (image === undefined) return onProcesses();
   throw new TrueupError('usage', '--image goes with --engine docker: local processes need no image');
 }

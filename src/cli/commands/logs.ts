@@ -4,10 +4,11 @@ import type { JsonObject } from '../../model/json.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
+import { followLogs } from '../logs/follow-logs.ts';
 import { LineOutput } from '../logs/line-output.ts';
 import { linePrefixes, lineText } from '../logs/line-text.ts';
 import { selectForMasking } from '../logs/masked-selection.ts';
-import { followLogs, readLogs, type ServiceLine } from '../logs/read-logs.ts';
+import { readLogs, type ServiceLine } from '../logs/read-logs.ts';
 import { sinceOption, tailOption } from '../logs/since.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { type ReachedService, reachServices } from '../services.ts';
@@ -32,7 +33,7 @@ export const command: CommandDefinition = defineCommand<LogsOptions>({
     const workspace = await context.workspace('read');
     const selected = await selectForMasking(context, workspace, words, options);
     await using reached = await reachServices(workspace, selected, context.signal);
-    const services = reached.services.filter((service) => hasRun(context, service));
+    const services = reached.services.filter((service) => hasRun(context, service, options.follow) || options.follow);
     const mask = (line: ServiceLine): ServiceLine => ({ ...line, line: workspace.vault.mask(line.line) });
     using output = new LineOutput(context.stdout);
     const signal = AbortSignal.any([context.signal, output.closed]);
@@ -60,10 +61,11 @@ function logOptions({ tail, since }: LogsOptions): LogOptions {
 }
 
 /** Says of a service that never ran why there is nothing to show. */
-function hasRun(context: CommandContext, { environment, resource, object }: ReachedService): boolean {
+function hasRun(context: CommandContext, { environment, resource, object }: ReachedService, follow: boolean): boolean {
   if (object !== null && object.status.run_state !== 'created') return true;
   const what = object === null ? 'was not created yet' : 'never ran';
-  context.note(`${resource.key} ${what}; \`trueup apply ${environment.name}/${resource.address}\` starts it.`);
+  const next = follow ? ', and what it writes is shown then' : '';
+  context.note(`${resource.key} ${what}; \`trueup apply ${environment.name}/${resource.address}\` starts it${next}.`);
   return false;
 }
 

@@ -1,13 +1,17 @@
 /** `trueup plan`: what apply would do, and why. Changes nothing but the reports folder and the file of `--out`. */
 import { resolve } from 'node:path';
 import { ulid } from 'ulid';
-import { planFlow } from '../../flow/planning.ts';
+import { planAdopting } from '../../flow/adopting.ts';
+import { type Planned, planFlow, type PlanOptions } from '../../flow/planning.ts';
 import { savedPlanOf } from '../../flow/saved-plan.ts';
+import type { Workspace } from '../../flow/workspace.ts';
+import type { DesiredEnvironment } from '../../model/desired.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { Plan } from '../../model/plan.ts';
 import { planDocument } from '../../report/plan-document.ts';
 import { renderPlan } from '../../report/plan-text.ts';
 import { writePlanFile } from '../../state/plan-file.ts';
+import { showAdoptions } from '../adoptions.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { printDocuments } from '../documents.ts';
@@ -22,6 +26,7 @@ interface PlanCommandOptions extends GlobalOptions, InputOptions {
   readonly out?: string;
   readonly detailedExitcode: boolean;
   readonly replace: readonly string[];
+  readonly adopt: boolean;
   readonly allowRemovals?: number;
   readonly report: boolean;
 }
@@ -34,6 +39,7 @@ export const command: CommandDefinition = defineCommand<PlanCommandOptions>({
       .option('--out <file>', 'save the plan, so that `trueup apply FILE` carries out exactly this')
       .option('--detailed-exitcode', 'exit 2 when there are changes', false)
       .option('--replace <address>', 'replace this resource although nothing differs; may be repeated', collect, [])
+      .option('--adopt', 'plan as if what another checkout has left of this environment were adopted', false)
       .option('--allow-removals <n>', 'allow the plan to remove this many resources', wholeNumber(0))
       .option('--no-report', 'write no report');
   },
@@ -55,16 +61,12 @@ async function planCommand(
   for (const selection of selected) {
     const started = performance.now();
     const { environment } = selection;
-    await using planned = await planFlow(
-      workspace,
-      environment,
-      planOptions({
-        targets: targetsOf(selection),
-        replace: replacedIn(environment, options.replace),
-        allowRemovals: options.allowRemovals ?? null,
-      }),
-      context.signal,
-    );
+    const asked = planOptions({
+      targets: targetsOf(selection),
+      replace: replacedIn(environment, options.replace),
+      allowRemovals: options.allowRemovals ?? null,
+    });
+    await using planned = await plannedFor(context, workspace, environment, asked, options.adopt);
     warnOfProblem(context, planned.problem);
     const { plan } = planned;
     plans.push(plan);
@@ -79,6 +81,19 @@ async function planCommand(
   }
   printDocuments(context, 'plans', plans.map(planDocument));
   return worstOf(plans.map((plan) => statusOf(plan, options.detailedExitcode)));
+}
+
+async function plannedFor(
+  context: CommandContext,
+  workspace: Workspace,
+  environment: DesiredEnvironment,
+  options: PlanOptions,
+  adopt: boolean,
+): Promise<Planned> {
+  if (!adopt) return planFlow(workspace, environment, options, context.signal);
+  const { planned, adoptions } = await planAdopting(workspace, environment, options, context.signal);
+  showAdoptions(context, adoptions);
+  return planned;
 }
 
 function statusOf(plan: Plan, detailed: boolean): ExitStatus {

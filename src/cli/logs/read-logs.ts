@@ -1,4 +1,4 @@
-/** The lines of several services, each with the service that wrote it. */
+/** The lines of several services as they are now, each with the service that wrote it. */
 import type { LogLine, LogOptions } from '../../drivers/driver.ts';
 import type { ReachedService } from '../services.ts';
 
@@ -20,22 +20,7 @@ export async function readLogs(
   return lines.sort((left, right) => Date.parse(left.at ?? '') - Date.parse(right.at ?? ''));
 }
 
-/** Hands lines over as they are written, until all services are removed or the signal aborts. */
-export async function followLogs(
-  services: readonly ReachedService[],
-  options: LogOptions,
-  signal: AbortSignal,
-  onLine: (line: ServiceLine) => Promise<void>,
-): Promise<void> {
-  await Promise.all(
-    services.map(async (service) => {
-      for await (const line of linesOf(service, { ...options, follow: true }, signal))
-        await onLine({ ...line, service });
-    }),
-  );
-}
-
-function linesOf(
+export function linesOf(
   { engine, resource }: ReachedService,
   options: LogOptions,
   signal: AbortSignal,

@@ -22,7 +22,7 @@ function serviceSteps(change: Change, context: StepsContext): readonly StepSpec[
   const starts = after['run_state'] === 'stopped' ? [] : [start(address, name)];
   const create = spec('create', 'prepare', address, { name, ...service(after, context) });
   if (change.action === 'create') return [create, ...starts];
-  if (change.action === 'replace' || change.action === 'move') {
+  if (change.action === 'replace' || change.previous_address !== null) {
     const previous = context.observed.get(change.previous_address ?? address)?.name ?? name;
     return [stop(address, previous), spec('remove', 'remove', address, { name: previous }), create, ...starts];
   }

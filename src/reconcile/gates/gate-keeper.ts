@@ -13,6 +13,7 @@ import { ownCondition } from '../plan/gate-steps.ts';
 import { EventFeed } from './event-feed.ts';
 import { GateError, type GateWorld, type OpenGate, waitForGate } from './gate.ts';
 import { type HealthCheck, healthCheckOf } from './health-check.ts';
+import { failIfLooping, impatient, settle } from './last-look.ts';
 import { probeOnce, type ProbeRound } from './probes.ts';
 import { SharedProbes } from './shared-probes.ts';
 
@@ -33,8 +34,6 @@ export interface GateKeeperContext {
   readonly emit: Emit;
 }
 
-/** A resource without a health check counts as started only if it is still there after this long. */
-const SETTLE_MS = 250;
 const LOG_LINES = 20;
 const LOG_TIMEOUT_MS = 2000;
 
@@ -89,14 +88,18 @@ export class GateKeeper {
 
   /** The last look at a gate that an apply ends with: the engine's verdict where it has one, else one check, repeated. */
   async check(resource: DesiredResource, seen: Seen, signal: AbortSignal): Promise<GateCheck> {
-    const condition = ownCondition(resource);
+    let condition = ownCondition(resource);
     const met = { address: resource.address, condition, met: true, reason: null, gate: null };
     try {
       const first = seen === undefined ? this.#worldOf(resource) : this.#worldOf(resource, seen);
-      const object = await first.look(signal);
+      let object = await first.look(signal);
       if (this.#isStillMet(resource, condition, object)) return met;
-      const world = this.#worldOf(resource, (await settle(first, condition, object, signal)) ? undefined : object);
-      await waitForGate(condition, impatient(this.#checkOf(resource.config)), world, signal);
+      // Where no check is declared it may bring one along, which the engine has found to fail.
+      if (condition === 'service_started' && object?.status.health === 'unhealthy') condition = 'service_healthy';
+      if (await settle(first, condition, object, signal)) object = await first.look(signal);
+      failIfLooping(condition, object);
+      const check = impatient(this.#checkOf(resource.config));
+      await waitForGate(condition, check, this.#worldOf(resource, object), signal);
       return met;
     } catch (error) {
       signal.throwIfAborted();
@@ -152,7 +155,8 @@ export class GateKeeper {
         if (known !== undefined) return known;
         mark = this.#feeds.get(engine)?.mark(object);
         const observation = await observer.observe({ ...scope, only: [object] }, signal);
-        if (observation.status !== 'known') throw unreachable(engine);
+        if (observation.status !== 'known')
+          throw unreachable(engine, observation.status === 'unreachable' ? observation.error : null);
         return observation.objects.find(({ type, name }) => type === object.type && name === object.name) ?? null;
       },
       ownCheck: ({ configured }) => withTest(this.#checkOf(configured)),
@@ -192,7 +196,7 @@ export class GateKeeper {
 
   #connection(engine: string): EngineConnection {
     const connection = this.#context.connections.get(engine);
-    if (connection === undefined) throw unreachable(engine);
+    if (connection === undefined) throw unreachable(engine, null);
     return connection;
   }
 
@@ -203,24 +207,6 @@ export class GateKeeper {
   }
 }
 
-/**
- * What was started a moment ago and has no health check must outlive its first moments. Resolves with whether that took
- * any time.
- */
-async function settle(
-  world: GateWorld,
-  condition: DependencyCondition,
-  object: ObservedObject | null,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const since = object?.status.since ?? null;
-  if (condition !== 'service_started' || since === null) return false;
-  const left = Math.min(SETTLE_MS, SETTLE_MS - (Date.now() - Date.parse(since)));
-  const deadline = world.now() + left;
-  while (world.now() < deadline) await world.pause(deadline - world.now(), signal);
-  return left > 0;
-}
-
 function ageOf({ status: { since } }: ObservedObject): number {
   return since === null ? 0 : Date.now() - Date.parse(since);
 }
@@ -228,11 +214,6 @@ function ageOf({ status: { since } }: ObservedObject): number {
 /** What cannot be run is no check. */
 function withTest(check: HealthCheck | null): HealthCheck | null {
   return check?.test === null ? null : check;
-}
-
-/** For what has been running for long: as many checks as it has retries, without waiting for its intervals. */
-function impatient(check: HealthCheck | null): HealthCheck | null {
-  return check === null ? null : { ...check, intervalMs: Math.min(check.intervalMs, 200), startPeriodMs: 0 };
 }
 
 function conditionOf(step: Step): DependencyCondition {
@@ -250,6 +231,8 @@ function referenceOf(resource: DesiredResource): ObjectReference {
   return { type: resource.type, name: resource.name };
 }
 
-function unreachable(engine: string): TrueupError {
-  return new TrueupError('engine_unreachable', `engine "${engine}" does not answer`, { retryable: true });
+function unreachable(engine: string, why: string | null): TrueupError {
+  const message = `engine "${engine}" does not answer${why === null ? '' : `: ${why}`}`;
+  const next = 'see how it is (`trueup doctor`), and apply again: what was done is not done twice';
+  return new TrueupError('engine_unreachable', message, { retryable: true, next });
 }

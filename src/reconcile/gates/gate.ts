@@ -11,6 +11,7 @@ import type { Health, ObservedObject } from '../../model/observed.ts';
 import type { DependencyCondition } from '../../model/desired.ts';
 import type { ProbeResult } from '../../model/run.ts';
 import { DEFAULT_RETRIES, GATE_MARGIN_MS, gateTimeoutMs, type HealthCheck } from './health-check.ts';
+import { PatientLook } from './patient-look.ts';
 
 export interface GateWorld {
   /** Whether the resource is declared to run to its end; anything else that ends has failed its gate. */
@@ -81,6 +82,7 @@ class Gate {
   /** Declared, or else what the resource brings along. */
   #check: HealthCheck | null;
   readonly #world: GateWorld;
+  readonly #looking: PatientLook;
   readonly #signal: AbortSignal;
   readonly #startedAt: number;
   readonly #probes: ProbeResult[] = [];
@@ -95,6 +97,7 @@ class Gate {
     this.#condition = condition;
     this.#check = check;
     this.#world = world;
+    this.#looking = new PatientLook(world);
     this.#signal = signal;
     this.#startedAt = world.now();
     this.#lastCountedAt = this.#startedAt;
@@ -104,9 +107,12 @@ class Gate {
     let pause = FIRST_PAUSE_MS;
     for (;;) {
       this.#signal.throwIfAborted();
-      const object = await this.#world.look(this.#signal);
-      if (await this.#isOpen(object)) return { incarnation: object?.status.incarnation ?? null, probes: this.#probes };
-      this.#failIfOverdue(object);
+      const object = await this.#looking.now(this.#signal);
+      if (object !== undefined) {
+        if (await this.#isOpen(object))
+          return { incarnation: object?.status.incarnation ?? null, probes: this.#probes };
+        this.#failIfOverdue(object);
+      }
       await this.#world.pause(Math.min(pause, this.#longestPause()), this.#signal);
       pause *= PAUSE_GROWTH;
     }
@@ -163,13 +169,15 @@ class Gate {
     this.#probes.push(...results);
     this.#probes.splice(0, this.#probes.length - KEPT_PROBES);
     if (results.every((result) => result.passed)) return this.#isSame(object);
-    if (object.status.health === 'none') this.#countFailure(object, check);
+    // Of what it calls healthy only endpoints were asked, on which it has no verdict.
+    const { health } = object.status;
+    if (health === 'none' || health === 'healthy') this.#countFailure(object, check);
     return false;
   }
 
   /** A pass counts only for what was started before the probe and still runs after it. */
   async #isSame(before: ObservedObject): Promise<boolean> {
-    const after = await this.#world.look(this.#signal);
+    const after = await this.#looking.now(this.#signal);
     return after?.status.run_state === 'running' && after.status.incarnation === before.status.incarnation;
   }
 
@@ -220,12 +228,22 @@ class Gate {
     const gate = { condition: this.#condition, probes: this.#probes, exitCode };
     const isOfTest = code === 'gate_unhealthy' || code === 'gate_timeout';
     const absent = isOfTest ? this.#probes.findLast(({ check_type: type }) => type === 'test') : undefined;
-    if (absent?.exit_code !== 126 && absent?.exit_code !== 127)
-      return new GateError(code, message, { ...gate, ...(next === undefined ? {} : { next }) });
+    if (absent?.exit_code !== 126 && absent?.exit_code !== 127) {
+      const advice = next ?? (code === 'gate_exited' ? afterExit(message) : undefined);
+      return new GateError(code, message, { ...gate, ...(advice === undefined ? {} : { next: advice }) });
+    }
     const detail = `its health test cannot be run there (exit status ${absent.exit_code}): ${absent.target}`;
     return new GateError(code, `${message}; ${detail}`, {
       ...gate,
       next: 'declare a test whose program is there; one that is written as a single text needs a shell',
     });
   }
+}
+
+function afterExit(message: string): string {
+  const isHungry = message.includes('out of memory');
+  const what = isHungry
+    ? 'raise its `resource_limits.memory_limit`'
+    : 'look at what it wrote (`trueup logs`), correct it';
+  return `${what}, and apply again`;
 }

@@ -23,20 +23,8 @@ export interface PlanRequest extends CompareInput, DecideOptions {
 export function planEnvironment(request: PlanRequest): Plan {
   const { environment } = request;
   const comparison = compareEnvironment(request);
-  const decisions = decideChanges(environment, comparison.findings, request);
-  const decided =
-    request.fields === 'all'
-      ? withDependentRestarts(environment, comparison.findings, decisions.changes)
-      : decisions.changes;
-  const images = decideImages(environment, comparison.findings, decided, request.pull ?? new Set());
-  const diagnostics = [
-    ...unsupportedFields(request),
-    ...comparison.diagnostics,
-    ...decisions.diagnostics,
-    ...images.diagnostics,
-    ...removalGuard(decided, comparison, request),
-  ];
-  const { steps, changes } = stepsOf(withImages(decided, images.changes), {
+  const { decided, unchanged, withheld, diagnostics } = decisionsOf(request, comparison);
+  const { steps, changes } = stepsOf(decided, {
     environment,
     world: comparison.world,
     models: request.models,
@@ -57,15 +45,39 @@ export function planEnvironment(request: PlanRequest): Plan {
     },
     policies: environment.policies,
     changes,
-    unchanged: decisions.unchanged - (decided.length - decisions.changes.length),
+    unchanged,
     drift: request.mode === 'destroy' ? [] : driftOf(comparison.findings),
-    withheld: decisions.withheld,
+    withheld,
     conflicts: comparison.conflicts,
     ignored: comparison.ignored,
     diagnostics,
     steps,
     applyable,
     complete,
+  };
+}
+
+interface PlanDecisions extends Pick<Plan, 'unchanged' | 'withheld' | 'diagnostics'> {
+  /** All changes, images and dependents that restart along among them. */
+  readonly decided: readonly Change[];
+}
+
+function decisionsOf(request: PlanRequest, comparison: Comparison): PlanDecisions {
+  const { environment } = request;
+  const { changes, unchanged, withheld, diagnostics } = decideChanges(environment, comparison.findings, request);
+  const decided = request.fields === 'all' ? withDependentRestarts(environment, comparison.findings, changes) : changes;
+  const images = decideImages(environment, comparison.findings, decided, request.pull ?? new Set());
+  return {
+    decided: withImages(decided, images.changes),
+    unchanged: unchanged - (decided.length - changes.length),
+    withheld,
+    diagnostics: [
+      ...unsupportedFields(request),
+      ...comparison.diagnostics,
+      ...diagnostics,
+      ...images.diagnostics,
+      ...removalGuard(decided, comparison, request),
+    ],
   };
 }
 

@@ -72,7 +72,7 @@ function restartOf(
 ): Change | null {
   if (change !== null) {
     const isRunning = change.action === 'update' && change.reason === 'differs';
-    return isRunning
+    return isRunning || (change.action === 'move' && change.type === 'service')
       ? { ...change, action: 'restart', reason: 'restart_with_dependency', impact: restartImpact(dependent) }
       : null;
   }

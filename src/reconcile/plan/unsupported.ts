@@ -11,9 +11,10 @@ export function unsupportedFields(input: CompareInput): readonly Diagnostic[] {
     const { address, engine, external } = resource;
     const observation = observations.get(engine);
     if (external || observation?.status !== 'known' || targets?.has(address) === false) continue;
-    for (const { field_path: path, summary, detail } of models.get(engine)?.unsupported(resource, observation.facts) ??
-      [])
+    const refused = models.get(engine)?.unsupported(resource, observation.facts) ?? [];
+    for (const { field_path: path, summary, detail } of refused) {
       diagnostics.push(errorAt('not_supported', environment.locate(address, path), summary, detail));
+    }
   }
   return diagnostics;
 }

@@ -9,6 +9,8 @@ import {
   sceneOf,
 } from '../../support/docker/fields/scene.ts';
 import { type Difference, FieldStage, type Player, type Stop } from '../../support/docker/fields/stage.ts';
+import { anonymousVolume, expectLine, steady } from '../../support/docker/fields/judging.ts';
+import { packed } from '../../support/docker/fields/packed.ts';
 import { dockerRepo } from '../../support/docker/docker-repo.ts';
 import { MANIFEST } from '../../support/shop.ts';
 import { schemaFields } from '../../support/schema-fields.ts';
@@ -16,46 +18,49 @@ import { ACTS } from './field-rows/acts.ts';
 import { NETWORK_ROWS, VOLUME_ROWS } from './field-rows/object-rows.ts';
 import { HAS_START_INTERVAL, SERVICE_ROWS } from './field-rows/service-rows.ts';
 
+const OWNERS = ['service', 'volume', 'network'] as const satisfies readonly Owner[];
 const ALL: readonly AnyRow[] = [...SERVICE_ROWS, ...VOLUME_ROWS, ...NETWORK_ROWS];
 const ROWS = ALL.filter((row): row is Row => 'differs' in row);
 const SAME = ALL.filter((row): row is SameRow => 'same' in row);
 
 /** As many as an engine starts in a few seconds. */
-const AT_ONCE = 16;
+const AT_ONCE = 17;
 
-interface Case {
+interface Play {
   readonly title: string;
   readonly scene: Scene;
-  readonly row: Row;
+  readonly rows: readonly Row[];
   readonly act: Act | null;
 }
 
-/** Each scene plays one row, and after it one act. */
-const CASES: readonly Case[] = ROWS.map((row, index) => ({
-  title: `${row.of}: ${row.field}${row.variant === undefined ? '' : ` (${row.variant})`}`,
+/** Each scene plays a few rows, and after them one act. */
+const PLAYS: readonly Play[] = packed(ROWS).map((rows, index) => ({
+  title: rows.map(titleOf).join(', '),
   scene: sceneOf(index),
-  row,
+  rows,
   act: ACTS[index] ?? null,
 }));
 
-describe('the rows of the field tables', () => {
-  it.each(['service', 'volume', 'network'] as const)(
-    'cover every field of the schema that a %s on a container engine can be given',
-    (of) => {
-      const wanted = schemaFields(of).filter((field) => !field.startsWith('process.'));
-      const rows = new Set(ALL.filter((row) => row.of === of).map(({ field }) => field));
+function titleOf({ of, field, variant }: Row): string {
+  return `${of}: ${field}${variant === undefined ? '' : ` (${variant})`}`;
+}
 
-      expect([...rows].toSorted()).toEqual(wanted.toSorted());
-      expect(CASES.length).toBeGreaterThanOrEqual(ACTS.length);
-    },
-  );
+describe('the rows of the field tables', () => {
+  it.each(OWNERS)('cover every field of the schema that a %s on a container engine can be given', (of) => {
+    const wanted = schemaFields(of).filter((field) => !field.startsWith('process.'));
+    const rows = new Set(ALL.filter((row) => row.of === of).map(({ field }) => field));
+
+    expect([...rows].toSorted()).toEqual(wanted.toSorted());
+    expect(PLAYS.length).toBeGreaterThanOrEqual(ACTS.length);
+  });
 });
 
-for (let from = 0; from < CASES.length; from += AT_ONCE) {
-  const cases = CASES.slice(from, from + AT_ONCE);
-  const stage = new FieldStage(cases.map((one) => playerOf(one)));
+for (let from = 0; from < PLAYS.length; from += AT_ONCE) {
+  const plays = PLAYS.slice(from, from + AT_ONCE);
+  const cases = plays.flatMap(({ scene, rows }) => rows.map((row) => ({ title: titleOf(row), scene, row })));
+  const stage = new FieldStage(plays.map((one) => playerOf(one)));
 
-  describe(`each field, with ${cases.length} services at once, from the ${from + 1}th on`, () => {
+  describe(`each field, with ${plays.length} services at once, from the ${from + 1}th on`, () => {
     afterAll(async () => stage.end());
 
     it('all are made, and nothing is left to do, with what was recorded and without', async () => {
@@ -70,12 +75,12 @@ for (let from = 0; from < CASES.length; from += AT_ONCE) {
       expect(row.shown(seenOf(stop, scene), scene)).toEqual(row.before);
     });
 
-    it.each(cases)('$title: changed in the manifest is exactly that difference, with its line', async (one) => {
+    it.each(plays)('$title: changed in the manifest is exactly that difference, with its line', async (one) => {
       const { told, text, results } = await stage.edited();
 
       const differences = differencesOf(told, one.scene);
       expect(differences.map((difference) => difference.field_path).toSorted(), results['planned']?.stderr).toEqual(
-        one.row.differs(one.scene).toSorted(),
+        one.rows.flatMap((row) => row.differs(one.scene)).toSorted(),
       );
       for (const difference of differences) {
         expect(difference.cause).toBe('git');
@@ -99,12 +104,12 @@ for (let from = 0; from < CASES.length; from += AT_ONCE) {
       expectStatus(results, { planned: 0, applied: 0, forgotten: 0 });
     });
 
-    it.each(cases)('$title: changed by the world is exactly that drift, with its line', async ({ scene, row }) => {
+    it.each(plays)('$title: changed by the world is exactly that drift, with its line', async ({ scene, rows }) => {
       const { told, text, results } = await stage.healed();
 
       const differences = differencesOf(told, scene);
       expect(differences.map((difference) => difference.field_path).toSorted(), results['drift']?.stderr).toEqual(
-        row.differs(scene).toSorted(),
+        rows.flatMap((row) => (row.drifts ?? row.differs)(scene)).toSorted(),
       );
       for (const difference of differences) {
         expect(difference.cause).toBe('world');
@@ -113,8 +118,10 @@ for (let from = 0; from < CASES.length; from += AT_ONCE) {
     });
 
     it.each(cases)('$title: is healed', async ({ scene, row }) => {
+      const before = seenOf(await stage.edited(), scene);
       const after = seenOf(await stage.healed(), scene);
 
+      expect(after.container['Id'] === before.container['Id']).toBe(row.healKeeps ?? row.keeps);
       expect(row.shown(after, scene)).toEqual(row.before);
       expectRunning(after);
     });
@@ -125,7 +132,7 @@ for (let from = 0; from < CASES.length; from += AT_ONCE) {
       expectStatus(results, { drift: 2, applied: 0, quiet: 0 });
     });
 
-    const acting = cases.flatMap(({ scene, act }) => (act === null ? [] : [{ name: act.name, scene, act }]));
+    const acting = plays.flatMap(({ scene, act }) => (act === null ? [] : [{ name: act.name, scene, act }]));
     if (acting.length === 0) return;
     describe('the docker command line', () => {
       it.each(acting)('$name: is drift, and exactly that', async ({ scene, act }) => {
@@ -165,9 +172,7 @@ for (let from = 0; from < CASES.length; from += AT_ONCE) {
 
 describe('fields that no container holds', () => {
   const scene = sceneOf(99);
-  const merged: Partial<Record<Owner, Edit>> = {};
-  for (const { of, same } of SAME) merged[of] = { ...merged[of], ...same };
-  const stage = new FieldStage([{ scene, edit: merged }]);
+  const stage = new FieldStage([{ scene, edit: joined(SAME.map(({ of, same }) => ({ [of]: same }))) }]);
   afterAll(async () => stage.end());
 
   it.each(SAME)('$of: $field is no difference', async ({ of, same }) => {
@@ -208,9 +213,17 @@ describe.skipIf(HAS_START_INTERVAL)('a field that this engine does not have', ()
   });
 });
 
-function playerOf({ scene, row, act }: Case): Player {
-  const player: Player = { scene, edit: row.edit(scene) };
+function playerOf({ scene, rows, act }: Play): Player {
+  const player: Player = { scene, edit: joined(rows.map((row) => row.edit(scene))) };
   return act === null ? player : { ...player, act: (docker, container) => act.act(docker, scene, container) };
+}
+
+function joined(edits: readonly Partial<Record<Owner, Edit>>[]): Partial<Record<Owner, Edit>> {
+  const all: Partial<Record<Owner, Edit>> = {};
+  for (const edit of edits) {
+    for (const owner of OWNERS) all[owner] = { ...all[owner], ...edit[owner] };
+  }
+  return all;
 }
 
 function seenOf({ seen }: Stop, scene: Scene): Seen {
@@ -231,44 +244,6 @@ function expectStatus(results: Stop['results'], wanted: Readonly<Record<string, 
   }
 }
 
-/** It stands at the line of the field, of its value, or of the nearest declared thing around it. */
-function expectLine({ field_path: path, after, source }: Difference, text: string, scene: Scene): void {
-  const line = text.split('\n')[(source?.start.line ?? 0) - 1] ?? '';
-  const names = [...path.matchAll(/\['((?:[^'\\]|\\.)*)'\]/g)].map(([, name = '']) => name);
-  const values = [after].flat().map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
-  const marks = [...names, ...values, ...names.map((name) => name.split('/')[0] ?? ''), scene.key];
-  expect(
-    marks.filter((mark) => mark !== '').some((mark) => line.includes(mark)),
-    `${path}: ${line}`,
-  ).toBe(true);
-}
-
 function expectRunning({ container }: Seen): void {
   expect(at(container, 'State.Status')).toBe('running');
-}
-
-/** The name of the volume that nobody declared, which a new container is to have again. */
-function anonymousVolume({ container }: Seen): unknown {
-  const mounts = at(container, 'Mounts') as readonly { readonly Destination: string; readonly Name?: string }[];
-  return mounts.find(({ Destination: destination }) => destination === '/var/anonymous')?.Name;
-}
-
-/** What healing brings back: all that is declared, without what each start brings anew. */
-function steady({ container }: Seen): unknown {
-  const networks = at(container, 'NetworkSettings.Networks') as Readonly<
-    Record<string, Readonly<Record<string, unknown>>>
-  >;
-  return {
-    name: container['Name'],
-    host: { ...(container['HostConfig'] as object), Mounts: null },
-    mounts: (at(container, 'Mounts') as readonly { readonly Destination: string; readonly RW: boolean }[])
-      .map(({ Destination: destination, RW }) => `${destination} ${RW}`)
-      .toSorted(),
-    config: { ...(container['Config'] as object), Labels: null, Hostname: at(container, 'Config.Hostname') },
-    networks: Object.entries(networks).map(([name, { IPAMConfig, Aliases }]) => ({
-      name,
-      IPAMConfig,
-      aliases: (Aliases as readonly string[]).filter((alias) => !/^[0-9a-f]{12}$/.test(alias)).toSorted(),
-    })),
-  };
 }

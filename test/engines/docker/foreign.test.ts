@@ -20,19 +20,25 @@ async function makeNeighbours({ docker }: DockerRepo): Promise<void> {
   await docker('create', '--name', 'never-started', '--volume', '/anonymous', 'furnished:1');
 }
 
+/** Those of the same age come in any order. */
+async function imagesOf({ docker }: DockerRepo): Promise<readonly string[]> {
+  const images = await docker('images', '--all', '--no-trunc', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}');
+  return images.split('\n').toSorted();
+}
+
 describe('destroy', () => {
   it('leaves nothing of ours, and everything else exactly as it was', async () => {
     await using repo = await dockerRepo(FILES);
     const world = dockerWorld(repo.engine.calls);
     await makeNeighbours(repo);
-    const before = [await world.snapshot(), await repo.docker('images', '--all', '--no-trunc')];
+    const before = [await world.snapshot(), await imagesOf(repo)];
     expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });
     expect(await repo.docker('ps', '--format', '{{.Names}}')).toContain('shop-row-1-1');
 
     const destroyed = await repo.trueup(DESTROY);
 
     expect(destroyed, destroyed.stderr).toMatchObject({ status: 0 });
-    expect([await world.snapshot(), await repo.docker('images', '--all', '--no-trunc')]).toEqual(before);
+    expect([await world.snapshot(), await imagesOf(repo)]).toEqual(before);
   });
 
   it('keeps the volumes unless told otherwise', async () => {

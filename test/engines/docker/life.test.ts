@@ -67,6 +67,30 @@ describe('a new physical name', () => {
   });
 });
 
+describe('a reference that means another image by now', () => {
+  it('is drift, and the container is made anew from what it means', async () => {
+    await using repo = await dockerRepo({ [MANIFEST]: web().replace('busybox:1', 'moving:1') });
+    await repo.docker('tag', 'busybox:1', 'moving:1');
+    await applied(repo);
+    const before = await lifeOf(repo);
+    await repo.docker('tag', 'busybox:2', 'moving:1');
+
+    const drift = await repo.trueup(['drift']);
+    await applied(repo);
+
+    expect(drift.status, drift.stdout).toBe(2);
+    expect(drift.stdout).toContain('container.image');
+    expect((await lifeOf(repo)).id).not.toBe(before.id);
+    const ids = [
+      await repo.docker('inspect', '--format', '{{.Image}}', 'shop-web-1'),
+      await repo.docker('image', 'inspect', '--format', '{{.Id}}', 'busybox:2'),
+    ];
+    expect(ids[0]).toBe(ids[1]);
+    await expectQuiet(repo);
+    await repo.docker('rmi', 'moving:1');
+  });
+});
+
 describe('a job', () => {
   it('runs once, again when it changed, and again after it failed', async () => {
     const counting = (more: string): string =>

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../../src/cli/commands.ts';
-import type { ScratchRepo } from '../../support/cli.ts';
+import { eventually, type ScratchRepo } from '../../support/cli.ts';
 import { type DockerRepo, dockerRepo } from '../../support/docker/docker-repo.ts';
 import { engineUnderTest } from '../../support/docker/engine-under-test.ts';
 import { fieldManifest, SCENE_FILES, sceneOf } from '../../support/docker/fields/scene.ts';
@@ -71,20 +71,36 @@ describe('what only reads, where some has drifted', () => {
 });
 
 describe('an apply with nothing to do', () => {
-  it('inspects every container, and writes nothing', async () => {
+  it('inspects every container, and writes nothing, but that it runs the tests of what the engine has not found healthy yet', async () => {
     await using recording = await RecordingSocket.before(engineUnderTest().socket);
-    await using repo = await dockerRepo(FILES, recording);
+    const often = FILES[MANIFEST].replaceAll('interval: 20s', 'interval: 1s').replaceAll('timeout: 5s', 'timeout: 1s');
+    const files = { ...FILES, [MANIFEST]: often };
+    await using repo = await dockerRepo(files, recording);
     expect(await repo.trueup(['apply', '--auto-approve'])).toMatchObject({ status: 0 });
     const ids = await Promise.all(CONTAINERS.map((name) => repo.docker('inspect', '--format', '{{.Id}}', name)));
+    recording.reset();
+    const early = await repo.trueup(['apply', '--auto-approve']);
+    const probes = recording.writes();
+    await eventually(() => areHealthy(repo), 'the engine to find all healthy by itself');
     recording.reset();
 
     const again = await repo.trueup(['apply', '--auto-approve']);
 
+    expect(early, early.stderr).toMatchObject({ status: 0 });
+    expect(
+      probes.filter((write) => !/^POST \/(?:containers\/[0-9a-f]+\/exec|exec\/[0-9a-f]+\/start)$/.test(write)),
+    ).toEqual([]);
     expect(again, again.stderr).toMatchObject({ status: 0 });
     expect(inspectedIn(recording.requests, [...ids, ...CONTAINERS]).size).toBeGreaterThanOrEqual(CONTAINERS.length);
     expect(recording.writes()).toEqual([]);
   });
 });
+
+async function areHealthy({ docker }: DockerRepo): Promise<boolean> {
+  return (
+    (await docker('inspect', '--format', '{{.State.Health.Status}}', ...CONTAINERS)) === 'healthy\nhealthy\nhealthy'
+  );
+}
 
 function inspectedIn(requests: readonly RecordedRequest[], names: readonly string[]): ReadonlySet<string> {
   const asked = requests.map(({ path }) => /^\/containers\/([^/]+)\/json/.exec(path)?.[1] ?? '');

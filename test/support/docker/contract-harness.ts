@@ -1,4 +1,5 @@
 /** The contract suite's view of a container engine. */
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { Driver } from '../../../src/drivers/driver.ts';
 import type { DesiredResource } from '../../../src/model/desired.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
@@ -16,6 +17,10 @@ const SECRETS: Readonly<Record<string, string>> = { abc: 'hunter2-very-secret' }
 export async function dockerHarness(driver: Driver, { host, calls }: EngineUnderTest): Promise<ContractHarness> {
   await emptyEngine(calls);
   await calls.post('/networks/create', { Name: OUTSIDE.name, CheckDuplicate: true });
+  // Where the driver notes what running containers were told of mounted files.
+  const notes = await mkdtemp('/tmp/trueup-contract-');
+  const { XDG_STATE_HOME: state } = process.env;
+  process.env['XDG_STATE_HOME'] = notes;
   return {
     driver,
     engine: { name: ENGINE, driver: ENGINE, settings: { host } },
@@ -42,10 +47,15 @@ export async function dockerHarness(driver: Driver, { host, calls }: EngineUnder
     portOf: () => HOST_PORT,
     edits: {
       in_place: { resource_limits: { memory_limit: '128MiB' } },
-      restart: null,
+      restart: { storage: { volumes: { [FILE_PATH]: { content: 'sha256:b' } } } },
       replace: { environment_variables: { COLOUR: 'blue' } },
     },
-    end: () => emptyEngine(calls),
+    async end() {
+      if (state === undefined) delete process.env['XDG_STATE_HOME'];
+      else process.env['XDG_STATE_HOME'] = state;
+      await rm(notes, { recursive: true });
+      await emptyEngine(calls);
+    },
   };
 }
 
@@ -114,7 +124,7 @@ function service(key: string, program: Program, config: JsonObject = {}): Desire
         ports: program === 'listens' ? { [`${HOST_PORT}/tcp`]: port } : {},
         networks: { [OUTSIDE.key]: attachment([key]) },
       },
-      storage: { volumes: {}, tmpfs: {} },
+      storage: { volumes: { [FILE_PATH]: FILE }, tmpfs: {} },
       health_check: null,
       dependencies: {},
       resource_limits: {
@@ -133,6 +143,19 @@ function service(key: string, program: Program, config: JsonObject = {}): Desire
 function held(type: 'volume' | 'network', key: string, config: JsonObject): DesiredResource {
   return desiredResource(type, key, { engine: ENGINE, config });
 }
+
+const FILE_PATH = '/etc/contract';
+
+/** Any file of the host will do. */
+const FILE: JsonObject = {
+  type: 'bind',
+  volume: null,
+  host_path: import.meta.filename,
+  container_path: FILE_PATH,
+  mode: 'ro',
+  watch_content: 'restart',
+  content: 'sha256:a',
+};
 
 function mountOf(volume: string): JsonObject {
   return {

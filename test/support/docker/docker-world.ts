@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ObjectReference } from '../../../src/drivers/driver.ts';
 import type { ContractWorld } from '../contract/harness.ts';
 import type { EngineCalls } from './engine-calls.ts';
+import { isRecord } from './fields/row.ts';
 
 /** Where a service of the program `writes` finds what it is told. */
 export const TOLD = '/tmp/told';
@@ -44,14 +45,28 @@ async function lists(engine: EngineCalls): Promise<Readonly<Record<'containers' 
   return { containers, networks: own, volumes: volumes ?? [] };
 }
 
-async function everything(engine: EngineCalls): Promise<readonly (Found | null)[]> {
+async function everything(engine: EngineCalls): Promise<readonly Found[]> {
   const { containers, networks, volumes } = await lists(engine);
   const paths = [
     ...containers.map(({ Id }) => `/containers/${String(Id)}/json`),
     ...networks.map(({ Id }) => `/networks/${String(Id)}`),
     ...volumes.map(({ Name }) => `/volumes/${String(Name)}`),
   ];
-  return Promise.all(paths.toSorted().map((path) => engine.find<Found>(path)));
+  return Promise.all(paths.toSorted().map(async (path) => steady(await engine.find<Found>(path))));
+}
+
+/** Without what differs though nobody did anything: the order of mounts, and how the engine's own health checks went. */
+function steady(found: Found | null): Found {
+  const { State: state, Mounts: mounts } = found ?? {};
+  return {
+    ...found,
+    ...(Array.isArray(mounts) ? { Mounts: mounts.toSorted(byText) } : {}),
+    ...(isRecord(state) && isRecord(state['Health']) ? { State: { ...state, Health: null }, ExecIDs: null } : {}),
+  };
+}
+
+function byText(left: unknown, right: unknown): number {
+  return JSON.stringify(left) < JSON.stringify(right) ? -1 : 1;
 }
 
 /** What uses a network or volume goes along, or lets go of it, whichever the engine asks for. */

@@ -105,6 +105,11 @@ describe('the status of a service', () => {
     expect(webStatus({ health: 'unhealthy', details: { health_check: { exit_code: 7, output: '' } } })).toMatchObject({
       reason: 'its health check ends with status 7',
     });
+    expect(
+      webStatus({ health: 'unhealthy', details: { health_check: { exit_code: -1, output: 'gone' } } }),
+    ).toMatchObject({
+      reason: 'its health check could not be run to its end: gone',
+    });
   });
 
   it('is missing when somebody else has its name', () => {

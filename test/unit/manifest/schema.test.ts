@@ -67,6 +67,9 @@ describe('the schema of environments', () => {
     );
 
     expect(names.filter((name) => !section.includes(name))).toEqual([]);
+    // What no schema can say is refused where mounts are resolved.
+    const said = section.split('\n').filter((line) => line.startsWith('- ') && !line.includes('`watch_content`'));
+    expect(said.filter((line) => !names.some((name) => line.includes(name)))).toEqual([]);
   });
 
   it('has every field in the manual', async () => {
@@ -87,7 +90,8 @@ describe('the example environments', () => {
     expect(result.found).toEqual([
       { name: 'base', abstract: true },
       { name: 'hello', abstract: false },
+      { name: 'shop', abstract: false },
     ]);
-    expect(result.environments.map(({ name }) => name)).toEqual(['hello']);
+    expect(result.environments.map(({ name }) => name)).toEqual(['hello', 'shop']);
   });
 });

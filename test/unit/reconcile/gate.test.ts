@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ObservedObject, ObservedStatus } from '../../../src/model/observed.ts';
+import { TrueupError } from '../../../src/model/failure.ts';
 import type { ProbeResult } from '../../../src/model/run.ts';
 import { GateError, type GateWorld, waitForGate } from '../../../src/reconcile/gates/gate.ts';
 import type { HealthCheck } from '../../../src/reconcile/gates/health-check.ts';
@@ -26,6 +27,8 @@ const RUNNING: ObservedStatus = {
 };
 
 interface Script {
+  /** Whether the engine answers at a virtual time. */
+  answers?(now: number): boolean;
   /** The status at a virtual time in milliseconds; `null` when the resource is gone. */
   status?(now: number): Partial<ObservedStatus> | null;
   /** Whether a probe at a virtual time passes. */
@@ -40,7 +43,14 @@ interface Script {
 
 /** A world in virtual time: pauses only move the clock. */
 function worldOf(script: Script): GateWorld & { readonly probedAt: number[]; readonly asked: HealthCheck[] } {
-  const { status = () => ({}), passes = () => false, brings = null, hangs = () => false, age = 0 } = script;
+  const {
+    status = () => ({}),
+    passes = () => false,
+    brings = null,
+    hangs = () => false,
+    age = 0,
+    answers = () => true,
+  } = script;
   let now = 0;
   const probedAt: number[] = [];
   const asked: HealthCheck[] = [];
@@ -49,6 +59,10 @@ function worldOf(script: Script): GateWorld & { readonly probedAt: number[]; rea
     probedAt,
     asked,
     look() {
+      if (!answers(now)) {
+        now += 100;
+        return Promise.reject(new TrueupError('engine_unreachable', 'no answer', { retryable: true }));
+      }
       const current = status(now);
       return Promise.resolve(current === null ? null : objectOf({ ...RUNNING, ...current }));
     },
@@ -143,6 +157,28 @@ describe('a gate', () => {
     expect(error.probes.at(-1)?.output).toBe('connection refused');
   });
 
+  it('outlives a restart of its engine', async () => {
+    const answers = (now: number): boolean => now < 1000 || now > 9000;
+    const world = worldOf({ answers, passes: (now) => now > 10_000 });
+
+    await waitForGate('service_healthy', { ...CHECK, startPeriodMs: 60_000 }, world, signal);
+
+    expect(world.probedAt.filter((at) => at > 1100 && at < 9000)).toEqual([]);
+  });
+
+  it.each(['service_started', 'service_completed_successfully'] as const)(
+    'of %s fails with the words of its engine, where that stays away',
+    async (condition) => {
+      const world = worldOf({ answers: (now) => now < 1000, status: () => ({ run_state: 'created' }) });
+
+      const error: unknown = await waitForGate(condition, null, world, signal).catch((reason: unknown) => reason);
+
+      expect(error).toMatchObject({ code: 'engine_unreachable', message: 'no answer' });
+      expect(world.now()).toBeGreaterThanOrEqual(30_000);
+      expect(world.now()).toBeLessThan(35_000);
+    },
+  );
+
   it('fails at once when the resource exits, with its status', async () => {
     const world = worldOf({
       status: (now) => (now < 100 ? {} : { run_state: 'failed', reason: 'exited with status 7', exit_code: 7 }),
@@ -151,6 +187,7 @@ describe('a gate', () => {
     const error = await failureOf(waitForGate('service_healthy', CHECK, world, signal));
 
     expect(error).toMatchObject({ code: 'gate_exited', message: 'exited with status 7', exitCode: 7 });
+    expect(error).toMatchObject({ next: expect.stringContaining('trueup logs') as string });
   });
 
   it('fails when the resource is gone', async () => {
@@ -186,6 +223,16 @@ describe('a gate', () => {
     await waitForGate('service_healthy', { ...CHECK, endpoints }, world, signal);
 
     expect(world.asked.map(({ test }) => test)).toEqual([null, null, null]);
+  });
+
+  it('counts the failures of endpoints also where the engine says healthy, as it has no verdict on them', async () => {
+    const url = 'http://localhost/health';
+    const endpoints = [{ url, method: 'GET', expectedStatus: 200, timeoutMs: 500 }] as const;
+    const world = worldOf({ status: () => ({ health: 'healthy' }) });
+
+    const error = await failureOf(waitForGate('service_healthy', { ...CHECK, endpoints }, world, signal));
+
+    expect(error).toMatchObject({ code: 'gate_unhealthy', message: 'its health check failed 3 times, 1s apart' });
   });
 
   it('tests at once what the resource brings along where nothing is declared, by its own timings', async () => {

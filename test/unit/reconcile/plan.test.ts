@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { processModel } from '../../../src/drivers/process/model.ts';
+import type { Observation } from '../../../src/model/observed.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import { planEnvironment } from '../../../src/reconcile/plan/plan.ts';
 import { environment } from '../../support/builders.ts';
 import {
   addresses,
@@ -8,6 +12,7 @@ import {
   planOf,
   planText,
   recordedOf,
+  requestOf,
   service,
   volume,
 } from '../../support/planning.ts';
@@ -199,6 +204,38 @@ service.db:remove ← service.db:stop`.trim(),
     const plan = planOf(shop, { observation: silent, recorded: recordedOf(shop) });
 
     expect(plan).toMatchObject({ changes: [], steps: [], applyable: false, complete: false });
+  });
+
+  it('plans and prunes nothing on the one engine of several that does not answer, and what it holds is no drift', () => {
+    const there = (key: string): typeof api => service(key, { overrides: { engine: 'other' } });
+    const [kept, gone, far] = [service('kept'), service('gone'), there('far')];
+    const engines = {
+      process: { name: 'process', driver: 'process', settings: {} },
+      other: { name: 'other', driver: 'process', settings: {} },
+    };
+    const request = requestOf(
+      environment([kept, far, there('farther')], { engines }),
+      { recorded: recordedOf([kept, gone, far, there('dropped')]), objects: [observed(gone)] },
+      { models: new Map([...requestOf(environment([])).models, ['other', processModel]]) },
+    );
+    const silent = { status: 'unreachable', engine: 'other', error: 'refused', provided_by: null } as const;
+    const absent = { status: 'absent', engine: 'other', provided_by: 'vm.builder' } as const;
+    const beside = (observation: Observation): Plan =>
+      planEnvironment({ ...request, observations: new Map([...request.observations, ['other', observation]]) });
+
+    const [withSilent, withAbsent] = [beside(silent), beside(absent)];
+
+    expect(addresses(withSilent.changes)).toEqual(['service.gone', 'service.kept']);
+    expect(addresses(withSilent.drift)).toEqual(['service.kept']);
+    expect(withSilent).toMatchObject({ applyable: false, complete: false });
+    expect(withAbsent.changes.map(({ address, after_unknown: unknown }) => [address, unknown])).toEqual([
+      ['service.far', true],
+      ['service.farther', true],
+      ['service.gone', false],
+      ['service.kept', false],
+    ]);
+    expect(addresses(withAbsent.drift)).toEqual(['service.kept']);
+    expect(withAbsent).toMatchObject({ applyable: true, complete: true });
   });
 
   it('does not run a job again that has completed, and runs it again when it failed', () => {

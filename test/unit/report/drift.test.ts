@@ -81,7 +81,7 @@ describe('renderDrift', () => {
     expect(renderDrift(plan({ complete: false, inputs: { files: [], targets: [], engines: silent } }), PLAIN)).toBe(
       [
         'Engines:',
-        '  process does not answer; nothing on it was compared, and nothing is changed',
+        '  process does not answer; nothing on it was compared, and nothing is changed; `trueup doctor` says what to do',
         '',
         'No drift found. Not every engine answered.',
       ].join('\n'),

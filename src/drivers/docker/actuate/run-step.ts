@@ -6,6 +6,7 @@ import type { StepContext } from '../../driver.ts';
 import type { EngineWriter } from '../api/engine-api.ts';
 import type { ContentNotes } from '../content-notes.ts';
 import { isVerb } from '../steps/verbs.ts';
+import { optionalText } from './arguments.ts';
 import { Images } from './images.ts';
 import { sendCall } from './sending.ts';
 import { Turns } from './turns.ts';
@@ -45,7 +46,19 @@ export class StepRunner {
       });
     } catch (error) {
       signal.throwIfAborted();
-      throw error;
+      throw readable(error, args);
     }
   }
+}
+
+/** The container that a step is for is asked for by its id, and known to people by its name. */
+function readable(error: unknown, args: JsonObject): unknown {
+  if (!(error instanceof TrueupError)) return error;
+  const name = optionalText(args, 'name');
+  const message = error.message
+    .replaceAll(/the container [0-9a-f]{64}/g, (named) => (name === null ? named : `the container ${name}`))
+    .replaceAll(/(?<!sha256:)\b[0-9a-f]{64}\b/g, (id) => id.slice(0, 12));
+  if (message === error.message) return error;
+  const { code, retryable, fields, next } = error;
+  return new TrueupError(code, message, { cause: error, retryable, fields, ...(next === null ? {} : { next }) });
 }

@@ -3,6 +3,7 @@ import type { FailureCode } from '../../../model/codes.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { ContainerInspect } from '../api/wire.ts';
+import { addressFailure } from './address-failure.ts';
 import { nameOf } from './containers.ts';
 import { portFailure } from './port-failure.ts';
 import { statusOf, wordsOf } from './refusals.ts';
@@ -47,9 +48,10 @@ const REASONS: readonly Reason[] = [
     next: 'a network was removed meanwhile; apply again',
   },
   {
-    pattern: /Address already in use/,
+    // An engine that was killed while it started the container has left the beginnings behind.
+    pattern: /task \S+ already exists|container with id exists/,
     code: 'step_failed',
-    next: 'another container has the fixed address; `docker network inspect` shows which',
+    next: 'the engine once died in the middle of this start; make the container anew: `trueup apply --replace ADDRESS`',
   },
   {
     pattern: /does not belong to any of this network's subnets|no configured subnet/,
@@ -63,7 +65,7 @@ const REASONS: readonly Reason[] = [
 export async function explainedStart(error: unknown, found: ContainerInspect, verb: VerbContext): Promise<unknown> {
   if (!(error instanceof TrueupError) || statusOf(error) === null) return error;
   const words = wordsOf(error);
-  const taken = await portFailure(error, found, verb);
+  const taken = (await portFailure(error, found, verb)) ?? (await addressFailure(error, found, verb));
   if (taken !== null) return taken;
   const reason = REASONS.find(({ pattern }) => pattern.test(words));
   const fields: JsonObject = { ...error.fields, name: nameOf(found) };
@@ -72,6 +74,6 @@ export async function explainedStart(error: unknown, found: ContainerInspect, ve
     cause: error,
     retryable: error.retryable,
     fields,
-    next: reason?.next ?? error.next ?? 'look at the cause, and apply again',
+    next: reason?.next.replace('ADDRESS', verb.step.address) ?? error.next ?? 'look at the cause, and apply again',
   });
 }

@@ -206,7 +206,14 @@ export interface NetworkInspect {
   readonly Options?: Readonly<Record<string, string>> | null;
   readonly Labels?: Labels;
   /** By container id; only where a single network was inspected. */
-  readonly Containers?: Readonly<Record<string, { readonly Name: string }>> | null;
+  readonly Containers?: Readonly<Record<string, AttachedContainer>> | null;
+}
+
+/** Addresses with their prefix: `10.0.0.5/24`. */
+export interface AttachedContainer {
+  readonly Name: string;
+  readonly IPv4Address?: string;
+  readonly IPv6Address?: string;
 }
 
 export interface VolumeInspect {

@@ -64,9 +64,11 @@ export const health: FieldGroup = {
     return { health_check: { test, ...Object.fromEntries(timings) } };
   },
 
-  equal({ names, desired, observed }) {
+  equal({ names, desired, observed, whole }) {
     // No check at all, and one that is switched off.
     if (names.length === 1) return isOff(desired) && isOff(observed);
+    // What is switched off has no timings.
+    if (names[1] !== 'test' && isSwitchedOff(member(whole, FIELD[0]))) return true;
     if (names[1] === 'test' || names[1] === 'retries') return false;
     const [left, right] = [desired, observed].map((value) => Math.round(durationMs(value, Number.NaN) * MS));
     if (left === undefined || right === undefined) return false;
@@ -117,8 +119,12 @@ function checkFrom(
 }
 
 function isOff(check: Json): boolean {
+  return check === null || isSwitchedOff(check);
+}
+
+function isSwitchedOff(check: Json): boolean {
   const test = member(check, 'test');
-  return check === null || (isJsonArray(test) && test[0] === 'NONE');
+  return isJsonArray(test) && test[0] === 'NONE';
 }
 
 function startPeriodOf(image: ImageInspect | null): number {

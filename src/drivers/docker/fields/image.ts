@@ -1,6 +1,7 @@
 /** The image that a container is made from, by reference, and for which platform. */
 import type { Json } from '../../../model/json.ts';
 import type { FindObject } from '../../driver.ts';
+import { canonicalReference, parseImageReference } from '../registry/image-reference.ts';
 import type { FieldGroup } from './group.ts';
 import { textAt } from './parts.ts';
 import { platformOf, samePlatform } from './platform.ts';
@@ -30,10 +31,17 @@ export const image: FieldGroup = {
   equal({ names, desired, observed, find }) {
     if (typeof desired !== 'string' || typeof observed !== 'string') return false;
     if (names[1] === 'platform') return samePlatform(desired, observed);
+    // Podman writes every reference out.
+    if (spelledOut(desired) === spelledOut(observed)) return true;
     const id = imageId(desired, find);
     return id !== null && id === imageId(observed, find);
   },
 };
+
+function spelledOut(reference: string): string {
+  const parsed = parseImageReference(reference);
+  return parsed === null ? reference : canonicalReference(parsed);
+}
 
 /** What a reference means on the engine; `null` where it has no such image. */
 function imageId(reference: Json, find: FindObject): string | null {

@@ -34,7 +34,8 @@ export function namesOf({ networks, volumes }: Inventory, scope: Scope): Names {
   const volumeKeys = knownKeys('volume', volumes, scope);
   return {
     network(name, id) {
-      const found = id === '' ? byName.get(name) : byId.get(id);
+      // Podman says the name once more in the place of the id.
+      const found = id === '' || id === name ? byName.get(name) : byId.get(id);
       if (found === undefined) return null;
       if (found.Name === NONE) return null;
       return keyFor('network', found.Name, found.Labels, scope) ?? distinct(found.Name, networkKeys);

@@ -1,6 +1,6 @@
 /**
- * A network in both directions. The engine chooses a subnet of each family that none is declared for, and a gateway in
- * each subnet that none is declared in: such choices never differ.
+ * A network in both directions. The engine chooses an IPv4 subnet where none is declared, an IPv6 subnet where it is set to
+ * do so, and a gateway in each subnet that none is declared in: such choices never differ.
  */
 import { type Json, type JsonObject, memberAt } from '../../../model/json.ts';
 import type { CreateNetworkBody, IpamPool, NetworkInspect } from '../api/wire.ts';
@@ -26,10 +26,13 @@ const FIELDS: readonly (readonly string[])[] = [
   ['labels'],
 ];
 
+/** The engine says so of a network that has IPv6 by the engine's own settings. */
+const IPV6_BY_SETTING = 'com.docker.network.enable_ipv6';
+
 /** Options that engines are known to add by themselves. */
 const INJECTED_OPTIONS: readonly string[] = [
   'com.docker.network.enable_ipv4',
-  'com.docker.network.enable_ipv6',
+  IPV6_BY_SETTING,
   'com.docker.network.driver.overlay.vxlanid_list',
 ];
 
@@ -53,6 +56,7 @@ export function createNetworkBody(config: JsonObject, { name, labels }: NamedObj
 export function networkFrom(inspect: NetworkInspect): Reading {
   const pools = (inspect.IPAM?.Config ?? []).map((pool) => poolFrom(pool));
   const options = Object.entries(inspect.Options ?? {});
+  const hasOwnIpv6 = inspect.Options?.[IPV6_BY_SETTING] === 'true';
   return {
     configured: {
       driver: inspect.Driver,
@@ -64,6 +68,7 @@ export function networkFrom(inspect: NetworkInspect): Reading {
     },
     defaults: {
       driver_opts: Object.fromEntries(options.filter(([name]) => INJECTED_OPTIONS.includes(name))),
+      ...(hasOwnIpv6 ? { ipam: { config: bySubnet(pools.filter(({ subnet }) => isIpv6(subnet))) } } : {}),
     },
   };
 }
@@ -117,10 +122,9 @@ function bySubnet(pools: readonly Pool[]): JsonObject {
   return Object.fromEntries(pools.map((pool) => [pool.subnet, pool]));
 }
 
-/** The engine chooses a subnet where none of its family is declared, and never what part of it addresses are taken from. */
+/** An IPv4 subnet where none is declared, and never the part of it that addresses are taken from. */
 function isChosen(pool: Json, whole: JsonObject): boolean {
   const subnet = textAt(pool, 'subnet') ?? '';
   const declared = Object.keys(membersOf(memberAt(whole, ...IPAM_CONFIG)));
-  const isDeclared = declared.some((other) => isIpv6(other) === isIpv6(subnet));
-  return !isDeclared && textAt(pool, 'ip_range') === null;
+  return !isIpv6(subnet) && declared.every(isIpv6) && textAt(pool, 'ip_range') === null;
 }

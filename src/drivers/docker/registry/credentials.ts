@@ -98,7 +98,9 @@ function writtenCredentials(entry: JsonObject): Credentials | null {
 }
 
 function loginOf(credentials: Credentials, server: string): Login {
-  const header = Buffer.from(JSON.stringify({ ...credentials, serveraddress: server })).toString('base64url');
+  const text = Buffer.from(JSON.stringify({ ...credentials, serveraddress: server })).toString('base64url');
+  // An engine pulls without a login, and does not say so, where the filling at the end is missing.
+  const header = text.padEnd(Math.ceil(text.length / 4) * 4, '=');
   const { username: _, ...hidden } = { username: '', ...credentials };
   return { header, secrets: [header, ...Object.values(hidden)].filter((secret) => secret !== ''), problem: null };
 }

@@ -16,7 +16,16 @@ export interface FailedPull {
   readonly login: Login;
 }
 
-type Reason = 'no_space' | 'too_many' | 'no_platform' | 'denied' | 'not_found' | 'untrusted' | 'unreachable' | 'broken';
+type Reason =
+  | 'no_space'
+  | 'too_many'
+  | 'no_platform'
+  | 'denied'
+  | 'not_found'
+  | 'untrusted'
+  | 'broken_off'
+  | 'unreachable'
+  | 'broken';
 
 /** The first that fits counts: the words of a later one may stand in the message of an earlier one. */
 const WORDS: readonly (readonly [reason: Reason, words: RegExp])[] = [
@@ -34,11 +43,13 @@ const WORDS: readonly (readonly [reason: Reason, words: RegExp])[] = [
   ],
   ['not_found', /manifest unknown|name unknown|unknown blob|not found|\b404\b|name_unknown|manifest_unknown/i],
   ['untrusted', /x509|certificate|server gave HTTP response to HTTPS client|first record does not look like a TLS/i],
+  ['broken_off', /\beof\b|short read|reset by peer|broken pipe/i],
   [
     'unreachable',
-    /refused|no such host|unreachable|no route to host|time-?out|timed out|deadline exceeded|reset by peer|\beof\b|lookup|dial tcp|failed to do request/i,
+    /refused|no such host|unreachable|no route to host|time-?out|timed out|deadline exceeded|lookup|dial tcp|failed to do request/i,
   ],
-  ['broken', /\b5\d\d\b/],
+  // Some generations keep the status to themselves.
+  ['broken', /\b5\d\d\b|error from registry: unknown/],
 ];
 
 /** `said` is what the engine says of it. What is no failure of the registry's comes back as it was. */
@@ -124,6 +135,10 @@ const EXPLANATIONS: Readonly<Record<Reason, (failed: FailedPull) => Explanation>
     const what = `the engine does not trust ${registry}`;
     const next = `install the certificate of ${registry} for the engine, or list it among the insecure registries of the engine`;
     return { code: 'registry_unavailable', retryable: false, what, next };
+  },
+  broken_off: ({ image: { registry } }) => {
+    const next = `try again: what has arrived is kept; if it lasts, look at the network and proxy of the engine, and at ${registry}`;
+    return { code: 'registry_unavailable', retryable: true, what: `${registry} broke off the connection`, next };
   },
   unreachable: ({ image: { registry } }) => {
     const next = `check that ${registry} is spelt right and answers, and the network and proxy of the engine`;

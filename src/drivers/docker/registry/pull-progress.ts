@@ -6,6 +6,8 @@ interface Layer {
   current: number;
   total: number;
   isDone: boolean;
+  /** The engine waits before it asks for it again. */
+  isRetried: boolean;
 }
 
 const MEGABYTE = 1_000_000;
@@ -27,9 +29,10 @@ export class PullProgress {
     const { id, status = '', progressDetail = {} } = message;
     // The first message carries the tag where the others carry a layer.
     if (id === undefined || status.startsWith('Pulling from')) return;
-    const layer = this.#layers.get(id) ?? { current: 0, total: 0, isDone: false };
+    const layer = this.#layers.get(id) ?? { current: 0, total: 0, isDone: false, isRetried: false };
     this.#layers.set(id, layer);
     const { current = 0, total = 0 } = progressDetail;
+    layer.isRetried = status.startsWith('Retrying in');
     if (status === 'Downloading') {
       layer.current = current;
       layer.total = Math.max(layer.total, current, total);
@@ -52,6 +55,7 @@ export class PullProgress {
     const sum = (key: 'current' | 'total'): number => layers.reduce((bytes, layer) => bytes + layer[key], 0);
     const megabytes = (bytes: number): string => (bytes / MEGABYTE).toFixed(1);
     const size = sum('total') === 0 ? '' : `, ${megabytes(sum('current'))} of ${megabytes(sum('total'))} MB`;
-    return `${done} of ${layers.length} ${layers.length === 1 ? 'layer' : 'layers'}${size}`;
+    const trouble = layers.some(({ isRetried }) => isRetried) ? '; broken off, the engine tries again' : '';
+    return `${done} of ${layers.length} ${layers.length === 1 ? 'layer' : 'layers'}${size}${trouble}`;
   }
 }

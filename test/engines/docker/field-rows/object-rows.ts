@@ -10,7 +10,7 @@ const MTU = 'com.docker.network.driver.mtu';
 function remade(
   of: Exclude<Owner, 'service'>,
   field: string,
-  edit: Json | ((scene: Scene) => Json),
+  edit: Json | undefined | ((scene: Scene) => Json),
   differs: (scene: Scene) => readonly string[],
   expectation: Pick<Row, 'shown' | 'before' | 'after'>,
 ): Row {
@@ -38,6 +38,28 @@ export const VOLUME_ROWS: readonly AnyRow[] = [
     before: 'size=1m',
     after: 'size=2m',
   }),
+  {
+    ...remade(
+      'volume',
+      'driver_opts',
+      undefined,
+      () => ['device', 'o', 'type'].map((name) => pathOf(`driver_opts.${name}`)),
+      {
+        shown: ({ volume }) => volume['Options'] ?? {},
+        before: { device: 'tmpfs', o: 'size=1m', type: 'tmpfs' },
+        after: {},
+      },
+    ),
+    variant: 'lifted',
+  },
+  {
+    ...remade('volume', 'labels', undefined, () => [pathOf('labels.team')], {
+      shown: ({ volume }) => at(volume, 'Labels.team'),
+      before: 'core',
+      after: undefined,
+    }),
+    variant: 'lifted',
+  },
   remade('volume', 'labels', { team: 'ops' }, () => [pathOf('labels.team')], {
     shown: ({ volume }) => at(volume, 'Labels.team'),
     before: 'core',
@@ -64,6 +86,10 @@ function pool(field: string, edit: (scene: Scene) => Json, values: readonly [str
   );
 }
 
+function mtuOf({ Options: options }: Readonly<Record<string, unknown>>): unknown {
+  return isRecord(options) ? options[MTU] : undefined;
+}
+
 function poolOf(network: Readonly<Record<string, unknown>>, subnet: string): Readonly<Record<string, unknown>> {
   const pools = at(network, 'IPAM.Config');
   const found: unknown = Array.isArray(pools) ? pools.find((one) => isRecord(one) && one['Subnet'] === subnet) : null;
@@ -77,10 +103,47 @@ export const NETWORK_ROWS: readonly AnyRow[] = [
   elsewhere('network', 'driver', 'bridge is the only one that every kernel has: unit tests of the driver'),
   elsewhere('network', 'ipam.driver', 'no engine has another without a plugin: unit tests of the driver'),
   remade('network', 'driver_opts', { [MTU]: '1300' }, () => [fieldPath('driver_opts', MTU)], {
-    shown: ({ network }) => (network['Options'] as Readonly<Record<string, unknown>>)[MTU],
+    shown: ({ network }) => mtuOf(network),
     before: '1400',
     after: '1300',
   }),
+  {
+    ...remade('network', 'driver_opts', undefined, () => [fieldPath('driver_opts', MTU)], {
+      shown: ({ network }) => mtuOf(network),
+      before: '1400',
+      after: undefined,
+    }),
+    variant: 'lifted',
+  },
+  {
+    ...remade('network', 'labels', undefined, () => [pathOf('labels.team')], {
+      shown: ({ network }) => at(network, 'Labels.team'),
+      before: 'core',
+      after: undefined,
+    }),
+    variant: 'lifted',
+  },
+  {
+    field: 'ipam.config.*.subnet',
+    variant: 'IPv6, lifted along with the address in it',
+    of: 'network',
+    edit: (scene) => ({
+      network: {
+        'ipam.config': [
+          { subnet: `${scene.subnet}.0/24`, gateway: `${scene.subnet}.1`, ip_range: `${scene.subnet}.128/25` },
+        ],
+      },
+      service: { [`networking.networks.${scene.network}.ipv6_address`]: undefined },
+    }),
+    differs: (scene) => [
+      fieldPath('ipam', 'config', `${scene.subnet6}:/64`),
+      fieldPath('networking', 'networks', scene.network, 'ipv6_address'),
+    ],
+    keeps: true,
+    shown: ({ network }) => network['EnableIPv6'],
+    before: true,
+    after: false,
+  },
   remade('network', 'internal', true, () => [pathOf('internal')], {
     shown: ({ network }) => network['Internal'],
     before: false,
@@ -125,6 +188,13 @@ export const NETWORK_ROWS: readonly AnyRow[] = [
     ({ subnet }) => ({ subnet: `${subnet}.0/24`, gateway: `${subnet}.1`, ip_range: `${subnet}.192/26` }),
     ['.128/25', '.192/26'],
   ),
+  {
+    ...pool('ip_range', ({ subnet }) => ({ subnet: `${subnet}.0/24`, gateway: `${subnet}.1` }), [
+      '.128/25',
+      'undefined',
+    ]),
+    variant: 'lifted',
+  },
   remade('network', 'labels', { team: 'ops' }, () => [pathOf('labels.team')], {
     shown: ({ network }) => at(network, 'Labels.team'),
     before: 'core',

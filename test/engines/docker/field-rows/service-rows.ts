@@ -5,6 +5,8 @@ import {
   at,
   elsewhere,
   inPlace,
+  lifted,
+  pathOf,
   replaces,
   type Row,
   sameAs,
@@ -21,8 +23,9 @@ export const HAS_START_INTERVAL: boolean = process.env[ENGINE_VARIABLES.kind] ==
 const SECOND_NS = 1_000_000_000;
 const MIB = 2 ** 20;
 
-function health(field: string, value: Json, name: string, values: readonly [unknown, unknown]): Row {
+function health(field: string, value: Json | undefined, name: string, values: readonly [unknown, unknown]): Row {
   return replaces(`health_check.${field}`, value, {
+    ...(value === undefined ? { variant: 'lifted' } : {}),
     shown: `Config.Healthcheck.${name}`,
     before: values[0],
     after: values[1],
@@ -38,6 +41,29 @@ const HEALTH: readonly AnyRow[] = [
   health('timeout', '6s', 'Timeout', [5 * SECOND_NS, 6 * SECOND_NS]),
   health('retries', 4, 'Retries', [3, 4]),
   health('start_period', '3s', 'StartPeriod', [2 * SECOND_NS, 3 * SECOND_NS]),
+  // The manifests' own defaults.
+  health('interval', undefined, 'Interval', [20 * SECOND_NS, 30 * SECOND_NS]),
+  // The interval, where that is shorter.
+  { ...health('timeout', undefined, 'Timeout', [5 * SECOND_NS, 20 * SECOND_NS]), alone: true },
+  health('start_period', undefined, 'StartPeriod', [2 * SECOND_NS, undefined]),
+  {
+    ...lifted('health_check', { shown: 'Config.Healthcheck.Interval', before: 20 * SECOND_NS, after: SECOND_NS }),
+    field: 'health_check.test',
+    variant: 'lifted along with the others, so that the check is the image’s',
+    differs: () => ['interval', 'timeout', 'retries', 'start_period'].map((name) => pathOf(`health_check.${name}`)),
+  },
+  {
+    ...replaces(
+      'health_check',
+      { test: ['NONE'] },
+      { shown: 'Config.Healthcheck.Test', before: ['CMD', 'true'], after: ['NONE'] },
+    ),
+    field: 'health_check.test',
+    variant: 'switched off',
+    differs: () => [pathOf('health_check.test')],
+    // What is switched off has no timings.
+    drifts: () => ['test', 'interval', 'timeout', 'start_period'].map((name) => pathOf(`health_check.${name}`)),
+  },
   HAS_START_INTERVAL
     ? health('start_interval', '2s', 'StartInterval', [undefined, 2 * SECOND_NS])
     : elsewhere('service', 'health_check.start_interval', 'an error at its line where the engine has none: below'),
@@ -62,19 +88,16 @@ const LIMITS: readonly AnyRow[] = [
     before: 32 * MIB,
     after: 48 * MIB,
   }),
-  lifted('cpu_limit', 'NanoCpus', 5e8),
-  lifted('memory_limit', 'Memory', 64 * MIB),
-  lifted('cpu_reservation', 'CpuShares', 256),
-  lifted('memory_reservation', 'MemoryReservation', 32 * MIB),
+  unlimited('cpu_limit', 'NanoCpus', 5e8),
+  unlimited('memory_limit', 'Memory', 64 * MIB),
+  unlimited('cpu_reservation', 'CpuShares', 256),
+  unlimited('memory_reservation', 'MemoryReservation', 32 * MIB),
 ];
 
-function lifted(field: string, name: string, before: number): Row {
-  return replaces(`resource_limits.${field}`, undefined, {
-    variant: 'lifted',
-    shown: `HostConfig.${name}`,
-    before,
-    after: 0,
-  });
+/** A limit can be set while the container runs, and not be lifted. */
+function unlimited(field: string, name: string, before: number): Row {
+  const row = lifted(`resource_limits.${field}`, { shown: `HostConfig.${name}`, before, after: 0 });
+  return { ...row, healKeeps: true };
 }
 
 const variable =
@@ -83,6 +106,15 @@ const variable =
     const env = at(seen.container, 'Config.Env');
     return Array.isArray(env) ? env.find((text) => String(text).startsWith(`${name}=`)) : null;
   };
+
+function envRow(name: string, value: Json | undefined, values: readonly [unknown, unknown], variant: string): Row {
+  return {
+    ...replaces(`environment_variables.${name}`, value, { shown: '', before: values[0], after: values[1] }),
+    field: 'environment_variables.*.value',
+    variant,
+    shown: variable(name),
+  };
+}
 
 const OTHERS: readonly AnyRow[] = [
   elsewhere('service', 'name', 'life.test.ts: a new physical name'),
@@ -118,10 +150,28 @@ const OTHERS: readonly AnyRow[] = [
     before: 'TOKEN=hunter-22',
     after: 'TOKEN=hunter-33',
   },
+  envRow('LOG_LEVEL', undefined, ['LOG_LEVEL=info', undefined], 'lifted'),
+  envRow('COLOUR', 'red', ['COLOUR=blue', 'COLOUR=red'], 'over the image’s'),
+  envRow('FRESH', 'new', [undefined, 'FRESH=new'], 'where there was none'),
+  { ...envRow('TOKEN', undefined, ['TOKEN=hunter-22', undefined], 'lifted'), field: 'environment_variables.*.secret' },
+  {
+    ...envRow('TOKEN', 'no-secret', ['TOKEN=hunter-22', 'TOKEN=no-secret'], 'no secret any more'),
+    field: 'environment_variables.*.secret',
+  },
   elsewhere('service', 'environment_variables.*.source', 'test/cli/secrets.test.ts: inline, file and command'),
   {
     ...replaces('labels.team', 'ops', { shown: 'Config.Labels.team', before: 'core', after: 'ops' }),
     field: 'labels',
+  },
+  {
+    ...lifted('labels.team', { shown: 'Config.Labels.team', before: 'core', after: 'image' }),
+    field: 'labels',
+    variant: 'lifted, so that it is the image’s',
+  },
+  {
+    ...replaces('labels.fresh', 'yes', { shown: 'Config.Labels.fresh', before: undefined, after: 'yes' }),
+    field: 'labels',
+    variant: 'where there was none',
   },
 ];
 

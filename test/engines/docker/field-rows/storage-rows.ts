@@ -6,6 +6,7 @@ import {
   at,
   elsewhere,
   isRecord,
+  lifted,
   replaces,
   type Row,
   type Seen,
@@ -45,10 +46,40 @@ function mount(
   };
 }
 
+/** The mount is taken away altogether. */
+function unmounted(field: string, index: number, path: string): Row {
+  return {
+    ...mount(
+      field,
+      () => [index, null],
+      [[path]],
+      (seen) => mountAt(seen, path)['Destination'],
+      [path, undefined],
+    ),
+    variant: 'lifted along with the mount',
+    edit: (scene) => {
+      const { volumes } = baseOf(scene).service['storage'] as { readonly volumes: readonly Json[] };
+      return { service: { 'storage.volumes': volumes.toSpliced(index, 1) } };
+    },
+  };
+}
+
 const CONFIG_FILE = '/etc/app.conf';
 
 export const STORAGE_ROWS: readonly AnyRow[] = [
-  elsewhere('service', 'storage.volumes.*.type', 'volume and bind are both in use here'),
+  mount(
+    'type',
+    () => [0, { container_path: '/data', host_path: '../../environments', mode: 'ro' }],
+    [
+      ['/data', 'type'],
+      ['/data', 'volume'],
+      ['/data', 'host_path'],
+    ],
+    (seen) => mountAt(seen, '/data')['Type'],
+    ['volume', 'bind'],
+  ),
+  unmounted('volume', 0, '/data'),
+  unmounted('host_path', 1, CONFIG_FILE),
   mount(
     'volume',
     () => [0, { volume: 'spare', container_path: '/data', mode: 'ro' }],
@@ -86,6 +117,14 @@ export const STORAGE_ROWS: readonly AnyRow[] = [
     before: ['/scratch'],
     after: ['/scrap'],
   },
+  {
+    ...lifted('storage.tmpfs.*.container_path', { shown: 'HostConfig.Tmpfs', before: ['/scratch'], after: [] }),
+    edit: () => ({ service: { 'storage.tmpfs': undefined } }),
+    differs: () => [fieldPath('storage', 'tmpfs', '/scratch')],
+    shown: tmpfsPaths,
+  },
+  tmpfs('size', undefined, /size=(\d+)/, [String(MIB), undefined]),
+  tmpfs('mode', undefined, /mode=0?(\d+)/, ['1777', undefined]),
   tmpfs('size', '2MiB', /size=(\d+)/, [String(MIB), String(2 * MIB)]),
   tmpfs('mode', '0700', /mode=0?(\d+)/, ['1777', '700']),
 ];
@@ -95,12 +134,19 @@ function tmpfsPaths({ container }: Seen): unknown {
   return isRecord(found) ? Object.keys(found) : [];
 }
 
-function tmpfs(field: string, value: string, pattern: RegExp, values: readonly [string, string]): Row {
+function tmpfs(
+  field: 'size' | 'mode',
+  value: string | undefined,
+  pattern: RegExp,
+  values: readonly [string, string | undefined],
+): Row {
   const base = { container_path: '/scratch', size: '1MiB', mode: '1777' };
+  const { [field]: _, ...rest } = base;
   return {
+    ...(value === undefined ? { variant: 'lifted' } : {}),
     field: `storage.tmpfs.*.${field}`,
     of: 'service',
-    edit: () => ({ service: { 'storage.tmpfs': [{ ...base, [field]: value }] } }),
+    edit: () => ({ service: { 'storage.tmpfs': [value === undefined ? rest : { ...base, [field]: value }] } }),
     differs: () => [fieldPath('storage', 'tmpfs', '/scratch', field)],
     keeps: false,
     shown: ({ container }) => {

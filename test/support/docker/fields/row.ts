@@ -20,8 +20,14 @@ export interface Row {
   edit(scene: Scene): Partial<Record<Owner, Edit>>;
   /** Field paths of exactly the differences that the edit makes, of whichever resource of the scene. */
   differs(scene: Scene): readonly string[];
+  /** Those that there are on the way back. Default: the same. */
+  readonly drifts?: (scene: Scene) => readonly string[];
   /** Whether the container stays the same one. */
   readonly keeps: boolean;
+  /** Whether it also does so on the way back. Default: as `keeps`. */
+  readonly healKeeps?: boolean;
+  /** Whether it decides what other fields mean, so that no other row can be played with it. */
+  readonly alone?: boolean;
   /** What the engine says, as it is declared at first and after the edit. */
   shown(seen: Seen, scene: Scene): unknown;
   readonly before: unknown;
@@ -94,6 +100,11 @@ export function replaces(field: string, value: Json | undefined, { shown, ...res
     shown: ({ container }) => at(container, shown),
     ...rest,
   };
+}
+
+/** A field of a service that is no longer said, so that it is the image's or the engine's again, in another container. */
+export function lifted(field: string, expectation: Expectation): Row {
+  return replaces(field, undefined, { variant: 'lifted', ...expectation });
 }
 
 /** A field of a service that changes while it runs. */

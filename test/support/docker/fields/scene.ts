@@ -55,12 +55,12 @@ export function baseOf({ key, network, volume, port, subnet, subnet6 }: Scene): 
         image: 'furnished:1',
         entrypoint: ['/bin/busybox'],
         command: ['httpd', '-f', '-p', '8080', '-h', '/tmp'],
-        user: 'nobody',
-        working_dir: '/var/work',
+        user: '65534:65534',
+        working_dir: '/var',
         init: true,
         restart: 'unless-stopped',
         pull_policy: 'missing',
-        stop_signal: 'SIGKILL',
+        stop_signal: 'SIGTERM',
         stop_grace_period: '3s',
       },
       networking: {
@@ -72,8 +72,8 @@ export function baseOf({ key, network, volume, port, subnet, subnet6 }: Scene): 
       },
       storage: {
         volumes: [
-          { volume, container_path: '/data', mode: 'ro' },
-          { host_path: '../../app.conf', container_path: '/etc/app.conf', mode: 'ro', watch_content: 'restart' },
+          { container_path: '/data', volume, mode: 'ro' },
+          { container_path: '/etc/app.conf', host_path: '../../app.conf', mode: 'ro', watch_content: 'restart' },
           '/var/anonymous',
         ],
         tmpfs: [{ container_path: '/scratch', size: '1MiB', mode: '1777' }],

@@ -28,6 +28,7 @@ export function runningSteps(change: Change, context: StepsContext): readonly St
       return [
         specs.stop(present),
         ...detachments(change, present, after),
+        ...(present.name === change.name ? [] : [specs.rename(present, change.name)]),
         ...updates(change, future, after),
         ...attachments(change, future, after, context),
         ...starts(future),

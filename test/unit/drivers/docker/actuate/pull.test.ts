@@ -101,6 +101,14 @@ const WORDINGS: readonly (readonly [said: string, code: string, reason: string])
     'registry_unavailable',
     'broken',
   ],
+  ['error from registry: unknown\nunknown', 'registry_unavailable', 'broken'],
+  ['short read: expected 1000485 bytes but got 200000: unexpected EOF', 'registry_unavailable', 'broken_off'],
+  [
+    `failed to copy: read tcp 127.0.0.1:51234->${HOST}: read: connection reset by peer`,
+    'registry_unavailable',
+    'broken_off',
+  ],
+  [`Get "http://${HOST}/v2/": EOF`, 'registry_unavailable', 'broken_off'],
   [`Get "http://${HOST}/v2/": dial tcp ${HOST}: connect: connection refused`, 'registry_unavailable', 'unreachable'],
   [
     `failed to resolve reference "${WEB}": failed to do request: Head "https://${HOST}/v2/shop/web/manifests/1": dial tcp: lookup registry.invalid: no such host`,

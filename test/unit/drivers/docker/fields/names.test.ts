@@ -30,6 +30,12 @@ describe('the key of a network', () => {
     expect(namesOf({ networks, volumes: [] }, SCOPE).network('twin', '')).toBe('inner');
   });
 
+  it('is looked for by name where an engine says the name in the place of the id', () => {
+    const networks = [network('1', 'shop_inner', labelled('network.inner'))];
+
+    expect(namesOf({ networks, volumes: [] }, SCOPE).network('shop_inner', 'shop_inner')).toBe('inner');
+  });
+
   it('is none where the network with this id is gone, although another has its name', () => {
     const names = namesOf({ networks: [network('2', 'shop_inner', labelled('network.inner'))], volumes: [] }, SCOPE);
 

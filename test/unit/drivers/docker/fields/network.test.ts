@@ -98,6 +98,7 @@ describe('what an engine chooses', () => {
     ['another subnet', pools({ subnet: '10.9.0.0/24' }), [ONE], ['172.28.0.0/16', '10.9.0.0/24']],
     ['one more subnet', pools({ subnet: '172.28.0.0/16' }, { subnet: 'fd01::/64' }), [ONE], ['fd01::/64']],
     ['another gateway', pools({ subnet: '172.28.0.0/16', gateway: '172.28.0.9' }), [ONE], ['172.28.0.0/16', 'gateway']],
+    ['an IPv6 subnet that is no longer declared', pools({ subnet: '172.28.0.0/16' }), [ONE, SIX], [SIX.Subnet]],
     ['a range that is no longer declared', networkConfig(), [{ ...ONE, IPRange: '172.28.5.0/24' }], ['172.28.0.0/16']],
   ])('is not %s', (_, declared, chosen, names) => {
     const found = differences('network', declared, networkFrom(network(chosen)));
@@ -106,6 +107,13 @@ describe('what an engine chooses', () => {
       new Set(paths(found).flatMap((path) => [...path.matchAll(/'([^']+)'/g)].slice(2).map(([, name]) => name))),
     ).toEqual(new Set(names));
     expect(found.every(({ effect }) => effect === 'replace')).toBe(true);
+  });
+
+  it('is an IPv6 subnet where the engine is set to give every network one', () => {
+    const reading = networkFrom({ ...network([ONE, SIX]), Options: { 'com.docker.network.enable_ipv6': 'true' } });
+
+    expect(differences('network', networkConfig(), reading)).toEqual([]);
+    expect(differences('network', pools({ subnet: '172.28.0.0/16' }), reading)).toEqual([]);
   });
 
   it('is the options that engines add, unless they are declared otherwise', () => {

@@ -43,7 +43,9 @@ async function login(reference: string, environment: NodeJS.ProcessEnv = {}): Pr
   return loginFor(image, { environment: { HOME: home, PATH: join(home, 'bin'), ...environment }, signal });
 }
 
+/** Engines take the header for none, without a word, where it is not filled up to a multiple of four. */
 function headerOf({ header }: Login): unknown {
+  expect((header ?? '').length % 4).toBe(0);
   return header === null ? null : parseJson(Buffer.from(header, 'base64url').toString());
 }
 

@@ -56,4 +56,14 @@ describe('the progress of a pull', () => {
   it('believes what came where the registry tells no size', () => {
     expect(said([loading('a', 3_000_000, -1)])).toEqual(['0 of 1 layer, 3.0 of 3.0 MB']);
   });
+
+  it('says that the engine tries a layer again, for as long as it waits', () => {
+    const waiting = [5, 4, 3].map((seconds) => ({ id: 'a', status: `Retrying in ${seconds} seconds` }));
+
+    expect(said([loading('a', 1_000_000, 2_000_000), ...waiting, loading('a', 0, 2_000_000)])).toEqual([
+      '0 of 1 layer, 1.0 of 2.0 MB',
+      '0 of 1 layer, 1.0 of 2.0 MB; broken off, the engine tries again',
+      '0 of 1 layer, 0.0 of 2.0 MB',
+    ]);
+  });
 });

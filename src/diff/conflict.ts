@@ -1,0 +1,29 @@
+/** Conflicts: a wanted name is taken by something that is not ours, or is ours and means something else. */
+import type { Conflict } from '../model/change.ts';
+import type { DesiredResource } from '../model/desired.ts';
+import type { ObservedObject } from '../model/observed.ts';
+import type { SourceRange } from '../model/source.ts';
+
+export interface ConflictContext {
+  /** All ids are ours. */
+  readonly owners: readonly string[];
+  readonly source: SourceRange | null;
+}
+
+/** Says whose the object is that stands in the way. */
+export function conflictWith(
+  { address, engine, name }: DesiredResource,
+  namesake: ObservedObject,
+  { owners, source }: ConflictContext,
+): Conflict {
+  const summary = `the name "${name}" is taken by ${ownerText(namesake, owners)}`;
+  return { address, engine, name, summary, source };
+}
+
+function ownerText(object: ObservedObject, owners: readonly string[]): string {
+  const { ownership } = object;
+  if (ownership === null) return 'an object that trueup did not make';
+  const whose = `${ownership.environment}/${ownership.address}`;
+  if (owners.includes(ownership.owner)) return `${whose} of this checkout`;
+  return `${whose} of the checkout ${ownership.checkout ?? 'with another owner id'}`;
+}

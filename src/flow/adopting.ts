@@ -1,0 +1,108 @@
+/**
+ * Adoption of what another checkout has left: the same environment under another owner id. Its objects become ours by the id
+ * alone, which joins those in the git dir; nothing of them changes. Objects that trueup did not make have no id to take over.
+ */
+import { openRepository } from '../git/repository.ts';
+import type { DesiredEnvironment } from '../model/desired.ts';
+import { TrueupError } from '../model/failure.ts';
+import type { ObservedObject, Ownership } from '../model/observed.ts';
+import { readOwners } from '../state/owners.ts';
+import { type Planned, planFlow, type PlanOptions } from './planning.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface Adoption {
+  readonly owner: string;
+  /** Where its objects were made; `null` where nobody wrote it down. */
+  readonly checkout: string | null;
+  /** Physical names of what stands in the way of ours; sorted. */
+  readonly names: readonly string[];
+}
+
+type Owned = ObservedObject & { readonly ownership: Ownership };
+
+export interface Adopted {
+  readonly planned: Planned;
+  /** With the ids that are taken over, none of them written yet. */
+  readonly workspace: Workspace;
+  readonly adoptions: readonly Adoption[];
+}
+
+/** The plan of an environment, as if what another checkout has left of it were ours already. */
+export async function planAdopting(
+  workspace: Workspace,
+  declared: DesiredEnvironment,
+  options: PlanOptions,
+  signal: AbortSignal,
+): Promise<Adopted> {
+  const adoptions = await withPlan(workspace, declared, options, signal);
+  const ours = { ...workspace, owners: [...workspace.owners, ...adoptions.map(({ owner }) => owner)] };
+  return { planned: await planFlow(ours, declared, options, signal), workspace: ours, adoptions };
+}
+
+async function withPlan(
+  workspace: Workspace,
+  declared: DesiredEnvironment,
+  options: PlanOptions,
+  signal: AbortSignal,
+): Promise<readonly Adoption[]> {
+  await using planned = await planFlow(workspace, declared, options, signal);
+  return await adoptionsOf(workspace, planned, signal);
+}
+
+/**
+ * Whose ids `--adopt` would take over: one for each owner that a plan has conflicts with. Rejects where a checkout is still
+ * there, counts the id among its own and has something running: it would go on changing what were ours then.
+ */
+async function adoptionsOf(
+  workspace: Workspace,
+  { plan, environment, observations }: Planned,
+  signal: AbortSignal,
+): Promise<readonly Adoption[]> {
+  const inTheWay = plan.conflicts.flatMap(({ address, engine, name }) => {
+    const observation = observations.observations.get(engine);
+    const type = environment.resources.get(address)?.type;
+    const objects = observation?.status === 'known' ? observation.objects : [];
+    return objects.filter((object): object is Owned => object.type === type && object.name === name && isLike(object));
+  });
+  function isLike({ ownership }: ObservedObject): boolean {
+    return ownership !== null && !workspace.owners.includes(ownership.owner) && isOf(environment, ownership);
+  }
+  const byOwner = Map.groupBy(inTheWay, ({ ownership }) => ownership.owner);
+  const adoptions: Adoption[] = [];
+  for (const [owner, objects] of byOwner) {
+    const checkout = objects[0]?.ownership.checkout ?? null;
+    if (objects.some(isRunning) && (await isClaimed(owner, checkout, signal))) throw stillThere(environment, checkout);
+    adoptions.push({ owner, checkout, names: [...new Set(objects.map(({ name }) => name))].toSorted() });
+  }
+  return adoptions;
+}
+
+function isOf(environment: DesiredEnvironment, ownership: Ownership): boolean {
+  return ownership.project === environment.project && ownership.environment === environment.name;
+}
+
+function isRunning({ status }: ObservedObject): boolean {
+  return status.run_state === 'running' || status.run_state === 'paused' || status.run_state === 'restarting';
+}
+
+/** Whether the checkout, which may be on another machine, is here and still calls the id its own. */
+async function isClaimed(owner: string, checkout: string | null, signal: AbortSignal): Promise<boolean> {
+  if (checkout === null) return false;
+  try {
+    const { gitDir } = await openRepository(checkout, signal);
+    return (await readOwners(gitDir)).includes(owner);
+  } catch (error) {
+    signal.throwIfAborted();
+    // No repo is there any more.
+    if (error instanceof TrueupError && error.code === 'not_a_git_repository') return false;
+    throw error;
+  }
+}
+
+function stillThere({ name }: DesiredEnvironment, checkout: string | null): TrueupError {
+  const where = checkout ?? '';
+  return new TrueupError('checkout_in_use', `${where} still runs the environment ${name}, and calls it its own`, {
+    fields: { checkout: where, environment: name },
+    next: `run \`trueup destroy ${name}\` or \`trueup stop ${name}\` there first, or remove that checkout`,
+  });
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { type DockerRepo, dockerRepo } from '../../support/docker/docker-repo.ts';
+import { engineUnderTest } from '../../support/docker/engine-under-test.ts';
+import { RecordingSocket } from '../../support/docker/recording-socket.ts';
+import { MANIFEST } from '../../support/shop.ts';
+
+const APPLY = ['apply', '--auto-approve'];
+const PRECIOUS = ['sh', '-c', 'cat /data/precious'];
+
+/** A volume keeps its key and gets another name, under a service that runs. */
+function named(name: string): Readonly<Record<string, string>> {
+  const web = {
+    container: { image: 'busybox:1', command: ['sleep', '1000'], init: true },
+    storage: { volumes: ['data:/data'] },
+  };
+  return {
+    [MANIFEST]: JSON.stringify({ name: 'local', project: 'shop', services: { web }, volumes: { data: { name } } }),
+  };
+}
+
+async function standing({ docker }: DockerRepo): Promise<readonly string[]> {
+  const containers = await docker('ps', '--all', '--format', '{{.Names}}={{.State}}');
+  return [...containers.split('\n'), ...(await docker('volume', 'ls', '--quiet')).split('\n')].toSorted();
+}
+
+describe('a volume that gets another name', () => {
+  it('keeps its data wherever the run is cut off, and the next apply leaves one of it and nothing that helped', async () => {
+    let lastWrites = Number.POSITIVE_INFINITY;
+    for (let cut = 1; cut <= lastWrites; cut += 1) {
+      await using recording = await RecordingSocket.before(engineUnderTest().socket);
+      await using repo = await dockerRepo(named('before'), recording);
+      expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });
+      await repo.docker('exec', 'shop-web-1', 'sh', '-c', 'echo orders >/data/precious');
+      await repo.write(named('after'));
+      recording.reset();
+      let writes = 0;
+      const isCut = ({ method }: { readonly method: string }): boolean => {
+        if (method === 'GET' || method === 'HEAD') return false;
+        writes += 1;
+        return writes >= cut;
+      };
+      recording.rule({ matches: isCut, trouble: { kind: 'cut', when: cut % 2 === 0 ? 'before' : 'after_effect' } });
+
+      const first = await repo.trueup(APPLY);
+      if (first.status === 0) lastWrites = cut;
+      recording.reset();
+      await repo.removeState();
+      const healed = await repo.trueup(APPLY);
+
+      expect(healed.status, `cut at write ${cut}: ${healed.stdout}${healed.stderr}`).toBe(0);
+      expect(await standing(repo), `cut at write ${cut}`).toEqual(['after', 'shop-web-1=running']);
+      expect(await repo.docker('exec', 'shop-web-1', ...PRECIOUS)).toBe('orders');
+      expect(await repo.trueup(['plan', '--detailed-exitcode'])).toMatchObject({ status: 0 });
+    }
+    expect(lastWrites).toBeGreaterThan(5);
+  });
+});
