@@ -118,7 +118,7 @@ export function assertCarriedOut(environment: DesiredEnvironment, models: Readon
     const driver = environment.engines[resource.engine]?.driver ?? resource.engine;
     const path = (resource.config['container'] ?? null) === null ? fieldPath() : fieldPath('container');
     const summary = `${resource.address} runs on "${driver}", which this version of trueup validates but does not carry out`;
-    const detail = 'run it as a local process (`process:`), or leave it out for now';
+    const detail = 'run it on an engine that this version has, or leave it out for now';
     return errorAt('not_supported', environment.locate(resource.address, path), summary, detail);
   });
   if (diagnostics.length > 0) throw new InvalidManifestsError(sortDiagnostics(diagnostics));

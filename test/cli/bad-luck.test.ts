@@ -58,8 +58,10 @@ describe('bad manifests', () => {
     expect(output).toContain('environments/local/environment.yaml:3:3');
   });
 
-  it('are refused at the line of a container, which validates but is not carried out yet', async () => {
-    await using repo = await scratchRepo({ [MANIFEST]: one('container: { image: "nginx:1.27" }') });
+  it('are refused at the line of a service on an engine that validates but is not carried out yet', async () => {
+    await using repo = await scratchRepo({
+      [MANIFEST]: `${one('container: { image: "nginx:1.27" }\nengine: dev')}engines: { dev: { driver: kind } }\n`,
+    });
 
     await outputOf(repo, ['validate'], 0);
     for (const args of [['plan'], [...APPLY]]) {

@@ -34,15 +34,17 @@ export async function* watchScope(engine: Engine, scope: Scope, signal: AbortSig
   while (!signal.aborted) {
     const begun = performance.now();
     const now = await look(engine, scope, seen, signal);
+    const took = performance.now() - begun;
     if (signal.aborted) return;
     if (now === null && wasReadable) yield { type: 'gap', reason: 'the registry cannot be read' };
     else if (now !== null && before === null) yield { type: 'gap', reason: 'looking from now on' };
-    else if (now !== null && before !== null) yield* changes(before, now);
+    const happened = now !== null && before !== null ? [...changes(before, now)] : [];
+    yield* happened;
     [before, wasReadable] = [now, now !== null];
     const folders = [...(now?.values() ?? [])].map(({ kind, name }) => objectFolder(engine.root, kind, name));
     watches.follow(engine.root, folders);
-    // With very many services a look takes long, and then it is not taken all the time.
-    const turn = Math.max(TURN_MS, 10 * (performance.now() - begun));
+    // With very many services a look takes long, and then it is not taken all the time; but what begins goes on at once.
+    const turn = happened.length > 0 ? TURN_MS : Math.max(TURN_MS, 10 * took);
     const waited = await watches.wait(turn, signal);
     if (waited > turn + LATE_MS) yield { type: 'gap', reason: 'nobody looked for a while' };
   }

@@ -1,6 +1,16 @@
 import { dockerDriver } from '../../../src/drivers/docker/index.ts';
 import { describeDriverContract } from '../../support/contract.ts';
+import type { Lacks } from '../../support/contract/harness.ts';
 import { dockerHarness } from '../../support/docker/contract-harness.ts';
 import { engineUnderTest } from '../../support/docker/engine-under-test.ts';
+import { ENGINE_VARIABLES } from '../../support/docker/engine-variables.ts';
 
-describeDriverContract('docker', { setUp: () => dockerHarness(dockerDriver, engineUnderTest()) });
+/** Docker lacks nothing. */
+const LACKS: Readonly<Record<string, Lacks>> = {
+  podman: { in_place_fields: 'Podman before 5.1 cannot change the limits of a container' },
+};
+
+describeDriverContract('docker', {
+  lacks: LACKS[process.env[ENGINE_VARIABLES.kind] ?? ''] ?? {},
+  setUp: () => dockerHarness(dockerDriver, engineUnderTest()),
+});
