@@ -4,15 +4,18 @@
 // not to be had, start-up is only slower.
 'use strict';
 
+const { hash } = require('crypto');
 const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('fs');
 const { createRequire, wrap } = require('module');
 const { homedir } = require('os');
-const { dirname, join } = require('path');
+const { dirname, isAbsolute, join } = require('path');
 const { constants, Script } = require('vm');
 
 const STALE_MS = 30 * 24 * 60 * 60 * 1000;
 // Nothing to do, and differences found: the command did what it is for.
 const GOOD_ENDS = [0, 2];
+// In hexadecimal, which leaves the data behind it where V8 can read it in place.
+const DIGEST_LENGTH = 40;
 
 exports.loadBundle = loadBundle;
 
@@ -39,7 +42,9 @@ function cacheFile(source, args) {
   if (build === null) return null;
   const command = /^[a-z]{2,20}$/.test(args[0] || '') ? args[0] : 'other';
   try {
-    const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+    const configured = process.env.XDG_CACHE_HOME || '';
+    // As the XDG rules have it, a relative path is ignored.
+    const base = isAbsolute(configured) ? configured : join(homedir(), '.cache');
     return join(base, 'trueup', 'code-cache', [build[1], process.version, process.arch].join('-'), command);
   } catch (_error) {
     return null;
@@ -48,10 +53,20 @@ function cacheFile(source, args) {
 
 function readIfThere(file) {
   try {
-    return file === null ? undefined : readFileSync(file);
+    return file === null ? undefined : dataIn(readFileSync(file));
   } catch (_error) {
     return undefined;
   }
+}
+
+// V8 itself believes what it is given: a page that never got to the disk would end every later command by a signal.
+function dataIn(bytes) {
+  const data = bytes.subarray(DIGEST_LENGTH);
+  return digestOf(data) === bytes.latin1Slice(0, DIGEST_LENGTH) ? data : undefined;
+}
+
+function digestOf(data) {
+  return hash('sha1', data, 'hex');
 }
 
 function keep(script, file) {
@@ -59,7 +74,8 @@ function keep(script, file) {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const temporary = `${file}.${process.pid}`;
-    writeFileSync(temporary, script.createCachedData(), { mode: 0o600 });
+    const data = script.createCachedData();
+    writeFileSync(temporary, Buffer.concat([Buffer.from(digestOf(data)), data]), { mode: 0o600 });
     renameSync(temporary, file);
     removeStale(dirname(folder));
   } catch (_error) {

@@ -38,19 +38,20 @@ export async function hearEnvironment(
   for (const [engine, observation] of observed.observations)
     if (observation.status === 'unreachable') hearing.onSilence(engine, observation.error);
   const sources = await sourcesOf(workspace, environment, observed);
-  await Promise.all(
-    sources.map(async ({ name, engine, scope }) => {
-      for await (const event of engine.observer.events(scope, signal)) {
-        const key = event.type === 'gap' ? '' : keyOf(event.object);
-        await hearing.onEvent({
-          environment: environment.name,
-          engine: name,
-          address: addresses.get(key) ?? null,
-          event,
-        });
-      }
-    }),
-  );
+  const left = new AbortController();
+  const either = AbortSignal.any([signal, left.signal]);
+  async function hear({ name, engine, scope }: Source): Promise<void> {
+    for await (const event of engine.observer.events(scope, either)) {
+      const address = addresses.get(event.type === 'gap' ? '' : keyOf(event.object)) ?? null;
+      await hearing.onEvent({ environment: environment.name, engine: name, address, event });
+    }
+  }
+  try {
+    await Promise.all(sources.map(hear));
+  } finally {
+    // Where one cannot be heard any more, the others would go on for nobody.
+    left.abort();
+  }
 }
 
 /** By name, of what is declared and of what was made from older manifests. */

@@ -119,6 +119,34 @@ describe('the code cache', () => {
     expect(readFileSync(file).length).toBeLessThan(whole * 2);
   });
 
+  it('is made anew where a part of it never got to the disk', () => {
+    const base = scratch();
+    const expected = run(['schema'], { XDG_CACHE_HOME: base });
+    const file = join(base, 'trueup', 'code-cache', cached(base).find((name) => name.endsWith('schema')) ?? '');
+    const whole = readFileSync(file);
+    writeFileSync(file, Buffer.from(whole).fill(0, whole.length / 2));
+
+    expect(run(['schema'], { XDG_CACHE_HOME: base })).toBe(expected);
+
+    expect(
+      readFileSync(file)
+        .subarray(whole.length / 2)
+        .some((byte) => byte !== 0),
+    ).toBe(true);
+  });
+
+  it('is never kept in the folder that a command runs in', () => {
+    const [folder, home] = [scratch(), scratch()];
+
+    spawnSync(process.execPath, [TRUEUP, 'schema'], {
+      cwd: folder,
+      env: { ...process.env, HOME: home, XDG_CACHE_HOME: 'cache' },
+    });
+
+    expect(readdirSync(folder)).toEqual([]);
+    expect(cached(join(home, '.cache')).length).toBeGreaterThan(0);
+  });
+
   it('is done without where it cannot be written', () => {
     const base = scratch();
     writeFileSync(join(base, 'file'), '');

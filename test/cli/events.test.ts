@@ -94,4 +94,15 @@ describe('trueup events', () => {
 
     expect(await repo.git('status', '--porcelain', '--ignored')).toBe(before);
   });
+
+  it('ends where one of several environments cannot be listened to', async () => {
+    const far =
+      'engines: { far: { driver: lima } }\nservices: { web: { engine: far, container: { image: "app:1" } } }\n';
+    await using repo = await scratchRepo({ ...FILES, 'environments/far/environment.yaml': far });
+
+    const { status, stderr } = await repo.start(['events']).done;
+
+    expect(status).toBe(65);
+    expect(stderr).toContain('lima');
+  });
 });

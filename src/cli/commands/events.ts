@@ -25,7 +25,9 @@ export const command: CommandDefinition = defineCommand<EventsOptions>({
     const workspace = await context.workspace('read');
     const selected = await loadSelected(context, workspace, words, options, { secrets: 'leave', without: 'all' });
     using output = new LineOutput(context.stdout);
-    const signal = AbortSignal.any([context.signal, output.closed]);
+    const left = new AbortController();
+    const over = AbortSignal.any([context.signal, output.closed]);
+    const signal = AbortSignal.any([over, left.signal]);
     const lineOf = formatOf(context, selected.length > 1);
     try {
       await Promise.all(
@@ -35,7 +37,10 @@ export const command: CommandDefinition = defineCommand<EventsOptions>({
         }),
       );
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!over.aborted) throw error;
+    } finally {
+      // Where one environment cannot be listened to, nobody listens to the others.
+      left.abort();
     }
     return context.signal.aborted ? EXIT.interrupted : EXIT.done;
   },

@@ -7,7 +7,7 @@ import { updateBody } from '../fields/service.ts';
 import { objectArgument, textArgument, textMapArgument, textsArgument } from './arguments.ts';
 import { identity, meantContainer, nameOf, presentContainer } from './containers.ts';
 import { isOwn, nameInUse, objectMissing } from './ownership.ts';
-import { statusOf } from './refusals.ts';
+import { isNameTaken } from './refusals.ts';
 import type { VerbContext } from './verb.ts';
 
 /** Limits and restart policy. */
@@ -67,7 +67,7 @@ export async function rename(verb: VerbContext): Promise<JsonObject> {
     );
   } catch (error) {
     signal.throwIfAborted();
-    const now = statusOf(error) === 409 ? await api.container(to, signal) : null;
+    const now = isNameTaken(error) ? await api.container(to, signal) : null;
     if (now === null) throw error;
     if (now.Id !== found.Id) throw nameInUse('container', to, now.Config.Labels);
   }

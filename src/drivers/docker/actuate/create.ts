@@ -14,7 +14,7 @@ import { attachAll } from './attachments.ts';
 import { identity, isUp } from './containers.ts';
 import { explainedCreate } from './create-failures.ts';
 import { isOfRequest, isOwn, nameInUse } from './ownership.ts';
-import { statusOf } from './refusals.ts';
+import { isNameTaken } from './refusals.ts';
 import type { VerbContext } from './verb.ts';
 
 export async function create(verb: VerbContext): Promise<JsonObject> {
@@ -69,7 +69,7 @@ async function createOnce(verb: VerbContext, { name, digest, platform, body }: R
   try {
     return await send();
   } catch (error) {
-    if (statusOf(error) !== 409) throw explainedCreate(error, name);
+    if (!isNameTaken(error)) throw explainedCreate(error, name);
   }
   const holder = await api.container(name, signal);
   if (holder !== null && isDone(verb, holder, digest)) return holder.Id;

@@ -8,7 +8,7 @@ import { composeLabels, LABEL, ownershipLabels } from '../labels.ts';
 import { objectArgument, optionalText, textArgument } from './arguments.ts';
 import { explainedCreation, explainedRemoval } from './network-failures.ts';
 import { isOfRequest, isOurs, nameInUse } from './ownership.ts';
-import { statusOf } from './refusals.ts';
+import { isNameTaken } from './refusals.ts';
 import type { VerbContext } from './verb.ts';
 
 export async function createNetwork(verb: VerbContext): Promise<JsonObject> {
@@ -49,7 +49,7 @@ async function send(
     return await verb.send(call, find);
   } catch (error) {
     signal.throwIfAborted();
-    const [holder] = statusOf(error) === 409 ? await namesakes(verb, name) : [];
+    const [holder] = isNameTaken(error) ? await namesakes(verb, name) : [];
     if (holder === undefined) throw await explainedCreation(error, verb);
     if (isDone(verb, holder, digest)) return holder.Id;
     throw nameInUse('network', name, holder.Labels);

@@ -13,7 +13,7 @@ export interface Call {
   readonly file?: Readable;
   /** What is attempted, for messages: `start the container shop-web-1`. */
   readonly what: string;
-  /** Milliseconds until the whole answer must be there; of a stream, until it begins. */
+  /** Milliseconds until the whole answer must be there; of a stream, until it begins; with a file, since it last moved. */
   readonly deadline: number;
   /** Statuses beside success that are an answer and no failure. */
   readonly accept?: readonly number[] | 'any';

@@ -4,7 +4,7 @@
  * meets a kept connection that the engine has just closed. Every call ends by its deadline, its signal, or `close`.
  */
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { type Duplex, type Readable, Transform, type TransformCallback } from 'node:stream';
 import { TrueupError } from '../../../model/failure.ts';
 import { connectTo } from '../connection/connect.ts';
 import type { Endpoint } from '../connection/endpoint.ts';
@@ -125,23 +125,29 @@ export class Transport {
   }
 
   #whole(call: Call, version: string | null, signal: AbortSignal): Promise<Answer> {
-    return this.#limited(call, signal, async (limit) => {
+    return this.#limited(call, signal, async (limit, extend) => {
       // Over ssh each connection is a login, so that writes go over the kept ones too.
       const lane = call.method === 'GET' || this.endpoint.kind === 'ssh' ? 'kept' : 'fresh';
-      const answer = await this.#dial(call, version, lane, limit);
+      const sent = call.file === undefined ? call : { ...call, file: watched(call.file, extend) };
+      const answer = await this.#dial(sent, version, lane, limit);
       if (!isResponse(answer)) throw new TrueupError('internal', `an upgrade where none was asked for: ${call.path}`);
       return this.#read(call, answer);
     });
   }
 
-  async #limited<T>(call: Call, signal: AbortSignal, work: (limit: AbortSignal) => Promise<T>): Promise<T> {
+  /** `extend` has the deadline begin anew. */
+  async #limited<T>(
+    call: Call,
+    signal: AbortSignal,
+    work: (limit: AbortSignal, extend: () => void) => Promise<T>,
+  ): Promise<T> {
     signal.throwIfAborted();
     // Loading is no fault of the engine.
     await this.#load();
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), call.deadline);
     try {
-      return await work(AbortSignal.any([signal, timeout.signal, this.#closed.signal]));
+      return await work(AbortSignal.any([signal, timeout.signal, this.#closed.signal]), () => void timer.refresh());
     } catch (error) {
       signal.throwIfAborted();
       this.#closed.signal.throwIfAborted();
@@ -188,6 +194,15 @@ export class Transport {
     }));
     return this.#modems;
   }
+}
+
+/** The same bytes, each of which is told when it is taken. */
+function watched(file: Readable, tell: () => void): Readable {
+  const transform = (chunk: unknown, _encoding: BufferEncoding, done: TransformCallback): void => {
+    tell();
+    done(null, chunk);
+  };
+  return file.pipe(new Transform({ transform }));
 }
 
 function isSuccess(status: number): boolean {

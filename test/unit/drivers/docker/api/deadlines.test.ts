@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../../../support/eventually.ts';
 import { containing } from '../../../../support/matching.ts';
@@ -147,6 +149,40 @@ describe('a pull', () => {
     await expect(pull()).rejects.toMatchObject({
       code: 'step_failed',
       message: 'cannot pull busybox:1: manifest unknown',
+    });
+  });
+});
+
+describe('an upload', () => {
+  const taking: Answer = (request, response) => {
+    request.resume();
+    request.once('end', () => void response.writeHead(200).end());
+  };
+
+  async function* chunks(count: number, pause: number): AsyncGenerator<Buffer> {
+    for (let chunk = 0; chunk < count; chunk += 1) {
+      await sleep(pause);
+      yield Buffer.from(`chunk ${chunk}\n`);
+    }
+  }
+
+  it('may take long as long as it moves', async () => {
+    const engine = await fakeEngine(taking);
+    const tar = Readable.from(chunks(8, 100));
+
+    await engine.writer({ silence: 400 }).writeArchive('web', '/data', tar, never);
+
+    expect(tar.readableEnded).toBe(true);
+  });
+
+  it('must not be silent for long', async () => {
+    const engine = await fakeEngine(taking);
+    const tar = new Readable({ read: () => undefined });
+    tar.push('the beginning');
+
+    await expect(engine.writer({ silence: 100 }).writeArchive('web', '/data', tar, never)).rejects.toMatchObject({
+      code: 'step_failed',
+      message: containing('0.1 s'),
     });
   });
 });
