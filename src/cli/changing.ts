@@ -2,7 +2,7 @@
  * What all changing commands share: lock, plan, show, ask, apply, report. They differ in what they plan and whether
  * they ask.
  */
-import { planAdopting } from '../flow/adopting.ts';
+import { type Adopted, planAdopting } from '../flow/adopting.ts';
 import { applyFlow, lockProject } from '../flow/applying.ts';
 import { type Planned, planFlow, type PlanOptions } from '../flow/planning.ts';
 import type { Workspace } from '../flow/workspace.ts';
@@ -58,33 +58,38 @@ export function conclude(context: CommandContext, changed: readonly Changed[]): 
 
 export async function change(context: CommandContext, workspace: Workspace, request: ChangeRequest): Promise<Changed> {
   await using _lock = await lockProject(workspace, request, context.signal);
-  const { environment, options } = request;
-  const adopted =
-    request.adopt === true
-      ? await planAdopting(workspace, environment, options, context.signal)
-      : { planned: await planFlow(workspace, environment, options, context.signal), workspace, adoptions: [] };
-  await using planned = adopted.planned;
-  const { adoptions } = adopted;
-  showAdoptions(context, adoptions);
+  const { planned: found, workspace: ours, adoptions } = await planFor(context, workspace, request);
+  await using planned = found;
   warnOfProblem(context, planned.problem);
   const plan = request.saved?.(planned.plan) ?? planned.plan;
-  const isShown = plan.steps.length > 0 || !plan.applyable || plan.withheld.length > 0;
-  if (isShown && request.question !== null) context.print(`${renderPlan(plan, context.render)}\n`);
-  else if (!plan.applyable) context.print(renderPlan(plan, context.render));
-  if (!plan.applyable) return { status: EXIT.error, document: planDocument(plan) };
-  if ((plan.steps.length > 0 || adoptions.length > 0) && request.question !== null) {
-    const isYes = await confirmed(context, request, request.question);
-    if (!isYes) {
+  if (!plan.applyable) {
+    context.complain(renderPlan(plan, context.render));
+    return { status: EXIT.error, document: planDocument(plan) };
+  }
+  if (request.question !== null) {
+    if (plan.steps.length > 0 || plan.withheld.length > 0) context.print(`${renderPlan(plan, context.render)}\n`);
+    const isAsked = plan.steps.length > 0 || adoptions.length > 0;
+    if (isAsked && !(await confirmed(context, request, request.question))) {
       context.note('Nothing was changed.');
       return { status: EXIT.error, document: planDocument(plan) };
     }
   }
-  if (adoptions.length > 0)
-    await addOwners(
-      workspace.repository.gitDir,
-      adoptions.map(({ owner }) => owner),
-    );
-  return await carryOut(context, adopted.workspace, request, planned, plan);
+  const ids = adoptions.map(({ owner }) => owner);
+  if (ids.length > 0) await addOwners(workspace.repository.gitDir, ids);
+  return await carryOut(context, ours, request, planned, plan);
+}
+
+async function planFor(
+  context: CommandContext,
+  workspace: Workspace,
+  { environment, options, adopt = false }: ChangeRequest,
+): Promise<Adopted> {
+  if (!adopt) {
+    return { planned: await planFlow(workspace, environment, options, context.signal), workspace, adoptions: [] };
+  }
+  const adopted = await planAdopting(workspace, environment, options, context.signal);
+  showAdoptions(context, adopted.adoptions);
+  return adopted;
 }
 
 async function carryOut(
@@ -103,7 +108,9 @@ async function carryOut(
   );
   warnOfProblem(context, problem);
   const document = runDocument(run, plan.changes);
-  context.print(renderRun(run, plan.changes, context.render));
+  const text = renderRun(run, plan.changes, context.render);
+  if (run.status === 'succeeded') context.print(text);
+  else context.complain(text);
   await report(context, workspace, { kind: 'run', id: run.id, plan, document, durationMs: run.duration_ms });
   return { status: statusOf(run, plan), document };
 }

@@ -31,6 +31,8 @@ export interface CommandContext {
   printJson(document: JsonObject): void;
   /** For people, on standard error; nothing with `--quiet`. */
   note(text: string): void;
+  /** Why a command does not do what it is for: text for standard output, and with `--quiet` for standard error. */
+  complain(text: string): void;
   /** Opens the repo around the folder. A changing command may create what it needs to remember. */
   workspace(access: 'read' | 'change'): Promise<Workspace>;
 }
@@ -70,6 +72,9 @@ export function commandContext(options: ContextOptions): CommandContext {
     },
     note(text) {
       if (!quiet && text !== '') stderr.write(`${mask(text)}\n`);
+    },
+    complain(text) {
+      if (output !== 'json') (quiet ? stderr : stdout).write(`${mask(text)}\n`);
     },
     async workspace(access) {
       const { openWorkspace } = await import('../flow/workspace.ts');

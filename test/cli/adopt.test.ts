@@ -51,12 +51,13 @@ describe('--adopt', () => {
 
     const refused = await repo.trueup([...ADOPT]);
     const still = await repo.trueup(['plan', '--detailed-exitcode'], { cwd: clone });
-    const conflicts = await repo.trueup([...APPLY]);
+    const conflicts = await repo.trueup([...APPLY, '--quiet']);
 
     expect(refused).toMatchObject({ status: 1 });
     expect(refused.stderr).toContain(`${clone} still runs the environment local`);
     expect(still, still.stdout).toMatchObject({ status: 0 });
-    expect(conflicts).toMatchObject({ status: 1 });
+    expect(conflicts).toMatchObject({ status: 1, stdout: '' });
+    expect(conflicts.stderr).toContain('the name "shop-web-1" is taken');
   });
 
   it('takes over what another checkout has stopped, and starts it', async () => {

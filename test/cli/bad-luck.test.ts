@@ -86,6 +86,18 @@ describe('bad manifests', () => {
 });
 
 describe('commands that misbehave', () => {
+  it('are told also with --quiet, on standard error', async () => {
+    await using repo = await scratchRepo({ [MANIFEST]: one('process: { command: [no-such-program] }') });
+
+    const failed = await repo.trueup([...APPLY, '--quiet']);
+    await repo.write({ [MANIFEST]: one('process: { command: [sleep, "100"] }') });
+    const applied = await repo.trueup([...APPLY, '--quiet']);
+
+    expect(failed).toMatchObject({ status: 3, stdout: '' });
+    expect(failed.stderr).toContain('no-such-program');
+    expect(applied).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+
   it('do not exist: the error names command and path, and the next apply starts the mended one', async () => {
     await using repo = await scratchRepo({ [MANIFEST]: one('process: { command: [no-such-program, "--serve"] }') });
 

@@ -70,7 +70,9 @@ async function planCommand(
     warnOfProblem(context, planned.problem);
     const { plan } = planned;
     plans.push(plan);
-    context.print(renderPlan(plan, context.render));
+    const text = renderPlan(plan, context.render);
+    if (plan.applyable) context.print(text);
+    else context.complain(text);
     const durationMs = Math.round(performance.now() - started);
     if (options.report)
       await report(context, workspace, { kind: 'plan', id: ulid(), plan, document: planDocument(plan), durationMs });

@@ -100,8 +100,12 @@ function* changes(before: ReadonlyMap<string, Trace>, now: ReadonlyMap<string, T
   for (const [key, trace] of now) {
     const old = before.get(key);
     if (old?.signature === trace.signature) continue;
-    const action = old === undefined ? 'created' : trace.state === old.state ? 'updated' : (trace.state ?? 'updated');
-    yield { type: 'changed', object: { type: trace.kind, name: trace.name }, action };
+    const object = { type: trace.kind, name: trace.name };
+    if (old === undefined) yield { type: 'changed', object, action: 'created' };
+    // What was made and started between two looks did both.
+    const isOther = trace.state !== (old?.state ?? 'created');
+    if (trace.state !== null && isOther) yield { type: 'changed', object, action: trace.state };
+    else if (old !== undefined) yield { type: 'changed', object, action: 'updated' };
   }
   for (const [key, { kind, name }] of before) {
     if (!now.has(key)) yield { type: 'changed', object: { type: kind, name }, action: 'removed' };

@@ -123,6 +123,23 @@ describe('a network that is made anew under running services', () => {
     await expectQuiet(repo);
   });
 
+  it('takes nobody off it where somebody else’s container would keep the old one', async () => {
+    await using repo = await dockerRepo({ [MANIFEST]: SHOP });
+    await applied(repo);
+    await repo.docker('run', '--detach', '--name', 'foreign', '--network', NETWORK, 'busybox:1', 'sleep', '1000');
+    const before = await Promise.all(BOTH.map((one) => attachedOf(repo, one)));
+    await repo.write({ [MANIFEST]: shop(MTU) });
+
+    const { status, stdout, stderr } = await repo.trueup(APPLY);
+
+    expect(status).not.toBe(0);
+    expect(stdout + stderr).toContain(`cannot remove the network ${NETWORK}: foreign still uses it`);
+    expect(await Promise.all(BOTH.map((one) => attachedOf(repo, one)))).toEqual(before);
+    await repo.docker('rm', '--force', 'foreign');
+    await applied(repo);
+    await expectQuiet(repo);
+  });
+
   it('is joined by what is paused, which goes on afterwards', async () => {
     await using repo = await dockerRepo({ [MANIFEST]: SHOP });
     await applied(repo);

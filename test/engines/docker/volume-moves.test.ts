@@ -20,7 +20,11 @@ function named(name: string): Readonly<Record<string, string>> {
 
 async function standing({ docker }: DockerRepo): Promise<readonly string[]> {
   const containers = await docker('ps', '--all', '--format', '{{.Names}}={{.State}}');
-  return [...containers.split('\n'), ...(await docker('volume', 'ls', '--quiet')).split('\n')].toSorted();
+  const volumes = (await docker('volume', 'ls', '--quiet')).split('\n');
+  return [
+    ...containers.split('\n'),
+    ...volumes.map((name) => name.replace(/^[0-9a-f]{64}$/, '(anonymous)')),
+  ].toSorted();
 }
 
 describe('a volume that gets another name', () => {
@@ -54,5 +58,45 @@ describe('a volume that gets another name', () => {
       expect(await repo.trueup(['plan', '--detailed-exitcode'])).toMatchObject({ status: 0 });
     }
     expect(lastWrites).toBeGreaterThan(5);
+  });
+
+  it('stays under its service where somebody else’s container would keep the old one', async () => {
+    await using repo = await dockerRepo(named('before'));
+    expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });
+    await repo.docker('create', '--name', 'foreign', '--volume', 'before:/data', 'busybox:1');
+    await repo.write(named('after'));
+
+    const { status, stdout, stderr } = await repo.trueup(APPLY);
+
+    expect(status).not.toBe(0);
+    expect(stdout + stderr).toContain('cannot remove the volume before: foreign still holds it');
+    expect(await standing(repo)).toEqual(['before', 'foreign=created', 'shop-web-1=running']);
+    await repo.docker('rm', 'foreign');
+  });
+});
+
+describe('a volume that nobody named', () => {
+  function shop(subnet: string, command: readonly string[]): Readonly<Record<string, string>> {
+    const networks = { inner: { ipam: { config: [{ subnet }] } } };
+    const container = { image: 'busybox:1', command, init: true };
+    const web = { container, networking: { networks: ['inner'] }, storage: { volumes: ['/data'] } };
+    return { [MANIFEST]: JSON.stringify({ name: 'local', project: 'shop', services: { web }, networks }) };
+  }
+
+  it('outlives that its service cannot be made anew, because a network of it cannot', async () => {
+    await using repo = await dockerRepo(shop('10.62.0.0/24', ['sleep', '1000']));
+    expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });
+    await repo.docker('exec', 'shop-web-1', 'sh', '-c', 'echo orders >/data/precious');
+    await repo.docker('network', 'create', '--subnet', '10.63.0.0/24', 'foreign');
+
+    await repo.write(shop('10.63.0.0/25', ['sleep', '1001']));
+    for (const _ of ['once', 'and again']) expect((await repo.trueup(APPLY)).status).not.toBe(0);
+    await repo.docker('network', 'rm', 'foreign');
+    const healed = await repo.trueup(APPLY);
+
+    expect(healed.status, healed.stdout + healed.stderr).toBe(0);
+    expect(await repo.docker('exec', 'shop-web-1', ...PRECIOUS)).toBe('orders');
+    expect(await standing(repo)).toHaveLength(2);
+    expect(await repo.trueup(['plan', '--detailed-exitcode'])).toMatchObject({ status: 0 });
   });
 });

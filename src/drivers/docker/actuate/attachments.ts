@@ -10,6 +10,7 @@ import { NONE } from '../fields/predefined.ts';
 import { endpointSettings } from '../fields/service.ts';
 import { type Endpoint, endpointArgument, textArgument } from './arguments.ts';
 import { identity, isUp, meantContainer, nameOf, presentContainer } from './containers.ts';
+import { assertNetworkOurs } from './other-users.ts';
 import { objectMissing } from './ownership.ts';
 import { statusOf } from './refusals.ts';
 import type { VerbContext } from './verb.ts';
@@ -25,6 +26,7 @@ export async function disconnect(verb: VerbContext): Promise<JsonObject> {
   const found = await meantContainer(verb);
   const network = textArgument(verb.args, 'network');
   if (found === null || attachmentsOf(found)[network] === undefined) return {};
+  if (verb.args['is_remade'] === true) await assertNetworkOurs(verb, network);
   await detach(verb, found, network);
   return identity(found);
 }

@@ -58,10 +58,14 @@ async function explained(refusal: unknown, name: string, { api, signal }: VerbCo
   const ids = wordsOf(refusal).match(/\b[0-9a-f]{64}\b/g) ?? [];
   const found = await Promise.all(ids.map(async (id) => api.container(id, signal)));
   const users = found.flatMap((container) => (container === null ? [] : [nameOf(container)]));
+  return volumeInUse(name, users, refusal);
+}
+
+export function volumeInUse(name: string, users: readonly string[], refusal?: TrueupError): TrueupError {
   const who = users.length === 0 ? 'a container' : users.join(', ');
-  return new TrueupError(refusal.code, `cannot remove the volume ${name}: ${who} still holds it`, {
+  return new TrueupError(refusal?.code ?? 'object_in_use', `cannot remove the volume ${name}: ${who} still holds it`, {
     cause: refusal,
-    fields: { ...refusal.fields, name, users },
+    fields: { ...refusal?.fields, name, users },
     next: 'a container holds its volumes for as long as it exists: remove it, and apply again',
   });
 }

@@ -34,9 +34,13 @@ export function explainedRemoval(error: unknown, { Name: name, Containers: conta
   if (!(error instanceof TrueupError) || statusOf(error) === null) return error;
   const users = Object.values(containers ?? {}).map((container) => container.Name);
   if (users.length === 0) return error;
-  return explained(error, `cannot remove the network ${name}: ${users.join(', ')} still uses it`, {
-    name,
-    users,
+  const { message, next } = networkInUse(name, users);
+  return explained(error, message, { name, users, next });
+}
+
+export function networkInUse(name: string, users: readonly string[]): TrueupError {
+  return new TrueupError('object_in_use', `cannot remove the network ${name}: ${users.join(', ')} still uses it`, {
+    fields: { name, users },
     next: `take it away from them (\`docker network disconnect ${name} ${users[0]}\`), and apply again`,
   });
 }

@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { ContainerInspect } from '../api/wire.ts';
-import { optionalTextMap } from './arguments.ts';
+import { optionalText, optionalTextMap } from './arguments.ts';
 import { identity, isUp, meantContainer, nameOf } from './containers.ts';
+import { assertVolumeOurs } from './other-users.ts';
 import { statusOf } from './refusals.ts';
 import { unpause } from './start.ts';
 import type { VerbContext } from './verb.ts';
@@ -14,6 +15,8 @@ const DEFAULT_GRACE_SECONDS = 10;
 
 export async function stop(verb: VerbContext): Promise<JsonObject> {
   const found = await meantContainer(verb);
+  const volume = optionalText(verb.args, 'remade_volume');
+  if (found !== null && volume !== null) await assertVolumeOurs(verb, volume);
   if (found === null || !isUp(found)) return {};
   await bringDown(verb, found);
   return identity(found);

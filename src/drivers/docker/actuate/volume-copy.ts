@@ -28,6 +28,9 @@ export async function copyVolume(verb: VerbContext): Promise<JsonObject> {
     throw objectMissing('volume', from);
   }
   await clearWay(verb, to);
+  // What is copied from is whole. A marker that a crash has left beside it would have it count as half, now that the volume
+  // that it came from may come back under its old name.
+  await settle(verb, from);
   context.progress(`copying ${from} to ${to}`);
   await ensureHelper(verb, { name: markerName(to), address, from, mounts: [] });
   await makeVolume(verb, { name: to, address, config });
@@ -44,9 +47,13 @@ export async function copyVolume(verb: VerbContext): Promise<JsonObject> {
 /** Ends a move: from here on nothing marks the new volume as incomplete. */
 export async function settleVolume(verb: VerbContext): Promise<JsonObject> {
   const name = textArgument(verb.args, 'name');
-  await removeHelper(verb, copierName(name));
-  await removeHelper(verb, markerName(name));
+  await settle(verb, name);
   return { name };
+}
+
+async function settle(verb: VerbContext, volume: string): Promise<void> {
+  await removeHelper(verb, copierName(volume));
+  await removeHelper(verb, markerName(volume));
 }
 
 /** Removes what an interrupted move has left of a volume, into it or from it, unless it was whole already. */

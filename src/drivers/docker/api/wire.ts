@@ -42,6 +42,8 @@ export interface ContainerSummary {
   readonly Labels?: Labels;
   /** Published ones of what runs. */
   readonly Ports?: readonly { readonly PublicPort?: number; readonly Type: string }[] | null;
+  readonly NetworkSettings?: { readonly Networks?: Readonly<Record<string, object>> | null };
+  readonly Mounts?: readonly { readonly Type: string; readonly Name?: string }[] | null;
 }
 
 /** Durations in nanoseconds; 0 and absent both mean: from the image, else the engine's default. */

@@ -7,6 +7,8 @@ import { TrueupError } from '../../../model/failure.ts';
 import type { Endpoint, TcpEndpoint, TlsFiles } from './endpoint.ts';
 import { connectBySsh } from './ssh.ts';
 
+const KEEP_ALIVE_MS = 15_000;
+
 /**
  * The connection is under way when it is returned. That it failed, or took longer than `timeout` milliseconds, comes as its
  * `error`.
@@ -65,5 +67,7 @@ function withinTime(socket: Socket, event: string, timeout: number, text: string
   };
   const timer = setTimeout(late, timeout);
   const stop = (): void => clearTimeout(timer);
-  return socket.once(event, stop).once('close', stop);
+  // A stream of events says nothing for hours: without this a network that is gone would look like peace.
+  const keepAlive = (): void => void socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  return socket.once(event, stop).once(event, keepAlive).once('close', stop);
 }

@@ -28,6 +28,7 @@ function sshArguments({ host, user, port, socket }: SshEndpoint, timeout: number
   return [
     '-T',
     '-oBatchMode=yes',
+    '-oServerAliveInterval=15',
     `-oConnectTimeout=${patience}`,
     ...(user === null ? [] : ['-l', user]),
     ...(port === null ? [] : ['-p', String(port)]),

@@ -137,7 +137,8 @@ function requestedSource({ HostConfig }: ContainerInspect, path: string): string
   return null;
 }
 
-function anonymousAt(path: string): JsonObject {
+/** A volume without a name. */
+export function anonymousAt(path: string): JsonObject {
   return { type: 'volume', volume: null, host_path: null, container_path: path, mode: 'rw', content: null };
 }
 

@@ -34,7 +34,7 @@ function replacement(change: Change, after: JsonObject, context: StepsContext): 
   const [before, key] = [keyOf(present.address), keyOf(change.address)];
   const users = usersOf(context, specs.networkKeys, before);
   return [
-    ...inStopOrder(users).map((user) => specs.disconnect(user, present.name)),
+    ...inStopOrder(users).map((user) => specs.disconnect(user, present.name, true)),
     removal(present),
     creation(futureTarget(change), after),
     ...inStartOrder(users).flatMap((user) => {

@@ -1,6 +1,7 @@
 /** Whether what a service uses is made anew by the same plan, so that the service has to let go of it first. */
 import { type Address, addressOf, typeOf } from '../../../model/address.ts';
 import type { Change } from '../../../model/change.ts';
+import type { JsonObject } from '../../../model/json.ts';
 import type { StepsContext } from '../../driver.ts';
 import { networkKeys, volumeKeys } from './specs.ts';
 import { presentObject } from './targets.ts';
@@ -20,10 +21,21 @@ export function usesRemadeVolume(change: Change, context: StepsContext): boolean
     .some((address) => context.remade.has(address));
 }
 
+/** Whether the container holds what goes away or is made anew, which then waits until it has let go. */
+export function holdsRemade(change: Change, context: StepsContext): boolean {
+  return usedBy(presentObject(change, context)?.configured ?? change.before).some((address) =>
+    context.remade.has(address),
+  );
+}
+
 function used(change: Change, context: StepsContext): readonly Address[] {
   const before = presentObject(change, context)?.configured ?? change.before;
-  return [before, change.after].flatMap((config) => [
+  return [before, change.after].flatMap(usedBy);
+}
+
+function usedBy(config: JsonObject | null): readonly Address[] {
+  return [
     ...networkKeys(config).map((key) => addressOf('network', key)),
     ...volumeKeys(config).map((key) => addressOf('volume', key)),
-  ]);
+  ];
 }

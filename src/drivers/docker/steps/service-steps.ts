@@ -6,7 +6,8 @@
 import type { Change } from '../../../model/change.ts';
 import { isJsonObject, type JsonObject, member, memberAt } from '../../../model/json.ts';
 import type { StepsContext, StepSpec } from '../../driver.ts';
-import { usesRemade, usesRemadeVolume } from './remade.ts';
+import { holding } from './holding.ts';
+import { holdsRemade, usesRemade, usesRemadeVolume } from './remade.ts';
 import { alteringSteps, restartingSteps } from './service-alterations.ts';
 import * as specs from './specs.ts';
 import { futureTarget, presentObject, presentTarget, successorName, type Target } from './targets.ts';
@@ -32,9 +33,15 @@ function replacement(change: Change, after: JsonObject, context: StepsContext): 
   const anonymous = anonymousVolumes(change, context);
   const down = [specs.stop(old), specs.remove(old, null)];
   const next = { ...made, name: successorName(change.name) };
-  // What a crash has left under the successor's name cannot stand beside another successor.
-  if (usesRemade(change, context) || old.name === next.name) {
-    return [...down, ...creation(made, after, context, anonymous)];
+  // What a crash has left under the successor's name stands in nobody's way.
+  if (old.name === next.name && !holdsRemade(change, context)) {
+    return [specs.create(made, after, context, { anonymous }), ...down, ...starting(made, after, context)];
+  }
+  if (old.name === next.name) return [...down, ...creation(made, after, context, anonymous)];
+  if (usesRemade(change, context)) {
+    const { hold, release } = holding(made, after, anonymous, context);
+    const create = specs.create(made, after, context, { anonymous });
+    return [...hold, ...down, create, ...release, ...starting(made, after, context)];
   }
   return [
     specs.create(next, after, context, { finalName: change.name, anonymous }),

@@ -40,8 +40,9 @@ export function resume(target: Target, config: JsonObject, context: StepsContext
   return spec('resume', 'start', target, { endpoints: endpointsOf(config, context), as_neighbour: false });
 }
 
-export function stop(target: Target): StepSpec {
-  return spec('stop', 'stop', target);
+/** `remadeVolume` goes then, which it can only where nobody else holds it. */
+export function stop(target: Target, remadeVolume: string | null = null): StepSpec {
+  return spec('stop', 'stop', target, remadeVolume === null ? {} : { remade_volume: remadeVolume });
 }
 
 export function update(target: Target, paths: readonly FieldPath[], config: JsonObject): StepSpec {
@@ -75,9 +76,12 @@ export function connect(target: Target, endpoint: JsonObject, asNeighbour = fals
   return spec('connect', 'alter', target, { endpoint, as_neighbour: asNeighbour });
 }
 
-/** Taking a network away takes something down: dependents let go first, and it waits for nothing to be built. */
-export function disconnect(target: Target, network: string): StepSpec {
-  return spec('disconnect', 'stop', target, { network });
+/**
+ * Taking a network away takes something down: dependents let go first, and it waits for nothing to be built. `isRemade`:
+ * the network itself goes then, which it can only where nobody else uses it.
+ */
+export function disconnect(target: Target, network: string, isRemade = false): StepSpec {
+  return spec('disconnect', 'stop', target, { network, ...(isRemade ? { is_remade: true } : {}) });
 }
 
 export function spec(verb: Verb, phase: Exclude<StepPhase, 'gate'>, target: Target, args: JsonObject = {}): StepSpec {

@@ -7,8 +7,9 @@ import { keyOf } from '../../../model/address.ts';
 import type { Change } from '../../../model/change.ts';
 import { isJsonObject, type JsonObject, member, memberAt } from '../../../model/json.ts';
 import type { StepsContext, StepSpec } from '../../driver.ts';
+import { type Holding, holding } from './holding.ts';
 import * as specs from './specs.ts';
-import { futureTarget, presentTarget } from './targets.ts';
+import { futureTarget, presentTarget, successorName } from './targets.ts';
 import { inStartOrder, inStopOrder, renamed, type User, usersOf } from './users.ts';
 
 export function volumeSteps(change: Change, context: StepsContext): readonly StepSpec[] {
@@ -52,11 +53,14 @@ function around(change: Change, context: StepsContext, replacement: readonly Ste
   const users = usersOf(context, specs.volumeKeys, keyOf(present.address)).filter(({ desired }) => desired !== null);
   const leaving = inStopOrder(users);
   const coming = inStartOrder(users).flatMap((user) => again(user, context));
+  const holdings = leaving.map((user) => holdingOf(user, context));
   return [
-    ...leaving.map((user) => specs.stop(user)),
+    ...leaving.map((user) => specs.stop(user, present.name)),
+    ...holdings.flatMap(({ hold }) => hold),
     ...leaving.map((user) => specs.remove(user, null)),
     ...replacement,
     ...coming.filter(({ phase }) => phase === 'prepare'),
+    ...holdings.flatMap(({ release }) => release),
     ...coming.filter(({ phase }) => phase === 'start'),
   ];
 }
@@ -65,9 +69,20 @@ function again(user: User, context: StepsContext): readonly StepSpec[] {
   const { desired: config } = user;
   if (config === null) return [];
   const target = { ...renamed(user, context), id: null };
-  const anonymous = memberAt(user.observed.status.details, 'anonymous_volumes');
   return [
-    specs.create(target, config, context, { anonymous: isJsonObject(anonymous) ? anonymous : {} }),
+    specs.create(target, config, context, { anonymous: anonymousOf(user) }),
     ...(member(config, 'run_state') === 'stopped' ? [] : [specs.start(target, config, context, true)]),
   ];
+}
+
+/** What stands under the name of a successor already cannot have a second one beside it. */
+function holdingOf(user: User, context: StepsContext): Holding {
+  const made = { ...renamed(user, context), id: null };
+  const isTaken = user.name === successorName(made.name);
+  return holding(made, user.desired ?? {}, isTaken ? {} : anonymousOf(user), context);
+}
+
+function anonymousOf({ observed }: User): JsonObject {
+  const anonymous = memberAt(observed.status.details, 'anonymous_volumes');
+  return isJsonObject(anonymous) ? anonymous : {};
 }

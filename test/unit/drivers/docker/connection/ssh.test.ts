@@ -74,7 +74,7 @@ describe('an engine behind ssh', () => {
 
     // Each connection is a login, so that all of these went over one.
     expect(ssh.calls()).toEqual([
-      '-T|-oBatchMode=yes|-oConnectTimeout=8|-l|me|-p|2222|--|build.example|docker system dial-stdio',
+      '-T|-oBatchMode=yes|-oServerAliveInterval=15|-oConnectTimeout=8|-l|me|-p|2222|--|build.example|docker system dial-stdio',
     ]);
     expect(engine.requests).toHaveLength(3);
     await eventually(() => !ssh.pids().some(isAlive), 'the end of ssh');

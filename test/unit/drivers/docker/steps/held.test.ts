@@ -23,7 +23,11 @@ network.inner:remove_network ← service.web:disconnect
 network.inner:create_network ← network.inner:remove_network
 service.web:connect ← network.inner:create_network`.trim(),
     );
-    expect(argsOf(plan, 'service.web:disconnect')).toMatchObject({ network: 'shop_inner', id: 'id-of-shop-web-1' });
+    expect(argsOf(plan, 'service.web:disconnect')).toMatchObject({
+      network: 'shop_inner',
+      id: 'id-of-shop-web-1',
+      is_remade: true,
+    });
     expect(argsOf(plan, 'network.inner:remove_network')).toMatchObject({ id: 'id-of-shop_inner' });
     expect(argsOf(plan, 'service.web:connect')).toEqual({
       name: 'shop-web-1',
@@ -122,6 +126,7 @@ service.web:create ← volume.data:create_volume
 service.web:start ← service.web:create, volume.data:create_volume
 service.web:service_started ← service.web:create, service.web:start, service.web:stop`.trim(),
     );
+    expect(argsOf(plan, 'service.web:stop')).toMatchObject({ remade_volume: 'shop_data' });
     expect(argsOf(plan, 'service.web:remove')).toMatchObject({ id: 'id-of-shop-web-1', anonymous: null });
   });
 
@@ -174,6 +179,38 @@ service.web:service_started ← service.web:create, service.web:start, service.w
       to_address: 'volume.data',
     });
     expect(argsOf(plan, 'service.web:create')).toMatchObject({ volumes: { data: 'shop_store' } });
+  });
+
+  it('is copied while another container holds what is anonymous to those that held it', () => {
+    const before = made(web);
+    const details = { anonymous_volumes: { '/cache': 'c0ffee' } };
+
+    const plan = planFor(
+      [web, inner, { ...data, name: 'shop_store' }],
+      [{ ...before, status: { ...before.status, details } }, made(inner), made(data)],
+    );
+
+    expect(plan.steps.map(({ id }) => id)).toEqual([
+      'service.web:stop',
+      'service.web:create',
+      'service.web:remove',
+      'volume.data:copy_volume',
+      'volume.data:remove_volume',
+      'volume.data:settle_volume',
+      'service.web:create:2',
+      'service.web:remove:2',
+      'service.web:start',
+      'service.web:service_started',
+    ]);
+    expect(argsOf(plan, 'service.web:create')).toMatchObject({
+      name: 'shop-web-1.next',
+      anonymous: { '/cache': 'c0ffee' },
+    });
+    expect(argsOf(plan, 'service.web:create:2')).toMatchObject({
+      name: 'shop-web-1',
+      anonymous: { '/cache': 'c0ffee' },
+    });
+    expect(argsOf(plan, 'service.web:remove:2')).toMatchObject({ name: 'shop-web-1.next', anonymous: {} });
   });
 
   it('is copied to its new address while nothing holds it', () => {

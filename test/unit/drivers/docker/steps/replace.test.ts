@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { DesiredResource } from '../../../../../src/model/desired.ts';
+import type { ObservedObject } from '../../../../../src/model/observed.ts';
 import { HEALTHY, planText } from '../../../../support/planning.ts';
 import { argsOf, changed, container, made, network, planFor, volume } from './support.ts';
 
@@ -6,6 +8,11 @@ const web = container('web', { networks: ['inner'], volumes: ['data'] });
 const [inner, data] = [network('inner'), volume('data')];
 const shop = [web, inner, data];
 const replaced = [changed(web, 'container', { command: ['run', '--fast'] }), inner, data];
+
+function withCache(resource: DesiredResource, overrides: Partial<ObservedObject> = {}): ObservedObject {
+  const object = made(resource, overrides);
+  return { ...object, status: { ...object.status, details: { anonymous_volumes: { '/cache': 'c0ffee' } } } };
+}
 
 describe('a container that is replaced', () => {
   it('has its successor made ahead of its stop, which takes its name once it is gone', () => {
@@ -157,12 +164,65 @@ service.web:service_started ← service.web:rename, service.web:start`.trim(),
 service.web replace (replace_because_cannot_update, unknown)
   $['container']['command']: ["run"] → ["run","--fast"] [replace, unknown]
 steps:
-service.web:stop
+service.web:create
+service.web:stop ← service.web:create
 service.web:remove ← service.web:stop
-service.web:create ← service.web:remove
-service.web:start ← service.web:create
+service.web:start ← service.web:remove
 service.web:service_started ← service.web:create, service.web:start, service.web:stop`.trim(),
     );
+  });
+
+  it('leaves its anonymous volumes to one that holds them while a network that it uses is made anew', () => {
+    const other = { ...inner, config: { ...inner.config, internal: true } };
+    const [replacedWeb = web] = replaced;
+
+    const plan = planFor([replacedWeb, other, data], [withCache(web), made(inner), made(data)]);
+
+    expect(planText(plan).split('steps:\n')[1]).toBe(
+      `
+service.web:create
+service.web:stop ← service.web:create
+service.web:remove ← service.web:stop
+network.inner:remove_network ← service.web:create, service.web:remove, service.web:stop
+network.inner:create_network ← network.inner:remove_network
+service.web:create:2 ← network.inner:create_network, service.web:remove
+service.web:remove:2 ← network.inner:create_network, service.web:create:2
+service.web:start ← network.inner:create_network, service.web:remove:2
+service.web:service_started ← service.web:create, service.web:create:2, service.web:remove:2, service.web:start, service.web:stop`.trim(),
+    );
+    expect(argsOf(plan, 'service.web:create')).toMatchObject({
+      name: 'shop-web-1.next',
+      config: { storage: { volumes: { '/cache': { type: 'volume', volume: null } } } },
+      networks: {},
+      volumes: {},
+      anonymous: { '/cache': 'c0ffee' },
+    });
+    expect(argsOf(plan, 'service.web:create:2')).toMatchObject({
+      name: 'shop-web-1',
+      anonymous: { '/cache': 'c0ffee' },
+    });
+    expect(argsOf(plan, 'service.web:remove:2')).toEqual({ name: 'shop-web-1.next', id: null, anonymous: {} });
+  });
+
+  it('has its anonymous volumes from the one that holds them, where making a network anew has failed', () => {
+    const holder = withCache(container('web'), { name: 'shop-web-1.next', id: 'holder' });
+
+    const plan = planFor(shop, [holder, made(data)]);
+
+    expect(planText(plan).split('steps:\n')[1]).toBe(
+      `
+network.inner:create_network
+service.web:create ← network.inner:create_network
+service.web:stop ← service.web:create
+service.web:remove ← service.web:stop
+service.web:start ← network.inner:create_network, service.web:remove
+service.web:service_started ← service.web:create, service.web:start, service.web:stop`.trim(),
+    );
+    expect(argsOf(plan, 'service.web:create')).toMatchObject({
+      name: 'shop-web-1',
+      anonymous: { '/cache': 'c0ffee' },
+    });
+    expect(argsOf(plan, 'service.web:remove')).toEqual({ name: 'shop-web-1.next', id: 'holder', anonymous: null });
   });
 });
 
