@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { type ScratchRepo, scratchRepo } from '../cli.ts';
 import { emptyEngine } from './docker-world.ts';
+import { untilFrozen } from './until-frozen.ts';
 import { type EngineUnderTest, engineUnderTest } from './engine-under-test.ts';
 
 export interface DockerRepo extends ScratchRepo {
@@ -23,7 +24,10 @@ export async function dockerRepo(
   return {
     ...repo,
     engine,
-    docker: (...args) => runDocker(engine, args),
+    async docker(...args) {
+      const run = (): Promise<string> => runDocker(engine, args);
+      return args[0] === 'pause' ? (await untilFrozen(run)).result : run();
+    },
     async [Symbol.asyncDispose]() {
       await emptyEngine(engine.calls);
       await repo[Symbol.asyncDispose]();

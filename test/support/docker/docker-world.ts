@@ -5,6 +5,7 @@ import type { ObjectReference } from '../../../src/drivers/driver.ts';
 import type { ContractWorld } from '../contract/harness.ts';
 import type { EngineCalls } from './engine-calls.ts';
 import { isRecord } from './fields/row.ts';
+import { untilFrozen } from './until-frozen.ts';
 
 /** Where a service of the program `writes` finds what it is told. */
 export const TOLD = '/tmp/told';
@@ -14,7 +15,7 @@ type Found = Readonly<Record<string, unknown>>;
 export function dockerWorld(engine: EngineCalls): ContractWorld {
   return {
     kill: async (service) => void (await engine.post(`/containers/${service}/kill`)),
-    pause: async (service) => void (await engine.post(`/containers/${service}/pause`)),
+    pause: async (service) => void (await untilFrozen(() => engine.post(`/containers/${service}/pause`))),
     remove: (object) => removeByHand(engine, object),
     write: (service, line) => execute(engine, service, ['sh', '-c', `echo "$0" >>${TOLD}`, line]),
     writeData: async (volume, data) => writeFile(await fileIn(engine, volume), data),
