@@ -7,6 +7,7 @@ import type { DesiredEnvironment } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { ObservedObject, Ownership } from '../model/observed.ts';
 import { readOwners } from '../state/owners.ts';
+import type { Observations } from './observe.ts';
 import { type Planned, planFlow, type PlanOptions } from './planning.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -27,54 +28,66 @@ export interface Adopted {
   readonly adoptions: readonly Adoption[];
 }
 
-/** The plan of an environment, as if what another checkout has left of it were ours already. */
+/**
+ * The plan of an environment, as if what another checkout has left of it were ours already. Rejects where that checkout is
+ * still there, counts the id among its own and has something running: it would go on changing what were ours then.
+ */
 export async function planAdopting(
   workspace: Workspace,
   declared: DesiredEnvironment,
   options: PlanOptions,
   signal: AbortSignal,
 ): Promise<Adopted> {
-  const adoptions = await withPlan(workspace, declared, options, signal);
+  const first = await planFlow(workspace, declared, options, signal);
+  const adoptions = adoptionsOf(workspace, first);
+  if (adoptions.length === 0) return { planned: first, workspace, adoptions };
+  await first[Symbol.asyncDispose]();
   const ours = { ...workspace, owners: [...workspace.owners, ...adoptions.map(({ owner }) => owner)] };
-  return { planned: await planFlow(ours, declared, options, signal), workspace: ours, adoptions };
+  const planned = await planFlow(ours, declared, options, signal);
+  try {
+    await assertLeft(planned, adoptions, signal);
+  } catch (error) {
+    await planned[Symbol.asyncDispose]();
+    throw error;
+  }
+  return { planned, workspace: ours, adoptions };
 }
 
-async function withPlan(
-  workspace: Workspace,
-  declared: DesiredEnvironment,
-  options: PlanOptions,
-  signal: AbortSignal,
-): Promise<readonly Adoption[]> {
-  await using planned = await planFlow(workspace, declared, options, signal);
-  return await adoptionsOf(workspace, planned, signal);
-}
-
-/**
- * Whose ids `--adopt` would take over: one for each owner that a plan has conflicts with. Rejects where a checkout is still
- * there, counts the id among its own and has something running: it would go on changing what were ours then.
- */
-async function adoptionsOf(
-  workspace: Workspace,
-  { plan, environment, observations }: Planned,
-  signal: AbortSignal,
-): Promise<readonly Adoption[]> {
+/** Whose ids `--adopt` takes over: one for each owner that a plan has conflicts with. */
+function adoptionsOf(workspace: Workspace, { plan, environment, observations }: Planned): readonly Adoption[] {
   const inTheWay = plan.conflicts.flatMap(({ address, engine, name }) => {
-    const observation = observations.observations.get(engine);
     const type = environment.resources.get(address)?.type;
-    const objects = observation?.status === 'known' ? observation.objects : [];
-    return objects.filter((object): object is Owned => object.type === type && object.name === name && isLike(object));
+    return objectsOn(observations, engine).filter(
+      (object): object is Owned => object.type === type && object.name === name && isLike(object),
+    );
   });
   function isLike({ ownership }: ObservedObject): boolean {
     return ownership !== null && !workspace.owners.includes(ownership.owner) && isOf(environment, ownership);
   }
   const byOwner = Map.groupBy(inTheWay, ({ ownership }) => ownership.owner);
-  const adoptions: Adoption[] = [];
-  for (const [owner, objects] of byOwner) {
-    const checkout = objects[0]?.ownership.checkout ?? null;
-    if (objects.some(isRunning) && (await isClaimed(owner, checkout, signal))) throw stillThere(environment, checkout);
-    adoptions.push({ owner, checkout, names: [...new Set(objects.map(({ name }) => name))].toSorted() });
+  return [...byOwner].map(([owner, objects]) => ({
+    owner,
+    checkout: objects[0]?.ownership.checkout ?? null,
+    names: [...new Set(objects.map(({ name }) => name))].toSorted(),
+  }));
+}
+
+/** Whatever of the environment an owner has running counts, also where nothing of ours has its name. */
+async function assertLeft(
+  { environment, observations }: Planned,
+  adoptions: readonly Adoption[],
+  signal: AbortSignal,
+): Promise<void> {
+  const objects = [...observations.observations.keys()].flatMap((engine) => objectsOn(observations, engine));
+  for (const { owner, checkout } of adoptions) {
+    const runs = objects.some((object) => object.ownership?.owner === owner && isRunning(object));
+    if (runs && (await isClaimed(owner, checkout, signal))) throw stillThere(environment, checkout);
   }
-  return adoptions;
+}
+
+function objectsOn({ observations }: Observations, engine: string): readonly ObservedObject[] {
+  const observation = observations.get(engine);
+  return observation?.status === 'known' ? observation.objects : [];
 }
 
 function isOf(environment: DesiredEnvironment, ownership: Ownership): boolean {

@@ -60,6 +60,21 @@ describe('--adopt', () => {
     expect(conflicts.stderr).toContain('the name "shop-web-1" is taken');
   });
 
+  it('is refused also where only a volume is in the way, and what the other checkout runs has other names', async () => {
+    const theirs = manifest().replace('web:', 'site:').replace('job:', 'task:');
+    await using repo = await scratchRepo({ [MANIFEST]: manifest() });
+    const clone = await cloneOf(repo);
+    await repo.write({ '../clone/environments/local/environment.yaml': theirs });
+    await repo.trueup([...APPLY], { cwd: clone });
+    const before = await repo.processes();
+
+    const refused = await repo.trueup([...ADOPT]);
+
+    expect(refused).toMatchObject({ status: 1 });
+    expect(refused.stderr).toContain(`${clone} still runs the environment local`);
+    expect(await repo.processes()).toEqual(before);
+  });
+
   it('takes over what another checkout has stopped, and starts it', async () => {
     await using repo = await scratchRepo({ [MANIFEST]: manifest() });
     const clone = await cloneOf(repo);
@@ -112,5 +127,23 @@ describe('--adopt', () => {
 
     expect(adopted, adopted.stdout).toMatchObject({ status: 0 });
     expect(await repo.processes()).toEqual(both);
+  });
+
+  it('leaves alone what belongs to another environment, though its names are wanted', async () => {
+    await using repo = await scratchRepo({ [MANIFEST]: manifest() });
+    const clone = await cloneOf(repo);
+    await rm(join(clone, 'environments/local'), { recursive: true });
+    await repo.write({ '../clone/environments/other/main.yaml': manifest().replace('name: local', 'name: other') });
+    const applied = await repo.trueup([...APPLY], { cwd: clone });
+    const before = await repo.processes();
+    await rm(clone, { recursive: true });
+
+    const refused = await repo.trueup([...ADOPT]);
+
+    expect(applied, applied.stderr).toMatchObject({ status: 0 });
+    expect(refused).toMatchObject({ status: 1 });
+    expect(refused.stdout).toContain('other/service.web');
+    expect(refused.stderr).not.toContain('Adopts');
+    expect(await repo.processes()).toEqual(before);
   });
 });

@@ -13,6 +13,9 @@ const LAST_RESORT = 600;
 const GRACE = '1s';
 
 export function containerManifestText({ project, image, greeting }: ContainerManifestValues): string {
+  const common = [`image: ${JSON.stringify(image)}`, 'init: true', 'restart: "no"', `stop_grace_period: ${GRACE}`].join(
+    '\n      ',
+  );
   return `name: local
 type: local
 project: ${project}
@@ -21,10 +24,7 @@ services:
   db:
     type: infrastructure
     container:
-      image: ${JSON.stringify(image)}
-      init: true
-      restart: "no"
-      stop_grace_period: ${GRACE}
+      ${common}
       command:
         - sh
         - -c
@@ -43,10 +43,7 @@ services:
   api:
     role: backend
     container:
-      image: ${JSON.stringify(image)}
-      init: true
-      restart: "no"
-      stop_grace_period: ${GRACE}
+      ${common}
       command:
         - sh
         - -c
@@ -68,10 +65,7 @@ services:
 
   worker:
     container:
-      image: ${JSON.stringify(image)}
-      init: true
-      restart: "no"
-      stop_grace_period: ${GRACE}
+      ${common}
       command: [timeout, "${LAST_RESORT}", sh, -c, "while :; do wget -qO- http://api/cgi-bin/order && echo ordered; sleep 1; done"]
     dependencies:
       api: { condition: service_healthy }

@@ -21,7 +21,7 @@ import { respondingStream } from './http-responder.ts';
 import type { SimulatedObject } from './objects.ts';
 import { runProgram } from './programs.ts';
 import { EngineRefusal, type RefusalReason } from './refusal.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../../../src/drivers/turns.ts';
 import { VERBS } from './verbs.ts';
 import { Wire } from './wire.ts';
 

@@ -9,7 +9,7 @@ import { isVerb } from '../steps/verbs.ts';
 import { optionalText } from './arguments.ts';
 import { Images } from './images.ts';
 import { sendCall } from './sending.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../../turns.ts';
 import { HANDLERS } from './verbs.ts';
 
 export class StepRunner {

@@ -14,10 +14,9 @@ export function lostObserver(engine: string, error: TrueupError): Observer {
       yield { type: 'gap', reason };
       if (!signal.aborted) await once(signal, 'abort');
     },
-    // oxlint-disable-next-line require-yield -- There is no line of what cannot be found.
-    async *logs(): AsyncGenerator<LogLine> {
-      throw error;
-    },
+    logs: (): AsyncIterable<LogLine> => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }),
+    }),
     close: () => Promise.resolve(),
   };
 }

@@ -3,7 +3,8 @@ import type { ContainerInspect } from '../../../../../src/drivers/docker/api/wir
 import { attachments } from '../../../../../src/drivers/docker/fields/attachments.ts';
 import type { JsonObject } from '../../../../../src/model/json.ts';
 import { fixture } from './fixtures.ts';
-import { differences, joined, labelled, NOW, paths, serviceConfig, viewOf } from './scene.ts';
+import { NOW } from '../engine-facts.ts';
+import { differences, joined, labelled, paths, serviceConfig, viewOf } from './scene.ts';
 
 const NETWORK = {
   Id: 'n1',

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createBody, serviceFrom } from '../../../../../src/drivers/docker/fields/service.ts';
 import type { Json } from '../../../../../src/model/json.ts';
 import { kept } from './engine-memory.ts';
-import { bodyContext, differences, FURNISHED, NOW, paths, PLAIN, serviceConfig, viewOf } from './scene.ts';
+import { NOW } from '../engine-facts.ts';
+import { bodyContext, differences, FURNISHED, paths, PLAIN, serviceConfig, viewOf } from './scene.ts';
 
 const NOTHING = { networks: [], volumes: [] };
 

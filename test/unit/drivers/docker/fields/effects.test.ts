@@ -7,7 +7,8 @@ import type { Effect } from '../../../../../src/model/change.ts';
 import { fieldPath } from '../../../../../src/model/field-path.ts';
 import type { Json, JsonObject } from '../../../../../src/model/json.ts';
 import { schemaFields } from '../../../../support/schema-fields.ts';
-import { healthCheck, joined, mount, NOW, OLD, RIGID } from './scene.ts';
+import { NOW, OLD, RIGID } from '../engine-facts.ts';
+import { healthCheck, joined, mount } from './scene.ts';
 
 /** From nothing to a value, from one value to another, and back to nothing. */
 type Effects = readonly [set: Effect, changed: Effect, lifted: Effect];

@@ -8,7 +8,7 @@ import type {
 } from '../../../../../src/drivers/docker/api/wire.ts';
 import type { DockerFacts } from '../../../../../src/drivers/docker/facts.ts';
 import type { JsonObject } from '../../../../../src/model/json.ts';
-import { NOW, OLD } from './scene.ts';
+import { NOW, OLD } from '../engine-facts.ts';
 
 export interface Fixture {
   readonly config: JsonObject;

@@ -4,7 +4,8 @@ import { health } from '../../../../../src/drivers/docker/fields/health.ts';
 import type { Reading } from '../../../../../src/drivers/docker/fields/group.ts';
 import type { JsonObject } from '../../../../../src/model/json.ts';
 import { fixture } from './fixtures.ts';
-import { differences, FURNISHED, healthCheck, NOW, paths, serviceConfig, viewOf } from './scene.ts';
+import { NOW } from '../engine-facts.ts';
+import { differences, FURNISHED, healthCheck, paths, serviceConfig, viewOf } from './scene.ts';
 
 const CHECK: HealthConfig = { Test: ['CMD', 'true'], Interval: 20e9, Timeout: 5e9, Retries: 3, StartPeriod: 2e9 };
 

@@ -5,7 +5,8 @@ import { createBody, serviceFrom } from '../../../../../src/drivers/docker/field
 import { LABEL } from '../../../../../src/drivers/docker/labels.ts';
 import { type JsonObject, memberAt } from '../../../../../src/model/json.ts';
 import { kept } from './engine-memory.ts';
-import { bodyContext, differences, FURNISHED, labelled, mount, NOW, paths, serviceConfig, viewOf } from './scene.ts';
+import { NOW } from '../engine-facts.ts';
+import { bodyContext, differences, FURNISHED, labelled, mount, paths, serviceConfig, viewOf } from './scene.ts';
 
 const HEX = 'ab'.repeat(32);
 

@@ -7,6 +7,7 @@ import { createBody, serviceFrom } from '../../../../../src/drivers/docker/field
 import { type Json, type JsonObject, memberAt } from '../../../../../src/model/json.ts';
 import { kept, withOldAliases } from './engine-memory.ts';
 import { ENGINES, fixture, running, SCENES } from './fixtures.ts';
+import { NOW, OLD } from '../engine-facts.ts';
 import {
   bodyContext,
   differences,
@@ -15,8 +16,6 @@ import {
   joined,
   labelled,
   mount,
-  NOW,
-  OLD,
   paths,
   PLAIN,
   secret,

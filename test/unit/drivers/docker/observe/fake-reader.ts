@@ -4,18 +4,7 @@ import { TrueupError } from '../../../../../src/model/failure.ts';
 import type { EngineReader, LogQuery } from '../../../../../src/drivers/docker/api/engine-api.ts';
 import type * as wire from '../../../../../src/drivers/docker/api/wire.ts';
 import type { DockerFacts } from '../../../../../src/drivers/docker/facts.ts';
-
-const FACTS: DockerFacts = {
-  kind: 'docker',
-  version: '20.10.24',
-  api_version: '1.41',
-  platform: 'linux/amd64',
-  endpoints_at_create: false,
-  start_interval: false,
-  updates_limits: true,
-  updates_restart: true,
-  health_timers: true,
-};
+import { OLD } from '../engine-facts.ts';
 
 /** What ends a stream of events, as a lost connection does. */
 export const LOST: unique symbol = Symbol('lost');
@@ -39,7 +28,7 @@ export class FakeReader implements EngineReader {
 
   async facts(): Promise<DockerFacts> {
     this.#ask('facts');
-    return FACTS;
+    return OLD;
   }
 
   async containers(): Promise<readonly wire.ContainerSummary[]> {

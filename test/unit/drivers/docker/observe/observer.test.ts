@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Observer, Scope } from '../../../../../src/drivers/driver.ts';
 import { ContentNotes } from '../../../../../src/drivers/docker/content-notes.ts';
 import { dockerObserver } from '../../../../../src/drivers/docker/observe/observer.ts';
+import { MOVED_FROM_LABEL } from '../../../../../src/drivers/docker/steps/volume-moves.ts';
 import { memberAt } from '../../../../../src/model/json.ts';
 import type { Observation, ObservedObject } from '../../../../../src/model/observed.ts';
 import { SEALER } from '../../../../support/sealer.ts';
@@ -43,6 +44,20 @@ function shop(): FakeReader {
 }
 
 describe('a look at an engine', () => {
+  it('takes what only helps to move a volume for no service, and the volume for missing until it is whole', async () => {
+    const reader = shop();
+    reader.inspects.push(container('data.moving', { labels: { ...ours('volume.data'), [MOVED_FROM_LABEL]: 'old' } }));
+    reader.volumeList = [volume('old', ours('volume.data')), volume('data', ours('volume.data'))];
+
+    const observation = await observerOf(reader).observe(SCOPE, NEVER);
+
+    expect(namesIn(observation).filter((name) => !name.startsWith('image'))).toEqual([
+      'service shop-web',
+      'network shop_default',
+      'volume old',
+    ]);
+  });
+
   it('sees what is ours and what bears a wanted name, whoever it belongs to', async () => {
     const reader = shop();
     reader.inspects.push(

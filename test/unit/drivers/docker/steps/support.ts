@@ -8,20 +8,9 @@ import type { Plan } from '../../../../../src/model/plan.ts';
 import type { PlanRequest } from '../../../../../src/reconcile/plan/plan.ts';
 import { desired, environment } from '../../../../support/builders.ts';
 import { observed, planOf } from '../../../../support/planning.ts';
+import { NOW } from '../engine-facts.ts';
 
 const ENGINE = 'docker';
-
-const FACTS = {
-  kind: 'docker',
-  version: '28.0.0',
-  api_version: '1.48',
-  platform: 'linux/amd64',
-  endpoints_at_create: true,
-  start_interval: true,
-  updates_limits: true,
-  updates_restart: true,
-  health_timers: true,
-};
 
 export interface ContainerDraft {
   readonly networks?: readonly string[];
@@ -94,7 +83,7 @@ export function planFor(
   overrides: Partial<PlanRequest> & { readonly moved?: readonly (readonly [from: Address, to: Address])[] } = {},
 ): Plan {
   const { moved = [], ...request } = overrides;
-  const observation: Observation = { status: 'known', engine: ENGINE, facts: FACTS, objects };
+  const observation: Observation = { status: 'known', engine: ENGINE, facts: NOW, objects };
   return planOf(
     resources,
     {},
