@@ -37,7 +37,7 @@ const executed = await measured(() =>
     },
     failureOf,
     evidenceOf: () => Promise.resolve(null),
-    onFailure: 'stop',
+    goesOnAfter: () => false,
     limits: { calls: 10, startsPerEngine: 6 },
     signal: new AbortController().signal,
     now: () => performance.now(),

@@ -30,6 +30,7 @@ for (const resource of environment.resources.values()) {
     {
       id: `${address}:create`,
       address,
+      changed: address,
       engine,
       name,
       phase: 'prepare',
@@ -42,6 +43,7 @@ for (const resource of environment.resources.values()) {
       signal,
       vault: workspace.vault,
       owners: workspace.owners,
+      run: '01test',
       ownership: { owner, project: environment.project, environment: environment.name, checkout: null, revision: null },
       progress: () => undefined,
     },

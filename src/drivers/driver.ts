@@ -65,6 +65,14 @@ export interface StepsContext {
   readonly find: FindObject;
   /** Whether `destroy --volumes` or a deletion policy allows the loss of data. */
   readonly destroyData: boolean;
+  /**
+   * Whether what a change takes away is kept aside, under `asideName`, until the gate of what takes its place is open:
+   * then the steps of the change end with `discard` and `recover`. A successor may run beside what it replaces, under a
+   * name of its own, only where the two cannot get into each other's way; `settle` then gives it the place.
+   */
+  readonly keepsAside: boolean;
+  /** What an earlier run has set aside and neither discarded nor brought back: it, not what stands in its place, worked. */
+  readonly aside: ObservedObject | null;
 }
 
 /** Whatever was observed under a name on the same engine, whoever it belongs to; `null` where nothing was. */
@@ -168,6 +176,8 @@ export interface StepContext {
   readonly vault: Vault;
   /** All ids are ours. What carries another is never touched, whatever the step says: names change hands. */
   readonly owners: readonly string[];
+  /** The id of the run, for the names of what it sets aside. */
+  readonly run: string;
   /** What to write on what is created. */
   readonly ownership: {
     readonly owner: string;
@@ -186,6 +196,11 @@ export interface ExecOptions {
   readonly interactive?: boolean;
   /** Output beyond this many bytes is cut from the front. Default 65536. */
   readonly maxOutput?: number;
+  /** What differs from how the resource's own command runs; absent for nothing. */
+  readonly user?: string;
+  readonly workingDirectory?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly privileged?: boolean;
 }
 
 export interface ExecResult {
@@ -223,6 +238,16 @@ export interface Actuator {
    * its own. Rejects when nobody listens. The caller destroys the stream.
    */
   connect(object: ObjectReference, target: ConnectTarget, signal: AbortSignal): Promise<Duplex>;
+  /**
+   * The data of a volume as a tar archive: paths relative to its root, owners, modes, times and links kept. Only reads; the
+   * caller sees to it that nobody writes meanwhile. Absent where the engine has no volumes that can be read.
+   */
+  readVolume?(name: string, context: StepContext): AsyncIterable<Uint8Array>;
+  /**
+   * Empties a volume and fills it from such an archive. Not idempotent half-way: after a throw the volume holds a part, and
+   * is to be filled again.
+   */
+  writeVolume?(name: string, archive: AsyncIterable<Uint8Array>, context: StepContext): Promise<void>;
   /** Frees connections. Idempotent. Started resources stay as they are. */
   close(): Promise<void>;
 }

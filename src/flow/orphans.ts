@@ -59,7 +59,7 @@ function emptyEnvironment(workspace: Workspace, name: string, project: string): 
     revision: workspace.repository.revision,
     engines: Object.fromEntries(engines),
     resources: new Map(),
-    policies: { drift: 'report', on_failure: 'stop', prune: true },
+    policies: { drift: 'report', on_failure: 'stop', rollback: 'service', prune: true },
     moved: [],
     ignore_differences: [],
     files: [],

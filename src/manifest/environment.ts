@@ -185,10 +185,11 @@ function checkName(name: string, root: JsonObject, reporter: Reporter): void {
 }
 
 function resolvePolicies({ policies = {} }: Manifest): Policies {
-  const { drift, on_failure: onFailure, prune } = { ...POLICIES, ...policies };
+  const { drift, on_failure: onFailure, rollback, prune } = { ...POLICIES, ...policies };
   return {
     drift: drift === 'heal' || drift === 'ignore' ? drift : 'report',
-    on_failure: onFailure === 'continue' ? 'continue' : 'stop',
+    on_failure: onFailure === 'continue' || onFailure === 'rollback' ? onFailure : 'stop',
+    rollback: rollback === 'environment' ? 'environment' : 'service',
     prune: prune !== false,
   };
 }

@@ -36,6 +36,8 @@ export interface DesiredResource {
   readonly protect: boolean;
   /** Whether removing or replacing it may destroy its data. */
   readonly deletion_policy: 'retain' | 'delete';
+  /** What becomes of it where a change of it fails: the environment's policy unless it has its own. */
+  readonly on_failure: OnFailure;
   /**
    * The resolved long form in the shape of the schema, each default filled in, keyed lists as objects by key, sets
    * sorted, durations and sizes in canonical text, paths absolute, secrets as `{$secret}`. Services also carry
@@ -64,9 +66,16 @@ export interface IgnoreRule {
   readonly until: string | null;
 }
 
+/** `stop` begins no further change; `rollback` also brings back what was there before; `continue` goes on with the rest. */
+export const ON_FAILURE = ['stop', 'rollback', 'continue'] as const;
+
+export type OnFailure = (typeof ON_FAILURE)[number];
+
 export interface Policies {
   readonly drift: 'heal' | 'report' | 'ignore';
-  readonly on_failure: 'stop' | 'continue';
+  readonly on_failure: OnFailure;
+  /** How much goes back where `on_failure` is `rollback`: the service that failed, or all that the run changed. */
+  readonly rollback: 'service' | 'environment';
   readonly prune: boolean;
 }
 

@@ -16,13 +16,33 @@ export const PLAN_FORMAT_VERSION = '1.0';
  * `prepare` touches nothing that runs; `stop` takes something down, or lets go of what it uses; `alter` changes it;
  * `start` brings it up; `gate` waits; `remove` ends it. Within one change, whatever stops or removes comes before
  * whatever builds: taking down waits for nobody, while building waits for what is used, which waits for its users.
+ * What can be rolled back goes on: `settle` puts what has passed its gate in its final place, `discard` gives up what was
+ * kept for the case that a gate would not open, and `recover`, where the change did not get done, brings that back.
  */
-export type StepPhase = 'prepare' | 'stop' | 'alter' | 'start' | 'gate' | 'remove';
+export const STEP_PHASES = [
+  'prepare',
+  'stop',
+  'alter',
+  'start',
+  'gate',
+  'settle',
+  'remove',
+  'discard',
+  'recover',
+] as const;
+
+export type StepPhase = (typeof STEP_PHASES)[number];
+
+/**
+ * What must have become of a step before another runs. `done`: it did what it was to do. `ended`: it ended in whatever
+ * way. `failed`: of all such dependencies something of the dependent's own address began, and something did not get done;
+ * where all are done, or nothing began, the dependent has nothing to do.
+ */
+export const DEPENDENCY_OUTCOMES = ['done', 'ended', 'failed'] as const;
 
 export interface StepDependency {
   readonly step: string;
-  /** An optional dependency must end, in whatever way; any other must be done. */
-  readonly optional: boolean;
+  readonly when: (typeof DEPENDENCY_OUTCOMES)[number];
 }
 
 /** One engine call, or one gate. */
@@ -30,11 +50,13 @@ export interface Step {
   /** `<address>:<verb>`, with a counter where a change needs the same verb twice. */
   readonly id: string;
   readonly address: Address;
+  /** The resource whose change asks for it: another one where a step reaches into a neighbour. */
+  readonly changed: Address;
   readonly engine: string;
   /** The physical name of the resource, as its change says it: it tells two changes of one address apart. */
   readonly name: string;
   readonly phase: StepPhase;
-  /** Belongs to the driver and is opaque to plan and execute. Gates carry the condition they wait for. */
+  /** Belongs to the driver and is opaque to plan and execute. Gates carry the condition they wait for, hooks `post_start` or `pre_stop`. */
   readonly verb: string;
   readonly args: JsonObject;
   /** Why this step is there, in a few words. */

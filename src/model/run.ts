@@ -7,7 +7,8 @@ import type { StepPhase } from './plan.ts';
 
 export const RUN_FORMAT_VERSION = '1.0';
 
-export type StepStatus = 'done' | 'failed' | 'skipped' | 'cancelled';
+/** `not_needed`: it was there for the case that something fails, and nothing did. */
+export type StepStatus = 'done' | 'failed' | 'skipped' | 'cancelled' | 'not_needed';
 
 export interface ProbeResult {
   /** ISO 8601. */
@@ -56,6 +57,18 @@ export interface GateCheck {
   readonly gate: GateEvidence | null;
 }
 
+/** What a run brought back because its change did not get done. */
+export interface Rollback {
+  readonly address: Address;
+  readonly name: string;
+  /** The step that failed. */
+  readonly because: string;
+  /** `restored`: what was there before is back; `failed`: it is not, and the steps say why. */
+  readonly status: 'restored' | 'failed';
+  /** From the moment that it was taken down to the moment that it was back behind its gate; 0 where it never went down. */
+  readonly downtime_ms: number;
+}
+
 export type RunStatus = 'succeeded' | 'failed' | 'cancelled';
 
 export interface Run {
@@ -70,4 +83,5 @@ export interface Run {
   readonly status: RunStatus;
   readonly steps: readonly StepResult[];
   readonly gates: readonly GateCheck[];
+  readonly rollbacks: readonly Rollback[];
 }

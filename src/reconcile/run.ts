@@ -1,6 +1,6 @@
 /** Run: carries out a plan against connected engines and ends with a look at every gate. */
 import type { Change } from '../model/change.ts';
-import type { DesiredResource } from '../model/desired.ts';
+import type { DesiredResource, OnFailure } from '../model/desired.ts';
 import { type Failure, failureOf, TrueupError } from '../model/failure.ts';
 import type { Observation, ObservedObject } from '../model/observed.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/json.ts';
@@ -10,6 +10,7 @@ import type { Vault } from '../model/secret.ts';
 import { ChangeLedger } from './change-ledger.ts';
 import { executeSteps, type Performed } from './execute/execute.ts';
 import type { Limits } from './execute/ready-steps.ts';
+import { rollbacksOf } from './rollbacks.ts';
 import { GateKeeper, type GateKeeperContext, type Seen } from './gates/gate-keeper.ts';
 
 export interface RunContext extends GateKeeperContext {
@@ -47,6 +48,7 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<Run> {
       status: statusOf(steps, gates, context.signal),
       steps,
       gates,
+      rollbacks: rollbacksOf(plan.steps, steps),
     };
     context.emit({ type: 'run_ended', run });
     return run;
@@ -62,7 +64,7 @@ async function carryOut(plan: Plan, context: RunContext, keeper: GateKeeper): Pr
     perform: (step, signal) => perform(step, byId, context, keeper, signal),
     failureOf: (error) => masked(failureOf(error), context.vault),
     evidenceOf: (step, error) => keeper.evidence(step.address, error),
-    onFailure: plan.policies.on_failure,
+    goesOnAfter: (step) => onFailureOf(step, plan, context) === 'continue',
     limits: context.limits,
     signal: context.signal,
     now: context.now,
@@ -73,6 +75,11 @@ async function carryOut(plan: Plan, context: RunContext, keeper: GateKeeper): Pr
     },
   });
   return results;
+}
+
+/** Of what no manifest declares any more, the environment's. */
+function onFailureOf(step: Step, plan: Plan, { environment }: RunContext): OnFailure {
+  return environment.resources.get(step.changed)?.on_failure ?? plan.policies.on_failure;
 }
 
 /** Engines quote commands and addresses in their errors; what is secret in them must not reach a report. */
@@ -101,7 +108,7 @@ async function perform(
   if (step.phase === 'gate') return { outcome: {}, gate: await keeper.open(step, signal) };
   if (step.phase === 'start') {
     // What may fail need not be confirmed.
-    const required = step.depends_on.filter(({ optional }) => !optional);
+    const required = step.depends_on.filter(({ when }) => when === 'done');
     const gates = required.flatMap((dependency) => byId.get(dependency.step) ?? []);
     await keeper.confirm(
       step.address,
@@ -116,6 +123,7 @@ async function perform(
     signal,
     vault: context.vault,
     owners: context.owners,
+    run: context.id,
     ownership: {
       owner: context.owners[0] ?? '',
       project: context.environment.project,
@@ -173,6 +181,7 @@ function isGated(resource: DesiredResource): boolean {
 
 function statusOf(steps: readonly StepResult[], gates: readonly GateCheck[], signal: AbortSignal): RunStatus {
   if (signal.aborted) return 'cancelled';
-  const isDone = steps.every((step) => step.status === 'done') && gates.every((gate) => gate.met);
+  const isDone =
+    steps.every(({ status }) => status === 'done' || status === 'not_needed') && gates.every((gate) => gate.met);
   return isDone ? 'succeeded' : 'failed';
 }

@@ -81,7 +81,7 @@ export class LiveRows {
     if (index >= 0) row.active.splice(index, 1);
     row.left -= 1;
     this.#open.delete(step.id);
-    if (result.status !== 'done') {
+    if (result.status !== 'done' && result.status !== 'not_needed') {
       if (row.state !== 'failed') row.state = result.status;
       row.text = result.error === null ? row.text : (safeLines(result.error.message)[0] ?? '');
       row.endedAt ??= now;

@@ -29,6 +29,7 @@ export function planDocument(plan: Plan): JsonObject {
     policies: {
       drift: plan.policies.drift,
       on_failure: plan.policies.on_failure,
+      rollback: plan.policies.rollback,
       prune: plan.policies.prune,
     },
     summary: { ...countActions(plan.changes) },
@@ -127,6 +128,6 @@ function stepJson(step: Step): JsonObject {
     verb: step.verb,
     args: hideSecretsIn(step.args),
     cause: step.cause,
-    depends_on: step.depends_on.map(({ step: needed, optional }) => ({ step: needed, optional })),
+    depends_on: step.depends_on.map(({ step: needed, when }) => ({ step: needed, when })),
   };
 }

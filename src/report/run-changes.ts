@@ -25,7 +25,7 @@ export function changeResults(changes: readonly Change[], steps: readonly StepRe
 }
 
 function statusOf(steps: readonly StepResult[]): ChangeStatus {
-  if (steps.every((step) => step.status === 'done')) return 'done';
+  if (steps.every(({ status }) => status === 'done' || status === 'not_needed')) return 'done';
   if (steps.some((step) => step.status === 'failed')) return 'failed';
   if (steps.some((step) => step.status === 'skipped')) return 'skipped';
   return steps.some((step) => step.started_at !== null) ? 'cancelled' : 'not_started';

@@ -9,7 +9,7 @@ const SHOW_FORMAT_VERSION = '1.0';
 
 export function showDocument(environment: DesiredEnvironment): JsonObject {
   const resources = [...environment.resources.values()].sort((left, right) => compareText(left.address, right.address));
-  const { drift, on_failure, prune } = environment.policies;
+  const { drift, on_failure, rollback, prune } = environment.policies;
   return {
     format_version: SHOW_FORMAT_VERSION,
     environment: environment.name,
@@ -19,7 +19,7 @@ export function showDocument(environment: DesiredEnvironment): JsonObject {
     revision: revisionJson(environment.revision),
     files: environment.files,
     engines: Object.values(environment.engines).map(engineJson),
-    policies: { drift, on_failure, prune },
+    policies: { drift, on_failure, rollback, prune },
     resources: resources.map((resource) => resourceJson(resource, environment)),
     moved: environment.moved.map(({ from, to }) => ({ from, to })),
     ignore_differences: environment.ignore_differences.map(({ address, field_path, reason, until }) => {
@@ -41,6 +41,7 @@ function resourceJson(resource: DesiredResource, environment: DesiredEnvironment
     external: resource.external,
     protect: resource.protect,
     deletion_policy: resource.deletion_policy,
+    on_failure: resource.on_failure,
     config: hideSecretsIn(resource.config),
     dependencies: resource.dependencies.map(dependencyJson),
     uses: resource.uses,

@@ -1,5 +1,7 @@
 /** The shape of a saved plan, as deep as apply relies on it. What engines put into `args` and `facts` stays theirs. */
 import { isAddress } from '../model/address.ts';
+import { ON_FAILURE } from '../model/desired.ts';
+import { DEPENDENCY_OUTCOMES, STEP_PHASES } from '../model/plan.ts';
 import {
   anyObject,
   count,
@@ -25,7 +27,8 @@ const cause = oneOf(['git', 'world', 'both', 'unknown']);
 
 const policies = objectOf({
   drift: oneOf(['heal', 'report', 'ignore']),
-  on_failure: oneOf(['stop', 'continue']),
+  on_failure: oneOf(ON_FAILURE),
+  rollback: oneOf(['service', 'environment']),
   prune: flag,
 });
 
@@ -68,13 +71,14 @@ const change = objectOf({
 const step = objectOf({
   id: text,
   address,
+  changed: address,
   engine: text,
   name: text,
-  phase: oneOf(['prepare', 'stop', 'alter', 'start', 'gate', 'remove']),
+  phase: oneOf(STEP_PHASES),
   verb: text,
   args: anyObject,
   cause: text,
-  depends_on: listOf(objectOf({ step: text, optional: flag })),
+  depends_on: listOf(objectOf({ step: text, when: oneOf(DEPENDENCY_OUTCOMES) })),
 });
 
 const drift = objectOf({

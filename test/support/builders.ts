@@ -67,6 +67,7 @@ export function step(address: Address, verb: string, overrides: Partial<Step> = 
   return {
     id: `${address}:${verb}`,
     address,
+    changed: address,
     engine: 'process',
     name: `shop-${keyOf(address)}-1`,
     phase: 'start',
@@ -97,7 +98,7 @@ export function plan(overrides: Partial<Plan> = {}): Plan {
     revision: { commit: COMMIT, dirty: false },
     mode: 'apply',
     inputs: { files: ['environments/local/web.yaml'], engines: [engine()], targets: [] },
-    policies: { drift: 'report', on_failure: 'stop', prune: true },
+    policies: { drift: 'report', on_failure: 'stop', rollback: 'service', prune: true },
     changes: [],
     unchanged: 0,
     drift: [],
@@ -187,6 +188,7 @@ export function run(overrides: Partial<Run> = {}): Run {
     status: 'succeeded',
     steps: [],
     gates: [],
+    rollbacks: [],
     ...overrides,
   };
 }
@@ -202,6 +204,7 @@ export function desired(key: string, overrides: Partial<DesiredResource> = {}): 
     external: false,
     protect: false,
     deletion_policy: 'delete',
+    on_failure: 'stop',
     config: { process: { command: ['node', `${key}.js`], restart: null }, run_state: 'running' },
     dependencies: [],
     uses: [],
@@ -222,7 +225,7 @@ export function environment(
     revision: { commit: COMMIT, dirty: false },
     engines: { process: { name: 'process', driver: 'process', settings: {} } },
     resources: new Map(resources.map((resource) => [resource.address, resource])),
-    policies: { drift: 'report', on_failure: 'stop', prune: true },
+    policies: { drift: 'report', on_failure: 'stop', rollback: 'service', prune: true },
     moved: [],
     ignore_differences: [],
     files: ['environments/local/web.yaml'],

@@ -161,7 +161,7 @@ export function planText(plan: Plan): string {
   const withheld = plan.withheld.map(({ address, reason }) => `${address} withheld (${reason})`);
   const conflicts = plan.conflicts.map(({ address, summary }) => `${address} conflict: ${summary}`);
   const steps = plan.steps.map(({ id, depends_on: needs }) => {
-    const names = needs.map(({ step, optional }) => (optional ? `${step}?` : step));
+    const names = needs.map(({ step, when }) => (when === 'done' ? step : `${step}${when === 'ended' ? '?' : '!'}`));
     return names.length === 0 ? id : `${id} ← ${names.join(', ')}`;
   });
   return [...changes, ...withheld, ...conflicts, ...(steps.length > 0 ? ['steps:', ...steps] : [])].join('\n');

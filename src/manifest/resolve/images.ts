@@ -85,6 +85,7 @@ function imageResource(
     external: false,
     protect: false,
     deletion_policy: 'retain',
+    on_failure: 'stop',
     config: { reference, platform: platformOf(reference, users, scope), pull_policy: pullPolicyOf(users) },
     dependencies: [],
     uses: [],

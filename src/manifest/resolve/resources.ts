@@ -60,6 +60,7 @@ function serviceResource(
     external: false,
     protect: resolved.config['protect'] === true,
     deletion_policy: service.deletion_policy === 'retain' ? 'retain' : 'delete',
+    on_failure: service.on_failure ?? scope.manifest.policies?.on_failure ?? 'stop',
     config: resolved.config,
     dependencies: dependencies.services,
     uses: canonicalSet([
@@ -127,7 +128,7 @@ function existing(
   deletionPolicy: 'retain' | 'delete',
   config: JsonObject,
   places: ReadonlyMap<Address, string>,
-  { project }: Scope,
+  { project, manifest }: Scope,
 ): DesiredResource {
   const key = keyOf(address);
   return {
@@ -140,6 +141,7 @@ function existing(
     external: declared.external ?? false,
     protect: declared.protect ?? false,
     deletion_policy: deletionPolicy,
+    on_failure: manifest.policies?.on_failure ?? 'stop',
     config,
     dependencies: [],
     uses: [],

@@ -320,9 +320,13 @@ export interface Policies {
    */
   drift?: 'heal' | 'report' | 'ignore';
   /**
-   * What becomes of a run when a step fails: `stop` begins nothing more, `continue` goes on with what does not depend on it.
+   * What becomes of a run when a step fails: `stop` begins no further change, `rollback` also brings back what was there before, `continue` goes on with what does not depend on it.
    */
-  on_failure?: 'stop' | 'continue' | 'rollback';
+  on_failure?: 'stop' | 'rollback' | 'continue';
+  /**
+   * How much goes back with `on_failure: rollback`: the `service` that failed, or all of the `environment` that the run changed.
+   */
+  rollback?: 'service' | 'environment';
   /**
    * Whether what is no longer declared is removed.
    */
@@ -398,6 +402,10 @@ export interface Service {
    * Whether removing it may destroy data that only it holds.
    */
   deletion_policy?: 'retain' | 'delete';
+  /**
+   * What becomes of a run when a change of this service fails. Default: the environment's policy.
+   */
+  on_failure?: 'stop' | 'rollback' | 'continue';
   adopted?: Adopted;
 }
 /**

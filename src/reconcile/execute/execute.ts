@@ -5,6 +5,7 @@
  * Concurrency: one turn of the event loop at a time moves the bookkeeping; only `perform` waits. A step is in exactly
  * one of: waiting, ready, running, ended. An abort ends what has not begun as cancelled, and waits for what has.
  */
+import type { Address } from '../../model/address.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
@@ -23,7 +24,8 @@ export interface ExecuteOptions {
   failureOf(error: unknown): Failure;
   /** Why a gate failed, for the result of its step. */
   evidenceOf(step: Step, error: unknown): Promise<GateEvidence | null>;
-  readonly onFailure: 'stop' | 'continue';
+  /** Whether the failure of a step lets other changes begin. Those that have begun are carried to their end in any case. */
+  goesOnAfter(step: Step): boolean;
   readonly limits: Limits;
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
@@ -46,8 +48,10 @@ class Execution {
   readonly #open = new Map<string, number>();
   readonly #results = new Map<string, StepResult>();
   readonly #finished = Promise.withResolvers<void>();
+  /** Resources whose changes have begun to touch what is there: nothing is left half-way for the failure of another. */
+  readonly #begun = new Set<Address>();
   #running = 0;
-  /** The first failure, once `onFailure: stop` forbids further changes. */
+  /** The first failure after which no further change may begin. */
   #stoppedBy: string | null = null;
 
   constructor(steps: readonly Step[], options: ExecuteOptions) {
@@ -92,20 +96,32 @@ class Execution {
   /** How a ready step ends without being started, or `null` when it is to run. */
   #verdict(step: Step): StepResult | null {
     const broken = step.depends_on.find(
-      (dependency) => !dependency.optional && this.#results.get(dependency.step)?.status !== 'done',
+      ({ step: needed, when }) => when === 'done' && this.#results.get(needed)?.status !== 'done',
     );
     if (broken !== undefined) {
       const cause = this.#results.get(broken.step);
       if (cause?.status === 'cancelled') return unstarted(step, 'cancelled', cause.skipped_because ?? broken.step);
+      if (cause?.status === 'not_needed') return unstarted(step, 'not_needed', null);
       return unstarted(step, 'skipped', cause?.skipped_because ?? broken.step);
     }
+    if (!this.#isNeeded(step)) return unstarted(step, 'not_needed', null);
     if (this.#options.signal.aborted) return unstarted(step, 'cancelled', null);
-    if (this.#stoppedBy !== null && step.phase !== 'gate') return unstarted(step, 'skipped', this.#stoppedBy);
+    const mayGoOn = step.phase === 'gate' || this.#begun.has(step.changed);
+    if (this.#stoppedBy !== null && !mayGoOn) return unstarted(step, 'skipped', this.#stoppedBy);
     return null;
+  }
+
+  /** What is there for the case that something fails runs only where something began, and did not get done. */
+  #isNeeded({ address, depends_on: dependsOn }: Step): boolean {
+    const watched = dependsOn.filter(({ when }) => when === 'failed').map(({ step }) => this.#results.get(step));
+    if (watched.length === 0) return true;
+    const began = watched.some((result) => result?.address === address && result.started_at !== null);
+    return began && watched.some((result) => result?.status !== 'done' && result?.status !== 'not_needed');
   }
 
   #start(step: Step): void {
     this.#running += 1;
+    if (step.phase !== 'prepare' && step.phase !== 'gate') this.#begun.add(step.changed);
     void this.#perform(step).then((result) => {
       this.#running -= 1;
       this.#ready.release(step);
@@ -142,7 +158,8 @@ class Execution {
     for (const ended of reached) {
       for (const dependent of this.#dependents.get(ended) ?? []) {
         const waiting = this.#byId.get(dependent);
-        if (waiting?.depends_on.some(({ step, optional }) => step === ended && optional) === true) passes = true;
+        if (waiting?.depends_on.some(({ step, when }) => step === ended && when === 'failed') === true) continue;
+        if (waiting?.depends_on.some(({ step, when }) => step === ended && when === 'ended') === true) passes = true;
         else if (waiting?.address === address) reached.add(dependent);
         else return false;
       }
@@ -152,7 +169,7 @@ class Execution {
 
   #end(step: Step, result: StepResult): void {
     this.#results.set(step.id, result);
-    if (result.status === 'failed' && this.#options.onFailure === 'stop' && !this.#isLetPass(step)) {
+    if (result.status === 'failed' && !this.#options.goesOnAfter(step) && !this.#isLetPass(step)) {
       this.#stoppedBy ??= step.id;
     }
     for (const id of this.#dependents.get(step.id) ?? []) {

@@ -13,7 +13,7 @@ interface Wait {
   readonly dependent: Address;
   readonly dependency: Address;
   readonly opened: string;
-  readonly optional: boolean;
+  readonly when: 'done' | 'ended';
 }
 
 export function addGates(
@@ -31,8 +31,8 @@ export function addGates(
   const waits = started.flatMap((address) =>
     (environment.resources.get(address)?.dependencies ?? []).flatMap((dependency) => waitOf(address, dependency) ?? []),
   );
-  for (const { dependent, opened, optional } of waits) {
-    for (const step of graph.steps(dependent, ['start'])) graph.order(opened, step, { optional });
+  for (const { dependent, opened, when } of waits) {
+    for (const step of graph.steps(dependent, ['start'])) graph.order(opened, step, when);
   }
   for (const wait of waits) for (const stop of graph.steps(wait.dependent, ['stop'])) stopLate(wait, stop);
 
@@ -40,9 +40,9 @@ export function addGates(
    * Nothing is stopped for what may turn out not to work: what runs goes on until its dependency is ready for the new one.
    * Unless that needs it to let go first, of a volume or a port: then dependents stop before what they depend on.
    */
-  function stopLate({ dependency, opened, optional }: Wait, stop: string): void {
+  function stopLate({ dependency, opened, when }: Wait, stop: string): void {
     if (!graph.needs(opened, stop)) {
-      graph.order(opened, stop, { optional });
+      graph.order(opened, stop, when);
       return;
     }
     for (const step of graph.steps(dependency, ['stop'])) if (!graph.needs(stop, step)) graph.order(stop, step);
@@ -52,7 +52,7 @@ export function addGates(
     const resource = environment.resources.get(dependency.address);
     if (resource === undefined || isSurelyOpen(resource, dependency.condition)) return null;
     const opened = gate(resource, dependency.condition, `${dependent} waits for it`);
-    return { dependent, dependency: resource.address, opened, optional: dependency.criticality === 'optional' };
+    return { dependent, dependency: resource.address, opened, when: dependency.criticality === 'optional' ? 'ended' : 'done' };
   }
 
   /** Only what an observation proves by itself; health is always looked at anew. */

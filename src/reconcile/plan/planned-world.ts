@@ -72,6 +72,8 @@ export class PlannedWorld {
       remade: this.#remade.get(engine) ?? new Set(),
       find,
       destroyData,
+      keepsAside: change.type === 'service' && environment.resources.get(address)?.on_failure === 'rollback',
+      aside: null,
     };
   }
 

@@ -2,7 +2,7 @@
 import type { Address } from '../../model/address.ts';
 import type { ChangedObject } from '../../model/change.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { Step, StepPhase } from '../../model/plan.ts';
+import type { Step, StepDependency, StepPhase } from '../../model/plan.ts';
 
 interface StepDraft {
   readonly address: Address;
@@ -20,8 +20,8 @@ interface StepDraft {
 
 export interface StepNode extends StepDraft {
   readonly id: string;
-  /** Id of the step to wait for → whether any end of it will do. */
-  readonly needs: Map<string, boolean>;
+  /** Id of the step to wait for → what must have become of it. */
+  readonly needs: Map<string, StepDependency['when']>;
 }
 
 export class StepGraph {
@@ -38,11 +38,11 @@ export class StepGraph {
     return id;
   }
 
-  /** `step` waits for `needed`. A required edge outranks an optional one between the same two. */
-  order(needed: string, step: string, options: { readonly optional: boolean } = { optional: false }): void {
+  /** `step` waits for `needed`. Between the same two, whatever is said outranks `ended`. */
+  order(needed: string, step: string, when: StepDependency['when'] = 'done'): void {
     if (needed === step) return;
     const needs = this.#nodes.get(step)?.needs;
-    needs?.set(needed, options.optional && (needs.get(needed) ?? true));
+    if (when !== 'ended' || needs?.has(needed) === false) needs?.set(needed, when);
   }
 
   /** Whether a step waits for another, directly or through others. */
@@ -148,10 +148,11 @@ export class StepGraph {
 }
 
 function stepOf(node: StepNode): Step {
-  const dependsOn = [...node.needs].map(([step, optional]) => ({ step, optional }));
+  const dependsOn = [...node.needs].map(([step, when]) => ({ step, when }));
   return {
     id: node.id,
     address: node.address,
+    changed: node.changed,
     engine: node.engine,
     name: node.name,
     phase: node.phase,

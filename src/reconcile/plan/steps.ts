@@ -174,6 +174,6 @@ function orderPulls(graph: StepGraph, { resources }: DesiredEnvironment): void {
   if (pulls.length === 0) return;
   for (const step of graph.inPhases(TAKING_DOWN)) {
     const needed = resources.get(step.address)?.uses ?? [];
-    for (const pull of pulls) graph.order(pull.id, step.id, { optional: !needed.includes(pull.address) });
+    for (const pull of pulls) graph.order(pull.id, step.id, needed.includes(pull.address) ? 'done' : 'ended');
   }
 }

@@ -189,7 +189,7 @@ describe('a call without an answer', () => {
     const runner = new StepRunner(writer, new ContentNotes('test', { XDG_STATE_HOME: '/nonexistent' }));
     const ownership = { owner: 'me', project: 'shop', environment: 'local', checkout: null, revision: null };
     const vault = { reveal: () => '', mask: (text: string) => text };
-    const context = { signal: never, vault, owners: ['me'], ownership, progress: () => undefined };
+    const context = { signal: never, vault, owners: ['me'], run: '01test', ownership, progress: () => undefined };
 
     for (const { verb, args, matches } of STEPS) {
       recording.reset();

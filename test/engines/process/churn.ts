@@ -10,6 +10,7 @@ const context: StepContext = {
   signal: new AbortController().signal,
   vault: { reveal: () => '', mask: (text) => text },
   owners: ['owner-1'],
+  run: '01test',
   ownership: { owner: 'owner-1', project: 'shop', environment: 'local', checkout: '/repo', revision: null },
   progress: () => undefined,
 };
@@ -18,6 +19,7 @@ async function run(verb: string, args: JsonObject): Promise<void> {
   const step = {
     id: verb,
     address: 'service.web',
+    changed: 'service.web',
     engine: 'process',
     name: 'shop-web-1',
     phase: 'alter',

@@ -20,6 +20,7 @@ function desired(config: JsonObject, type: ResourceType = 'service', name = 'sho
     external: false,
     protect: false,
     deletion_policy: 'retain',
+    on_failure: 'stop',
     config,
     dependencies: [],
     uses: [],
@@ -243,6 +244,8 @@ function context(observed: readonly ObservedObject[] = [], resources: readonly D
     remade: new Set(),
     find: NOTHING,
     destroyData: false,
+    keepsAside: false,
+    aside: null,
   };
 }
 

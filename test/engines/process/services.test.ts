@@ -261,6 +261,7 @@ describe('a name', () => {
     const step = {
       id: 'x',
       address: 'service.web',
+      changed: 'service.web',
       engine: 'process',
       name: 'shop-web-1',
       phase: 'prepare',

@@ -96,6 +96,7 @@ export class TestEngine {
     const step = {
       id: `${address}:${verb}`,
       address,
+      changed: address,
       engine: 'process',
       name: typeof args['name'] === 'string' ? args['name'] : '',
       phase: 'alter',
@@ -107,7 +108,7 @@ export class TestEngine {
   }
 
   context(signal: AbortSignal = NO_SIGNAL): StepContext {
-    return { signal, vault: VAULT, owners: [OWNERSHIP.owner], ownership: OWNERSHIP, progress: () => undefined };
+    return { signal, vault: VAULT, owners: [OWNERSHIP.owner], run: '01test', ownership: OWNERSHIP, progress: () => undefined };
   }
 
   /** Creates and starts a service. */

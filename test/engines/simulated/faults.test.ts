@@ -16,6 +16,7 @@ async function runFirst({ driver }: Scene, step: Step, signal: AbortSignal = NEV
     signal,
     vault: NO_SECRETS,
     owners: [OWNERSHIP.owner],
+    run: '01test',
     ownership: OWNERSHIP,
     progress: () => {},
   });

@@ -43,6 +43,7 @@ function withVm(config: DesiredResource['config']): DesiredEnvironment {
     external: false,
     protect: false,
     deletion_policy: 'delete',
+    on_failure: 'stop',
     config: { ...config, protect: false, deletion_policy: 'delete' },
     dependencies: [],
     uses: [],

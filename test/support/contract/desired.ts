@@ -22,6 +22,7 @@ export function desiredResource(type: ResourceType, key: string, parts: DesiredP
     external: false,
     protect: false,
     deletion_policy: policy,
+    on_failure: 'stop',
     config: { ...config, protect: false, deletion_policy: policy },
     dependencies: [],
     uses,

@@ -170,6 +170,7 @@ export class Stage {
       signal: NEVER,
       vault: this.harness.vault,
       owners: [this.owner],
+      run: '01test',
       ownership: {
         owner: this.owner,
         project: PROJECT,
@@ -220,7 +221,7 @@ export class Stage {
       revision: { commit: REVISION, dirty: false },
       engines: { [engine.name]: engine },
       resources: new Map([...resources, ...this.#external()].map((resource) => [resource.address, resource])),
-      policies: { drift: 'report', on_failure: 'stop', prune: true },
+      policies: { drift: 'report', on_failure: 'stop', rollback: 'service', prune: true },
       moved,
       ignore_differences: [],
       files: [],

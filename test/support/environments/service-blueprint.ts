@@ -21,6 +21,7 @@ export function serviceResource(blueprint: EnvironmentBlueprint, index: number):
     external: false,
     protect: false,
     deletion_policy: 'delete',
+    on_failure: 'stop',
     config: configOf(service, {
       key,
       index,

@@ -369,7 +369,7 @@ services:
   });
 
   it('has a default for every policy', async () => {
-    expect((await loadOne('type: local')).policies).toEqual({ drift: 'report', on_failure: 'stop', prune: true });
+    expect((await loadOne('type: local')).policies).toEqual({ drift: 'report', on_failure: 'stop', rollback: 'service', prune: true });
   });
 
   it('gives the same for the same, whatever the order of keys', async () => {

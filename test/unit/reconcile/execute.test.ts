@@ -15,6 +15,7 @@ function stepOf({ id, after = [], optionallyAfter = [], phase = 'start' }: Draft
   return {
     id,
     address: `service.${id}`,
+    changed: `service.${id}`,
     engine: 'simulated',
     name: id,
     phase,
@@ -22,8 +23,8 @@ function stepOf({ id, after = [], optionallyAfter = [], phase = 'start' }: Draft
     args: {},
     cause: 'missing',
     depends_on: [
-      ...after.map((step) => ({ step, optional: false })),
-      ...optionallyAfter.map((step) => ({ step, optional: true })),
+      ...after.map((step) => ({ step, when: 'done' as const })),
+      ...optionallyAfter.map((step) => ({ step, when: 'ended' as const })),
     ],
   };
 }
@@ -56,7 +57,7 @@ function harness(perform: (id: string, signal: AbortSignal) => Promise<void> | v
         },
         failureOf,
         evidenceOf: () => Promise.resolve(null),
-        onFailure: 'stop',
+        goesOnAfter: () => false,
         limits: { calls: 10, startsPerEngine: 6 },
         signal: new AbortController().signal,
         now: () => performance.now(),
@@ -98,7 +99,7 @@ describe('the executor', () => {
   it('lets an optional dependency end in any way', async () => {
     const { run } = harness(failOn('cache'));
 
-    const results = await run([{ id: 'cache' }, { id: 'web', optionallyAfter: ['cache'] }], { onFailure: 'continue' });
+    const results = await run([{ id: 'cache' }, { id: 'web', optionallyAfter: ['cache'] }], { goesOnAfter: () => true });
 
     expect(results['web']?.status).toBe('done');
   });
@@ -153,7 +154,7 @@ describe('the executor', () => {
     const { run } = harness(failOn('bad'));
 
     const results = await run([{ id: 'bad' }, { id: 'other' }, { id: 'last', after: ['other'] }], {
-      onFailure: 'continue',
+      goesOnAfter: () => true,
     });
 
     expect(results['last']?.status).toBe('done');

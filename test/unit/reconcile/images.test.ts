@@ -117,7 +117,7 @@ service.web:service_started ← service.web:create, service.web:start`,
     const needs = (id: string): readonly string[] =>
       (steps.find((step) => step.id === id)?.depends_on ?? [])
         .filter(({ step }) => step.startsWith('image.'))
-        .map(({ step, optional }) => `${step}${optional ? '?' : ''}`);
+        .map(({ step, when }) => `${step}${when === 'ended' ? '?' : ''}`);
     const down = steps.filter(({ phase }) => phase === 'stop' || phase === 'remove').map(({ id }) => id);
     expect(down.toSorted()).toEqual([
       'service.api:remove',

@@ -72,7 +72,7 @@ const SAMPLE = plan({
   steps: [
     step('service.api', 'start', {
       args: { environment: { P: { $secret: 'hash-9' } } },
-      depends_on: [{ step: 'service.db:service_healthy', optional: true }],
+      depends_on: [{ step: 'service.db:service_healthy', when: 'ended' }],
     }),
     step('service.db', 'service_healthy', { phase: 'gate' }),
   ],

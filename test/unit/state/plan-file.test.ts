@@ -22,7 +22,7 @@ const PLAN: Plan = {
     ],
     targets: [],
   },
-  policies: { drift: 'report', on_failure: 'stop', prune: true },
+  policies: { drift: 'report', on_failure: 'stop', rollback: 'service', prune: true },
   changes: [
     {
       address: 'service.web',
@@ -64,13 +64,14 @@ const PLAN: Plan = {
     {
       id: 'service.web:start',
       address: 'service.web',
+      changed: 'service.web',
       engine: 'process',
       name: 'shop-web',
       phase: 'start',
       verb: 'start',
       args: { name: 'shop-web' },
       cause: 'differs',
-      depends_on: [{ step: 'service.db:gate', optional: false }],
+      depends_on: [{ step: 'service.db:gate', when: 'done' }],
     },
   ],
   applyable: true,

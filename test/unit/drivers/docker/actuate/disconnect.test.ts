@@ -40,6 +40,7 @@ async function disconnected(containers: readonly ContainerSummary[], args: objec
       signal: new AbortController().signal,
       vault: { reveal: () => '', mask: (text) => text },
       owners: ['me'],
+      run: '01test',
       ownership,
       progress: () => undefined,
     })

@@ -59,7 +59,7 @@ async function failureOf(words: string, code: 'step_failed' | 'engine_unreachabl
   const ownership = { owner: 'me', project: 'shop', environment: 'local', checkout: null, revision: null };
   const vault: Vault = { reveal: () => '', mask: (text) => text };
   const signal = new AbortController().signal;
-  const context = { signal, vault, owners: ['me'], ownership, progress: () => undefined };
+  const context = { signal, vault, owners: ['me'], run: '01test', ownership, progress: () => undefined };
   return runner.run(STEP, context).catch((reason: unknown) => reason);
 }
 

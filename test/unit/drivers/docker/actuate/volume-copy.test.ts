@@ -38,6 +38,7 @@ it('frees what is copied from a marker that a crash has left, before its old nam
     signal: new AbortController().signal,
     vault: { reveal: () => '', mask: (text: string) => text },
     owners: ['me'],
+    run: '01test',
     ownership,
     progress: () => undefined,
   };

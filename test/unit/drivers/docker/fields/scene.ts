@@ -142,6 +142,7 @@ export function differences(
     external: false,
     protect: false,
     deletion_policy: 'delete',
+    on_failure: 'stop',
     config,
     dependencies: [],
     uses: [],

@@ -1,0 +1,51 @@
+/** What a run brought back: told from how its steps ended, so that it says nothing that did not happen. Pure. */
+import type { Address } from '../model/address.ts';
+import type { Step } from '../model/plan.ts';
+import type { Rollback, StepResult } from '../model/run.ts';
+
+export function rollbacksOf(steps: readonly Step[], results: readonly StepResult[]): readonly Rollback[] {
+  const byId = new Map(results.map((result) => [result.id, result]));
+  const recovering = steps.filter(({ phase, id }) => phase === 'recover' && byId.get(id)?.started_at != null);
+  return [...Map.groupBy(recovering, ({ changed }) => changed)].map(([changed, own]) =>
+    rollbackOf(changed, own, steps, byId),
+  );
+}
+
+function rollbackOf(
+  address: Address,
+  recovering: readonly Step[],
+  steps: readonly Step[],
+  byId: ReadonlyMap<string, StepResult>,
+): Rollback {
+  const ids = new Set(recovering.map(({ id }) => id));
+  // The gate of what was brought back belongs to it.
+  const gates = steps.filter(({ phase, depends_on }) => phase === 'gate' && depends_on.some(({ step }) => ids.has(step)));
+  const back = [...recovering, ...gates].flatMap(({ id }) => byId.get(id) ?? []);
+  const down = steps.filter((step) => step.phase === 'stop' && step.changed === address && step.address === address);
+  const beganAt = timesOf(down.flatMap(({ id }) => byId.get(id) ?? []), 'start');
+  const endedAt = timesOf(back, 'end');
+  return {
+    address,
+    name: recovering[0]?.name ?? '',
+    because: causeOf(recovering, byId),
+    status: back.every(({ status }) => status === 'done' || status === 'not_needed') ? 'restored' : 'failed',
+    downtime_ms: beganAt.length === 0 ? 0 : Math.max(0, Math.round(Math.max(...endedAt) - Math.min(...beganAt))),
+  };
+}
+
+/** The first step that failed of those which the recovery watched; else the first that did not get done. */
+function causeOf(recovering: readonly Step[], byId: ReadonlyMap<string, StepResult>): string {
+  const watched = recovering
+    .flatMap(({ depends_on }) => depends_on)
+    .filter(({ when }) => when === 'failed')
+    .flatMap(({ step }) => byId.get(step) ?? []);
+  const failed = watched.find(({ status }) => status === 'failed') ?? watched.find(({ status }) => status !== 'done');
+  return failed?.skipped_because ?? failed?.id ?? '';
+}
+
+/** Milliseconds since the epoch of what was really begun. */
+function timesOf(results: readonly StepResult[], which: 'start' | 'end'): readonly number[] {
+  return results.flatMap(({ started_at: startedAt, duration_ms: duration }) =>
+    startedAt === null ? [] : [Date.parse(startedAt) + (which === 'end' ? duration : 0)],
+  );
+}
