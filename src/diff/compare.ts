@@ -55,7 +55,13 @@ export type Finding =
       readonly ignored: readonly FieldPath[];
       readonly cause: Cause;
     }
-  | { readonly kind: 'equal'; readonly desired: DesiredResource; readonly observed: ObservedObject }
+  | {
+      readonly kind: 'equal';
+      readonly desired: DesiredResource;
+      readonly observed: ObservedObject;
+      /** Whether an earlier run left aside what worked before: this one has not passed its gate yet. */
+      readonly hasAside: boolean;
+    }
   | {
       readonly kind: 'undeclared';
       readonly address: Address;
@@ -129,6 +135,9 @@ class Comparer {
     if (status === 'absent') return [{ kind: 'missing', desired, cause: 'git', engineAbsent: true }];
     if (desired.external) return this.#external(desired);
     if (desired.type === 'image') return this.#image(desired);
+    const aside = this.#world.aside(desired.address, desired.engine, desired.name);
+    // It goes along with the resource, and is nothing of its own.
+    if (aside !== null) this.#matched.add(aside);
     const own = this.#world.find(desired.address, desired.engine, desired.name);
     const moved = own === null ? this.#movedFrom(desired) : null;
     const observed = own ?? moved?.observed ?? null;
@@ -202,7 +211,10 @@ class Comparer {
       rules: this.#rules,
       locate: (path) => this.#input.environment.locate(desired.address, path),
     });
-    if (differences.length === 0 && previousAddress === null) return { kind: 'equal', desired, observed };
+    if (differences.length === 0 && previousAddress === null) {
+      const hasAside = this.#world.aside(desired.address, desired.engine, desired.name) !== null;
+      return { kind: 'equal', desired, observed, hasAside };
+    }
     const renamed = previousAddress === desired.address ? this.#renamed(desired, observed) : null;
     const all = renamed === null ? differences : [renamed, ...differences];
     const cause = joinCauses(

@@ -151,6 +151,8 @@ function requested(
     return altered(environment, finding, [], [], 'replace', 'replace_by_request', options);
   if (options.restart.has(address))
     return altered(environment, finding, [], [], 'restart', 'restart_by_request', options);
+  if (finding.hasAside && options.fields === 'all')
+    return altered(environment, finding, [], [], 'update', 'aside_left', options);
   return null;
 }
 

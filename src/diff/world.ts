@@ -2,6 +2,7 @@
 import type { FindObject } from '../drivers/driver.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
+import { nameBeforeAside } from '../model/aside.ts';
 import { compareText } from '../model/json.ts';
 import type { Facts, Observation, ObservedObject } from '../model/observed.ts';
 
@@ -43,11 +44,25 @@ export class World {
 
   /**
    * Ours under this address on this engine. Should several carry it, which only a crash between two steps leaves
-   * behind, the one with the wanted name counts, and the others are undeclared.
+   * behind, the one with the wanted name counts, and the others are undeclared. What was set aside is none of them.
    */
   find(address: Address, engine: string, name: string): ObservedObject | null {
-    const candidates = (this.#ours.get(address) ?? []).filter((candidate) => candidate.engine === engine);
-    return (candidates.find(({ object }) => object.name === name) ?? candidates[0])?.object ?? null;
+    const candidates = this.#on(address, engine).filter((object) => !isAside(object, name));
+    return candidates.find((object) => object.name === name) ?? candidates[0] ?? null;
+  }
+
+  /** What a run has set aside of a resource and neither discarded nor brought back: of several the first, which worked. */
+  aside(address: Address, engine: string, name: string): ObservedObject | null {
+    return this.#on(address, engine)
+      .filter((object) => isAside(object, name))
+      .reduce<ObservedObject | null>(
+        (first, object) => (first !== null && first.name < object.name ? first : object),
+        null,
+      );
+  }
+
+  #on(address: Address, engine: string): readonly ObservedObject[] {
+    return (this.#ours.get(address) ?? []).filter((owned) => owned.engine === engine).map(({ object }) => object);
   }
 
   /** Whatever has this name on the engine, whoever it belongs to. */
@@ -87,6 +102,11 @@ export class World {
         return observation?.status === 'unreachable' ? [{ engine, error: observation.error }] : [];
       });
   }
+}
+
+/** What a manifest asks for by such a name is meant as it is. */
+function isAside(object: ObservedObject, wanted: string): boolean {
+  return object.type === 'service' && object.name !== wanted && nameBeforeAside(object.name) !== null;
 }
 
 function nameKey(engine: string, type: string, name: string): string {

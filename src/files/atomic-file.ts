@@ -77,7 +77,7 @@ async function writeTemporary(path: string, content: string | Uint8Array, mode: 
 }
 
 /** Makes a new name last through a power failure; not every file system can, and then nothing is lost by going on. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync().catch(() => undefined);

@@ -42,7 +42,8 @@ export async function gitIn(directory: string, signal: AbortSignal): Promise<Git
   };
 }
 
-function gitEnvironment(variables: NodeJS.ProcessEnv): Record<string, string> {
+/** What of an environment a git process is given. */
+export function gitEnvironment(variables: NodeJS.ProcessEnv): Record<string, string> {
   const kept = Object.entries(variables).flatMap(([name, value]) => {
     const keep =
       KEPT_VARIABLES.includes(name) || KEPT_GIT_VARIABLES.includes(name) || /^GIT_CONFIG_(KEY|VALUE)_\d+$/.test(name);

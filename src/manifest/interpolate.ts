@@ -12,6 +12,7 @@ import type { Variables } from './variables.ts';
 const ENTRY_MAPS: ReadonlySet<string> = new Set([
   'engines',
   'environment_variables',
+  'environment',
   'services',
   'volumes',
   'networks',
@@ -20,9 +21,12 @@ const ENTRY_MAPS: ReadonlySet<string> = new Set([
   'dependencies',
 ]);
 
-/** Maps whose values are texts, whatever YAML takes them for; the first two may be written as lists. */
-const TEXT_MAPS: ReadonlySet<string> = new Set(['environment_variables', 'labels', 'driver_opts']);
-const LISTED_MAPS: ReadonlySet<string> = new Set(['environment_variables', 'labels']);
+/** Maps of environment variables: `environment` is that of a hook. */
+const VARIABLE_MAPS: ReadonlySet<string> = new Set(['environment_variables', 'environment']);
+
+/** Maps whose values are texts, whatever YAML takes them for; all but `driver_opts` may be written as lists. */
+const TEXT_MAPS: ReadonlySet<string> = new Set([...VARIABLE_MAPS, 'labels', 'driver_opts']);
+const LISTED_MAPS: ReadonlySet<string> = new Set([...VARIABLE_MAPS, 'labels']);
 
 /** Read before there are variables. */
 const UNTOUCHED: ReadonlySet<string> = new Set(['name', 'abstract', 'extends', 'variables']);
@@ -90,8 +94,8 @@ class Interpolation {
     if (typeof value === 'number') return this.#reporter.layers.textOf(this.#path) ?? String(value);
     if (typeof value === 'boolean') return String(value);
     if (!isJsonObject(value)) return this.#scalar(value);
-    const secret =
-      this.#path.at(-2) === 'environment_variables' ? this.#variables.secret(value, [...this.#path]) : null;
+    const isVariable = VARIABLE_MAPS.has(this.#path.at(-2) ?? '');
+    const secret = isVariable ? this.#variables.secret(value, [...this.#path]) : null;
     return secret === null ? value : this.#secrets.seal(secret.text, secret.declaration);
   }
 
@@ -118,7 +122,7 @@ class Interpolation {
       if (typeof item !== 'string') return list;
       const equals = item.indexOf('=');
       const name = equals === -1 ? item : item.slice(0, equals);
-      if (equals === -1 && key === 'environment_variables') {
+      if (equals === -1 && VARIABLE_MAPS.has(key)) {
         const detail = `write ${name}=value, or ${name}=\${${name}} to take it from the environment of trueup`;
         this.#reporter.error('invalid_value', path, `"${name}" has no value`, detail);
       } else if (Object.hasOwn(map, name)) this.#reporter.error('duplicate_key', path, `"${name}" is declared twice`);
@@ -169,5 +173,8 @@ function maySeal(path: ManifestPath): boolean {
   if (collection !== 'services') return false;
   if (group === 'environment_variables') return path.length === 4;
   if (group === 'health_check') return field === 'test';
+  if (group === 'post_start' || group === 'pre_stop') {
+    return path.length === 6 && (path[4] === 'command' || path[4] === 'environment');
+  }
   return path.length === 5 && (field === 'command' || field === 'entrypoint');
 }

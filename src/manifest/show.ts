@@ -75,6 +75,8 @@ function showService({ name, engine, config }: DesiredResource, environment: Sho
     dependencies: config['dependencies'] ?? {},
     resource_limits: set(config['resource_limits']),
     environment_variables: members(config['environment_variables'], (value) => showVariable(value, environment)),
+    post_start: showHooks(config['post_start'], environment),
+    pre_stop: showHooks(config['pre_stop'], environment),
     labels: escapeAll(config['labels'] ?? {}),
     protect: config['protect'] ?? false,
     deletion_policy: config['deletion_policy'] ?? null,
@@ -89,6 +91,14 @@ function showVariable(value: Json, { secretDeclaration }: Shown): Json {
     source: declaration?.source ?? 'inline',
     value: declaration === null || declaration.value === null ? MASK : escapeAll(declaration.value),
   };
+}
+
+function showHooks(hooks: Json | undefined, environment: Shown): Json {
+  if (!Array.isArray(hooks)) return [];
+  return hooks.map((hook: Json) => ({
+    ...members(set(hook), masked),
+    environment: members(member(hook, 'environment'), (value) => showVariable(value, environment)),
+  }));
 }
 
 function showHealthCheck(check: Json): Json {

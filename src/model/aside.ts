@@ -10,11 +10,6 @@ export function asideName(name: string, run: string): string {
   return `${name}${MARK}${run.toLowerCase()}`;
 }
 
-/** Whether an object was set aside from under a name. */
-export function isAsideOf(found: string, name: string): boolean {
-  return found.startsWith(`${name}${MARK}`) && found.length > name.length + MARK.length;
-}
-
 /** The name that something was set aside from; `null` for what was not. */
 export function nameBeforeAside(found: string): string | null {
   const at = found.lastIndexOf(MARK);

@@ -42,7 +42,9 @@ export type ActionReason =
   | 'delete_by_request'
   | 'pull_always'
   | 'pull_by_request'
-  | 'moved';
+  | 'moved'
+  /** An earlier run did not get to say whether it works, and kept aside what worked before. */
+  | 'aside_left';
 
 export interface Impact {
   /** Addresses that are restarted by this change, itself included. */

@@ -19,10 +19,15 @@ function rollbackOf(
 ): Rollback {
   const ids = new Set(recovering.map(({ id }) => id));
   // The gate of what was brought back belongs to it.
-  const gates = steps.filter(({ phase, depends_on }) => phase === 'gate' && depends_on.some(({ step }) => ids.has(step)));
+  const gates = steps.filter(
+    ({ phase, depends_on }) => phase === 'gate' && depends_on.some(({ step }) => ids.has(step)),
+  );
   const back = [...recovering, ...gates].flatMap(({ id }) => byId.get(id) ?? []);
   const down = steps.filter((step) => step.phase === 'stop' && step.changed === address && step.address === address);
-  const beganAt = timesOf(down.flatMap(({ id }) => byId.get(id) ?? []), 'start');
+  const beganAt = timesOf(
+    down.flatMap(({ id }) => byId.get(id) ?? []),
+    'start',
+  );
   const endedAt = timesOf(back, 'end');
   return {
     address,

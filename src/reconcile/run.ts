@@ -3,7 +3,7 @@ import type { Change } from '../model/change.ts';
 import type { DesiredResource, OnFailure } from '../model/desired.ts';
 import { type Failure, failureOf, TrueupError } from '../model/failure.ts';
 import type { Observation, ObservedObject } from '../model/observed.ts';
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, scalarText } from '../model/json.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { type GateCheck, type Run, RUN_FORMAT_VERSION, type RunStatus, type StepResult } from '../model/run.ts';
 import type { Vault } from '../model/secret.ts';
@@ -63,7 +63,8 @@ async function carryOut(plan: Plan, context: RunContext, keeper: GateKeeper): Pr
   const results = await executeSteps(plan.steps, {
     perform: (step, signal) => perform(step, byId, context, keeper, signal),
     failureOf: (error) => masked(failureOf(error), context.vault),
-    evidenceOf: (step, error) => keeper.evidence(step.address, error),
+    evidenceOf: ({ address, name, args }, error) =>
+      keeper.evidence({ address, name: scalarText(args['name'] ?? name) }, error),
     goesOnAfter: (step) => onFailureOf(step, plan, context) === 'continue',
     limits: context.limits,
     signal: context.signal,

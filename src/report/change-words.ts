@@ -32,6 +32,7 @@ const MISSING_WORDS: Readonly<Record<Cause, string>> = {
 /** What will happen, in words; starting and stopping are updates with names of their own. */
 export function futureText(change: Change): string {
   if (change.type === 'image') return 'will be pulled';
+  if (change.reason === 'aside_left') return 'will be checked';
   if (change.reason !== 'not_running') return ACTION_WORDS[change.action].future;
   return wantsToStop(change) ? 'will be stopped' : 'will be started';
 }
@@ -64,6 +65,8 @@ export function reasonText(change: Change): string {
       return 'with a dependency';
     case 'delete_because_no_resource_config':
       return 'no longer declared';
+    case 'aside_left':
+      return 'has not passed its gate yet; what it replaced is kept aside';
     case 'moved':
       return movedText(change);
     default:

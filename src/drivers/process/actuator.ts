@@ -6,6 +6,7 @@ import { TrueupError } from '../../model/failure.ts';
 import { isJsonObject, type JsonObject, member } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Actuator, StepContext } from '../driver.ts';
+import { discardAside, restoreAside, setAside } from './asides.ts';
 import { connectTo } from './connect.ts';
 import type { Engine } from './engine.ts';
 import { parseUsedVolumes, readRegistered } from './entry.ts';
@@ -34,6 +35,9 @@ const HANDLERS: Readonly<Record<Verb, Handler>> = {
   resume: (engine, step, context) => resumeService(engine, nameOf(step), context),
   signal: (engine, step, context) => signalService(engine, nameOf(step), textArgument(step.args, 'signal'), context),
   remove: (engine, step, context) => removeService(engine, nameOf(step), context),
+  set_aside: setAside,
+  discard_aside: discardAside,
+  restore: restoreAside,
   create_volume: (engine, step, context) => createVolume(engine, step.address, volumeArguments(step), context),
   update_volume: (engine, step) => updateVolume(engine, step.address, volumeArguments(step)),
   rename_volume: (engine, step) => {

@@ -47,8 +47,13 @@ export async function writeEntry(root: string, kind: EntryKind, name: string, en
   const folder = objectFolder(root, kind, name);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writePrivate(join(folder, FILES.ownership), `${JSON.stringify(entry.ownership)}\n`);
-  if (kind === 'service') await writePrivate(join(folder, FILES.policy), `${policyOf(entry.config)}\n`);
+  if (kind === 'service') await writePolicy(root, name, policyOf(entry.config));
   await writePrivate(join(folder, FILES.entry), `${JSON.stringify({ format: 1, ...entry }, null, 2)}\n`);
+}
+
+/** The restart policy as the shim reads it. */
+export async function writePolicy(root: string, name: string, policy: string): Promise<void> {
+  await writePrivate(join(objectFolder(root, 'service', name), FILES.policy), `${policy}\n`);
 }
 
 /** An entry for something new. */

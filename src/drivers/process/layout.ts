@@ -43,9 +43,14 @@ export function trashFolder(root: string): string {
   return join(root, 'trash');
 }
 
-/** Whether a physical name can be a folder of the registry on every file system. */
+/** Whether a name can be a folder of the registry on every file system. */
 export function isSafeName(name: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,199}$/.test(name);
+  return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,239}$/.test(name);
+}
+
+/** Whether a manifest may give a physical name: some room is left for what trueup adds to it, as it sets something aside. */
+export function isGivenName(name: string): boolean {
+  return isSafeName(name) && name.length <= 200;
 }
 
 /** An environment variable by which processes are known. */

@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject, member, memberAt } from '../.
 import { isSecret } from '../../model/secret.ts';
 import type { Unsupported } from '../driver.ts';
 import { isOddVariable } from './environment.ts';
-import { isSafeName } from './layout.ts';
+import { isGivenName } from './layout.ts';
 import { contentSignal, mountsOf, serviceSettings, volumeVariable } from './service-settings.ts';
 import { isSignal } from './signals.ts';
 
@@ -13,7 +13,7 @@ import { isSignal } from './signals.ts';
 export function refusals({ type, name, config }: DesiredResource): readonly Unsupported[] {
   // Whoever wants an image is refused for its container.
   if (type === 'image') return [];
-  const named = isSafeName(name)
+  const named = isGivenName(name)
     ? []
     : [
         refuse(

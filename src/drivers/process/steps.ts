@@ -19,15 +19,61 @@ export function stepsFor(change: Change, context: StepsContext): readonly StepSp
 function serviceSteps(change: Change, context: StepsContext): readonly StepSpec[] {
   const { address, name, after } = change;
   if (after === null) return [stop(address, name), spec('remove', 'remove', address, { name })];
+  return [...buildingSteps(change, after, context), ...endingSteps(change, after, context)];
+}
+
+function buildingSteps(change: Change, after: JsonObject, context: StepsContext): readonly StepSpec[] {
+  const { address, name } = change;
   const starts = after['run_state'] === 'stopped' ? [] : [start(address, name)];
   const create = spec('create', 'prepare', address, { name, ...service(after, context) });
   if (change.action === 'create') return [create, ...starts];
-  if (change.action === 'replace' || change.previous_address !== null) {
-    const previous = context.observed.get(change.previous_address ?? address)?.name ?? name;
-    return [stop(address, previous), spec('remove', 'remove', address, { name: previous }), create, ...starts];
+  if (isReplaced(change, context)) {
+    const previous = previousName(change, context);
+    const away = setsAside(change, after, context)
+      ? spec('set_aside', 'stop', address, { name: previous, successor: name })
+      : spec('remove', 'remove', address, { name: previous });
+    return [stop(address, previous), away, create, ...starts];
   }
   if (change.action === 'restart') return [stop(address, name), update(address, name, after, context), ...starts];
   return updateSteps(change, after, context);
+}
+
+/** A restart with another configuration is a replacement where the one before is kept, or where it never worked itself. */
+function isReplaced(change: Change, { keepsAside, aside }: StepsContext): boolean {
+  if (change.action === 'replace' || change.previous_address !== null) return true;
+  if (change.action !== 'restart' || (!keepsAside && aside === null)) return false;
+  return change.differences.some(isReversible) && change.after?.['run_state'] !== 'stopped';
+}
+
+/** Content belongs to the host and the run state to the processes: neither comes back with an old configuration. */
+function isReversible(difference: Difference): boolean {
+  return difference.effect !== 'in_place' && !isRunState(difference) && !isContent(difference);
+}
+
+/** What is not to run never passes a gate; and what an earlier run has set aside is what worked last. */
+function setsAside(change: Change, after: JsonObject, context: StepsContext): boolean {
+  const { keepsAside, aside } = context;
+  const isKept = keepsAside && aside === null && change.action !== 'create' && isReplaced(change, context);
+  return isKept && after['run_state'] !== 'stopped';
+}
+
+/** What becomes of what is aside: it goes once its successor has passed its gate, and comes back where that fails. */
+function endingSteps(change: Change, after: JsonObject, context: StepsContext): readonly StepSpec[] {
+  const { address, name } = change;
+  const { aside, observed, desired } = context;
+  if (aside === null && !setsAside(change, after, context)) return [];
+  const kept = aside === null ? { name } : { name, aside: aside.name };
+  const discard = spec('discard_aside', 'discard', address, kept);
+  if (after['run_state'] === 'stopped') return [discard];
+  const worked = aside ?? observed.get(change.previous_address ?? address) ?? null;
+  const moved = Object.entries(volumesOf(worked?.configured ?? {}, context));
+  const volumes = Object.fromEntries(moved.filter(([key]) => desired.has(addressOf('volume', key))));
+  const args = { ...kept, id: worked?.id ?? null, volumes, starts: after['run_state'] !== 'completed' };
+  return [discard, spec('restore', 'recover', address, args)];
+}
+
+function previousName({ previous_address: previous, name }: Change, { observed }: StepsContext): string {
+  return previous === null ? name : (observed.get(previous)?.name ?? name);
 }
 
 /** Run states in which nothing of a service lives. */
@@ -56,8 +102,8 @@ function isEasilyStarted(state: Json): boolean {
 }
 
 function signalFor(difference: Difference, { address, name }: Change, after: JsonObject): readonly StepSpec[] {
+  if (!isContent(difference)) return [];
   const names = parseFieldPath(difference.field_path) ?? [];
-  if (names.at(-1) !== 'content') return [];
   const watch = memberAt(after, ...names.slice(0, -1), 'watch_content');
   if (typeof watch !== 'string' || !watch.startsWith('signal:')) return [];
   return [spec('signal', 'alter', address, { name, signal: contentSignal(watch) })];
@@ -120,17 +166,27 @@ function update(address: Address, name: string, config: JsonObject, context: Ste
 }
 
 /** A service's configuration, and the physical names of the volumes that it is handed. */
-function service(config: JsonObject, { project, desired }: StepsContext): JsonObject {
+function service(config: JsonObject, context: StepsContext): JsonObject {
+  return { config, volumes: volumesOf(config, context) };
+}
+
+function volumesOf(config: JsonObject, { project, desired }: StepsContext): Readonly<Record<string, UsedVolume>> {
   const volumes: Record<string, UsedVolume> = {};
   for (const key of volumeKeysOf(config)) {
     const volume = desired.get(addressOf('volume', key));
     volumes[key] = { name: volume?.name ?? `${project}_${key}`, external: volume?.external ?? false };
   }
-  return { config, volumes };
+  return volumes;
 }
 
 function spec(verb: Verb, phase: Exclude<StepPhase, 'gate'>, address: Address, args: JsonObject): StepSpec {
   return { verb, phase, address, args };
+}
+
+/** `$['storage']['volumes'][<key>]['content']` */
+function isContent(difference: Difference): boolean {
+  const [first, , , name] = parseFieldPath(difference.field_path) ?? [];
+  return first === 'storage' && name === 'content';
 }
 
 function isRunState(difference: Difference): boolean {

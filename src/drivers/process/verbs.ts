@@ -12,6 +12,10 @@ export const VERBS = [
   'resume',
   'signal',
   'remove',
+  // What worked lies aside until its successor has passed its gate.
+  'set_aside',
+  'discard_aside',
+  'restore',
   // Volumes. Only `remove_volume` touches data, and it is planned only where data may go.
   'create_volume',
   'update_volume',

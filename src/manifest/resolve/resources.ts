@@ -10,7 +10,7 @@ import type { ServiceEntry } from './entries.ts';
 import type { ResolvedImages } from './images.ts';
 import { DEFAULT_NETWORK, resolveIpam } from './networks.ts';
 import type { Scope } from './scope.ts';
-import { resolveTexts } from './service.ts';
+import { resolveTexts } from './texts.ts';
 import { canonicalSet } from './values.ts';
 
 const VOLUME_DEFAULTS = defaultsOf('volume');
@@ -80,7 +80,7 @@ function volumeResource(
   scope: Scope,
 ): DesiredResource {
   const address = addressOf('volume', key);
-  const { purpose = null, size_estimate_gb: size = null, backup_enabled: backup } = volume.metadata ?? {};
+  const { purpose = null, size_estimate_gb: size = null, ...backup } = volume.metadata ?? {};
   const deletionPolicy =
     volume.deletion_policy ?? (VOLUME_DEFAULTS['deletion_policy'] === 'delete' ? 'delete' : 'retain');
   const config: JsonObject = {
@@ -91,7 +91,8 @@ function volumeResource(
     metadata: {
       purpose,
       size_estimate_gb: size,
-      backup_enabled: backup ?? METADATA_DEFAULTS['backup_enabled'] ?? null,
+      backup_enabled: backup.backup_enabled ?? METADATA_DEFAULTS['backup_enabled'] ?? null,
+      backups_kept: backup.backups_kept ?? METADATA_DEFAULTS['backups_kept'] ?? null,
     },
     protect: volume.protect ?? false,
     deletion_policy: deletionPolicy,

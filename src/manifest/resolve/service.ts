@@ -1,5 +1,5 @@
 /** One service in its resolved long form: every default filled in, every short form written out. */
-import type { Container, EnvironmentVariables, Labels, Process, Service } from '../../model/generated/environment.ts';
+import type { Container, Process, Service } from '../../model/generated/environment.ts';
 import type { FieldPath } from '../../model/field-path.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { ManifestPath } from '../layers.ts';
@@ -8,10 +8,12 @@ import { nameOf, shownValue } from '../schema-wording.ts';
 import { resolveCommand } from './command.ts';
 import type { Dependencies } from './dependencies.ts';
 import { resolveHealthCheck } from './health.ts';
+import { resolveHooks } from './hooks.ts';
 import { checkContainerPath, isProcess, type Mounts, resolveMounts, tidy } from './mounts.ts';
 import { resolveAttachments } from './networks.ts';
 import { resolvePorts } from './ports.ts';
 import { absolutePath, folderOf, type Scope } from './scope.ts';
+import { resolveTexts } from './texts.ts';
 import { resolveTmpfs } from './tmpfs.ts';
 import { canonicalDuration, canonicalNumber, canonicalRestart, canonicalSize } from './values.ts';
 
@@ -54,21 +56,14 @@ export function resolveService(key: string, service: Service, parts: ServicePart
     health_check: resolveHealthCheck(service.health_check, [...path, 'health_check'], scope),
     dependencies: parts.dependencies.config,
     resource_limits: resolveLimits(service, [...path, 'resource_limits'], scope),
+    post_start: resolveHooks(service.post_start, [...path, 'post_start'], scope),
+    pre_stop: resolveHooks(service.pre_stop, [...path, 'pre_stop'], scope),
     labels: resolveTexts(service.labels, scope),
     protect: service.protect ?? SERVICE_DEFAULTS['protect'] ?? null,
     deletion_policy: service.deletion_policy ?? SERVICE_DEFAULTS['deletion_policy'] ?? null,
     run_state: parts.runState,
   };
   return { config, mounts, untracked };
-}
-
-/** A map of texts, some of which may be secret. Interpolation has made lists maps and everything in them text. */
-export function resolveTexts(map: EnvironmentVariables | Labels | undefined, { secrets }: Scope): JsonObject {
-  const resolved: { [key: string]: Json } = {};
-  if (map === undefined || Array.isArray(map)) return resolved;
-  for (const [key, value] of Object.entries(map))
-    resolved[key] = typeof value === 'string' ? secrets.leaf(value) : null;
-  return resolved;
 }
 
 function resolveProcess(process: Process, path: ManifestPath, scope: Scope): JsonObject {

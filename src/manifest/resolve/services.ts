@@ -8,7 +8,8 @@ import { engineOf } from './engines.ts';
 import type { ServiceEntry } from './entries.ts';
 import { declaredAttachments } from './networks.ts';
 import type { Scope } from './scope.ts';
-import { resolveService, resolveTexts } from './service.ts';
+import { resolveService } from './service.ts';
+import { resolveTexts } from './texts.ts';
 
 export function resolveServices(profiles: readonly string[], scope: Scope): readonly ServiceEntry[] {
   const all = scope.manifest.services ?? {};

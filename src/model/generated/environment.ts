@@ -87,6 +87,7 @@ export type External = boolean;
  * The name of the engine that runs it.
  */
 export type EngineName = string;
+export type Hooks = Hook[];
 /**
  * `8080`, `8080:80`, `127.0.0.1:8080:80/udp`, equally long ranges, or the long form. One number is the container's port, and for a process the host's too.
  */
@@ -394,6 +395,14 @@ export interface Service {
   environment_variables?: EnvironmentVariables;
   labels?: Labels;
   /**
+   * Commands that are run in it, one after the other, once it was started.
+   */
+  post_start?: Hooks;
+  /**
+   * Commands that are run in it, one after the other, before it is stopped.
+   */
+  pre_stop?: Hooks;
+  /**
    * The service takes part only when one of these profiles is asked for.
    */
   profiles?: Key[];
@@ -457,6 +466,31 @@ export interface Container {
    * How long a stop waits before it uses force.
    */
   stop_grace_period?: Duration;
+}
+/**
+ * A command that is run in a service as its own command runs, at least once.
+ */
+export interface Hook {
+  /**
+   * The command.
+   */
+  command: Command;
+  /**
+   * A name or id, with `:group` if need be. Default: the service's.
+   */
+  user?: string | number;
+  /**
+   * Gives the command all rights that the engine can give.
+   */
+  privileged?: boolean;
+  /**
+   * Where the command runs; a path that is not absolute is relative to that of the service. Default: the service's.
+   */
+  working_dir?: string;
+  /**
+   * Environment variables beside those of the service.
+   */
+  environment?: EnvironmentVariables;
 }
 /**
  * A service that runs as a local process.
@@ -659,7 +693,7 @@ export interface Volume {
   adopted?: Adopted;
 }
 /**
- * For people.
+ * What the data is, and whether it is backed up.
  */
 export interface VolumeMetadata {
   /**
@@ -671,9 +705,13 @@ export interface VolumeMetadata {
    */
   size_estimate_gb?: number;
   /**
-   * Whether it is backed up.
+   * Whether a snapshot of its data is taken before a step that could harm it.
    */
   backup_enabled?: boolean;
+  /**
+   * How many snapshots are kept; the oldest go.
+   */
+  backups_kept?: number;
 }
 /**
  * A network between containers.

@@ -34,6 +34,12 @@ export interface GateKeeperContext {
   readonly emit: Emit;
 }
 
+/** What a gate was about: its resource, under the name that it has now. */
+interface Evident {
+  readonly address: Address;
+  readonly name: string;
+}
+
 const LOG_LINES = 20;
 const LOG_TIMEOUT_MS = 2000;
 
@@ -51,7 +57,7 @@ export class GateKeeper {
 
   /** Opens the gate of a step. Rejects with a GateError or the signal's reason. */
   async open(step: Step, signal: AbortSignal): Promise<GateEvidence> {
-    const resource = this.#resource(step.address);
+    const resource = await this.#resourceOf(step, signal);
     const condition = conditionOf(step);
     const key = gateKey(resource.address, condition);
     let opening = this.#opening.get(key);
@@ -103,7 +109,7 @@ export class GateKeeper {
       return met;
     } catch (error) {
       signal.throwIfAborted();
-      const gate = await this.evidence(resource.address, error);
+      const gate = await this.evidence(resource, error);
       const reason = this.#context.vault.mask(failureOf(error).message);
       return { address: resource.address, condition, met: false, reason, gate };
     }
@@ -119,9 +125,9 @@ export class GateKeeper {
   }
 
   /** Why a gate failed, with the last lines that the resource wrote; `null` for any other failure. */
-  async evidence(address: Address, error: unknown): Promise<GateEvidence | null> {
+  async evidence({ address, name }: Evident, error: unknown): Promise<GateEvidence | null> {
     if (!(error instanceof GateError)) return null;
-    const resource = this.#resource(address);
+    const resource = { ...this.#resource(address), name };
     const signal = AbortSignal.timeout(LOG_TIMEOUT_MS);
     const lines: string[] = [];
     try {
@@ -198,6 +204,15 @@ export class GateKeeper {
     const connection = this.#context.connections.get(engine);
     if (connection === undefined) throw unreachable(engine, null);
     return connection;
+  }
+
+  /** The resource under the name under which its gate looks for it; what was brought back is proved as it is itself. */
+  async #resourceOf({ address, args }: Step, signal: AbortSignal): Promise<DesiredResource> {
+    const declared = this.#resource(address);
+    const resource = { ...declared, name: scalarText(args['name'] ?? declared.name) };
+    if (args['restored'] !== true) return resource;
+    const object = await this.#worldOf(resource).look(signal);
+    return { ...resource, config: object?.configured ?? {} };
   }
 
   #resource(address: Address): DesiredResource {

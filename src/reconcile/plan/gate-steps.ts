@@ -4,7 +4,7 @@
  */
 import type { Address } from '../../model/address.ts';
 import type { Dependency, DependencyCondition, DesiredEnvironment, DesiredResource } from '../../model/desired.ts';
-import { memberAt } from '../../model/json.ts';
+import { memberAt, scalarText } from '../../model/json.ts';
 import type { ObservedObject } from '../../model/observed.ts';
 import type { StepGraph } from './step-graph.ts';
 
@@ -22,17 +22,23 @@ export function addGates(
   observed: ReadonlyMap<Address, ObservedObject>,
 ): void {
   const gates = new Map<string, string>();
-  const started = graph.addresses().filter((address) => graph.steps(address, ['start']).length > 0);
+  const isProved = (address: Address): boolean =>
+    graph.steps(address, ['start']).length > 0 || graph.steps(address, ['discard']).length > 0;
+  const started = graph.addresses().filter(isProved);
 
   for (const address of started) {
     const resource = environment.resources.get(address);
-    if (resource !== undefined) gate(resource, ownCondition(resource), 'its own gate');
+    if (resource === undefined || resource.config['run_state'] === 'stopped') continue;
+    const own = gate(resource, ownCondition(resource), 'its own gate');
+    for (const step of graph.steps(address, ['settle', 'discard'])) graph.order(own, step);
   }
   const waits = started.flatMap((address) =>
     (environment.resources.get(address)?.dependencies ?? []).flatMap((dependency) => waitOf(address, dependency) ?? []),
   );
-  for (const { dependent, opened, when } of waits) {
-    for (const step of graph.steps(dependent, ['start'])) graph.order(opened, step, when);
+  for (const { dependent, dependency, opened, when } of waits) {
+    // What has passed its gate under another name is found under its own only once it is settled.
+    const ready = [opened, ...graph.steps(dependency, ['settle'])];
+    for (const step of graph.steps(dependent, ['start'])) for (const needed of ready) graph.order(needed, step, when);
   }
   for (const wait of waits) for (const stop of graph.steps(wait.dependent, ['stop'])) stopLate(wait, stop);
 
@@ -52,7 +58,12 @@ export function addGates(
     const resource = environment.resources.get(dependency.address);
     if (resource === undefined || isSurelyOpen(resource, dependency.condition)) return null;
     const opened = gate(resource, dependency.condition, `${dependent} waits for it`);
-    return { dependent, dependency: resource.address, opened, when: dependency.criticality === 'optional' ? 'ended' : 'done' };
+    return {
+      dependent,
+      dependency: resource.address,
+      opened,
+      when: dependency.criticality === 'optional' ? 'ended' : 'done',
+    };
   }
 
   /** Only what an observation proves by itself; health is always looked at anew. */
@@ -65,7 +76,7 @@ export function addGates(
   }
 
   function isTouched(address: Address): boolean {
-    return graph.steps(address, ['prepare', 'stop', 'alter', 'start', 'remove']).length > 0;
+    return graph.steps(address, ['prepare', 'stop', 'alter', 'start', 'remove', 'discard']).length > 0;
   }
 
   function gate(resource: DesiredResource, condition: DependencyCondition, cause: string): string {
@@ -78,7 +89,7 @@ export function addGates(
       name: resource.name,
       phase: 'gate',
       verb: condition,
-      args: { name: resource.name, condition },
+      args: { name: startedName(graph, resource), condition },
       cause,
       changed: resource.address,
       leftover: false,
@@ -89,8 +100,14 @@ export function addGates(
   }
 }
 
+/** A successor is proved under the name under which it is started. */
+function startedName(graph: StepGraph, { address, name }: DesiredResource): string {
+  const started = graph.nodes(address).findLast((node) => node.phase === 'start' && node.changed === address);
+  return scalarText(started?.args['name'] ?? name);
+}
+
 /** What a resource must reach by itself: completion for what runs once, health where it is declared, else to be started. */
-export function ownCondition(resource: DesiredResource): DependencyCondition {
+export function ownCondition(resource: Pick<DesiredResource, 'config'>): DependencyCondition {
   if (resource.config['run_state'] === 'completed') return 'service_completed_successfully';
   const test = memberAt(resource.config, 'health_check', 'test');
   const endpoints = memberAt(resource.config, 'health_check', 'endpoints');

@@ -72,9 +72,20 @@ export class PlannedWorld {
       remade: this.#remade.get(engine) ?? new Set(),
       find,
       destroyData,
-      keepsAside: change.type === 'service' && environment.resources.get(address)?.on_failure === 'rollback',
-      aside: null,
+      keepsAside: this.#canGoBack(change),
+      aside: this.asideOf(change),
     };
+  }
+
+  /** What an earlier run has set aside of the resource that a change is about. */
+  asideOf(change: Change): ObservedObject | null {
+    if (change.type !== 'service' || this.isLeftover(change) || change.action === 'delete') return null;
+    return this.#input.world.aside(change.address, change.engine, change.name);
+  }
+
+  #canGoBack({ type, action, address }: Change): boolean {
+    const { environment } = this.#input;
+    return type === 'service' && action !== 'delete' && environment.resources.get(address)?.on_failure === 'rollback';
   }
 
   /** What is there of each declared resource on the engine on which it is declared. */

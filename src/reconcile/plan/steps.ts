@@ -12,6 +12,7 @@ import type { DesiredEnvironment } from '../../model/desired.ts';
 import type { Step, StepPhase } from '../../model/plan.ts';
 import { addGates } from './gate-steps.ts';
 import { PlannedWorld } from './planned-world.ts';
+import { addRecoveries, type Recovery, recoveryOf } from './recovery.ts';
 import { orderPorts } from './port-order.ts';
 import { dependenciesOf, usesOf } from './relations.ts';
 import { StepGraph } from './step-graph.ts';
@@ -33,7 +34,18 @@ export function stepsOf(changes: readonly Change[], input: StepsInput): PlannedS
   const graph = new StepGraph();
   const { environment, world } = input;
   const planned = new PlannedWorld(changes, input);
-  for (const change of removalsFirst(changes)) addChange(graph, change, specsOf(change, input, planned), planned);
+  const recoveries: Recovery[] = [];
+  for (const change of removalsFirst(changes)) {
+    const specs = specsOf(change, input, planned);
+    addChange(
+      graph,
+      change,
+      specs.filter(({ phase }) => phase !== 'recover'),
+      planned,
+    );
+    const recovery = recoveryOf(change, specs, { environment, models: input.models, planned });
+    if (recovery !== null) recoveries.push(recovery);
+  }
   const observed = Map.groupBy(world.ours(), ({ address }) => address);
   for (const address of graph.addresses()) {
     orderNeighbourSteps(graph, address);
@@ -43,6 +55,7 @@ export function stepsOf(changes: readonly Change[], input: StepsInput): PlannedS
   orderPulls(graph, environment);
   orderPorts(graph, environment.resources, world.ours());
   addGates(graph, environment, planned.declared());
+  addRecoveries(graph, recoveries, environment);
   const restarted = graph.restartedNeighbours();
   return {
     steps: graph.build(),
@@ -68,8 +81,19 @@ function removalsFirst(changes: readonly Change[]): readonly Change[] {
 }
 
 function specsOf(change: Change, { models }: StepsInput, planned: PlannedWorld): readonly StepSpec[] {
-  const specs = models.get(change.engine)?.steps(change, planned.contextOf(change)) ?? [];
-  return specs.filter(({ address }) => address === change.address || !planned.isMadeOrRemoved(address, change.engine));
+  const model = models.get(change.engine);
+  const context = planned.contextOf(change);
+  const specs = model?.steps(change, context) ?? [];
+  // A change in place has no end of its own for what an earlier run left aside.
+  const isOpen = context.aside !== null && !specs.some(({ phase }) => phase === 'discard');
+  const ends = isOpen ? (model?.steps(asideLeft(change), context) ?? []) : [];
+  return [...specs, ...ends].filter(
+    ({ address }) => address === change.address || !planned.isMadeOrRemoved(address, change.engine),
+  );
+}
+
+function asideLeft(change: Change): Change {
+  return { ...change, action: 'update', reason: 'aside_left', differences: [], previous_address: null };
 }
 
 function addChange(graph: StepGraph, change: Change, specs: readonly StepSpec[], planned: PlannedWorld): void {
@@ -147,6 +171,11 @@ function orderUses(
     for (const used of released.length === 0 ? [] : usesOf(object.configured)) {
       for (const step of graph.stepsAt(used, engine, ['alter', 'remove'])) {
         for (const needed of released) graph.order(needed, step);
+      }
+      // What is kept aside may need it again. What is made anew is there for it, too.
+      if (graph.stepsAt(used, engine, BUILDING).length > 0) continue;
+      for (const step of graph.stepsAt(used, engine, ['remove'])) {
+        for (const discard of graph.steps(user, ['discard'])) graph.order(discard, step);
       }
     }
   }

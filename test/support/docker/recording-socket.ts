@@ -26,7 +26,11 @@ export interface Rule {
   readonly trouble: Trouble;
   /** How often it strikes. Default: always. */
   readonly times?: number;
+  /** Told at the very moment of the trouble: a cut one has not heard of it yet. */
+  onStrike?(): void;
 }
+
+type Striking = Trouble & { strike(): void };
 
 export class RecordingSocket implements AsyncDisposable {
   readonly requests: RecordedRequest[] = [];
@@ -34,6 +38,7 @@ export class RecordingSocket implements AsyncDisposable {
   readonly #target: string;
   readonly #server: Server;
   readonly #open = new Set<Socket>();
+  readonly #watching = new Set<(request: RecordedRequest) => void>();
   #rules: { readonly rule: Rule; left: number }[] = [];
 
   private constructor(target: string, folder: string) {
@@ -66,6 +71,12 @@ export class RecordingSocket implements AsyncDisposable {
     this.#rules.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY });
   }
 
+  /** Told of every request as it comes, until it is disposed of. */
+  watch(hear: (request: RecordedRequest) => void): Disposable {
+    this.#watching.add(hear);
+    return { [Symbol.dispose]: () => void this.#watching.delete(hear) };
+  }
+
   /** No more trouble, and nothing noted yet. Whatever stalls goes on stalling. */
   reset(): void {
     this.#rules = [];
@@ -87,14 +98,16 @@ export class RecordingSocket implements AsyncDisposable {
     await rm(join(this.socket, '..'), { recursive: true, force: true });
   }
 
-  #note(incoming: IncomingMessage): Trouble | null {
+  #note(incoming: IncomingMessage): Striking | null {
     const path = (incoming.url ?? '').replace(/^\/v[\d.]+(?=\/)/, '');
     const noted = { method: incoming.method ?? '', path };
     this.requests.push(noted);
+    for (const hear of this.#watching) hear(noted);
     const striking = this.#rules.find(({ rule, left }) => left > 0 && rule.matches(noted));
     if (striking === undefined) return null;
     striking.left -= 1;
-    return striking.rule.trouble;
+    const { rule } = striking;
+    return { ...rule.trouble, strike: () => rule.onStrike?.() };
   }
 
   #pass(incoming: IncomingMessage, answer: ServerResponse): void {
@@ -107,13 +120,23 @@ export class RecordingSocket implements AsyncDisposable {
     answer.once('close', () => outgoing.destroy());
     outgoing.once('response', (response) => {
       if (trouble?.kind !== 'refuse' && trouble?.when === 'after_effect') {
-        response.resume().once('end', () => trouble.kind === 'cut' && incoming.socket.destroy());
+        response.resume().once('end', () => {
+          trouble.strike();
+          if (trouble.kind === 'cut') incoming.socket.destroy();
+        });
         return;
       }
       answer.writeHead(response.statusCode ?? 500, response.rawHeaders);
       answer.flushHeaders();
       response.once('error', () => incoming.socket.destroy());
-      if (trouble !== null) response.once('end', () => setImmediate(() => incoming.socket.destroy()));
+      if (trouble !== null) {
+        response.once('end', () =>
+          setImmediate(() => {
+            trouble.strike();
+            incoming.socket.destroy();
+          }),
+        );
+      }
       response.pipe(answer);
     });
     incoming.pipe(outgoing);
@@ -123,6 +146,7 @@ export class RecordingSocket implements AsyncDisposable {
   #passUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const trouble = this.#note(incoming);
     if (trouble !== null && trouble.kind !== 'refuse') {
+      trouble.strike();
       if (trouble.kind === 'cut') socket.destroy();
       return;
     }
@@ -145,14 +169,16 @@ export class RecordingSocket implements AsyncDisposable {
 }
 
 /** Whether the engine never hears of it. */
-function isSpared(trouble: Trouble, incoming: IncomingMessage, answer: ServerResponse): boolean {
+function isSpared(trouble: Striking, incoming: IncomingMessage, answer: ServerResponse): boolean {
   if (trouble.kind === 'refuse') {
+    trouble.strike();
     incoming.resume();
     answer.writeHead(trouble.status, { 'content-type': 'application/json' });
     answer.end(JSON.stringify({ message: trouble.message }));
     return true;
   }
   if (trouble.when !== 'before') return false;
+  trouble.strike();
   if (trouble.kind === 'cut') incoming.socket.destroy();
   else incoming.resume();
   return true;

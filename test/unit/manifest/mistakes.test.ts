@@ -305,7 +305,7 @@ strict: true
 compose: [x.yaml]
 vms: {}
 clusters: { a: {} }
-policies: { on_failure: rollback }
+policies: { drift: heal }
 services:
   a: { container: { build: . }, adopted: { name: x }, health_check: { test: x } }
 volumes: { v: { type: tmpfs, metadata: { backup_enabled: true } } }
@@ -317,7 +317,7 @@ engines: { e: { driver: docker, vm: x }, f: {} }
         '3:1 error not_supported: compose',
         '4:1 error not_supported: vms',
         '5:1 error not_supported: clusters',
-        '6:25 error not_supported: policies.on_failure: "rollback"',
+        '6:20 error not_supported: policies.drift: "heal"',
         '8:21 error not_supported: build',
         '8:33 error not_supported: adopted',
         '9:23 error not_supported: type: "tmpfs"',

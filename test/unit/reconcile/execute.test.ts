@@ -8,14 +8,16 @@ interface Draft {
   readonly id: string;
   readonly after?: readonly string[];
   readonly optionallyAfter?: readonly string[];
+  readonly unlessDone?: readonly string[];
   readonly phase?: StepPhase;
+  readonly of?: string;
 }
 
-function stepOf({ id, after = [], optionallyAfter = [], phase = 'start' }: Draft): Step {
+function stepOf({ id, after = [], optionallyAfter = [], unlessDone = [], phase = 'start', of = id }: Draft): Step {
   return {
     id,
-    address: `service.${id}`,
-    changed: `service.${id}`,
+    address: `service.${of}`,
+    changed: `service.${of}`,
     engine: 'simulated',
     name: id,
     phase,
@@ -25,6 +27,7 @@ function stepOf({ id, after = [], optionallyAfter = [], phase = 'start' }: Draft
     depends_on: [
       ...after.map((step) => ({ step, when: 'done' as const })),
       ...optionallyAfter.map((step) => ({ step, when: 'ended' as const })),
+      ...unlessDone.map((step) => ({ step, when: 'failed' as const })),
     ],
   };
 }
@@ -96,10 +99,89 @@ describe('the executor', () => {
     expect(results['web']).toMatchObject({ status: 'skipped', skipped_because: 'db' });
   });
 
+  describe('a step that is there for the case that something fails', () => {
+    const change = (): readonly Draft[] => [
+      { id: 'stop', of: 'web', phase: 'stop' },
+      { id: 'start', of: 'web', after: ['stop'] },
+      { id: 'gate', of: 'web', phase: 'gate', after: ['start'] },
+      { id: 'discard', of: 'web', phase: 'discard', after: ['gate'] },
+      { id: 'restore', of: 'web', phase: 'recover', unlessDone: ['stop', 'start', 'gate'] },
+      { id: 'restored', of: 'web', phase: 'gate', after: ['restore'] },
+    ];
+
+    it('is not needed where all is done, and neither is what follows it', async () => {
+      const { run, trace } = harness();
+
+      const results = await run(change());
+
+      expect(results).toMatchObject({
+        discard: { status: 'done' },
+        restore: { status: 'not_needed', started_at: null },
+        restored: { status: 'not_needed', skipped_because: null },
+      });
+      expect(trace).not.toContain('+restore');
+    });
+
+    it.each(['stop', 'start', 'gate'])('runs where %s fails, although a failure stops the run', async (broken) => {
+      const { run } = harness(failOn(broken));
+
+      const results = await run(change());
+
+      expect(results).toMatchObject({
+        discard: { status: 'skipped', skipped_because: broken },
+        restore: { status: 'done' },
+        restored: { status: 'done' },
+      });
+    });
+
+    it('is not needed where nothing of its resource began', async () => {
+      const { run } = harness(failOn('db'));
+
+      const [stop, ...rest] = change();
+      const results = await run([{ id: 'db' }, { id: 'stop', of: 'web', ...stop, after: ['db'] }, ...rest]);
+
+      expect(results).toMatchObject({ stop: { status: 'skipped' }, restore: { status: 'not_needed' } });
+    });
+
+    it('does not run once the run was interrupted', async () => {
+      const stopping = new AbortController();
+      const { run } = harness((id) => {
+        if (id === 'start') stopping.abort();
+        if (id === 'start') throw new Error('broken off');
+      });
+
+      const results = await run(change(), { signal: stopping.signal });
+
+      expect(results['restore']?.status).toBe('cancelled');
+    });
+  });
+
+  it('carries on with a change that has begun, also where another failure stops the run', async () => {
+    const failing = Promise.withResolvers<void>();
+    const { run } = harness(async (id) => {
+      if (id === 'db') {
+        failing.resolve();
+        throw new Error('db broke');
+      }
+      await failing.promise;
+    });
+
+    const results = await run([
+      { id: 'db' },
+      { id: 'stop', of: 'web', phase: 'stop' },
+      { id: 'start', of: 'web', after: ['stop'] },
+      { id: 'api', after: ['stop'] },
+    ]);
+
+    expect(results).toMatchObject({ start: { status: 'done' }, api: { status: 'skipped', skipped_because: 'db' } });
+  });
+
   it('lets an optional dependency end in any way', async () => {
     const { run } = harness(failOn('cache'));
 
-    const results = await run([{ id: 'cache' }, { id: 'web', optionallyAfter: ['cache'] }], { goesOnAfter: () => true });
+    const results = await run([{ id: 'cache' }, { id: 'web', optionallyAfter: ['cache'] }], {
+      goesOnAfter: () => true,
+    });
 
     expect(results['web']?.status).toBe('done');
   });

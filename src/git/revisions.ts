@@ -1,0 +1,108 @@
+/** Questions about commits. Nothing is checked out and nothing is written. */
+import { TrueupError } from '../model/failure.ts';
+import { gitIn } from './git.ts';
+import { type PathSet, pathSet } from './path-set.ts';
+
+/** What people know a commit by. */
+export interface CommitInfo {
+  /** Full hash. */
+  readonly commit: string;
+  /** Full hashes, the first parent first. */
+  readonly parents: readonly string[];
+  readonly author: string;
+  /** When it was written, ISO 8601. */
+  readonly date: string;
+  /** The first line of its message. */
+  readonly subject: string;
+}
+
+/** The full hash of the commit that a text means to `git rev-parse`. Throws `revision_not_found`. */
+export async function resolveCommit(root: string, text: string, signal: AbortSignal): Promise<string> {
+  const commit = await findCommit(root, text, signal);
+  if (commit !== null) return commit;
+  const git = await gitIn(root, signal);
+  const isShallow = (await git('rev-parse', '--is-shallow-repository')).trim() === 'true';
+  const message = isShallow
+    ? `"${text}" is no commit of this clone, which is shallow and lacks older ones`
+    : `"${text}" is no commit of this repository`;
+  throw new TrueupError('revision_not_found', message, {
+    fields: { revision: text, shallow: isShallow },
+    next: isShallow
+      ? 'fetch the history with `git fetch --unshallow`'
+      : 'name a commit, branch or tag that `git log` knows',
+  });
+}
+
+/** The same, and `null` for a text that means no commit. */
+export async function findCommit(root: string, text: string, signal: AbortSignal): Promise<string | null> {
+  // What begins with a dash would be an option.
+  if (text === '' || text.startsWith('-') || text.includes('\0')) return null;
+  const git = await gitIn(root, signal);
+  try {
+    const commit = (await git('rev-parse', '--verify', '--quiet', `${text}^{commit}`)).trim();
+    return commit === '' ? null : commit;
+  } catch (error) {
+    if (error instanceof TrueupError && error.code === 'git_failed') return null;
+    throw error;
+  }
+}
+
+export async function describeCommit(root: string, commit: string, signal: AbortSignal): Promise<CommitInfo> {
+  const git = await gitIn(root, signal);
+  const format = '--format=%H%x00%P%x00%an%x00%aI%x00%s';
+  const [hash = '', parents = '', author = '', date = '', subject = ''] = (
+    await git('log', '-1', '--no-show-signature', format, commit)
+  ).split('\0');
+  return {
+    commit: hash,
+    parents: parents.split(' ').filter((parent) => parent !== ''),
+    author,
+    date,
+    subject: subject.trimEnd(),
+  };
+}
+
+/** Whether every way that leads to `descendant` may begin at `ancestor`. A commit is its own ancestor. */
+export async function isAncestor(
+  root: string,
+  ancestor: string,
+  descendant: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const git = await gitIn(root, signal);
+  return (await git('merge-base', ancestor, descendant)).trim() === ancestor;
+}
+
+export interface Midpoint {
+  /** The commit to look at next; the bad one itself once nothing is left to look at. */
+  readonly commit: string;
+  /** How many commits are in question, the bad one included. */
+  readonly left: number;
+  /** About how many looks remain. */
+  readonly steps: number;
+}
+
+/** The commit that halves what is left between a bad commit and all that are known to be good, as `git bisect` has it. */
+export async function midpoint(
+  root: string,
+  bad: string,
+  good: readonly string[],
+  signal: AbortSignal,
+): Promise<Midpoint> {
+  const git = await gitIn(root, signal);
+  const output = await git('rev-list', '--bisect-vars', bad, ...good.map((commit) => `^${commit}`));
+  const valueOf = (name: string): string => new RegExp(`^${name}='?([^'\n]*)'?$`, 'm').exec(output)?.[1] ?? '';
+  const commit = valueOf('bisect_rev');
+  return {
+    commit: commit === '' ? bad : commit,
+    left: Number(valueOf('bisect_all')),
+    steps: Number(valueOf('bisect_steps')),
+  };
+}
+
+/** Tracked files of which the working tree has another content than a commit, or that only one of the two has. */
+export async function changedSince(root: string, commit: string, signal: AbortSignal): Promise<PathSet> {
+  const git = await gitIn(root, signal);
+  const output = await git('diff', '--name-only', '--no-ext-diff', '--no-renames', '-z', commit);
+  return pathSet(output.split('\0').filter((path) => path !== ''));
+}

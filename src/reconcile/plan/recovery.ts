@@ -1,0 +1,156 @@
+/**
+ * The way back of a change that may not get done, planned ahead like all else: what a driver keeps aside, it brings back
+ * itself; what was changed in place is changed back. Recovery begins once everything that it watches has ended, and runs
+ * only where something of its own resource began and something did not get done. Data never goes back.
+ */
+import type { DriverModel, StepSpec } from '../../drivers/driver.ts';
+import type { Address } from '../../model/address.ts';
+import type { Change, Difference } from '../../model/change.ts';
+import type { DesiredEnvironment } from '../../model/desired.ts';
+import { member } from '../../model/json.ts';
+import type { StepPhase } from '../../model/plan.ts';
+import { ownCondition } from './gate-steps.ts';
+import type { PlannedWorld } from './planned-world.ts';
+import type { StepGraph, StepNode } from './step-graph.ts';
+
+export interface Recovery {
+  readonly change: Change;
+  /** Empty where nothing can be brought back, and the change itself has to wait for all others. */
+  readonly specs: readonly StepSpec[];
+}
+
+export interface RecoveryContext {
+  readonly environment: DesiredEnvironment;
+  readonly models: ReadonlyMap<string, DriverModel>;
+  readonly planned: PlannedWorld;
+}
+
+/** How a change goes back where the policies want that; `null` where it does not. `specs` are all of the driver's. */
+export function recoveryOf(change: Change, specs: readonly StepSpec[], context: RecoveryContext): Recovery | null {
+  const own = specs.filter(({ phase }) => phase === 'recover');
+  if (own.length > 0) return { change, specs: own };
+  if (context.planned.isLeftover(change) || !goesBack(change, context.environment)) return null;
+  if (change.action === 'delete') return { change, specs: [] };
+  const inverse = inverseOf(change, context.environment);
+  if (inverse === null) return null;
+  const back = context.models.get(change.engine)?.steps(inverse, context.planned.contextOf(inverse)) ?? [];
+  const isWanted = ({ address, phase }: StepSpec): boolean =>
+    phase !== 'discard' &&
+    phase !== 'recover' &&
+    (address === change.address || !context.planned.isMadeOrRemoved(address, change.engine));
+  return { change, specs: back.filter(isWanted).map((spec) => ({ ...spec, phase: 'recover' })) };
+}
+
+function goesBack({ type, address }: Change, { resources, policies }: DesiredEnvironment): boolean {
+  if (type !== 'service' && (type !== 'network' || policies.rollback === 'service')) return false;
+  return (resources.get(address)?.on_failure ?? policies.on_failure) === 'rollback';
+}
+
+/** The same change the other way round; `null` where there is nothing to go back to. */
+function inverseOf(change: Change, { policies }: DesiredEnvironment): Change | null {
+  const { action, before, after, differences } = change;
+  const swapped = { ...change, before: after, after: before, differences: differences.map(inverseDifference) };
+  switch (action) {
+    case 'update':
+      return differences.some(isSetting) ? swapped : null;
+    case 'restart':
+      // A new name that comes along stays: it is where the service is found.
+      return differences.some(isSetting) && change.previous_address === null ? swapped : null;
+    case 'replace':
+      return change.type === 'network' ? swapped : null;
+    case 'create':
+      return policies.rollback === 'environment' ? { ...swapped, action: 'delete', reason: 'delete_by_request' } : null;
+    case 'delete':
+    case 'move':
+      return null;
+    default:
+      return action satisfies never;
+  }
+}
+
+function inverseDifference(difference: Difference): Difference {
+  return { ...difference, before: difference.after, after: difference.before };
+}
+
+/** Whether something runs is a state, and the content of a file lies in the working tree: neither is a setting to return. */
+function isSetting({ field_path: path }: Difference): boolean {
+  return path !== "$['run_state']" && !path.endsWith("['content']");
+}
+
+const WATCHED: readonly StepPhase[] = ['prepare', 'stop', 'alter', 'start', 'gate', 'settle'];
+
+/** Adds what brings back, with the gate of what was brought back, once all else that can fail stands in the graph. */
+export function addRecoveries(
+  graph: StepGraph,
+  recoveries: readonly Recovery[],
+  { policies, resources }: DesiredEnvironment,
+): void {
+  const isWhole = policies.rollback === 'environment';
+  // What is no longer declared goes last: all else works by then, and stays as it is.
+  const built = recoveries.filter(({ change }) => change.action !== 'delete');
+  const watched = new Map(built.map(({ change }) => [change.address, watchedOf(graph, change.address)]));
+  const everything = isWhole ? [...new Set([...watched.values()].flat())] : [];
+  const gates = isWhole ? graph.inPhases(['gate']) : [];
+  for (const { change, specs } of recoveries) {
+    const { address, action } = change;
+    const own = watched.get(address) ?? [];
+    if (isWhole) waitForAll(graph, address, gates);
+    if (action === 'delete' && specs.length === 0) continue;
+    const ids = addChain(graph, change, specs);
+    const [first] = ids;
+    if (first === undefined) continue;
+    for (const node of isWhole ? everything : own) graph.order(node.id, first, 'failed');
+    const { before } = change;
+    const comesBack = action !== 'create' && change.type === 'service' && member(before, 'run_state') !== 'stopped';
+    if (comesBack && resources.has(address)) addGateOf(graph, change, ids.at(-1) ?? first);
+  }
+}
+
+function watchedOf(graph: StepGraph, address: Address): readonly StepNode[] {
+  return graph.nodes(address).filter(({ phase, changed }) => changed === address && WATCHED.includes(phase));
+}
+
+/** What is kept is given up, and what is no longer declared goes, only when every gate of the run is open. */
+function waitForAll(graph: StepGraph, address: Address, gates: readonly StepNode[]): void {
+  const discards = graph.steps(address, ['discard']);
+  const isRemoved = graph.steps(address, ['prepare', 'alter', 'start']).length === 0;
+  const late = isRemoved ? [...discards, ...graph.steps(address, ['stop', 'remove']).slice(0, 1)] : discards;
+  for (const step of late) {
+    for (const gate of gates) if (!graph.needs(gate.id, step)) graph.order(gate.id, step);
+  }
+}
+
+function addChain(graph: StepGraph, change: Change, specs: readonly StepSpec[]): readonly string[] {
+  const ids: string[] = [];
+  for (const spec of specs) {
+    const id = graph.add({
+      ...spec,
+      engine: change.engine,
+      name: change.name,
+      cause: 'its change did not get done',
+      changed: change.address,
+      leftover: false,
+    });
+    const previous = ids.at(-1);
+    if (previous !== undefined) graph.order(previous, id);
+    ids.push(id);
+  }
+  return ids;
+}
+
+function addGateOf(graph: StepGraph, { address, engine, name, before }: Change, back: string): void {
+  const condition = ownCondition({ config: before ?? {} });
+  const id = graph.add({
+    address,
+    engine,
+    name,
+    phase: 'gate',
+    verb: condition,
+    // It is proved by what it carries itself: the check that is declared now is that of what failed.
+    args: { name, condition, restored: true },
+    cause: 'what was brought back',
+    changed: address,
+    leftover: false,
+  });
+  graph.order(back, id);
+}

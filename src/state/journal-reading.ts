@@ -1,0 +1,92 @@
+/** What a journal says of earlier runs: which did not end, what they had begun, and which restarts are still owed. Pure. */
+import type { Address } from '../model/address.ts';
+import type { RunStatus, StepStatus } from '../model/run.ts';
+import type { JournalEntry, JournalIntent, JournalStep, OwedRestart } from './journal-entries.ts';
+
+export interface JournalRun {
+  readonly intent: JournalIntent;
+  /** Ids of the steps that were begun. */
+  readonly begun: ReadonlySet<string>;
+  /** How steps ended, by id. */
+  readonly ended: ReadonlyMap<string, StepStatus>;
+  /** `null` for one that was cut off. */
+  readonly status: RunStatus | null;
+}
+
+export interface JournalReading {
+  /** Oldest first. */
+  readonly runs: readonly JournalRun[];
+  /** Those that earlier runs left, one for an address. */
+  readonly owed: readonly OwedRestart[];
+}
+
+export const NO_RUNS: JournalReading = { runs: [], owed: [] };
+
+/** Entries in the order of the file. */
+export function foldEntries(entries: readonly JournalEntry[]): JournalReading {
+  const runs: Opened[] = [];
+  const owed: OwedRestart[] = [];
+  for (const entry of entries) {
+    const last = runs.at(-1);
+    switch (entry.type) {
+      case 'restart_owed':
+        owed.push({ address: entry.address, possibly_repeated: entry.possibly_repeated });
+        break;
+      case 'run_begun': {
+        const { type: _, ...intent } = entry;
+        runs.push({ intent, begun: new Set(), ended: new Map(), status: null });
+        break;
+      }
+      case 'step_begun':
+        last?.begun.add(entry.step);
+        break;
+      case 'step_ended':
+        last?.ended.set(entry.step, entry.status);
+        break;
+      case 'run_ended':
+        if (last !== undefined) last.status = entry.status;
+        break;
+      default:
+        entry satisfies never;
+    }
+  }
+  return { runs, owed: mergedOwed([...owed, ...runs.flatMap((run) => owedBy(run))]) };
+}
+
+interface Opened extends JournalRun {
+  readonly begun: Set<string>;
+  readonly ended: Map<string, StepStatus>;
+  status: RunStatus | null;
+}
+
+/** Steps that were begun and of which nobody knows how they ended. */
+export function openSteps({ intent, begun, ended }: JournalRun): readonly JournalStep[] {
+  return intent.steps.filter(({ id }) => begun.has(id) && !ended.has(id));
+}
+
+/**
+ * The restarts that a run did not get done. One that was cut off owes all of them; one that ended has told what a person
+ * asked for, and still owes what was to restart with its dependency, which has been restarted and does not show it.
+ */
+export function owedBy(run: JournalRun): readonly OwedRestart[] {
+  const open = new Set(openSteps(run).map(({ changed }) => changed));
+  return run.intent.changes.flatMap(({ address, reason }) => {
+    const isOwed = reason === 'restart_with_dependency' || (reason === 'restart_by_request' && run.status === null);
+    if (!isOwed || isCarriedOut(run, address)) return [];
+    return { address, possibly_repeated: open.has(address) };
+  });
+}
+
+/** Whether every step of a change was done. */
+export function isCarriedOut({ intent, ended }: JournalRun, changed: Address): boolean {
+  return intent.steps
+    .filter((step) => step.changed === changed && step.phase !== 'gate')
+    .every(({ id }) => ended.get(id) === 'done' || ended.get(id) === 'not_needed');
+}
+
+/** One for an address; what may have happened once may have happened. */
+export function mergedOwed(owed: readonly OwedRestart[]): readonly OwedRestart[] {
+  return [...Map.groupBy(owed, ({ address }) => address)].map(([address, own]) => {
+    return { address, possibly_repeated: own.some(({ possibly_repeated }) => possibly_repeated) };
+  });
+}

@@ -1,0 +1,98 @@
+/** Ends a command of trueup by kill -9 at a moment that is counted in what it did, so that it can be met again. */
+import { watch } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CliResult, RunningCli } from '../cli.ts';
+import type { RecordedRequest, RecordingSocket } from '../docker/recording-socket.ts';
+
+export interface Killed {
+  /** False where it had ended before its moment came. */
+  readonly isKilled: boolean;
+  readonly result: CliResult;
+}
+
+/** A moment after the n-th request to the engine, counted from 0. */
+export async function killAfterRequest(
+  recording: RecordingSocket,
+  start: () => RunningCli,
+  moment: { readonly request: number; readonly delayMs: number },
+): Promise<Killed> {
+  const reached = Promise.withResolvers<void>();
+  let seen = 0;
+  using _watching = recording.watch(() => {
+    if (seen === moment.request) reached.resolve();
+    seen += 1;
+  });
+  return await killWhen(start(), reached.promise.then(() => delay(moment.delayMs)));
+}
+
+export type CutMoment = 'before' | 'after_effect' | 'after_answer';
+
+/** At the n-th request that changes something: before the engine hears of it, before its answer arrives, or right after. */
+export async function killAtWrite(
+  recording: RecordingSocket,
+  start: () => RunningCli,
+  moment: { readonly write: number; readonly when: CutMoment },
+): Promise<Killed> {
+  const reached = Promise.withResolvers<void>();
+  let [seen, running]: [number, RunningCli | null] = [0, null];
+  recording.reset();
+  recording.rule({
+    matches: (request) => isWrite(request) && seen++ === moment.write,
+    trouble: { kind: 'cut', when: moment.when },
+    times: 1,
+    onStrike: () => {
+      running?.child.kill('SIGKILL');
+      reached.resolve();
+    },
+  });
+  running = start();
+  const killed = await killWhen(running, reached.promise);
+  recording.reset();
+  return killed;
+}
+
+/** Whether a request is meant to change something. */
+export function isWrite({ method }: RecordedRequest): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}
+
+/** As soon as the file has so many lines more than it had. */
+export async function killAtLine(
+  start: () => RunningCli,
+  moment: { readonly file: string; readonly lines: number },
+): Promise<Killed> {
+  const { file, lines } = moment;
+  const before = await linesOf(file);
+  const reached = Promise.withResolvers<void>();
+  await mkdir(dirname(file), { recursive: true });
+  const look = async (): Promise<void> => {
+    if ((await linesOf(file)) >= before + lines) reached.resolve();
+  };
+  const watcher = watch(dirname(file), () => void look());
+  try {
+    return await killWhen(start(), reached.promise);
+  } finally {
+    watcher.close();
+  }
+}
+
+/** Whole lines; 0 where there is no such file. */
+export async function linesOf(file: string): Promise<number> {
+  return (await readFile(file, 'utf8').catch(() => '')).split('\n').length - 1;
+}
+
+/** After so many milliseconds. */
+export function killAfter(running: RunningCli, ms: number): Promise<Killed> {
+  return killWhen(running, delay(ms));
+}
+
+async function killWhen(running: RunningCli, moment: Promise<unknown>): Promise<Killed> {
+  await Promise.race([moment, running.done]);
+  const { child } = running;
+  const isAlive = child.exitCode === null && (child.signalCode === null || child.killed);
+  if (isAlive) child.kill('SIGKILL');
+  const result = await running.done;
+  return { isKilled: result.status === 137, result };
+}
