@@ -3,7 +3,8 @@
  * they ask.
  */
 import { type Adopted, planAdopting } from '../flow/adopting.ts';
-import { applyFlow, lockProject } from '../flow/applying.ts';
+import { applyFlow } from '../flow/applying.ts';
+import { lockProject } from '../flow/locking.ts';
 import { type Planned, planFlow, type PlanOptions } from '../flow/planning.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
@@ -11,16 +12,19 @@ import type { JsonObject } from '../model/json.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { planDocument } from '../report/plan-document.ts';
+import { renderFailure } from '../report/failure-text.ts';
 import { renderPlan } from '../report/plan-text.ts';
 import { runDocument } from '../report/run-document.ts';
 import { renderRun } from '../report/run-text.ts';
 import { DEFAULT_LIMITS } from '../reconcile/execute/ready-steps.ts';
+import { type LockHolder, waitingWords } from '../state/lock-holder.ts';
 import { addOwners } from '../state/owners.ts';
 import { showAdoptions } from './adoptions.ts';
 import { confirmed } from './confirm.ts';
 import type { CommandContext } from './context.ts';
 import { printDocuments } from './documents.ts';
 import { EXIT, type ExitStatus, worstOf } from './exit-status.ts';
+import { remember, tellEarlier } from './earlier.ts';
 import { withProgress } from './progress.ts';
 import { report } from './reports.ts';
 import { warnOfProblem } from './warnings.ts';
@@ -39,6 +43,8 @@ export interface ChangeRequest {
   readonly adopt?: boolean;
   /** The plan to carry out instead of the one just made, once that one has shown that it is still right. */
   readonly saved?: (current: Plan) => Plan;
+  /** What the document of the run says beyond every other: where a rollback goes. */
+  readonly addition?: JsonObject;
 }
 
 export interface Changed {
@@ -57,15 +63,30 @@ export function conclude(context: CommandContext, changed: readonly Changed[]): 
 }
 
 export async function change(context: CommandContext, workspace: Workspace, request: ChangeRequest): Promise<Changed> {
-  await using _lock = await lockProject(workspace, request, context.signal);
+  const onWait = (holder: LockHolder): void => context.note(waitingWords(holder));
+  await using lock = await lockProject(workspace, { ...request, onWait }, context.signal);
+  const changed = await changeUnderLock({ ...context, signal: lock.signal }, lock.workspace, request);
+  const lost = lock.lost();
+  if (lost === null || context.signal.aborted) return changed;
+  context.stderr.write(`${context.mask(renderFailure(lost, context.renderError))}\n`);
+  return { ...changed, status: EXIT.locked };
+}
+
+async function changeUnderLock(
+  context: CommandContext,
+  workspace: Workspace,
+  request: ChangeRequest,
+): Promise<Changed> {
   const { planned: found, workspace: ours, adoptions } = await planFor(context, workspace, request);
   await using planned = found;
   warnOfProblem(context, planned.problem);
+  warnOfProblem(context, planned.earlier.problem);
   const plan = request.saved?.(planned.plan) ?? planned.plan;
   if (!plan.applyable) {
     context.complain(renderPlan(plan, context.render));
     return { status: EXIT.error, document: planDocument(plan) };
   }
+  tellEarlier(context, planned, plan);
   if (request.question !== null) {
     if (plan.steps.length > 0 || plan.withheld.length > 0) context.print(`${renderPlan(plan, context.render)}\n`);
     const isAsked = plan.steps.length > 0 || adoptions.length > 0;
@@ -99,19 +120,27 @@ async function carryOut(
   planned: Planned,
   plan: Plan,
 ): Promise<Changed> {
-  const { run, problem } = await withProgress(context, (emit) =>
+  const { run, interrupted, problem } = await withProgress(context, (emit) =>
     applyFlow(workspace, planned, plan, {
+      command: request.command,
       limits: { ...DEFAULT_LIMITS, ...(request.parallel === undefined ? {} : { calls: request.parallel }) },
       emit,
       signal: context.signal,
     }),
   );
   warnOfProblem(context, problem);
-  const document = runDocument(run, plan.changes);
+  const document = { ...runDocument(run, plan.changes, interrupted), ...request.addition };
   const text = renderRun(run, plan.changes, context.render);
   if (run.status === 'succeeded') context.print(text);
   else context.complain(text);
-  await report(context, workspace, { kind: 'run', id: run.id, plan, document, durationMs: run.duration_ms });
+  const file = await report(context, workspace, {
+    kind: 'run',
+    id: run.id,
+    plan,
+    document,
+    durationMs: run.duration_ms,
+  });
+  await remember(context, workspace, { run, plan, command: request.command, report: file });
   return { status: statusOf(run, plan), document };
 }
 

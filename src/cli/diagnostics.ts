@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ReadFrom } from '../model/failure.ts';
 import { renderDiagnostics } from '../report/diagnostics-text.ts';
 import type { RenderOptions } from '../report/render-options.ts';
 
@@ -9,7 +10,9 @@ export async function diagnosticsText(
   diagnostics: readonly Diagnostic[],
   directory: string,
   options: RenderOptions,
+  readFrom: ReadFrom | null = null,
 ): Promise<string> {
+  if (readFrom !== null) return renderDiagnostics(diagnostics, readFrom.texts, options);
   const root = await rootOf(directory);
   const files = new Set(diagnostics.flatMap((diagnostic) => diagnostic.source?.file ?? []));
   const sources = new Map<string, string>();

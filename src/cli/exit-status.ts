@@ -24,8 +24,10 @@ const BY_CODE: Readonly<Partial<Record<FailureCode, ExitStatus>>> = {
   address_not_found: EXIT.usage,
   ambiguous_address: EXIT.usage,
   environment_not_found: EXIT.usage,
+  revision_not_found: EXIT.usage,
   invalid_manifests: EXIT.invalid,
   locked: EXIT.locked,
+  lock_lost: EXIT.locked,
   stale_plan: EXIT.locked,
   interrupted: EXIT.interrupted,
 };

@@ -43,7 +43,9 @@ async function printError(error: unknown, context: CommandContext, interrupted: 
   const lines: string[] = [];
   if (hasErrors(diagnostics)) {
     const { diagnosticsText } = await import('./diagnostics.ts');
-    lines.push(await diagnosticsText(diagnostics, context.directory, context.renderError));
+    const readFrom = thrown instanceof InvalidManifestsError ? thrown.readFrom : null;
+    if (readFrom !== null) lines.push(`At ${readFrom.commit.slice(0, 12)}:`);
+    lines.push(await diagnosticsText(diagnostics, context.directory, context.renderError, readFrom));
   } else {
     const { renderFailure } = await import('../report/failure-text.ts');
     // The error itself, where there is one: its causes are told too.

@@ -8,11 +8,12 @@ import { readRecorded } from '../state/recorded.ts';
 import { change, type Changed, conclude } from './changing.ts';
 import { type CommandDefinition, defineCommand } from './define-command.ts';
 import { EXIT } from './exit-status.ts';
+import { addLockOption, type LockOptions, lockTimeoutOf } from './lock-option.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from './options.ts';
 import { planOptions } from './planning.ts';
 import { loadSelected } from './selecting.ts';
 
-interface RunStateOptions extends GlobalOptions, InputOptions {
+interface RunStateOptions extends GlobalOptions, InputOptions, LockOptions {
   readonly all: boolean;
 }
 
@@ -33,6 +34,7 @@ export function defineRunStateCommand(spec: RunStateCommand): CommandDefinition 
         .description(spec.description)
         .argument('[environment or address...]', `what to ${spec.name}; the only environment when absent`)
         .option('--all', `${spec.name} all environments`, false);
+      addLockOption(command);
     },
     async run(context, words, options) {
       const workspace = await context.workspace('change');
@@ -51,6 +53,7 @@ export function defineRunStateCommand(spec: RunStateCommand): CommandDefinition 
             options: optionsOf(spec, selection, recorded.stopped),
             question: null,
             autoApprove: true,
+            ...lockTimeoutOf(options),
           }),
         );
         if (changed.at(-1)?.status === EXIT.interrupted) break;

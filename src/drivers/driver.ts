@@ -11,6 +11,7 @@
 import type { Duplex } from 'node:stream';
 import type { Address, ResourceType } from '../model/address.ts';
 import type { Change, Effect } from '../model/change.ts';
+import type { ClaimStore } from '../model/claim.ts';
 import type { DesiredResource, EngineDeclaration } from '../model/desired.ts';
 import type { FieldPath } from '../model/field-path.ts';
 import type { Json, JsonObject } from '../model/json.ts';
@@ -128,6 +129,11 @@ export interface DriverModel {
    * that are themselves made or removed by the plan need none, and theirs are dropped.
    */
   steps(change: Change, context: StepsContext): readonly StepSpec[];
+  /**
+   * What a step does to the command of the service that it is about: hooks are run after its start and before its stop.
+   * `null` where the command goes on as it is, or nothing of it runs.
+   */
+  life(step: Pick<StepSpec, 'verb' | 'args'>): 'start' | 'stop' | null;
 }
 
 /** What our own probes, execs and reads cause is no event: it would wake those who cause it. */
@@ -286,6 +292,12 @@ export interface Driver {
    * rejects for an engine that does not answer. Absent where there is nothing to tell beyond what an observation says.
    */
   survey?(engines: readonly EngineDeclaration[], signal: AbortSignal): Promise<readonly EngineSight[]>;
+  /**
+   * Where callers on several machines claim locks on an engine that they all reach; `null` for an engine that only this
+   * machine reaches, whose locks need no more than this machine. Nothing is asked before the first call. What it keeps is
+   * never observed, pruned or counted as anybody's. With `read` its transport refuses whatever writes.
+   */
+  claims?(engine: EngineDeclaration, access: 'read' | 'change'): Promise<ClaimStore | null>;
 }
 
 /** Drivers by name. Loading a driver loads its engine's client, so it happens only when a resource needs it. */

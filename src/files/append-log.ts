@@ -6,18 +6,30 @@
 import { open } from 'node:fs/promises';
 import { PRIVATE_FILE } from './atomic-file.ts';
 
+/** Disposing of it, once or more often, closes the file after what was asked for is written. */
 export interface AppendLog extends AsyncDisposable {
   /** Resolves once the line, and whatever was given before it, outlives a power failure. */
   append(line: string): Promise<void>;
 }
 
-/** Opens a file for appending; whoever made it has made its name last. */
+/** A file that is open for appending. */
+export interface AppendTarget {
+  appendFile(text: string): Promise<void>;
+  datasync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Whoever made the file has made its name last. */
 export async function openAppendLog(path: string): Promise<AppendLog> {
-  const file = await open(path, 'a', PRIVATE_FILE);
+  return appendLog(await open(path, 'a', PRIVATE_FILE));
+}
+
+export function appendLog(file: AppendTarget): AppendLog {
   let waiting: string[] = [];
   let collecting: Promise<void> | null = null;
   let last: Promise<void> = Promise.resolve();
   let failure: { readonly error: unknown } | null = null;
+  let closing: Promise<void> | null = null;
 
   async function flush(previous: Promise<void>): Promise<void> {
     await previous;
@@ -34,6 +46,11 @@ export async function openAppendLog(path: string): Promise<AppendLog> {
     }
   }
 
+  async function close(): Promise<void> {
+    await last;
+    await file.close();
+  }
+
   return {
     append(line) {
       waiting.push(`${line}\n`);
@@ -43,9 +60,9 @@ export async function openAppendLog(path: string): Promise<AppendLog> {
       }
       return collecting;
     },
-    async [Symbol.asyncDispose]() {
-      await last;
-      await file.close();
+    [Symbol.asyncDispose]() {
+      closing ??= close();
+      return closing;
     },
   };
 }

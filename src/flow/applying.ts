@@ -1,21 +1,26 @@
-/** Apply: carries out a plan under the lock of its project, records what is done, and returns the run. */
+/** Apply: carries out a plan under the lock of its project (locking.ts), records what is done, and returns the run. */
 import { ulid } from 'ulid';
 import type { Actuator } from '../drivers/driver.ts';
-import type { DesiredEnvironment, EngineDeclaration } from '../model/desired.ts';
+import type { EngineDeclaration } from '../model/desired.ts';
 import type { Emit } from '../model/events.ts';
+import type { Interrupted } from '../model/interrupted.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import type { Limits } from '../reconcile/execute/ready-steps.ts';
 import type { EngineConnection } from '../reconcile/gates/gate-keeper.ts';
 import { runPlan } from '../reconcile/run.ts';
-import { acquireLocks, type LockRequest } from '../state/lock.ts';
-import { openRecordedStore, type RecordedStore } from '../state/recorded.ts';
+import { openRecordedStore } from '../state/recorded.ts';
+import { coveredBy, interruptedBy } from './earlier-runs.ts';
 import type { Planned } from './planning.ts';
 import { Recording } from './recording.ts';
+import { rememberCutOff } from './remembering.ts';
+import { RunJournal } from './run-journal.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface ApplyOptions {
+  /** For whoever tells of this run later: `trueup apply`. */
+  readonly command: string;
   readonly limits: Limits;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -23,31 +28,10 @@ export interface ApplyOptions {
 
 export interface Applied {
   readonly run: Run;
+  /** What became of an earlier run that did not end. */
+  readonly interrupted: Interrupted | null;
   /** Why what was done could not be recorded. */
   readonly problem: TrueupError | null;
-}
-
-export interface ProjectLock {
-  readonly environment: DesiredEnvironment;
-  /** For those who wait: `trueup apply`. */
-  readonly command: string;
-  readonly lockTimeoutMs?: number;
-}
-
-/** One changing run per engine and project at a time. Throws `locked` and names the holder. */
-export async function lockProject(
-  workspace: Workspace,
-  lock: ProjectLock,
-  signal: AbortSignal,
-): Promise<AsyncDisposable> {
-  const { environment, command, lockTimeoutMs } = lock;
-  const { name, project } = environment;
-  const requests: LockRequest[] = [];
-  for (const engine of Object.values(environment.engines)) {
-    const driver = await workspace.drivers.load(engine.driver);
-    if (driver !== null) requests.push({ engine: driver.identity(engine), project, environment: name, command });
-  }
-  return acquireLocks(requests, { signal, ...(lockTimeoutMs === undefined ? {} : { timeoutMs: lockTimeoutMs }) });
 }
 
 /** Carries out `plan`, which is the planned one or a saved one that was found fresh. The caller holds the lock. */
@@ -58,8 +42,22 @@ export async function applyFlow(
   options: ApplyOptions,
 ): Promise<Applied> {
   const store = await openRecordedStore(workspace.state, planned.environment.name);
-  const recording = new Recording(store, planned, plan);
+  const recording = new Recording(store, { ...planned, mask: (text) => workspace.vault.mask(text) }, plan);
+  const now = (): number => performance.timeOrigin + performance.now();
+  const id = ulid();
+  const covered = coveredBy(planned, plan);
+  const { state } = workspace;
+  const { earlier } = planned;
+  const untold = await problemOf(() => rememberCutOff(state, plan.environment, earlier.reading));
   await recording.begin();
+  await using journal = await RunJournal.begin({
+    state,
+    run: id,
+    command: options.command,
+    startedAt: new Date(now()).toISOString(),
+    earlier,
+    covered,
+  });
   await using connected = connectEngines(workspace, planned);
   const run = await runPlan(plan, {
     environment: planned.environment,
@@ -67,22 +65,27 @@ export async function applyFlow(
     observations: planned.observations.observations,
     vault: workspace.vault,
     emit: options.emit,
-    id: ulid(),
+    id,
     owners: workspace.owners,
     checkout: workspace.repository.root,
     limits: options.limits,
-    signal: options.signal,
-    now: () => performance.timeOrigin + performance.now(),
+    signal: AbortSignal.any([options.signal, journal.signal]),
+    now,
     onChangeDone: (change) => recording.changeDone(change),
+    journal,
+    backups: openBackups(workspace.state),
   });
   recording.end(run);
-  return { run, problem: await flushed(store) };
+  // A disk that fills up during a run takes the causes with it, and nothing else: what was done is still told.
+  const problem = await problemOf(() => store.flush());
+  const interrupted = interruptedBy(earlier.reading, covered);
+  return { run, interrupted, problem: (await journal.end(run)) ?? problem ?? untold };
 }
 
-/** A disk that fills up during a run takes the causes with it, and nothing else: what was done is still told. */
-async function flushed(store: RecordedStore): Promise<TrueupError | null> {
+/** What kept something from being written that helps and is not needed. */
+async function problemOf(write: () => Promise<void>): Promise<TrueupError | null> {
   try {
-    await store.flush();
+    await write();
     return null;
   } catch (error) {
     if (error instanceof TrueupError) return error;

@@ -6,6 +6,7 @@ import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource, EngineDeclaration } from '../model/desired.ts';
 import { type Diagnostic, errorAt, hasErrors, sortDiagnostics } from '../model/diagnostic.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
+import type { FileTree } from '../model/file-tree.ts';
 import { fieldPath } from '../model/field-path.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Workspace } from './workspace.ts';
@@ -17,6 +18,17 @@ export interface LoadOptions {
   readonly profiles: readonly string[];
   /** Commands that need no engine never resolve a secret. */
   readonly secrets: 'resolve' | 'leave';
+  /** Only this one; absent for all. */
+  readonly name?: string;
+  /** Manifests as this commit has them; absent for those of the working tree. */
+  readonly at?: LoadedFrom;
+}
+
+export interface LoadedFrom {
+  readonly commit: string;
+  readonly tree: FileTree;
+  /** What services mount is the working tree whatever the commit: compared with what the commit has. */
+  readonly mounted: FileTree;
 }
 
 /** All environments of the repo with every diagnostic; throws only for what no manifest can mend. */
@@ -26,12 +38,15 @@ export async function loadDesired(
   signal: AbortSignal,
 ): Promise<LoadResult> {
   const { repository, settings } = workspace;
+  const { at, name } = options;
   const result = await loadEnvironments(
     {
       root: repository.root,
-      tree: workspace.tree,
+      tree: at?.tree ?? workspace.tree,
+      ...(at === undefined ? {} : { mounted: at.mounted }),
       folder: settings.folders.environments,
-      revision: repository.revision,
+      ...(name === undefined ? {} : { names: [name] }),
+      revision: at === undefined ? repository.revision : { commit: at.commit, dirty: false },
       variables: options.variables,
       processEnvironment: workspace.environment,
       ...(options.envFiles === undefined ? {} : { envFiles: options.envFiles }),
@@ -42,7 +57,7 @@ export async function loadDesired(
   );
   const environments = result.environments.map((environment) => ({
     ...environment,
-    revision: repository.revisionOf(environment.files),
+    revision: at === undefined ? repository.revisionOf(environment.files) : environment.revision,
   }));
   const refused = await Promise.all(environments.map((environment) => refusedFields(environment, workspace.drivers)));
   return {

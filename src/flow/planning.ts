@@ -4,9 +4,11 @@ import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import type { TrueupError } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
+import { type JournalFile, readJournal } from '../state/journal.ts';
 import { readRecorded } from '../state/recorded.ts';
 import { assertCarriedOut, modelsOf, withStopped } from './load.ts';
 import { type Observations, observeEnvironment } from './observe.ts';
+import { restartsOf } from './owed-restarts.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface PlanOptions {
@@ -18,6 +20,8 @@ export interface PlanOptions {
   readonly restart: ReadonlySet<Address>;
   /** Images that are pulled although nothing needs them; absent for none. */
   readonly pull?: ReadonlySet<Address>;
+  /** Snapshots whose data takes the place of what is there, by volume: `rollback --volumes`; absent for none. */
+  readonly restored?: ReadonlyMap<Address, string>;
   /** Intents that are about to be recorded: what `start` and `stop` change. `null` for those that are recorded. */
   readonly stopped: readonly Address[] | null;
   readonly destroyData: boolean;
@@ -37,6 +41,8 @@ export interface Planned extends AsyncDisposable {
   readonly fields: PlanOptions['fields'];
   /** Recorded state that could not be read: causes are unknown then, nothing else. */
   readonly problem: TrueupError | null;
+  /** What the journal says of the runs before. */
+  readonly earlier: JournalFile;
   readonly observations: Observations;
 }
 
@@ -48,6 +54,7 @@ export async function planFlow(
 ): Promise<Planned> {
   const { drivers, owners } = workspace;
   const { recorded, problem } = await readRecorded(workspace.state, declared.name);
+  const earlier = await readJournal(workspace.state, declared.name);
   const models = await modelsOf(declared, drivers);
   assertCarriedOut(declared, models);
   const stopped = options.stopped ?? recorded.stopped;
@@ -69,8 +76,9 @@ export async function planFlow(
     mode: options.mode,
     destroyData: options.destroyData,
     replace: options.replace,
-    restart: options.restart,
+    restart: restartsOf(options, earlier.reading, stopped),
     ...(options.pull === undefined ? {} : { pull: options.pull }),
+    ...(options.restored === undefined ? {} : { restored: options.restored }),
     allowRemovals: options.allowRemovals,
     ...(options.mode === 'destroy' ? { declared: declared.resources } : {}),
   });
@@ -81,6 +89,7 @@ export async function planFlow(
     stopped,
     fields: options.fields,
     problem,
+    earlier,
     observations,
     [Symbol.asyncDispose]: () => observations[Symbol.asyncDispose](),
   };

@@ -11,6 +11,7 @@ import type { Recorded, RecordedResource } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import type { RecordedStore } from '../state/recorded.ts';
+import { desiredDigest, quarantineAfter } from './quarantine.ts';
 
 /** What of a planned environment is remembered. */
 export interface Remembered {
@@ -22,6 +23,8 @@ export interface Remembered {
   readonly declared: DesiredEnvironment;
   readonly stopped: readonly Address[];
   readonly fields: 'all' | 'run_state';
+  /** Takes known secrets out of a text. */
+  mask(text: string): string;
 }
 
 export class Recording {
@@ -63,6 +66,15 @@ export class Recording {
     this.#recordUntouched(run);
     this.#recordUnmet(run);
     this.#recordRevisions(run);
+    this.#recordQuarantine(run);
+  }
+
+  #recordQuarantine(run: Run): void {
+    const { plan, fields, declared, mask } = this.#planned;
+    if (fields !== 'all' || plan.inputs.targets.length > 0) return;
+    const { quarantine: before } = this.#store.get();
+    const quarantine = quarantineAfter(before, run, { digest: desiredDigest(declared), mask });
+    if (quarantine !== before) this.#store.set({ ...this.#store.get(), quarantine });
   }
 
   /** What a person stopped on purpose is remembered before anything is done, so that a crash does not forget it. */

@@ -5,7 +5,9 @@ import { member } from '../model/json.ts';
 import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import { ownCondition } from '../reconcile/plan/gate-steps.ts';
+import type { JournalFile } from '../state/journal.ts';
 import { portsOf } from './status-ports.ts';
+import { quarantineOf, quarantinedCondition, reconcilingCondition } from './status-conditions.ts';
 import { reasonOf } from './status-reason.ts';
 import type { Condition, EnvironmentState, EnvironmentStatus, ResourceStatus } from '../report/status.ts';
 
@@ -15,6 +17,8 @@ export interface StatusInput {
   readonly observations: ReadonlyMap<string, Observation>;
   readonly recorded: Recorded;
   readonly owners: readonly string[];
+  /** What the journal says of the runs before. */
+  readonly earlier: JournalFile;
 }
 
 export function environmentStatus(input: StatusInput): EnvironmentStatus {
@@ -30,6 +34,7 @@ export function environmentStatus(input: StatusInput): EnvironmentStatus {
     last_applied: recorded.revisions.last_applied,
     last_attempted: recorded.revisions.last_attempted,
     last_healthy: recorded.revisions.last_healthy,
+    quarantine: quarantineOf(environment, recorded),
     resources,
   };
 }
@@ -108,8 +113,14 @@ function lastRunWasHealthy({ revisions }: Recorded): boolean {
   return revisions.attempt_healthy;
 }
 
-function conditionsOf({ plan, environment }: StatusInput, state: EnvironmentState): readonly Condition[] {
-  return [readyCondition(plan, environment.name, state), stalledCondition(plan)];
+function conditionsOf(input: StatusInput, state: EnvironmentState): readonly Condition[] {
+  const { plan, environment, recorded, earlier } = input;
+  return [
+    readyCondition(plan, environment.name, state),
+    reconcilingCondition(earlier.reading),
+    stalledCondition(plan),
+    quarantinedCondition(quarantineOf(environment, recorded), environment.name),
+  ];
 }
 
 function readyCondition(plan: Plan, name: string, state: EnvironmentState): Condition {

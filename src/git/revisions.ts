@@ -1,20 +1,8 @@
 /** Questions about commits. Nothing is checked out and nothing is written. */
+import type { CommitInfo } from '../model/bisect.ts';
 import { TrueupError } from '../model/failure.ts';
 import { gitIn } from './git.ts';
 import { type PathSet, pathSet } from './path-set.ts';
-
-/** What people know a commit by. */
-export interface CommitInfo {
-  /** Full hash. */
-  readonly commit: string;
-  /** Full hashes, the first parent first. */
-  readonly parents: readonly string[];
-  readonly author: string;
-  /** When it was written, ISO 8601. */
-  readonly date: string;
-  /** The first line of its message. */
-  readonly subject: string;
-}
 
 /** The full hash of the commit that a text means to `git rev-parse`. Throws `revision_not_found`. */
 export async function resolveCommit(root: string, text: string, signal: AbortSignal): Promise<string> {
@@ -40,7 +28,8 @@ export async function findCommit(root: string, text: string, signal: AbortSignal
   const git = await gitIn(root, signal);
   try {
     const commit = (await git('rev-parse', '--verify', '--quiet', `${text}^{commit}`)).trim();
-    return commit === '' ? null : commit;
+    // A range is taken too, and means several.
+    return /^[0-9a-f]+$/.test(commit) ? commit : null;
   } catch (error) {
     if (error instanceof TrueupError && error.code === 'git_failed') return null;
     throw error;

@@ -45,6 +45,8 @@ export interface LoadedEnvironment extends DesiredEnvironment {
 export interface Surroundings {
   readonly root: string;
   readonly tree: FileTree;
+  /** Where files are that services mount. */
+  readonly mounted: FileTree;
   readonly folders: Folders;
   /** Names of all folders of environments, for suggestions. */
   readonly siblings: readonly string[];
@@ -100,7 +102,7 @@ export async function resolveEnvironment(
     home: around.processEnvironment['HOME'] ?? null,
     reporter,
     secrets,
-    hostPaths: new HostPaths(around.root, around.tree, around.hostPaths),
+    hostPaths: new HostPaths(around.root, around.mounted, around.hostPaths),
   };
   const engines = resolveEngines(scope);
   const entries = resolveServices(around.profiles, scope);

@@ -12,12 +12,14 @@ import { PublishedPorts, Projects } from './check/across.ts';
 import { readEnvFiles } from './env-files.ts';
 import { type Candidate, type LoadedEnvironment, resolveEnvironment, type Surroundings } from './environment.ts';
 import { type Folder, Folders, startOf } from './folder.ts';
-import { type RunCommand, SecretSources } from './secret-sources.ts';
+import { type RunCommand, type SecretSource, SecretSources } from './secret-sources.ts';
 
 export interface LoadRequest {
   /** Absolute path of the repo. */
   readonly root: string;
   readonly tree: FileTree;
+  /** Where files are that services mount; absent where that is the same tree. Services are never handed git's objects. */
+  readonly mounted?: FileTree;
   /** The folder of the environments, relative to the root. */
   readonly folder: string;
   /** Only these; absent for all that are not abstract. */
@@ -45,6 +47,10 @@ export interface LoadResult {
   readonly found: readonly { readonly name: string; readonly abstract: boolean }[];
   /** Every file that was read, relative to the root, sorted. */
   readonly files: readonly string[];
+  /** The env files among them: they are never part of a revision. */
+  readonly envFiles: readonly string[];
+  /** Where secrets were read from: never a part of a revision either. */
+  readonly secretSources: readonly SecretSource[];
 }
 
 export async function loadEnvironments(request: LoadRequest, signal: AbortSignal): Promise<LoadResult> {
@@ -79,6 +85,8 @@ export async function loadEnvironments(request: LoadRequest, signal: AbortSignal
     files: [
       ...new Set([...shown.flatMap((folder) => folder.files), ...candidates.flatMap(({ files }) => files)]),
     ].sort(),
+    envFiles: envFiles.files,
+    secretSources: around.secretSources.known,
   };
 }
 
@@ -91,6 +99,7 @@ function surroundings(
   return {
     root: request.root,
     tree: request.tree,
+    mounted: request.mounted ?? request.tree,
     folders,
     siblings,
     revision: request.revision,

@@ -27,9 +27,15 @@ export class SecretSources {
   readonly #runCommand: RunCommand;
   readonly #readings = new Map<string, SecretReading>();
   readonly #pending = new Map<string, SecretSource>();
+  readonly #sources = new Map<string, SecretSource>();
 
   constructor(runCommand: RunCommand = runWithExeca) {
     this.#runCommand = runCommand;
+  }
+
+  /** What was read, in the order of asking. */
+  get known(): readonly SecretSource[] {
+    return [...this.#sources.values()];
   }
 
   get hasPending(): boolean {
@@ -41,6 +47,7 @@ export class SecretSources {
     const reading = this.#readings.get(id);
     if (reading !== undefined) return reading;
     this.#pending.set(id, source);
+    this.#sources.set(id, source);
     return { status: 'pending' };
   }
 

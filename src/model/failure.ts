@@ -29,14 +29,24 @@ export class TrueupError extends Error {
   }
 }
 
+export interface ReadFrom {
+  readonly commit: string;
+  /** By path. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
 /** Manifests that do not validate, as an error for callers that cannot go on: the diagnostics travel with it. */
 export class InvalidManifestsError extends TrueupError {
   readonly diagnostics: readonly Diagnostic[];
+  /** The commit that they were read from, with the text of its files; `null` for the working tree. */
+  readonly readFrom: ReadFrom | null;
 
-  constructor(diagnostics: readonly Diagnostic[]) {
+  constructor(diagnostics: readonly Diagnostic[], readFrom: ReadFrom | null = null) {
     const count = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
-    super('invalid_manifests', `${count} ${count === 1 ? 'error' : 'errors'} in the manifests`);
+    const where = readFrom === null ? '' : ` of ${readFrom.commit.slice(0, 12)}`;
+    super('invalid_manifests', `${count} ${count === 1 ? 'error' : 'errors'} in the manifests${where}`);
     this.diagnostics = diagnostics;
+    this.readFrom = readFrom;
   }
 }
 

@@ -106,15 +106,38 @@ export interface RecordedRevisions {
   readonly attempt_healthy: boolean;
 }
 
+/**
+ * A revision that a run of the whole environment could not carry out. It is tried again when a person asks for it, and
+ * lifted once it, or another one, is carried out.
+ */
+export interface Quarantine {
+  readonly revision: Revision;
+  /** Of what was declared: the same commit may mean something else in a dirty tree, or with other inputs. */
+  readonly digest: string;
+  readonly run: string;
+  /** ISO 8601: when it failed first. */
+  readonly since: string;
+  /** ISO 8601: when it failed last. */
+  readonly at: string;
+  readonly failed: readonly Address[];
+  readonly reason: 'step_failed' | 'gate_not_met' | 'rolled_back';
+  /** One sentence, known secrets masked. */
+  readonly why: string;
+  /** How often it failed. */
+  readonly attempts: number;
+}
+
 export interface Recorded {
   readonly resources: Readonly<Record<Address, RecordedResource>>;
   /** Addresses that a person stopped on purpose. */
   readonly stopped: readonly Address[];
   readonly revisions: RecordedRevisions;
+  readonly quarantine: Quarantine | null;
 }
 
 export const NOTHING_RECORDED: Recorded = {
   resources: {},
   stopped: [],
   revisions: { last_applied: null, last_attempted: null, last_healthy: null, attempt_healthy: true },
+  quarantine: null,
 };

@@ -13,18 +13,23 @@ export class ChangeLedger {
     this.#done = done;
     this.#changes = new Map(plan.changes.map((change) => [changeKey(change), change]));
     for (const step of plan.steps) {
-      if (step.phase === 'gate') continue;
+      if (!counts(step)) continue;
       const key = changeKey(step);
       this.#open.set(key, (this.#open.get(key) ?? 0) + 1);
     }
   }
 
   ended(step: Step, result: StepResult): void {
-    if (step.phase === 'gate' || result.status !== 'done') return;
+    if (!counts(step) || result.status !== 'done') return;
     const key = changeKey(step);
     const left = (this.#open.get(key) ?? 0) - 1;
     this.#open.set(key, left);
     const change = this.#changes.get(key);
     if (left === 0 && change !== undefined) this.#done(change);
   }
+}
+
+/** A change is complete without its gate, without what there was for the case that it fails, and whatever a hook says of its stop. */
+function counts({ phase, verb }: Step): boolean {
+  return phase !== 'gate' && phase !== 'recover' && verb !== 'pre_stop';
 }

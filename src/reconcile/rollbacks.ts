@@ -11,6 +11,11 @@ export function rollbacksOf(steps: readonly Step[], results: readonly StepResult
   );
 }
 
+/** Hooks run while it is up. */
+function isDown({ phase, changed, address, verb }: Step, of: Address): boolean {
+  return phase === 'stop' && changed === of && address === of && verb !== 'pre_stop';
+}
+
 function rollbackOf(
   address: Address,
   recovering: readonly Step[],
@@ -23,7 +28,7 @@ function rollbackOf(
     ({ phase, depends_on }) => phase === 'gate' && depends_on.some(({ step }) => ids.has(step)),
   );
   const back = [...recovering, ...gates].flatMap(({ id }) => byId.get(id) ?? []);
-  const down = steps.filter((step) => step.phase === 'stop' && step.changed === address && step.address === address);
+  const down = steps.filter((step) => isDown(step, address));
   const beganAt = timesOf(
     down.flatMap(({ id }) => byId.get(id) ?? []),
     'start',

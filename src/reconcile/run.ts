@@ -1,4 +1,5 @@
 /** Run: carries out a plan against connected engines and ends with a look at every gate. */
+import type { StepContext } from '../drivers/driver.ts';
 import type { Change } from '../model/change.ts';
 import type { DesiredResource, OnFailure } from '../model/desired.ts';
 import { type Failure, failureOf, TrueupError } from '../model/failure.ts';
@@ -10,7 +11,10 @@ import type { Vault } from '../model/secret.ts';
 import { ChangeLedger } from './change-ledger.ts';
 import { executeSteps, type Performed } from './execute/execute.ts';
 import type { Limits } from './execute/ready-steps.ts';
+import { type Backups, performOwn } from './own-steps.ts';
+import { ownVerbOf } from './plan/own-verbs.ts';
 import { rollbacksOf } from './rollbacks.ts';
+import { journalled, type StepJournal } from './step-journal.ts';
 import { GateKeeper, type GateKeeperContext, type Seen } from './gates/gate-keeper.ts';
 
 export interface RunContext extends GateKeeperContext {
@@ -26,6 +30,10 @@ export interface RunContext extends GateKeeperContext {
   readonly observations?: ReadonlyMap<string, Observation>;
   /** A change of which every step is done, so that it can be recorded. */
   onChangeDone(change: Change): void;
+  /** Where each call that changes something is written down; absent for what nobody has to finish. */
+  readonly journal?: StepJournal;
+  /** Where snapshots of volumes are kept; absent where none is ever taken. */
+  readonly backups?: Backups;
 }
 
 /** Never rejects for what an engine does: failures are data in the run. */
@@ -107,7 +115,7 @@ async function perform(
   signal: AbortSignal,
 ): Promise<Performed> {
   if (step.phase === 'gate') return { outcome: {}, gate: await keeper.open(step, signal) };
-  if (step.phase === 'start') {
+  if (step.phase === 'start' && ownVerbOf(step) === null) {
     // What may fail need not be confirmed.
     const required = step.depends_on.filter(({ when }) => when === 'done');
     const gates = required.flatMap((dependency) => byId.get(dependency.step) ?? []);
@@ -117,10 +125,16 @@ async function perform(
       signal,
     );
   }
+  const outcome = await journalled(step, context.journal, () => call(step, context, signal));
+  return { outcome, gate: null };
+}
+
+/** The engine call of a step. */
+async function call(step: Step, context: RunContext, signal: AbortSignal): Promise<JsonObject> {
   const connection = context.connections.get(step.engine);
   if (connection === undefined) throw new TrueupError('engine_unreachable', `engine "${step.engine}" is not connected`);
   const actuator = await connection.actuator();
-  const outcome = await actuator.run(step, {
+  const stepContext: StepContext = {
     signal,
     vault: context.vault,
     owners: context.owners,
@@ -133,8 +147,11 @@ async function perform(
       revision: context.environment.revision.commit,
     },
     progress: (message) => context.emit({ type: 'step_progress', step, message }),
-  });
-  return { outcome, gate: null };
+  };
+  const verb = ownVerbOf(step);
+  if (verb === null) return actuator.run(step, stepContext);
+  const { environment, backups = null, now } = context;
+  return performOwn(verb, step, { environment, connection, actuator, step: stepContext, backups, now });
 }
 
 async function lastLook(plan: Plan, context: RunContext, keeper: GateKeeper): Promise<readonly GateCheck[]> {
@@ -181,8 +198,13 @@ function isGated(resource: DesiredResource): boolean {
 }
 
 function statusOf(steps: readonly StepResult[], gates: readonly GateCheck[], signal: AbortSignal): RunStatus {
-  if (signal.aborted) return 'cancelled';
+  if (signal.aborted) return isOwnFailure(signal.reason) ? 'failed' : 'cancelled';
   const isDone =
     steps.every(({ status }) => status === 'done' || status === 'not_needed') && gates.every((gate) => gate.met);
   return isDone ? 'succeeded' : 'failed';
+}
+
+/** What nobody asked for, and keeps the run from going on: that it can write nothing down any more. */
+function isOwnFailure(reason: unknown): boolean {
+  return reason instanceof TrueupError && reason.code === 'state_unwritable';
 }

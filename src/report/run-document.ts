@@ -1,13 +1,15 @@
 /** The public JSON of a run (schemas/run.json): what was done, what failed and why, what was skipped because of whom. */
 import type { Change } from '../model/change.ts';
+import type { Interrupted, InterruptedStep } from '../model/interrupted.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { GateCheck, GateEvidence, ProbeResult, Run, StepResult } from '../model/run.ts';
+import type { GateCheck, GateEvidence, ProbeResult, Rollback, Run, StepResult } from '../model/run.ts';
 import { failureJson, revisionJson } from './json-parts.ts';
-import { type ChangeResult, changeResults } from './run-changes.ts';
+import { changeResults } from './run-changes.ts';
+import { countResults } from './run-counts.ts';
 import { hideSecretsIn } from './secret-marks.ts';
 
-/** `changes` are those of the plan that was carried out. */
-export function runDocument(run: Run, changes: readonly Change[]): JsonObject {
+/** `changes` are those of the plan that was carried out; `interrupted` is an earlier run that did not end. */
+export function runDocument(run: Run, changes: readonly Change[], interrupted: Interrupted | null = null): JsonObject {
   const results = changeResults(changes, run.steps);
   return {
     format_version: run.format_version,
@@ -23,19 +25,9 @@ export function runDocument(run: Run, changes: readonly Change[]): JsonObject {
     changes: results.map(({ address, action, status, duration_ms }) => ({ address, action, status, duration_ms })),
     steps: run.steps.map(stepResultJson),
     gates: run.gates.map(gateCheckJson),
+    rollbacks: run.rollbacks.map(rollbackJson),
+    interrupted: interrupted === null ? null : interruptedJson(interrupted),
   };
-}
-
-/** Finished changes by what was done, the others by how they ended. */
-function countResults(results: readonly ChangeResult[]): Readonly<Record<string, number>> {
-  const done = { create: 0, update: 0, restart: 0, replace: 0, delete: 0, move: 0 };
-  const ended = { done: 0, failed: 0, cancelled: 0, skipped: 0, not_started: 0 };
-  for (const result of results) {
-    ended[result.status] += 1;
-    if (result.status === 'done') done[result.action] += 1;
-  }
-  const { failed, cancelled, skipped, not_started } = ended;
-  return { ...done, failed, cancelled, skipped, not_started };
 }
 
 function stepResultJson(step: StepResult): JsonObject {
@@ -56,6 +48,18 @@ function stepResultJson(step: StepResult): JsonObject {
 
 function gateCheckJson({ address, condition, met, reason, gate }: GateCheck): JsonObject {
   return { address, condition, met, reason, gate: evidenceJson(gate) };
+}
+
+function rollbackJson({ address, name, because, status, downtime_ms }: Rollback): JsonObject {
+  return { address, name, because, status, downtime_ms };
+}
+
+function interruptedJson({ run, command, started_at, steps, restarts }: Interrupted): JsonObject {
+  return { run, command, started_at, steps: steps.map(interruptedStepJson), restarts };
+}
+
+function interruptedStepJson({ step, address, verb, found, possibly_repeated }: InterruptedStep): JsonObject {
+  return { step, address, verb, found, possibly_repeated };
 }
 
 function evidenceJson(evidence: GateEvidence | null): JsonObject | null {

@@ -10,6 +10,7 @@ import { wrapWords } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
 import { type ChangeResult, changeResults } from './run-changes.ts';
+import { rollbackLines } from './rollback-text.ts';
 import { skippedLines } from './run-skipped.ts';
 import { runSummary } from './run-summary.ts';
 import { safeText } from './safe-text.ts';
@@ -24,6 +25,7 @@ export function renderRun(run: Run, changes: readonly Change[], options: RenderO
     tellsAll ? doneLines(results, paint).join('\n') : '',
     ...run.steps.filter((step) => step.status === 'failed').map((step) => stepFailureText(step, options, paint)),
     ...gatesNotMet(run).map((check) => gateCheckText(check, options, paint)),
+    rollbackLines(run.rollbacks, options, paint).join('\n'),
     skippedLines(run, options, paint).join('\n'),
     interruptedLines(results, options, paint).join('\n'),
     paint('strong', runSummary(run, results)),

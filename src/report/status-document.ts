@@ -3,7 +3,13 @@ import type { Revision } from '../model/desired.ts';
 import type { JsonObject } from '../model/json.ts';
 import { revisionJson } from './json-parts.ts';
 import { hideSecretsIn } from './secret-marks.ts';
-import { type EnvironmentStatus, type ResourceStatus, STATUS_FORMAT_VERSION, type StatusReport } from './status.ts';
+import {
+  type EnvironmentStatus,
+  type QuarantineStatus,
+  type ResourceStatus,
+  STATUS_FORMAT_VERSION,
+  type StatusReport,
+} from './status.ts';
 
 export function statusDocument(report: StatusReport): JsonObject {
   return { format_version: STATUS_FORMAT_VERSION, environments: report.environments.map(environmentJson) };
@@ -19,8 +25,14 @@ function environmentJson(environment: EnvironmentStatus): JsonObject {
     last_applied: revisionOrNull(environment.last_applied),
     last_attempted: revisionOrNull(environment.last_attempted),
     last_healthy: revisionOrNull(environment.last_healthy),
+    quarantine: environment.quarantine === null ? null : quarantineJson(environment.quarantine),
     resources: environment.resources.map(resourceJson),
   };
+}
+
+function quarantineJson(quarantine: QuarantineStatus): JsonObject {
+  const { revision, run, since, at, failed, reason, why, attempts, declared } = quarantine;
+  return { revision: revisionJson(revision), run, since, at, failed, reason, why, attempts, declared };
 }
 
 function revisionOrNull(revision: Revision | null): JsonObject | null {

@@ -23,7 +23,7 @@ export type EnvironmentState =
   | 'terminated';
 
 export interface Condition {
-  readonly type: 'Ready' | 'Reconciling' | 'Stalled';
+  readonly type: 'Ready' | 'Reconciling' | 'Stalled' | 'Quarantined';
   readonly status: 'True' | 'False' | 'Unknown';
   /** One CamelCase word for machines. */
   readonly reason: string;
@@ -53,6 +53,21 @@ export interface ResourceStatus {
   readonly details: JsonObject;
 }
 
+/** A revision that could not be carried out. */
+export interface QuarantineStatus {
+  readonly revision: Revision;
+  readonly run: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly at: string;
+  readonly failed: readonly Address[];
+  readonly reason: 'step_failed' | 'gate_not_met' | 'rolled_back';
+  readonly why: string;
+  readonly attempts: number;
+  /** Whether it is what is declared now. */
+  readonly declared: boolean;
+}
+
 export interface EnvironmentStatus {
   readonly name: string;
   readonly state: EnvironmentState;
@@ -60,6 +75,7 @@ export interface EnvironmentStatus {
   readonly last_applied: Revision | null;
   readonly last_attempted: Revision | null;
   readonly last_healthy: Revision | null;
+  readonly quarantine: QuarantineStatus | null;
   readonly resources: readonly ResourceStatus[];
 }
 

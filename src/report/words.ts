@@ -39,6 +39,14 @@ export function elapsedText(milliseconds: number): string {
   return `${Math.floor(hours / 24)} d ${twoDigits(hours % 24)} h`;
 }
 
+/** A moment for people, by the clock of this machine: `2026-01-31 12:03`. */
+export function momentText(iso: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return '?';
+  const day = [at.getFullYear(), twoDigits(at.getMonth() + 1), twoDigits(at.getDate())].join('-');
+  return `${day} ${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -50,7 +50,13 @@ export function foldEntries(entries: readonly JournalEntry[]): JournalReading {
         entry satisfies never;
     }
   }
-  return { runs, owed: mergedOwed([...owed, ...runs.flatMap((run) => owedBy(run))]) };
+  // What stands before the runs is what earlier ones left.
+  const left = owed.filter(({ address }) => !runs.some((run) => isChanged(run, address) && isCarriedOut(run, address)));
+  return { runs, owed: mergedOwed([...left, ...runs.flatMap((run) => owedBy(run))]) };
+}
+
+function isChanged({ intent }: JournalRun, address: Address): boolean {
+  return intent.changes.some((change) => change.address === address);
 }
 
 interface Opened extends JournalRun {
@@ -85,7 +91,7 @@ export function isCarriedOut({ intent, ended }: JournalRun, changed: Address): b
 }
 
 /** One for an address; what may have happened once may have happened. */
-export function mergedOwed(owed: readonly OwedRestart[]): readonly OwedRestart[] {
+function mergedOwed(owed: readonly OwedRestart[]): readonly OwedRestart[] {
   return [...Map.groupBy(owed, ({ address }) => address)].map(([address, own]) => {
     return { address, possibly_repeated: own.some(({ possibly_repeated }) => possibly_repeated) };
   });

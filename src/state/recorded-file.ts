@@ -6,16 +6,30 @@ import { TrueupError } from '../model/failure.ts';
 import { compareText } from '../model/json.ts';
 import { NOTHING_RECORDED, type Recorded } from '../model/observed.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
-import { anyObject, flag, listOf, mapOf, nullable, objectOf, text, textThat } from './shape.ts';
+import { anyObject, count, flag, listOf, mapOf, nullable, objectOf, oneOf, optional, text, textThat } from './shape.ts';
 import { parseStored } from './stored-json.ts';
 import { errnoOf } from '../files/errno.ts';
 import { unreadable } from './system-error.ts';
 
-const RECORDED_FORMAT_VERSION = '1.0';
+const RECORDED_FORMAT_VERSION = '1.1';
 
 const address = textThat(isAddress, 'an address');
 
 const revision = nullable(objectOf({ commit: nullable(text), dirty: flag }));
+
+const QUARANTINE_SHAPE = nullable(
+  objectOf({
+    revision: objectOf({ commit: nullable(text), dirty: flag }),
+    digest: text,
+    run: text,
+    since: text,
+    at: text,
+    failed: listOf(address),
+    reason: oneOf(['step_failed', 'gate_not_met', 'rolled_back']),
+    why: text,
+    attempts: count,
+  }),
+);
 
 const RECORDED_SHAPE = objectOf({
   resources: mapOf(
@@ -29,6 +43,7 @@ const RECORDED_SHAPE = objectOf({
     last_healthy: revision,
     attempt_healthy: flag,
   }),
+  quarantine: optional(QUARANTINE_SHAPE),
 });
 
 export interface RecordedReading {
@@ -47,12 +62,15 @@ export async function readRecordedFile(path: string): Promise<RecordedReading> {
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return { recorded: NOTHING_RECORDED, problem: null };
     return nothing(unreadable(path, error instanceof Error ? error.message : String(error), DAMAGED, error));
   }
-  const stored = parseStored<Recorded>(content, RECORDED_FORMAT_VERSION, RECORDED_SHAPE);
+  const stored = parseStored<StoredRecorded>(content, RECORDED_FORMAT_VERSION, RECORDED_SHAPE);
   if (stored.status === 'damaged') return nothing(unreadable(path, stored.reason, DAMAGED));
   if (stored.status === 'too_new') return nothing(tooNew(path, stored.found));
-  const { resources, stopped, revisions } = stored.value;
-  return { recorded: { resources, stopped, revisions }, problem: null };
+  // Format 1.0 knows no quarantine.
+  const { resources, stopped, revisions, quarantine = null } = stored.value;
+  return { recorded: { resources, stopped, revisions, quarantine }, problem: null };
 }
+
+type StoredRecorded = Omit<Recorded, 'quarantine'> & Partial<Pick<Recorded, 'quarantine'>>;
 
 /** lowdb's storage for this file: whole files or none, resources in the order of their addresses. */
 export function recordedAdapter(path: string): Adapter<Recorded> {
@@ -65,8 +83,8 @@ export function recordedAdapter(path: string): Adapter<Recorded> {
         Object.entries(recorded.resources).toSorted(([left], [right]) => compareText(left, right)),
       );
       const stopped = [...recorded.stopped].sort(compareText);
-      const { revisions } = recorded;
-      const file = { format_version: RECORDED_FORMAT_VERSION, revisions, stopped, resources };
+      const { revisions, quarantine } = recorded;
+      const file = { format_version: RECORDED_FORMAT_VERSION, revisions, quarantine, stopped, resources };
       await writeFileAtomic(path, `${JSON.stringify(file, null, 1)}\n`);
     },
   };

@@ -2,7 +2,7 @@
  * Recorded state: what trueup last applied to an environment, one file each. It names the cause of a difference and
  * remembers what a person stopped on purpose; it is never needed to find a difference.
  */
-import { readdir, rename } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import type { Address } from '../model/address.ts';
 import { compareText } from '../model/json.ts';
@@ -10,6 +10,7 @@ import { NOTHING_RECORDED, type Recorded, type RecordedResource } from '../model
 import { removeLeftovers } from '../files/atomic-file.ts';
 import { coalescedWriter } from './coalesced-writer.ts';
 import { assertWritable, recordedEnvironmentOf, recordedPath, type StateFolder } from './folder.ts';
+import { moveAside } from './move-aside.ts';
 import { type RecordedReading, readRecordedFile, recordedAdapter } from './recorded-file.ts';
 import { unwritable } from './system-error.ts';
 
@@ -54,11 +55,11 @@ export async function openRecordedStore(folder: StateFolder, environment: string
 function recordedStore(path: string, initial: Recorded): RecordedStore {
   const database = new Low<Recorded>(recordedAdapter(path), NOTHING_RECORDED);
   let resources = new Map(Object.entries(initial.resources));
-  let { stopped, revisions } = initial;
+  let { stopped, revisions, quarantine } = initial;
   let snapshot: Recorded | null = initial;
 
   function current(): Recorded {
-    snapshot ??= { resources: Object.fromEntries(resources), stopped, revisions };
+    snapshot ??= { resources: Object.fromEntries(resources), stopped, revisions, quarantine };
     return snapshot;
   }
 
@@ -75,7 +76,7 @@ function recordedStore(path: string, initial: Recorded): RecordedStore {
     get: current,
     set(recorded) {
       resources = new Map(Object.entries(recorded.resources));
-      ({ stopped, revisions } = recorded);
+      ({ stopped, revisions, quarantine } = recorded);
       snapshot = recorded;
       writer.request();
     },
@@ -87,13 +88,4 @@ function recordedStore(path: string, initial: Recorded): RecordedStore {
     },
     flush: () => writer.flush(),
   };
-}
-
-async function moveAside(path: string): Promise<void> {
-  const timestamp = new Date().toISOString().replaceAll(/[-:]/g, '');
-  try {
-    await rename(path, `${path}.unreadable-${timestamp}`);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
 }

@@ -29,6 +29,11 @@ export function nullable(shape: Shape): Shape {
   return (value, path) => (value === null ? null : shape(value, path));
 }
 
+/** A member that an older format does not have. */
+export function optional(shape: Shape): Shape {
+  return (value, path) => (value === undefined ? null : shape(value, path));
+}
+
 export function oneOf(values: readonly string[]): Shape {
   return (value, path) => (values.some((item) => item === value) ? null : `${path} is none of ${values.join(', ')}`);
 }

@@ -8,8 +8,8 @@ import { anyObject } from './shape.ts';
 import { parseStored } from './stored-json.ts';
 
 export type StoredLines =
-  /** Lines behind the first, with the number of the first of them being 2. */
-  | { readonly status: 'read'; readonly lines: readonly string[] }
+  /** Lines behind the first, and whether half a line follows. */
+  | { readonly status: 'read'; readonly lines: readonly string[]; readonly isCut: boolean }
   | { readonly status: 'missing' }
   | { readonly status: 'damaged'; readonly reason: string; readonly cause?: unknown }
   | { readonly status: 'too_new'; readonly found: string };
@@ -29,7 +29,7 @@ export async function readStoredLines(path: string, formatVersion: string): Prom
   const header = parseStored(first, formatVersion, anyObject);
   if (header.status === 'damaged') return { status: 'damaged', reason: `line 1: ${header.reason}` };
   if (header.status === 'too_new') return header;
-  return { status: 'read', lines };
+  return { status: 'read', lines, isCut: !content.endsWith('\n') };
 }
 
 /** What the first line says. */

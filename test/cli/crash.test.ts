@@ -1,71 +1,78 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type ScratchRepo, scratchRepo } from '../support/cli.ts';
-import { MANIFEST, shop } from '../support/shop.ts';
+import { BesiegedShop, DEEDS, type Deed, words } from '../support/chaos/besieged-shop.ts';
+import { drawRound } from '../support/chaos/deeds.ts';
+import { killAfter } from '../support/chaos/killing.ts';
+import { processShopWorld } from '../support/chaos/process-shop-world.ts';
+import { randomFrom, seedNow } from '../support/chaos/random.ts';
+import { GOOD, type ShopState } from '../support/chaos/shop-state.ts';
+import { scratchRepo } from '../support/cli.ts';
 
-/** How many kills; `TRUEUP_KILLS=100` is the long form. */
-const KILLS = Number(process.env['TRUEUP_KILLS'] ?? 100);
-const SEED = Number(process.env['TRUEUP_SEED'] ?? Date.now() % 1_000_000);
+/** `TRUEUP_KILLS=200` is the long form; `TRUEUP_SEED` repeats one, `TRUEUP_ROUND` begins it at a round. */
+const KILLS = Number(process.env['TRUEUP_KILLS'] ?? 25);
+const SEED = seedNow();
+const FIRST = Number(process.env['TRUEUP_ROUND'] ?? 0);
 
-/** mulberry32: the same seed places the same kills. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+const SECOND = 1000;
 
 describe('kill -9 of trueup', () => {
-  it(`at ${KILLS} random moments (seed ${SEED}) always leaves what the next apply converges, and no orphan`, async () => {
-    const random = randomFrom(SEED);
-    await using repo = await scratchRepo({ [MANIFEST]: shop() });
+  it(
+    `at ${KILLS} random moments of apply, rollback and destroy (TRUEUP_SEED=${SEED}) leaves what the next apply puts right`,
+    async () => {
+      await using repo = await scratchRepo({ 'README.md': 'a shop' });
+      const shop = new BesiegedShop('process', repo, processShopWorld(repo));
+      let standing: ShopState = GOOD;
+      await shop.open(standing);
+      const durations = await durationsOf(shop);
+      const killed: Record<Deed, number> = { apply: 0, rollback: 0, destroy: 0 };
 
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      const isDestroy = random() < 0.25;
-      await repo.write({ [MANIFEST]: shop({ logLevel: `level${Math.floor(random() * 3)}` }) });
-      const running = repo.start(isDestroy ? ['destroy', 'local', '--auto-approve'] : ['apply', '--auto-approve']);
-      await delay(random() * 700);
-      running.child.kill('SIGKILL');
-      await running.done;
-      if (kill % 10 === 9) await expectConverged(repo, `after kill ${kill} of seed ${SEED}`);
-    }
+      for (let round = FIRST; sum(killed) < KILLS; round += 1) {
+        const random = randomFrom(SEED).round(round);
+        const { deed, during, after, isStateLost } = drawRound(standing, random);
+        const share = random.next();
+        await shop.set(during);
 
-    await repo.trueup(['destroy', 'local', '--volumes', '--auto-approve']);
-    expect(await repo.processes()).toEqual([]);
-    expect(readdirSync(join(repo.engineRoot, 'services'))).toEqual([]);
-  }, 600_000);
+        const { isKilled } = await killAfter(shop.start(deed), share * durations[deed]);
+        if (isKilled) killed[deed] += 1;
+        if (isStateLost) await repo.removeState();
+
+        const moment = `${deed} killed after ${share.toFixed(3)} of its time${isStateLost ? ', state lost' : ''}`;
+        const again = `TRUEUP_SEED=${SEED} TRUEUP_ROUND=${round} TRUEUP_KILLS=1`;
+        await shop.expectRight(after, `${moment} (${again})`);
+        standing = after;
+        if (KILLS > 25) console.log(`${sum(killed)}/${KILLS} round ${round}: ${moment}: right`);
+      }
+
+      console.log(`killed with seed ${SEED}: ${DEEDS.map((deed) => `${killed[deed]} × ${deed}`).join(', ')}`);
+      const destroyed = await repo.trueup(['destroy', 'local', '--auto-approve']);
+      expect(destroyed.status, words(destroyed)).toBe(0);
+      expect(await shop.world.remains()).toEqual([]);
+      expect(await shop.world.precious()).not.toBeNull();
+    },
+    (KILLS + 10) * 30 * SECOND,
+  );
 });
 
-async function expectConverged(repo: ScratchRepo, when: string): Promise<void> {
-  const applied = await repo.trueup(['apply', '--auto-approve']);
-  expect(applied.status, `${when}: ${applied.stdout}${applied.stderr}`).toBe(0);
-  const planned = await repo.trueup(['plan', '--detailed-exitcode']);
-  expect(planned.status, `${when}: ${planned.stdout}`).toBe(0);
-  const pids = Object.values(await repo.pids());
-  expect(pids, when).toHaveLength(3);
-  // A service is its shim and its command: three of each, and nothing that nobody knows.
-  const living = await repo.processes();
-  expect(living, `${when}: ${living.map(commandOf).join('; ')}`).toHaveLength(6);
-  for (const file of jsonFiles(join(repo.root, '.trueup')))
-    expect(() => void JSON.parse(readFileSync(file, 'utf8'))).not.toThrow();
-  expect(readFileSync(join(repo.engineRoot, 'volumes/shop_data/data/ready'), 'utf8')).toBe('ready\n');
-}
-
-function commandOf(pid: number): string {
-  try {
-    return `${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').slice(0, 120)}`;
-  } catch {
-    return `${pid} gone`;
+/** How many milliseconds each deed takes when nobody disturbs it. */
+async function durationsOf(shop: BesiegedShop): Promise<Readonly<Record<Deed, number>>> {
+  const changed: ShopState = { ...GOOD, colour: 'yellow' };
+  const during: Readonly<Record<Deed, ShopState>> = {
+    apply: changed,
+    rollback: { ...GOOD, colour: 'black', sick: 'web' },
+    destroy: changed,
+  };
+  const durations: Record<Deed, number> = { apply: 0, rollback: 0, destroy: 0 };
+  for (const deed of DEEDS) {
+    await shop.set(during[deed]);
+    const started = performance.now();
+    const ended = await shop.start(deed).done;
+    durations[deed] = performance.now() - started;
+    expect(ended.status, words(ended)).toBe(deed === 'rollback' ? 3 : 0);
+    await shop.expectRight(changed, `after an undisturbed ${deed}`);
   }
+  await shop.expectRight(GOOD, 'before the first kill');
+  return durations;
 }
 
-function jsonFiles(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => join(folder, name));
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((left, right) => left + right, 0);
 }

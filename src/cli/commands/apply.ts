@@ -10,25 +10,18 @@ import { canConfirm, confirmationRequired } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
-import {
-  addInputOptions,
-  collect,
-  durationOption,
-  type GlobalOptions,
-  type InputOptions,
-  wholeNumber,
-} from '../options.ts';
+import { addInputOptions, collect, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
+import { addLockOption, type LockOptions, lockTimeoutOf } from '../lock-option.ts';
 import { planOptions, replacedIn, targetsOf } from '../planning.ts';
 import { loadSelected } from '../selecting.ts';
 
-interface ApplyOptions extends GlobalOptions, InputOptions {
+interface ApplyOptions extends GlobalOptions, InputOptions, LockOptions {
   readonly all: boolean;
   readonly autoApprove: boolean;
   readonly replace: readonly string[];
   readonly adopt: boolean;
   readonly allowRemovals?: number;
   readonly parallel?: number;
-  readonly lockTimeout?: number;
 }
 
 export const command: CommandDefinition = defineCommand<ApplyOptions>({
@@ -43,8 +36,8 @@ export const command: CommandDefinition = defineCommand<ApplyOptions>({
       .option('--replace <address>', 'replace this resource although nothing differs; may be repeated', collect, [])
       .option('--adopt', 'take over what another checkout, now gone or stopped, has left of this environment', false)
       .option('--allow-removals <n>', 'allow the plan to remove this many resources', wholeNumber(0))
-      .option('--parallel <n>', 'engine calls at once (default: 10)', wholeNumber(1))
-      .option('--lock-timeout <duration>', 'wait this long for another run to end', durationOption);
+      .option('--parallel <n>', 'engine calls at once (default: 10)', wholeNumber(1));
+    addLockOption(apply);
   },
   async run(context, words, options) {
     const file = savedPlanFile(context, words);
@@ -145,7 +138,7 @@ function approval(options: ApplyOptions): {
     autoApprove: options.autoApprove,
     adopt: options.adopt,
     ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
-    ...(options.lockTimeout === undefined ? {} : { lockTimeoutMs: options.lockTimeout }),
+    ...lockTimeoutOf(options),
   };
 }
 

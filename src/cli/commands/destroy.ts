@@ -8,11 +8,12 @@ import { canConfirm, confirmationRequired } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
+import { addLockOption, type LockOptions, lockTimeoutOf } from '../lock-option.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { planOptions } from '../planning.ts';
 import { loadSelected } from '../selecting.ts';
 
-interface DestroyOptions extends GlobalOptions, InputOptions {
+interface DestroyOptions extends GlobalOptions, InputOptions, LockOptions {
   readonly autoApprove: boolean;
   readonly volumes: boolean;
 }
@@ -26,6 +27,7 @@ export const command: CommandDefinition = defineCommand<DestroyOptions>({
       .argument('<environment or address...>', 'what to remove')
       .option('--volumes', 'remove volumes and the data in them too', false)
       .option('--auto-approve', 'do not ask', false);
+    addLockOption(destroy);
   },
   async run(context, words, options) {
     if (words.length === 0) {
@@ -74,5 +76,6 @@ function destroyOne(
     options: planOptions({ mode: 'destroy', targets: new Set(addresses), destroyData: options.volumes }),
     question: `Remove ${what}${options.volumes ? ', with its data' : ''}?`,
     autoApprove: options.autoApprove,
+    ...lockTimeoutOf(options),
   });
 }

@@ -30,6 +30,7 @@ export const command: CommandDefinition = defineCommand<StatusCommandOptions>({
     for (const { environment, addresses } of selected) {
       await using planned = await planFlow(workspace, environment, planOptions(), context.signal);
       warnOfProblem(context, planned.problem);
+      warnOfProblem(context, planned.earlier.problem);
       const { recorded } = await readRecorded(workspace.state, environment.name);
       const { observations } = planned.observations;
       const status = environmentStatus({ ...planned, observations, recorded, owners: workspace.owners });

@@ -50,6 +50,11 @@ async function positional(
       return position === 0 ? (await schemaNames()).map(plain) : [];
     case 'completion':
       return position === 0 ? Object.keys(COMPLETION_SCRIPTS).map(plain) : [];
+    case 'lock': {
+      if (position === 0) return ['list', 'release'].map(plain);
+      const { nameCandidates } = await import('./names.ts');
+      return (await nameCandidates(directory, current, [])).filter(({ description }) => description === 'environment');
+    }
     default: {
       if (command === 'exec' && position > 0) return [];
       const types = OF_SERVICES.includes(command) ? SERVICES : command === 'pull' ? PULLED : null;

@@ -1,6 +1,6 @@
 /** The docker driver: services as containers of any engine that speaks Docker's API. Its client is loaded when it is needed. */
 import type { Driver } from '../driver.ts';
-import { identityOf } from './connection/resolve.ts';
+import { identityOf, resolveEndpoint } from './connection/resolve.ts';
 import { dockerModel } from './model.ts';
 
 export const dockerDriver: Driver = {
@@ -9,5 +9,9 @@ export const dockerDriver: Driver = {
   identity: identityOf,
   observer: async (engine, sealer) => (await import('./connected.ts')).openObserver(engine, sealer),
   actuator: async (engine) => (await import('./connected.ts')).openActuator(engine),
+  async claims(engine, access) {
+    const endpoint = resolveEndpoint(engine);
+    return endpoint.kind === 'unix' ? null : (await import('./claims.ts')).openClaims(endpoint, access);
+  },
   survey: async (engines, signal) => (await import('./survey/survey.ts')).surveyEngines(engines, { signal }),
 };

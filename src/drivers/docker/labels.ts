@@ -26,6 +26,12 @@ export const LABEL = {
   secrets: 'dev.trueup.secrets',
   /** A JSON object: digest of each mounted file whose content counts, by container path, as it was at creation. */
   content: 'dev.trueup.content',
+  /** A JSON object of a service's lifecycle hooks, without what is secret in them: for when no manifest knows it any more. */
+  hooks: 'dev.trueup.hooks',
+  /** Of a volume that is backed up: how many snapshots are kept. */
+  backups: 'dev.trueup.backups',
+  /** Of a container that is never run, and only helps to read or fill a volume: which. */
+  dataOf: 'dev.trueup.data_of',
   /** Digest of the request that created it: tells a repeated call that it took effect. Never compared. */
   request: 'dev.trueup.request',
 } as const;

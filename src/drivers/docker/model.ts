@@ -16,6 +16,7 @@ import { overlaid, picked } from './fields/parts.ts';
 import { unsupportedFields } from './fields/unsupported.ts';
 import { comparableVolume } from './fields/volume.ts';
 import { stepsFor } from './steps/steps.ts';
+import { lifeOf } from './steps/verbs.ts';
 
 export const dockerModel: DriverModel = {
   resourceTypes: ['service', 'volume', 'network', 'image'],
@@ -27,6 +28,7 @@ export const dockerModel: DriverModel = {
   equal,
   effect,
   steps: stepsFor,
+  life: lifeOf,
 };
 
 function comparable(type: ResourceType, config: JsonObject, facts: Facts | null): JsonObject {

@@ -23,6 +23,7 @@ import {
 } from './services.ts';
 import { startService } from './start.ts';
 import { isVerb, textArgument, type Verb } from './verbs.ts';
+import { readVolume, writeVolume } from './volume-data.ts';
 import { createVolume, removeVolume, renameVolume, updateVolume } from './volumes.ts';
 
 type Handler = (engine: Engine, step: Step, context: StepContext) => Promise<JsonObject>;
@@ -75,6 +76,8 @@ export function processActuator(engine: Engine): Actuator {
       const config = readRegistered(engine.root, 'service', object.name)?.entry?.config ?? {};
       return connectTo(target, serviceSettings(config).cwd, signal);
     },
+    readVolume: (name, context) => readVolume(engine, name, context),
+    writeVolume: (name, archive, context) => writeVolume(engine, name, archive, context),
     close: () => Promise.resolve(),
   };
 }
@@ -86,11 +89,16 @@ async function run(engine: Engine, step: Step, context: StepContext): Promise<Js
     mkdirSync(engine.root, { recursive: true, mode: 0o700 });
     chmodSync(engine.root, 0o700);
     refuseForeign(engine, step.verb.endsWith('_volume') ? 'volume' : 'service', nameOf(step), context);
+    if (isGoneNeighbour(engine, step)) return { skipped: true };
     return await HANDLERS[step.verb](engine, step, context);
   } catch (error) {
     context.signal.throwIfAborted();
     throw explained(error, engine, step);
   }
+}
+
+function isGoneNeighbour({ root }: Engine, { args }: Step): boolean {
+  return args['as_neighbour'] === true && readRegistered(root, 'service', textArgument(args, 'name')) === null;
 }
 
 const UNWRITABLE: readonly (string | null)[] = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST'];

@@ -5,6 +5,7 @@ import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { ExecOptions, ExecResult } from '../driver.ts';
 import { constants } from 'node:os';
+import { resolve } from 'node:path';
 import type { Engine } from './engine.ts';
 import { readRegistered } from './entry.ts';
 import { serviceEnvironment } from './environment.ts';
@@ -32,8 +33,10 @@ export async function execInService(
   const settings = serviceSettings(config);
   const volumes = await volumeFolders(engine.root, name, entry);
   const marker = markerOf(engine.root, name);
-  const env = serviceEnvironment({ declared: settings.variables, volumes, marker, vault: options.vault });
-  return run(file, args, { cwd: settings.cwd, env: { ...env, PWD: settings.cwd } }, options);
+  const declared = { ...settings.variables, ...options.environment };
+  const env = serviceEnvironment({ declared, volumes, marker, vault: options.vault });
+  const cwd = resolve(settings.cwd, options.workingDirectory ?? '.');
+  return run(file, args, { cwd, env: { ...env, PWD: cwd } }, options);
 }
 
 interface Place {
@@ -44,10 +47,10 @@ interface Place {
 function run(file: string, args: readonly string[], place: Place, options: ExecOptions): Promise<ExecResult> {
   const isInteractive = options.interactive === true;
   const output = new TailBuffer(options.maxOutput ?? DEFAULT_MAX_OUTPUT);
-  const { promise, resolve, reject } = Promise.withResolvers<ExecResult>();
+  const { promise, resolve: end, reject } = Promise.withResolvers<ExecResult>();
   const finish = (exitCode: number): void => {
     options.signal.removeEventListener('abort', abort);
-    resolve({ exit_code: exitCode, output: output.text() });
+    end({ exit_code: exitCode, output: output.text() });
   };
   // A terminal belongs to one process group: an interactive command has to stay in ours.
   const child = spawn(file, args, {

@@ -41,7 +41,8 @@ const SERVICE_FIELDS: readonly FieldRule[] = [
 
 const VOLUME_FIELDS: readonly FieldRule[] = [
   { path: ['labels'], effect: 'in_place' },
-  { path: ['metadata'], effect: 'in_place' },
+  { path: ['metadata', 'purpose'], effect: 'in_place' },
+  { path: ['metadata', 'size_estimate_gb'], effect: 'in_place' },
   { path: ['protect'], effect: 'in_place' },
   { path: ['deletion_policy'], effect: 'in_place' },
 ];

@@ -21,6 +21,10 @@ export const processModel: DriverModel = {
   equal,
   effect,
   steps: stepsFor,
+  life: ({ verb, args }) => {
+    if (verb === 'start' || (verb === 'restore' && args['starts'] === true)) return 'start';
+    return verb === 'stop' ? 'stop' : null;
+  },
 };
 
 /** The fields of the table, and nothing else: what is not carried is refused, so there is nothing to compare. */

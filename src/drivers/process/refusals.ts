@@ -1,6 +1,7 @@
 /** What a local process cannot be given, each with its exact field, so that it is an error at its line. */
 import type { DesiredResource } from '../../model/desired.ts';
 import { fieldPath } from '../../model/field-path.ts';
+import { declaredHooks, HOOK_EVENTS } from '../../model/hooks.ts';
 import { isJsonObject, type Json, type JsonObject, member, memberAt } from '../../model/json.ts';
 import { isSecret } from '../../model/secret.ts';
 import type { Unsupported } from '../driver.ts';
@@ -36,6 +37,7 @@ const SERVICE_CHECKS: readonly ((config: JsonObject) => readonly Unsupported[])[
   watchedContent,
   variables,
   stopSignal,
+  hooks,
 ];
 
 function containerParts(config: JsonObject): readonly Unsupported[] {
@@ -146,6 +148,22 @@ function stopSignal(config: JsonObject): readonly Unsupported[] {
       'such as SIGTERM or SIGINT',
     ),
   ];
+}
+
+function hooks(config: JsonObject): readonly Unsupported[] {
+  return HOOK_EVENTS.flatMap((event) =>
+    (declaredHooks(config, event) ?? []).flatMap((hook, index) => {
+      const path = [event, String(index)];
+      const detail = 'that needs a container';
+      const isSet = (name: string): boolean => member(hook, name) !== null && member(hook, name) !== false;
+      return [
+        ...(isSet('user') ? [refuse([...path, 'user'], 'a local process runs as the user of trueup', detail)] : []),
+        ...(isSet('privileged')
+          ? [refuse([...path, 'privileged'], 'a local process has the rights of its user', detail)]
+          : []),
+      ];
+    }),
+  );
 }
 
 function volumeDriver(config: JsonObject): readonly Unsupported[] {

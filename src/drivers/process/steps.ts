@@ -68,8 +68,13 @@ function endingSteps(change: Change, after: JsonObject, context: StepsContext): 
   const worked = aside ?? observed.get(change.previous_address ?? address) ?? null;
   const moved = Object.entries(volumesOf(worked?.configured ?? {}, context));
   const volumes = Object.fromEntries(moved.filter(([key]) => desired.has(addressOf('volume', key))));
-  const args = { ...kept, id: worked?.id ?? null, volumes, starts: after['run_state'] !== 'completed' };
-  return [discard, spec('restore', 'recover', address, args)];
+  const starts = startsAgain(worked?.configured['run_state'] ?? null, after);
+  return [discard, spec('restore', 'recover', address, { ...kept, id: worked?.id ?? null, volumes, starts })];
+}
+
+/** What ran to its end has done its part; and what was stopped, if only by a run that died, is to do what is declared. */
+function startsAgain(state: Json, after: JsonObject): boolean {
+  return state === 'stopped' ? after['run_state'] === 'running' : state !== 'completed';
 }
 
 function previousName({ previous_address: previous, name }: Change, { observed }: StepsContext): string {
@@ -132,8 +137,8 @@ function aroundUsers(rename: StepSpec, context: StepsContext): readonly StepSpec
   return [
     ...running.map((user) => stop(user.address, user.name)),
     rename,
-    ...users.map((user) => update(user.address, user.name, user.config, context)),
-    ...running.map((user) => start(user.address, user.name)),
+    ...users.map((user) => asNeighbour(update(user.address, user.name, user.config, context))),
+    ...running.map((user) => asNeighbour(start(user.address, user.name))),
   ];
 }
 
@@ -151,6 +156,11 @@ function userOf(object: ObservedObject, volume: Address, context: StepsContext):
   if (!volumeKeysOf(desired.config).some((key) => addressOf('volume', key) === volume)) return [];
   const isRunning = object.configured['run_state'] === 'running';
   return [{ address, name: object.name, config: desired.config, isRunning }];
+}
+
+/** It may be gone meanwhile: set aside by a change of its own, which makes its successor itself. */
+function asNeighbour(step: StepSpec): StepSpec {
+  return { ...step, args: { ...step.args, as_neighbour: true } };
 }
 
 function stop(address: Address, name: string): StepSpec {

@@ -9,6 +9,8 @@ import { type Diagnostic, errorAt, hasErrors } from '../../model/diagnostic.ts';
 import { compareText } from '../../model/json.ts';
 import type { Observation } from '../../model/observed.ts';
 import { type Plan, PLAN_FORMAT_VERSION, type PlanEngine } from '../../model/plan.ts';
+import { withBackupRestarts } from './backup-restarts.ts';
+import type { BackupInput } from './backups.ts';
 import { withDependentRestarts } from './restarts.ts';
 import { stepsOf } from './steps.ts';
 import { unsupportedFields } from './unsupported.ts';
@@ -18,6 +20,8 @@ export interface PlanRequest extends CompareInput, DecideOptions {
   readonly allowRemovals: number | null;
   /** Images that are pulled although nothing needs them; absent for none. */
   readonly pull?: ReadonlySet<Address>;
+  /** Snapshots whose data takes the place of what is there, by volume: `rollback --volumes`. */
+  readonly restored?: ReadonlyMap<Address, string>;
 }
 
 export function planEnvironment(request: PlanRequest): Plan {
@@ -26,9 +30,10 @@ export function planEnvironment(request: PlanRequest): Plan {
   const { decided, unchanged, withheld, diagnostics } = decisionsOf(request, comparison);
   const { steps, changes } = stepsOf(decided, {
     environment,
-    world: comparison.world,
     models: request.models,
     destroyData: request.destroyData,
+    fields: request.fields,
+    ...backupInputOf(request, comparison),
   });
   const complete = comparison.unreachable.length === 0;
   const applyable = complete && comparison.conflicts.length === 0 && !hasErrors(diagnostics);
@@ -65,7 +70,7 @@ interface PlanDecisions extends Pick<Plan, 'unchanged' | 'withheld' | 'diagnosti
 function decisionsOf(request: PlanRequest, comparison: Comparison): PlanDecisions {
   const { environment } = request;
   const { changes, unchanged, withheld, diagnostics } = decideChanges(environment, comparison.findings, request);
-  const decided = request.fields === 'all' ? withDependentRestarts(environment, comparison.findings, changes) : changes;
+  const decided = withRestarts(request, comparison, changes);
   const images = decideImages(environment, comparison.findings, decided, request.pull ?? new Set());
   return {
     decided: withImages(decided, images.changes),
@@ -79,6 +84,27 @@ function decisionsOf(request: PlanRequest, comparison: Comparison): PlanDecision
       ...removalGuard(decided, comparison, request),
     ],
   };
+}
+
+/** With all that comes up anew because something else changes. */
+function withRestarts(request: PlanRequest, comparison: Comparison, changes: readonly Change[]): readonly Change[] {
+  const { environment, fields } = request;
+  const { findings } = comparison;
+  const dependent = (known: readonly Change[]): readonly Change[] =>
+    fields === 'all' ? withDependentRestarts(environment, findings, known) : known;
+  const restarted = dependent(changes);
+  const paused = withBackupRestarts(restarted, {
+    environment,
+    findings,
+    fields,
+    ...backupInputOf(request, comparison),
+  });
+  return paused === restarted ? restarted : dependent(paused);
+}
+
+function backupInputOf(request: PlanRequest, { world }: Comparison): BackupInput {
+  const { environment, recorded, declared = environment.resources, restored = new Map() } = request;
+  return { world, declared, recorded, restored };
 }
 
 /** More than half of an environment, and at least this many, never go by surprise. */

@@ -63,11 +63,12 @@ function bringsUpAnew(change: Change): boolean {
   return change.action !== 'update' || change.reason === 'not_running';
 }
 
-function restartOf(
+/** A restart of what runs and would go on; `null` where it comes up anew already, or is not to run. */
+export function restartOf(
   environment: DesiredEnvironment,
   dependent: Address,
   change: Change | null,
-  finding: Extract<Finding, { kind: 'equal' }> | null,
+  finding: Pick<Extract<Finding, { kind: 'equal' }>, 'desired' | 'observed'> | null,
   cause: Cause,
 ): Change | null {
   if (change !== null) {

@@ -8,9 +8,12 @@ import type { LocatedObject, World } from '../../diff/world.ts';
 import type { DriverModel, StepSpec } from '../../drivers/driver.ts';
 import { type Address, typeOf } from '../../model/address.ts';
 import type { Change } from '../../model/change.ts';
-import type { DesiredEnvironment } from '../../model/desired.ts';
+import type { DesiredEnvironment, DesiredResource } from '../../model/desired.ts';
+import type { Recorded } from '../../model/observed.ts';
 import type { Step, StepPhase } from '../../model/plan.ts';
+import { addBackups } from './backup-steps.ts';
 import { addGates } from './gate-steps.ts';
+import { addStartHooks, addStopHooks } from './hook-steps.ts';
 import { PlannedWorld } from './planned-world.ts';
 import { addRecoveries, type Recovery, recoveryOf } from './recovery.ts';
 import { orderPorts } from './port-order.ts';
@@ -22,6 +25,12 @@ export interface StepsInput {
   readonly world: World;
   readonly models: ReadonlyMap<string, DriverModel>;
   readonly destroyData: boolean;
+  /** What the manifests declare, also where the plan wants nothing of it. */
+  readonly declared: ReadonlyMap<Address, DesiredResource>;
+  readonly recorded: Recorded;
+  readonly fields: 'all' | 'run_state';
+  /** Snapshots whose data is to be put back, by volume. */
+  readonly restored: ReadonlyMap<Address, string>;
 }
 
 export interface PlannedSteps {
@@ -54,8 +63,11 @@ export function stepsOf(changes: readonly Change[], input: StepsInput): PlannedS
   }
   orderPulls(graph, environment);
   orderPorts(graph, environment.resources, world.ours());
+  addBackups(graph, changes, input);
   addGates(graph, environment, planned.declared());
+  addStartHooks(graph, input);
   addRecoveries(graph, recoveries, environment);
+  addStopHooks(graph, input);
   const restarted = graph.restartedNeighbours();
   return {
     steps: graph.build(),

@@ -9,7 +9,7 @@ import type { ShopWorld } from './shop-world.ts';
 import { stateFiles } from './state-files.ts';
 
 const PRECIOUS = 'what nobody may lose\n';
-const APPLY = ['apply', '--auto-approve', '--removals-limit', 'none'] as const;
+const APPLY = ['apply', '--auto-approve', '--allow-removals', '9'] as const;
 
 /** What is done when trueup is killed: a good change, one that must be taken back, or the end of all of it. */
 export type Deed = 'apply' | 'rollback' | 'destroy';

@@ -24,7 +24,10 @@ export async function killAfterRequest(
     if (seen === moment.request) reached.resolve();
     seen += 1;
   });
-  return await killWhen(start(), reached.promise.then(() => delay(moment.delayMs)));
+  return await killWhen(
+    start(),
+    reached.promise.then(() => delay(moment.delayMs)),
+  );
 }
 
 export type CutMoment = 'before' | 'after_effect' | 'after_answer';
@@ -58,28 +61,38 @@ export function isWrite({ method }: RecordedRequest): boolean {
   return method !== 'GET' && method !== 'HEAD';
 }
 
-/** As soon as the file has so many lines more than it had. */
+/** As soon as the file has so many lines. */
 export async function killAtLine(
   start: () => RunningCli,
   moment: { readonly file: string; readonly lines: number },
 ): Promise<Killed> {
-  const { file, lines } = moment;
-  const before = await linesOf(file);
   const reached = Promise.withResolvers<void>();
+  return await whileWatching(
+    moment.file,
+    (lines) => lines >= moment.lines && reached.resolve(),
+    async () => killWhen(start(), reached.promise),
+  );
+}
+
+/** The most lines that the file has while it goes on. */
+export async function mostLines(file: string, during: () => Promise<unknown>): Promise<number> {
+  let most = 0;
+  await whileWatching(file, (lines) => (most = Math.max(most, lines)), during);
+  return most;
+}
+
+async function whileWatching<T>(file: string, tell: (lines: number) => unknown, during: () => Promise<T>): Promise<T> {
   await mkdir(dirname(file), { recursive: true });
-  const look = async (): Promise<void> => {
-    if ((await linesOf(file)) >= before + lines) reached.resolve();
-  };
-  const watcher = watch(dirname(file), () => void look());
+  const watcher = watch(dirname(file), () => void linesOf(file).then(tell));
   try {
-    return await killWhen(start(), reached.promise);
+    return await during();
   } finally {
     watcher.close();
   }
 }
 
 /** Whole lines; 0 where there is no such file. */
-export async function linesOf(file: string): Promise<number> {
+async function linesOf(file: string): Promise<number> {
   return (await readFile(file, 'utf8').catch(() => '')).split('\n').length - 1;
 }
 

@@ -20,7 +20,11 @@ export function processShopWorld(repo: ScratchRepo): ShopWorld {
         ...unequal('services', await names('services'), keys.map(physical)),
         ...unequal('volumes', await names('volumes'), ['shop_data']),
         ...unequal('trash', await names('trash'), []),
-        ...unequal('living services', Object.keys(pids), keys.map((key) => `service.${key}`)),
+        ...unequal(
+          'living services',
+          Object.keys(pids),
+          keys.map((key) => `service.${key}`),
+        ),
         // A service is its shim and its command.
         ...(living.length === keys.length * 2 ? [] : [await describe(living)]),
         ...keys.flatMap((key, index) => {
@@ -71,17 +75,19 @@ async function describe(pids: readonly number[]): Promise<string> {
   return `${pids.length} processes: ${(await Promise.all(lines)).join('; ')}`;
 }
 
+const SIGNALS = { kill: 'SIGKILL', terminate: 'SIGTERM', 'kill the shim': 'SIGKILL', freeze: 'SIGSTOP' } as const;
+
 /** Acts of a person with `kill`, or of the kernel that runs out of memory. */
 async function drift(repo: ScratchRepo, random: Random): Promise<string> {
   const key = random.pick(['db', 'web', 'worker0']);
-  const act = random.pick(['kill', 'terminate', 'kill the shim', 'remove its record'] as const);
+  const act = random.pick(['kill', 'terminate', 'kill the shim', 'freeze', 'remove its record'] as const);
   const pid = (await repo.pids())[`service.${key}`];
   if (pid === undefined) return `nothing: ${key} does not run`;
   if (act === 'remove its record') {
     await rm(join(repo.engineRoot, 'services', physical(key), 'state'), { force: true });
   } else {
     const target = act === 'kill the shim' ? await parentOf(pid) : pid;
-    if (target > 1) send(target, act === 'terminate' ? 'SIGTERM' : 'SIGKILL');
+    if (target > 1) send(target, SIGNALS[act]);
   }
   return `${act} ${key}`;
 }

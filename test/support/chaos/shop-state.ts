@@ -16,6 +16,8 @@ export interface ShopState {
   readonly workers: number;
   /** Whether the database is left as it is when the colour changes. */
   readonly isDatabaseSteady: boolean;
+  /** Of containers. */
+  readonly image: 'busybox:1' | 'busybox:2';
 }
 
 export const GOOD: ShopState = {
@@ -25,6 +27,7 @@ export const GOOD: ShopState = {
   extent: 'service',
   workers: 1,
   isDatabaseSteady: false,
+  image: 'busybox:1',
 };
 
 /** One for each process that tests, so that two of them can go on at once. */
@@ -57,15 +60,15 @@ export function colourOf(key: string, { colour, isDatabaseSteady }: ShopState): 
 function servicesOf(engine: ShopEngine, state: ShopState): string {
   const isDocker = engine === 'docker';
   const data = isDocker ? '/data' : '$$TRUEUP_VOLUME_DATA';
-  const program = (command: string, more = ''): string =>
+  const program = (command: string): string =>
     isDocker
-      ? `container: { image: 'busybox:1', init: true, restart: unless-stopped, command: ${command}${more} }`
-      : `process: { command: ${command}${more} }`;
+      ? `container: { image: '${state.image}', init: true, restart: unless-stopped, command: ${command} }`
+      : `process: { command: ${command}, stop_grace_period: 1s }`;
   const networks = (...names: readonly string[]): string => (isDocker ? `, networks: [${names.join(', ')}]` : '');
   const told = (key: string): string =>
     `environment_variables: { COLOUR: ${colourOf(key, state)}, HEALTH: ${state.sick === key ? 'bad' : 'good'} }`;
   const health = (test: string): string =>
-    `health_check: { test: [CMD-SHELL, '${test}'], interval: 200ms, timeout: 10s, retries: 2 }`;
+    `health_check: { test: [CMD-SHELL, '${test}'], interval: 700ms, timeout: 700ms, retries: 3 }`;
   const sleep = '[sleep, "100000"]';
   const db = `  db:
     type: infrastructure

@@ -7,6 +7,8 @@ export interface StateFiles {
   readonly broken: readonly string[];
   readonly bytes: number;
   readonly files: number;
+  /** Of these, what writers that were killed have left. */
+  readonly leftovers: number;
   /** Lines of the journal, by environment. */
   readonly journal: number;
   readonly history: number;
@@ -16,7 +18,7 @@ export interface StateFiles {
 export async function stateFiles(root: string): Promise<StateFiles> {
   const folder = join(root, '.trueup');
   const broken: string[] = [];
-  let [bytes, files, journal, history] = [0, 0, 0, 0];
+  let [bytes, files, leftovers, journal, history] = [0, 0, 0, 0, 0];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
@@ -24,17 +26,21 @@ export async function stateFiles(root: string): Promise<StateFiles> {
     if (found === null) continue;
     files += 1;
     bytes += found.size;
+    if (entry.name.endsWith('.tmp')) leftovers += 1;
     const name = relative(folder, path);
     const text = /\.(?:ndjson|json)$/.test(name) ? await readFile(path, 'utf8') : '';
     if (name.endsWith('.json') && !isJson(text)) broken.push(`${name}: ${excerpt(text)}`);
     if (!name.endsWith('.ndjson')) continue;
     const lines = text.split('\n');
     lines.pop();
-    broken.push(...lines.filter((line) => !isJson(line)).map((line) => `${name}: ${excerpt(line)}`));
-    if (name.startsWith('journal')) journal += lines.length;
-    if (name.startsWith('history')) history += lines.length;
+    const isHistory = name.startsWith('history');
+    // What follows half a line of the history stands on a line of its own.
+    const counted = isHistory ? lines.slice(0, 1) : lines;
+    broken.push(...counted.filter((line) => !isJson(line)).map((line) => `${name}: ${excerpt(line)}`));
+    if (isHistory) history += lines.length;
+    else journal += lines.length;
   }
-  return { broken, bytes, files, journal, history };
+  return { broken, bytes, files, leftovers, journal, history };
 }
 
 function isJson(text: string): boolean {

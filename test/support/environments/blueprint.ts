@@ -30,6 +30,8 @@ export interface ServiceBlueprint {
   readonly needs: readonly Need[];
   readonly volumes: readonly number[];
   readonly networks: readonly number[];
+  /** Whether it publishes a port of its own. */
+  readonly published: boolean;
   readonly alias: string | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly memory_limit: string | null;
@@ -74,6 +76,7 @@ export function plainService(part: Partial<ServiceBlueprint> = {}): ServiceBluep
     needs: [],
     volumes: [],
     networks: [],
+    published: true,
     alias: null,
     labels: {},
     memory_limit: null,

@@ -68,7 +68,7 @@ function configOf(
     environment_variables: isBare(service) ? {} : { MODE: service.variable },
     networking: {
       hostname: null,
-      ports: { [`${port}/tcp`]: { host_port: port, container_port: 80, protocol: 'tcp', host_ip: null } },
+      ports: service.published ? { [`${port}/tcp`]: portOf(port) } : {},
       networks: Object.fromEntries(networks.map((name) => [name, { aliases }])),
     },
     storage: { volumes: Object.fromEntries(volumes.map((name) => [`/${name}`, mountOf(name)])), tmpfs: {} },
@@ -92,6 +92,10 @@ function configOf(
   };
 }
 
+function portOf(port: number): JsonObject {
+  return { host_port: port, container_port: 80, protocol: 'tcp', host_ip: null };
+}
+
 export function imageReference({ image }: ServiceBlueprint): string {
   return `app:${image}`;
 }
@@ -109,8 +113,10 @@ function mountOf(volume: string): JsonObject {
   return { type: 'volume', volume, host_path: null, container_path: `/${volume}`, mode: 'rw', watch_content: null };
 }
 
-function healthOf({ health, once }: ServiceBlueprint, port: number): Json {
-  if (health === 'none' || once) return null;
+/** What publishes no port has none to be asked at, and is tested instead. */
+function healthOf({ health: declared, once, published }: ServiceBlueprint, port: number): Json {
+  if (declared === 'none' || once) return null;
+  const health = published ? declared : 'test';
   const url = `http://localhost:${port}/health`;
   const endpoint = { url, method: 'GET', expected_status: 200, timeout_ms: 2000 };
   return {

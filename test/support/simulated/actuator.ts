@@ -14,15 +14,15 @@ import { isJsonObject, type JsonObject, memberAt } from '../../../src/model/json
 import type { Step } from '../../../src/model/plan.ts';
 import { idArgument, textArgument } from './arguments.ts';
 import type { LogEntry } from './call-log.ts';
-import { CALL_NAMES } from './calls.ts';
 import type { SimulatedEngine } from './engine.ts';
 import { SimulatedCrash } from './faults.ts';
 import { respondingStream } from './http-responder.ts';
 import type { SimulatedObject } from './objects.ts';
+import { packedText, unpackedText } from './packed-text.ts';
 import { runProgram } from './programs.ts';
 import { EngineRefusal, type RefusalReason } from './refusal.ts';
 import { Turns } from '../../../src/drivers/turns.ts';
-import { VERBS } from './verbs.ts';
+import { isVerb, VERBS } from './verbs.ts';
 import { Wire } from './wire.ts';
 
 const DEFAULT_MAX_OUTPUT = 65_536;
@@ -45,8 +45,8 @@ export class SimulatedActuator implements Actuator {
   async #run(step: Step, context: StepContext): Promise<JsonObject> {
     context.signal.throwIfAborted();
     this.#wire.assertAnswers();
-    const name = CALL_NAMES.find((known) => known === step.verb);
-    if (name === undefined) throw new TrueupError('internal', `the simulated driver has no verb ${step.verb}`);
+    const name = step.verb;
+    if (!isVerb(name)) throw new TrueupError('internal', `the simulated driver has no verb ${name}`);
     const { id, address, verb } = step;
     const named = { type: typeOf(address), name: textArgument(step.args, 'name') };
     const entry = this.#engine.log.begin({ kind: 'step', step: id, address, verb, object: named, effects: 0 });
@@ -105,6 +105,32 @@ export class SimulatedActuator implements Actuator {
       if (!listens) throw new TrueupError('not_running', `nobody listens on ${where} of ${object.name}`);
       return respondingStream(() => this.#engine.lives.probe(found));
     });
+  }
+
+  async *readVolume(name: string, { signal }: StepContext): AsyncGenerator<Uint8Array, void> {
+    signal.throwIfAborted();
+    const found = this.#volume(name);
+    yield* packedText(found.data);
+    // An engine may be gone in the middle of what it says.
+    this.#wire.assertAnswers();
+  }
+
+  async writeVolume(name: string, archive: AsyncIterable<Uint8Array>, { signal }: StepContext): Promise<void> {
+    signal.throwIfAborted();
+    const text = await unpackedText(archive);
+    this.#volume(name).data = text;
+  }
+
+  #volume(name: string): SimulatedObject {
+    this.#wire.assertAnswers();
+    const found = this.#engine.objects.find({ type: 'volume', name });
+    if (found === null) throw new TrueupError('object_missing', `volume ${name} is gone`);
+    const writers = this.#engine.objects
+      .all('service')
+      .filter(({ mounts, life }) => mounts.includes(name) && life?.state === 'running');
+    if (writers.length === 0) return found;
+    const names = writers.map((writer) => writer.name).join(', ');
+    throw new TrueupError('object_in_use', `${names} uses the volume ${name} right now`);
   }
 
   async close(): Promise<void> {

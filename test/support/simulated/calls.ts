@@ -13,7 +13,7 @@ import { frozen, type Objects, type SimulatedObject } from './objects.ts';
 import type { Traps } from './options.ts';
 import { EngineRefusal } from './refusal.ts';
 
-export const CALL_NAMES = [
+const CALL_NAMES = [
   'create',
   'pull',
   'start',

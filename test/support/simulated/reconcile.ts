@@ -19,6 +19,9 @@ export const NO_SECRETS: Vault = {
   mask: (text) => text,
 };
 
+/** No run has the id of another. */
+let runs = 0;
+
 export interface ReconcileOptions {
   readonly plan?: Partial<PlanRequest>;
   readonly signal?: AbortSignal;
@@ -80,7 +83,7 @@ export async function reconcile(
     });
   }
   const run = await runPlan(plan, {
-    id: 'run',
+    id: `run${(runs += 1)}`,
     environment,
     connections,
     owners: [OWNER],

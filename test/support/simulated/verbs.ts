@@ -7,6 +7,7 @@ import { fieldPath } from '../../../src/model/field-path.ts';
 import { canonicalJson, isJsonObject, type JsonObject, member } from '../../../src/model/json.ts';
 import type { Step } from '../../../src/model/plan.ts';
 import { endpointArgument, endpointArguments, textArgument, textArguments } from './arguments.ts';
+import { discardAside, restoreAside, setAside } from './asides.ts';
 import { attach, detach, detachStale } from './attachments.ts';
 import type { CallName } from './calls.ts';
 import { withDefaults } from './images.ts';
@@ -17,7 +18,9 @@ import { identity, isOwn, meant, missing, nameInUse, ownershipOf, present, type 
 
 export type Verb = (context: VerbContext) => Promise<JsonObject>;
 
-export const VERBS: Readonly<Record<CallName, Verb>> = {
+export type VerbName = CallName | 'set_aside' | 'discard_aside' | 'restore';
+
+export const VERBS: Readonly<Record<VerbName, Verb>> = {
   create,
   pull,
   start,
@@ -28,7 +31,14 @@ export const VERBS: Readonly<Record<CallName, Verb>> = {
   remove,
   connect,
   disconnect,
+  set_aside: setAside,
+  discard_aside: discardAside,
+  restore: restoreAside,
 };
+
+export function isVerb(text: string): text is VerbName {
+  return Object.hasOwn(VERBS, text);
+}
 
 async function create(verb: VerbContext): Promise<JsonObject> {
   const { engine, step, context } = verb;

@@ -37,7 +37,7 @@ function recordingOf({ resources, recorded, changes, mode = 'apply' }: Scene): {
   const store = storeOf(recorded);
   const declared = environment(resources);
   const made = plan({ changes, mode });
-  const planned = { plan: made, environment: declared, declared, stopped: [], fields: 'all' } as const;
+  const planned = { plan: made, environment: declared, declared, stopped: [], fields: 'all', mask: String } as const;
   return { store, recording: new Recording(store, planned, made) };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { environmentStatus } from '../../../src/flow/status.ts';
 import type { DesiredResource } from '../../../src/model/desired.ts';
 import { NOTHING_RECORDED, type ObservedObject, type ObservedStatus } from '../../../src/model/observed.ts';
+import { NO_RUNS } from '../../../src/state/journal-reading.ts';
 import type { EnvironmentStatus, ResourceStatus } from '../../../src/report/status.ts';
 import { desired, environment, plan } from '../../support/builders.ts';
 
@@ -50,6 +51,7 @@ function statusOf(resources: readonly DesiredResource[], objects: readonly Obser
     ]),
     recorded: NOTHING_RECORDED,
     owners: ['me'],
+    earlier: { reading: NO_RUNS, problem: null },
   });
 }
 

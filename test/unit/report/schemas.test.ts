@@ -13,6 +13,7 @@ const DOCUMENTS = [
   'doctor',
   'event',
   'pull',
+  'history',
 ] as const;
 
 const schemas = DOCUMENTS.map((name) => ({ name, schema: readSchema(name) }));

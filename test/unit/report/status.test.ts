@@ -35,6 +35,7 @@ function environmentStatus(overrides: Partial<EnvironmentStatus> = {}): Environm
     last_applied: { commit: COMMIT, dirty: false },
     last_attempted: { commit: COMMIT, dirty: false },
     last_healthy: { commit: COMMIT, dirty: false },
+    quarantine: null,
     resources: [],
     ...overrides,
   };

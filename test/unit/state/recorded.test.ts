@@ -19,6 +19,7 @@ const RECORDED: Recorded = {
   },
   stopped: ['service.web'],
   revisions: NOTHING_RECORDED.revisions,
+  quarantine: null,
 };
 
 async function folderWith(recorded: Recorded): Promise<StateFolder> {
@@ -67,6 +68,7 @@ describe('recorded state', () => {
       resources: { 'service.__proto__': resource('x'), 'service.constructor': resource('y') },
       stopped: [],
       revisions: NOTHING_RECORDED.revisions,
+      quarantine: null,
     };
 
     expect((await readRecorded(await folderWith(recorded), 'local')).recorded).toEqual(recorded);
@@ -160,6 +162,7 @@ describe('the store of a changing run', () => {
     expect((await readRecorded(folder, 'local')).recorded).toEqual({
       resources: { 'service.web': web, 'service.api': resource('api') },
       stopped: [],
+      quarantine: null,
       revisions: NOTHING_RECORDED.revisions,
     });
   });

@@ -6,6 +6,7 @@ import type { ContentNotes } from '../content-notes.ts';
 import { connectTo } from '../reach/connect.ts';
 import { execIn } from '../reach/exec.ts';
 import { StepRunner } from './run-step.ts';
+import { readVolume, writeVolume } from './volume-data.ts';
 
 export function dockerActuator(api: EngineWriter, endpoint: Endpoint, notes: ContentNotes): Actuator {
   const runner = new StepRunner(api, notes);
@@ -13,6 +14,8 @@ export function dockerActuator(api: EngineWriter, endpoint: Endpoint, notes: Con
     run: (step, context) => runner.run(step, context),
     exec: (object, _config, command, options) => execIn(api, object, command, options),
     connect: (object, target, signal) => connectTo(api, endpoint, object, target, signal),
+    readVolume: (name, context) => readVolume(api, name, context),
+    writeVolume: (name, archive, context) => writeVolume(api, name, archive, context),
     close: () => api.close(),
   };
 }

@@ -2,7 +2,7 @@
 import type { FieldPath } from '../../../model/field-path.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
-import type { HostConfig, UpdateContainerBody } from '../api/wire.ts';
+import type { ContainerInspect, HostConfig, UpdateContainerBody } from '../api/wire.ts';
 import { updateBody } from '../fields/service.ts';
 import { objectArgument, textArgument, textMapArgument, textsArgument } from './arguments.ts';
 import { identity, meantContainer, nameOf, presentContainer } from './containers.ts';
@@ -12,12 +12,19 @@ import type { VerbContext } from './verb.ts';
 
 /** Limits and restart policy. */
 export async function update(verb: VerbContext): Promise<JsonObject> {
-  const { api, args, signal } = verb;
+  const { args } = verb;
   const paths: readonly FieldPath[] = textsArgument(args, 'paths');
   const body = updateBody(paths, objectArgument(args, 'config'));
   const found = await presentContainer(verb);
   if (found === null) return { skipped: true };
-  if (unset(found.HostConfig, body).length === 0) return identity(found);
+  await bringTo(verb, found, body);
+  return identity(found);
+}
+
+/** Sets what is not so yet, and believes it when an inspect shows it. */
+export async function bringTo(verb: VerbContext, found: ContainerInspect, body: UpdateContainerBody): Promise<void> {
+  const { api, signal } = verb;
+  if (unset(found.HostConfig, body).length === 0) return;
   const look = async (): Promise<readonly string[]> => {
     const now = await api.container(found.Id, signal);
     if (now === null) throw objectMissing('container', nameOf(found));
@@ -28,7 +35,7 @@ export async function update(verb: VerbContext): Promise<JsonObject> {
     async () => ((await look()).length === 0 ? undefined : null),
   );
   const left = await look();
-  if (left.length === 0) return identity(found);
+  if (left.length === 0) return;
   throw new TrueupError('step_failed', `the engine left ${left.join(', ')} of ${nameOf(found)} as it was`, {
     fields: { name: nameOf(found), left },
     next: 'see whether this machine supports the limit; `docker info` warns of those that it does not',
@@ -60,6 +67,14 @@ export async function rename(verb: VerbContext): Promise<JsonObject> {
   }
   if (holder !== null) return identity(holder);
   if (found === null) throw objectMissing('container', textArgument(args, 'name'));
+  await giveName(verb, found, to);
+  return identity(found);
+}
+
+/** Throws `name_in_use` where another container has it. */
+export async function giveName(verb: VerbContext, found: ContainerInspect, to: string): Promise<void> {
+  const { api, signal } = verb;
+  if (nameOf(found) === to) return;
   try {
     await verb.send(
       (calling) => api.renameContainer(found.Id, to, calling),
@@ -71,7 +86,6 @@ export async function rename(verb: VerbContext): Promise<JsonObject> {
     if (now === null) throw error;
     if (now.Id !== found.Id) throw nameInUse('container', to, now.Config.Labels);
   }
-  return identity(found);
 }
 
 /** Sends a signal; what does not run has nothing to be told. */

@@ -6,7 +6,7 @@ import { keyOf } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { ContainerInspect, EndpointSettings, NetworkInspect } from '../api/wire.ts';
-import { NONE } from '../fields/predefined.ts';
+import { HOST, NONE } from '../fields/predefined.ts';
 import { endpointSettings } from '../fields/service.ts';
 import { type Endpoint, endpointArgument, textArgument } from './arguments.ts';
 import { identity, isUp, meantContainer, nameOf, presentContainer } from './containers.ts';
@@ -120,6 +120,13 @@ async function detach(verb: VerbContext, found: ContainerInspect, network: strin
   }
 }
 
+/** From all that it can be taken off: it leaves neither the machine's network nor the want of one. */
+export async function detachAll(verb: VerbContext, found: ContainerInspect): Promise<void> {
+  for (const network of Object.keys(attachmentsOf(found))) {
+    if (network !== HOST && network !== NONE) await detach(verb, found, network);
+  }
+}
+
 async function isDetached({ api, signal }: VerbContext, id: string, network: string): Promise<boolean> {
   const now = await api.container(id, signal);
   return now === null || attachmentsOf(now)[network] === undefined;
@@ -166,10 +173,11 @@ function isSame(
   const [has, wants] = [current.IPAMConfig ?? {}, wanted.IPAMConfig ?? {}];
   if ((has.IPv4Address ?? '') !== (wants.IPv4Address ?? '')) return false;
   if ((has.IPv6Address ?? '') !== (wants.IPv6Address ?? '')) return false;
-  // Engines before 25.0 add the id of the container.
-  const injected = found.Id.slice(0, 12);
-  const aliases = new Set((current.Aliases ?? []).filter((alias) => alias !== injected));
   const wantedAliases = new Set(wanted.Aliases ?? []);
+  // Engines before 25.0 add the id of the container and its host name.
+  const injected = [found.Id.slice(0, 12), found.Config.Hostname ?? ''];
+  const isGiven = (alias: string): boolean => wantedAliases.has(alias) || !injected.includes(alias);
+  const aliases = new Set((current.Aliases ?? []).filter(isGiven));
   return aliases.size === wantedAliases.size && [...wantedAliases].every((alias) => aliases.has(alias));
 }
 

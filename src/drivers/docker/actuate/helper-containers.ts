@@ -2,18 +2,24 @@
 import type { Address } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { CreateContainerBody, MountSpec } from '../api/wire.ts';
-import { ownershipLabels } from '../labels.ts';
+import { LABEL, ownershipLabels } from '../labels.ts';
 import { MOVED_FROM_LABEL } from '../steps/volume-moves.ts';
 import { isOurs, nameInUse } from './ownership.ts';
 import { statusOf } from './refusals.ts';
 import type { VerbContext } from './verb.ts';
 
+/** What of a step such a container needs. */
+export type HelperCalls = Pick<VerbContext, 'api' | 'context' | 'signal' | 'send'>;
+
+/** Labels that say of a container that it is a helper, and of which volume. */
+export type HelperLabel = typeof MOVED_FROM_LABEL | typeof LABEL.dataOf;
+
 export interface Helper {
   readonly name: string;
-  /** Of the volume. */
   readonly address: Address;
   /** The volume whose data moves. */
   readonly from: string;
+  readonly label?: HelperLabel;
   readonly mounts: readonly MountSpec[];
 }
 
@@ -21,12 +27,13 @@ export interface Helper {
 const IMAGES_TO_TRY = 5;
 
 /** Answers the id of the container, made from whatever image there is. */
-export async function ensureHelper(verb: VerbContext, { name, address, from, mounts }: Helper): Promise<string> {
+export async function ensureHelper(verb: HelperCalls, helper: Helper): Promise<string> {
+  const { name, address, from, mounts, label = MOVED_FROM_LABEL } = helper;
   const { api, context, signal } = verb;
   const standing = await api.container(name, signal);
   if (standing !== null) {
     const labels = standing.Config.Labels;
-    if (!isOurs(labels, context) || labels?.[MOVED_FROM_LABEL] !== from) throw nameInUse('container', name, labels);
+    if (!isOurs(labels, context) || labels?.[label] !== from) throw nameInUse('container', name, labels);
     return standing.Id;
   }
   const images = (await api.images(signal)).map(({ Id: id }) => id).slice(0, IMAGES_TO_TRY);
@@ -35,7 +42,7 @@ export async function ensureHelper(verb: VerbContext, { name, address, from, mou
     const body: CreateContainerBody = {
       Image: image,
       Cmd: ['true'],
-      Labels: { ...ownershipLabels(context.ownership, address), [MOVED_FROM_LABEL]: from },
+      Labels: { ...ownershipLabels(context.ownership, address), [label]: from },
       HostConfig: { NetworkMode: 'none', Mounts: mounts },
     };
     try {
@@ -53,17 +60,21 @@ export async function ensureHelper(verb: VerbContext, { name, address, from, mou
 }
 
 /** With the anonymous volumes that its image made it have. */
-export async function removeHelper(verb: VerbContext, name: string): Promise<void> {
+export async function removeHelper(
+  verb: HelperCalls,
+  name: string,
+  label: HelperLabel = MOVED_FROM_LABEL,
+): Promise<void> {
   const { api, context, signal } = verb;
   const found = await api.container(name, signal);
   const labels = found?.Config.Labels;
-  if (found === null || labels?.[MOVED_FROM_LABEL] === undefined || !isOurs(labels, context)) return;
+  if (found === null || labels?.[label] === undefined || !isOurs(labels, context)) return;
   await verb.send((calling) => api.removeContainer(found.Id, { force: true, volumes: true }, calling));
 }
 
 function noImage(volume: string): TrueupError {
-  return new TrueupError('object_missing', `cannot copy the volume ${volume}: the engine has no image at all`, {
+  return new TrueupError('object_missing', `cannot reach into the volume ${volume}: the engine has no image at all`, {
     fields: { name: volume },
-    next: 'pull any image: the copy goes through a container that is made from it, and never run',
+    next: 'pull any image: its data is reached through a container that is made from it, and never run',
   });
 }

@@ -51,7 +51,7 @@ const REASONS: readonly Reason[] = [
     // An engine that was killed while it started the container has left the beginnings behind.
     pattern: /task \S+ already exists|container with id exists/,
     code: 'step_failed',
-    next: 'the engine once died in the middle of this start; make the container anew: `trueup apply --replace ADDRESS`',
+    next: 'the engine once died in the middle of a start of it: apply again, which makes the container anew',
   },
   {
     pattern: /does not belong to any of this network's subnets|no configured subnet/,

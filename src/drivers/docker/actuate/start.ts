@@ -5,7 +5,7 @@
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { ContainerInspect } from '../api/wire.ts';
-import { endpointArguments } from './arguments.ts';
+import { type Endpoint, endpointArguments } from './arguments.ts';
 import { assertAttached, repairAttachments } from './attachments.ts';
 import { identity, isUp, nameOf, presentContainer } from './containers.ts';
 import { objectMissing } from './ownership.ts';
@@ -14,14 +14,14 @@ import type { VerbContext } from './verb.ts';
 
 export async function start(verb: VerbContext): Promise<JsonObject> {
   const found = await presentContainer(verb);
-  return found === null ? { skipped: true } : bringUp(verb, found);
+  return found === null ? { skipped: true } : bringUp(verb, found, endpointArguments(verb.args));
 }
 
 /** What ended while it was paused is started instead. */
 export async function resume(verb: VerbContext): Promise<JsonObject> {
   const found = await presentContainer(verb);
   if (found === null) return { skipped: true };
-  if (!found.State.Paused) return bringUp(verb, found);
+  if (!found.State.Paused) return bringUp(verb, found, endpointArguments(verb.args));
   await unpause(verb, found);
   return identity(found);
 }
@@ -37,9 +37,13 @@ export async function unpause(verb: VerbContext, found: ContainerInspect): Promi
   }
 }
 
-async function bringUp(verb: VerbContext, found: ContainerInspect): Promise<JsonObject> {
-  const { api, args, signal } = verb;
-  const endpoints = endpointArguments(args);
+/** Resolves once an inspect shows that it was started, on all these networks. */
+export async function bringUp(
+  verb: VerbContext,
+  found: ContainerInspect,
+  endpoints: readonly Endpoint[],
+): Promise<JsonObject> {
+  const { api, signal } = verb;
   if (found.State.Paused) await unpause(verb, found);
   const ready = await repairAttachments(verb, found, endpoints);
   if (!isUp(ready)) await send(verb, ready);

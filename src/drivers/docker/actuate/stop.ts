@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../model/json.ts';
 import type { ContainerInspect } from '../api/wire.ts';
 import { optionalText, optionalTextMap } from './arguments.ts';
 import { identity, isUp, meantContainer, nameOf } from './containers.ts';
+import { forgetImage } from './kept-images.ts';
 import { assertVolumeOurs } from './other-users.ts';
 import { statusOf } from './refusals.ts';
 import { unpause } from './start.ts';
@@ -24,26 +25,31 @@ export async function stop(verb: VerbContext): Promise<JsonObject> {
 
 /** Without force: what runs again since its stop is stopped again, with its grace. */
 export async function remove(verb: VerbContext): Promise<JsonObject> {
-  const { api, args, signal } = verb;
+  const { args } = verb;
   const anonymous = optionalTextMap(args, 'anonymous');
   const found = await meantContainer(verb);
-  if (found !== null) {
-    if (isUp(found)) await bringDown(verb, found);
-    try {
-      await verb.send((calling) =>
-        api.removeContainer(found.Id, { force: false, volumes: anonymous !== null }, calling),
-      );
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(await isGoing(verb, found))) throw error;
-    }
-  }
+  if (found !== null) await takeAway(verb, found, anonymous !== null);
   for (const name of new Set(Object.values(anonymous ?? {}))) await removeUnused(verb, name);
+  if (args['forgets_image'] === true) await forgetImage(verb);
   return found === null ? {} : identity(found);
 }
 
-async function bringDown(verb: VerbContext, found: ContainerInspect): Promise<void> {
+/** With `volumes` those go along that the engine itself made for it, and nobody else mounts. */
+export async function takeAway(verb: VerbContext, found: ContainerInspect, volumes: boolean): Promise<void> {
+  const { api, signal } = verb;
+  await bringDown(verb, found);
+  try {
+    await verb.send((calling) => api.removeContainer(found.Id, { force: false, volumes }, calling));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(await isGoing(verb, found))) throw error;
+  }
+}
+
+/** Asked with its grace time; done as well when it does not run. */
+export async function bringDown(verb: VerbContext, found: ContainerInspect): Promise<void> {
   const { api, context, signal } = verb;
+  if (!isUp(found)) return;
   context.progress(`stopping ${nameOf(found)}`);
   // Podman stops nothing that is paused.
   if (found.State.Paused) await unpause(verb, found);

@@ -12,6 +12,8 @@ export interface EngineReader {
   readonly endpoint: string;
   /** Asked once per connection; negotiates the version of the API. Rejects with `engine_unreachable`. */
   facts(signal: AbortSignal): Promise<DockerFacts>;
+  /** What its clock says, to the second, in milliseconds since the epoch; `null` where it does not say. */
+  now(signal: AbortSignal): Promise<number | null>;
 
   containers(signal: AbortSignal): Promise<readonly wire.ContainerSummary[]>;
   container(idOrName: string, signal: AbortSignal): Promise<wire.ContainerInspect | null>;
@@ -99,6 +101,11 @@ export interface EngineWriter extends EngineReader {
   /** Done as well when it is gone. */
   removeVolume(name: string, signal: AbortSignal): Promise<void>;
 
+  /** Gives an image a further name, which it takes from whichever image had it. */
+  tagImage(image: string, repository: string, tag: string, signal: AbortSignal): Promise<void>;
+  /** Takes a name off an image, and removes one that has no other. Done as well when it is gone; refused while it is used. */
+  untagImage(reference: string, signal: AbortSignal): Promise<void>;
+
   /**
    * The messages of a pull, to its end; a message with `error` is thrown. `auth` is the value of `X-Registry-Auth`. The
    * deadline is for silence, not for the whole.
@@ -125,6 +132,10 @@ export interface EngineWriter extends EngineReader {
 export interface ExecBody {
   readonly Cmd: readonly string[];
   readonly Env?: readonly string[];
+  readonly User?: string;
+  /** Absolute. */
+  readonly WorkingDir?: string;
+  readonly Privileged?: boolean;
   readonly AttachStdin: boolean;
   readonly AttachStdout: boolean;
   readonly AttachStderr: boolean;

@@ -51,6 +51,12 @@ export class Reader implements EngineReader {
     );
   }
 
+  async now(signal: AbortSignal): Promise<number | null> {
+    const { headers } = await this.read({ path: '/_ping', what: 'ask the engine for the time' }, signal);
+    const now = Date.parse(headers.date ?? '');
+    return Number.isNaN(now) ? null : now;
+  }
+
   async containers(signal: AbortSignal): Promise<readonly wire.ContainerSummary[]> {
     const what = 'list the containers';
     return this.#list({ path: '/containers/json', query: { all: 'true' }, what }, signal);

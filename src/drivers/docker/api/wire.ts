@@ -43,7 +43,7 @@ export interface ContainerSummary {
   /** Published ones of what runs. */
   readonly Ports?: readonly { readonly PublicPort?: number; readonly Type: string }[] | null;
   readonly NetworkSettings?: { readonly Networks?: Readonly<Record<string, object>> | null };
-  readonly Mounts?: readonly { readonly Type: string; readonly Name?: string }[] | null;
+  readonly Mounts?: readonly { readonly Type: string; readonly Name?: string; readonly RW?: boolean }[] | null;
 }
 
 /** Durations in nanoseconds; 0 and absent both mean: from the image, else the engine's default. */

@@ -177,6 +177,18 @@ export class Writer extends Reader implements EngineWriter {
     await this.#write({ method: 'DELETE', path: path`/volumes/${name}`, what, deadline, accept: [404] }, signal);
   }
 
+  async tagImage(image: string, repository: string, tag: string, signal: AbortSignal): Promise<void> {
+    const what = `name the image ${image} ${repository}:${tag}`;
+    const query = { repo: repository, tag };
+    await this.#write({ method: 'POST', path: path`/images/${image}/tag`, query, what }, signal);
+  }
+
+  async untagImage(reference: string, signal: AbortSignal): Promise<void> {
+    const what = `take the name ${reference} off its image`;
+    const deadline = this.deadlines.remove;
+    await this.#write({ method: 'DELETE', path: path`/images/${reference}`, what, deadline, accept: [404] }, signal);
+  }
+
   async pull(
     reference: string,
     platform: string | null,

@@ -68,11 +68,15 @@ export const attachments: FieldGroup = {
   },
 };
 
-/** How a container joins a network: `key` is the service's, always one of its names there. */
+/**
+ * How a container joins a network: `key` is the service's, always one of its names there. Only what is `nameless`, because
+ * another one still has these names, has none but its own.
+ */
 export function endpointSettings(key: string, attachment: Json, networkName: string): EndpointSettings {
   const [ipv4, ipv6] = [textAt(attachment, 'ipv4_address'), textAt(attachment, 'ipv6_address')];
   const declared = aliasesOf(attachment);
-  const aliases = isPredefined(networkName) ? declared.filter((alias) => alias !== key) : withKey(declared, key);
+  const isNameless = isPredefined(networkName) || member(attachment, 'nameless') === true;
+  const aliases = isNameless ? declared.filter((alias) => alias !== key) : withKey(declared, key);
   return {
     ...(aliases.length === 0 ? {} : { Aliases: aliases }),
     ...(ipv4 === null && ipv6 === null

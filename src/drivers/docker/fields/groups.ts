@@ -4,6 +4,7 @@ import { command } from './command.ts';
 import { environment } from './environment.ts';
 import type { FieldGroup } from './group.ts';
 import { health } from './health.ts';
+import { hooks } from './hooks.ts';
 import { hostname } from './hostname.ts';
 import { image } from './image.ts';
 import { labels } from './labels.ts';
@@ -30,6 +31,7 @@ export const SERVICE_GROUPS: readonly FieldGroup[] = [
   limits,
   lifecycle,
   stopSignal,
+  hooks,
   runState,
 ];
 

@@ -26,10 +26,16 @@ export function runStateOf({
   if (state.Paused) return 'paused';
   if (state.Restarting) return 'restarting';
   if (state.Running) return 'running';
+  if (isHalfStarted(state)) return 'dead';
   // Podman has two words more for what was made and never started.
   if (['created', 'configured', 'initialized'].includes(state.Status)) return 'created';
   if (state.ExitCode === 0) return 'completed';
   return endedByStop(state, config) ? 'stopped' : 'failed';
+}
+
+/** An engine that died in the middle of a start has left a task behind: this container can never be started again. */
+export function isHalfStarted({ Error: error }: ContainerState): boolean {
+  return /task \S+ already exists|container with id exists/.test(error);
 }
 
 /** A shell reports death by a signal as 128 and its number. */

@@ -1,6 +1,7 @@
 /** Why a container is as it is, in one sentence for people; `null` where there is nothing to explain. */
 import type { ObservedRunState } from '../../../model/observed.ts';
 import type { ContainerInspect } from '../api/wire.ts';
+import { isHalfStarted } from '../fields/run-state.ts';
 import { signalName } from '../fields/signals.ts';
 
 /** A shell reports death by a signal as 128 and its number. */
@@ -20,6 +21,7 @@ export function reasonFor(container: ContainerInspect, runState: ObservedRunStat
       return `restarting: ${exitOf(container)}, ${restarts === 1 ? 'once' : `${restarts} times`}`;
     case 'dead':
       if (state.Status === 'removing') return 'it is being removed';
+      if (isHalfStarted(state)) return `the engine died while it was started: ${state.Error}`;
       return state.Error === '' ? 'the engine could not remove it' : `the engine could not remove it: ${state.Error}`;
     case 'completed':
     case 'failed':

@@ -3,10 +3,12 @@
  * directory, which the engine adds by itself. The engine offers no way to end such a command: when the wait for it is
  * aborted it goes on, until it ends by itself or its container does.
  */
+import { posix } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { ExecOptions, ExecResult, ObjectReference } from '../../driver.ts';
 import { TailBuffer } from '../../tail-buffer.ts';
 import type { EngineWriter, ExecBody } from '../api/engine-api.ts';
+import type { ContainerInspect } from '../api/wire.ts';
 import { framesOf } from '../observe/demultiplex.ts';
 import { exitStatusOf } from './exit-status.ts';
 import { runInTerminal } from './interactive.ts';
@@ -23,11 +25,12 @@ export async function execIn(
 ): Promise<ExecResult> {
   const { signal } = options;
   signal.throwIfAborted();
-  const { Id: id } = await runningContainer(writer, object, signal);
+  const container = await runningContainer(writer, object, signal);
+  const { Id: id } = container;
   try {
     return options.interactive === true
       ? await runInTerminal(writer, id, command, signal)
-      : await run(writer, id, command, options);
+      : await run(writer, container, command, options);
   } catch (error) {
     signal.throwIfAborted();
     // It may have ended in between, and that is what there is to say.
@@ -38,15 +41,31 @@ export async function execIn(
 
 async function run(
   writer: EngineWriter,
-  container: string,
+  container: ContainerInspect,
   command: readonly string[],
-  { signal, maxOutput = DEFAULT_MAX_OUTPUT }: ExecOptions,
+  options: ExecOptions,
 ): Promise<ExecResult> {
-  const body: ExecBody = { Cmd: command, AttachStdin: false, AttachStdout: true, AttachStderr: true, Tty: false };
-  const exec = await writer.createExec(container, body, signal);
+  const { signal, maxOutput = DEFAULT_MAX_OUTPUT } = options;
+  const attached = { AttachStdin: false, AttachStdout: true, AttachStderr: true, Tty: false };
+  const body: ExecBody = { Cmd: command, ...attached, ...differing(container, options) };
+  const exec = await writer.createExec(container.Id, body, signal);
   const stream = await writer.startExec(exec, { Tty: false }, signal);
   const output = await outputOf(stream, maxOutput, signal);
   return { exit_code: await exitStatusOf(writer, exec, output, signal), output };
+}
+
+/** What differs from how the container's own command runs. Engines take no relative paths. */
+function differing({ Config: config }: ContainerInspect, options: ExecOptions): Partial<ExecBody> {
+  const { user, workingDirectory, environment = {}, privileged = false } = options;
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  return {
+    ...(user === undefined ? {} : { User: user }),
+    ...(workingDirectory === undefined
+      ? {}
+      : { WorkingDir: posix.resolve('/', config.WorkingDir ?? '/', workingDirectory) }),
+    ...(variables.length === 0 ? {} : { Env: variables }),
+    ...(privileged ? { Privileged: true } : {}),
+  };
 }
 
 /** The end of what the command writes, both outputs in the order in which the engine sends them. */

@@ -28,12 +28,18 @@ export function holdsRemade(change: Change, context: StepsContext): boolean {
   );
 }
 
+/** Whether what the new container needs is made anew by the same plan, once the old one has let go of it. */
+export function buildsOnRemade({ after }: Change, { remade }: StepsContext): boolean {
+  return usedBy(after).some((address) => remade.has(address));
+}
+
 function used(change: Change, context: StepsContext): readonly Address[] {
   const before = presentObject(change, context)?.configured ?? change.before;
   return [before, change.after].flatMap(usedBy);
 }
 
-function usedBy(config: JsonObject | null): readonly Address[] {
+/** Volumes and networks. */
+export function usedBy(config: JsonObject | null): readonly Address[] {
   return [
     ...networkKeys(config).map((key) => addressOf('network', key)),
     ...volumeKeys(config).map((key) => addressOf('volume', key)),

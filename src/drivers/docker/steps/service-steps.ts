@@ -6,6 +6,7 @@
 import type { Change } from '../../../model/change.ts';
 import { isJsonObject, type JsonObject, member, memberAt } from '../../../model/json.ts';
 import type { StepsContext, StepSpec } from '../../driver.ts';
+import { afterInterruption, keepingReplacement } from './aside-steps.ts';
 import { holding } from './holding.ts';
 import { holdsRemade, usesRemade, usesRemadeVolume } from './remade.ts';
 import { alteringSteps, restartingSteps } from './service-alterations.ts';
@@ -15,16 +16,27 @@ import { futureTarget, presentObject, presentTarget, successorName, type Target 
 export function serviceSteps(change: Change, context: StepsContext): readonly StepSpec[] {
   const { after, action } = change;
   const present = presentTarget(change, context);
-  if (after === null) return [specs.stop(present), specs.remove(present, lostVolumes(change, context))];
+  if (after === null) return [specs.stop(present), removalForGood(present, change, context)];
   if (action === 'create' || presentObject(change, context) === null) {
-    return creation(futureTarget(change), after, context, {});
+    return afterInterruption(change, after, context) ?? creation(futureTarget(change), after, context, {});
   }
   // The labels of a container say its address for good.
   const isRelabelled = change.previous_address !== null && change.previous_address !== change.address;
-  if (action === 'replace' || isRelabelled) return replacement(change, after, context);
+  if (action === 'replace' || isRelabelled) {
+    return (
+      afterInterruption(change, after, context) ??
+      keepingReplacement(change, after, context) ??
+      replacement(change, after, context)
+    );
+  }
+  const altering = (): readonly StepSpec[] => alteration(change, after, context);
+  return afterInterruption(change, after, context, altering) ?? altering();
+}
+
+function alteration(change: Change, after: JsonObject, context: StepsContext): readonly StepSpec[] {
   // A volume that is made anew has its users made anew as well, by its own change: this one has nothing left to do.
-  if (usesRemadeVolume(change, context)) return [specs.stop(present)];
-  return action === 'restart' ? restartingSteps(change, after, context) : alteringSteps(change, after, context);
+  if (usesRemadeVolume(change, context)) return [specs.stop(presentTarget(change, context))];
+  return change.action === 'restart' ? restartingSteps(change, after, context) : alteringSteps(change, after, context);
 }
 
 function replacement(change: Change, after: JsonObject, context: StepsContext): readonly StepSpec[] {
@@ -71,10 +83,12 @@ function anonymousVolumes(change: Change, context: StepsContext): JsonObject {
   return isJsonObject(anonymous) ? anonymous : {};
 }
 
-/** What goes along with a container that goes for good. */
-function lostVolumes(change: Change, context: StepsContext): JsonObject | null {
-  // What a crash left ahead of its predecessor holds the predecessor's volumes.
+/** With what goes along: its anonymous volumes, and the name that kept its image. */
+function removalForGood(target: Target, change: Change, context: StepsContext): StepSpec {
+  // What stands beside the declared one, a crash having left it, holds the volumes of that, and has no image of its own.
   const isLeftBehind = change.name !== context.desired.get(change.address)?.name && context.desired.has(change.address);
-  if (isLeftBehind || member(change.before, 'deletion_policy') === 'retain') return null;
-  return anonymousVolumes(change, context);
+  if (isLeftBehind) return specs.remove(target, null);
+  const isKept = member(change.before, 'deletion_policy') === 'retain';
+  const { args, ...removal } = specs.remove(target, isKept ? null : anonymousVolumes(change, context));
+  return { ...removal, args: { ...args, forgets_image: true } };
 }

@@ -95,7 +95,8 @@ export function endpointOf(config: JsonObject, key: string, context: StepsContex
   return isJsonObject(attachment) ? { network: physicalName('network', key, context), attachment } : null;
 }
 
-function endpointsOf(config: JsonObject, context: StepsContext): readonly Json[] {
+/** The same for all networks that it joins. */
+export function endpointsOf(config: JsonObject, context: StepsContext): readonly Json[] {
   return networkKeys(config).flatMap((key) => endpointOf(config, key, context) ?? []);
 }
 

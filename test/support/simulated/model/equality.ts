@@ -13,9 +13,16 @@ export const INJECTED_VARIABLE = 'SIMULATED_ENGINE';
 /** Everything, but for what the engine adds by itself; only services have a run state that is compared. */
 export function comparableOf(type: ResourceType, config: JsonObject): JsonObject {
   if (type === 'image') return { platform: config['platform'] ?? null };
+  // Whether it is backed up is no business of an engine's.
+  if (type === 'volume')
+    return {
+      ...config,
+      metadata: withoutIn({ metadata: withoutIn(config, 'metadata', 'backup_enabled') }, 'metadata', 'backups_kept'),
+    };
   if (type !== 'service') return without(config, 'run_state');
+  const { post_start: _postStart, pre_stop: _preStop, ...compared } = config;
   return {
-    ...config,
+    ...compared,
     container: withoutIn(config, 'container', 'pull_policy'),
     labels: withoutIn(config, 'labels', INJECTED_LABEL),
     environment_variables: withoutIn(config, 'environment_variables', INJECTED_VARIABLE),

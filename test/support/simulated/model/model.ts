@@ -25,6 +25,10 @@ export const simulatedModel: DriverModel = {
     change.type === 'service' || change.type === 'vm' || change.type === 'cluster'
       ? runningSteps(change, context)
       : holdingSteps(change, context),
+  life: ({ verb, args }) => {
+    if (verb === 'start' || (verb === 'restore' && args['starts'] !== false)) return 'start';
+    return verb === 'stop' ? 'stop' : null;
+  },
 };
 
 /** As a single engine, it has no networks that span several. */

@@ -8,6 +8,7 @@ import { typeOf } from '../../../../src/model/address.ts';
 import type { Change } from '../../../../src/model/change.ts';
 import { parseFieldPath } from '../../../../src/model/field-path.ts';
 import { isJsonObject, type JsonObject, memberAt } from '../../../../src/model/json.ts';
+import { canOverlap, ending, settling, takenDown } from './aside-steps.ts';
 import { isUpdatable } from './fields.ts';
 import * as specs from './specs.ts';
 
@@ -15,6 +16,20 @@ export function runningSteps(change: Change, context: StepsContext): readonly St
   const { after } = change;
   const present = specs.presentTarget(change, context);
   if (after === null) return [specs.stop(present), specs.remove(present)];
+  const successor = { ...specs.futureTarget(change), name: specs.successorName(change.name) };
+  if (canOverlap(change, context) && isMadeAhead(successor, after, context)) {
+    const up = [specs.create(successor, after, context), specs.start(successor, after, context)];
+    return [...up, ...settling(present, successor, change, context)];
+  }
+  return [...buildingSteps(change, present, after, context), ...ending(change, after, context)];
+}
+
+function buildingSteps(
+  change: Change,
+  present: specs.Target,
+  after: JsonObject,
+  context: StepsContext,
+): readonly StepSpec[] {
   const future = { ...present, name: change.name };
   const made = { ...future, id: null };
   const starts = (target: specs.Target): readonly StepSpec[] =>
@@ -23,7 +38,7 @@ export function runningSteps(change: Change, context: StepsContext): readonly St
     case 'create':
       return [specs.create(made, after, context), ...starts(made)];
     case 'replace':
-      return [...replaced(present, made, after, context), ...starts(made)];
+      return [...replaced(change, present, after, context), ...starts(made)];
     case 'restart':
       return [
         specs.stop(present),
@@ -45,18 +60,20 @@ export function runningSteps(change: Change, context: StepsContext): readonly St
 
 /** The successor is made ahead under a name of its own, unless what it uses is made anew itself. */
 function replaced(
+  change: Change,
   present: specs.Target,
-  made: specs.Target,
   after: JsonObject,
   context: StepsContext,
 ): readonly StepSpec[] {
-  const down = [specs.stop(present), specs.remove(present)];
-  const isService = typeOf(made.address) === 'service';
-  if (!isService || specs.usedBy(after).some((used) => context.remade.has(used))) {
-    return [...down, specs.create(made, after, context)];
-  }
-  const successor = { ...made, name: `${made.name}.next` };
+  const made = specs.futureTarget(change);
+  const down = takenDown(present, change, context);
+  if (!isMadeAhead(made, after, context)) return [...down, specs.create(made, after, context)];
+  const successor = { ...made, name: specs.successorName(made.name) };
   return [specs.create(successor, after, context), ...down, specs.rename(successor, made.name)];
+}
+
+function isMadeAhead({ address }: specs.Target, after: JsonObject, { remade }: StepsContext): boolean {
+  return typeOf(address) === 'service' && !specs.usedBy(after).some((used) => remade.has(used));
 }
 
 function altered(

@@ -2,6 +2,7 @@
 import type { StepsContext, StepSpec } from '../../../../src/drivers/driver.ts';
 import { type Address, addressOf, type ResourceType } from '../../../../src/model/address.ts';
 import type { Change } from '../../../../src/model/change.ts';
+import type { ObservedObject } from '../../../../src/model/observed.ts';
 import { isJsonObject, type Json, type JsonObject, memberAt } from '../../../../src/model/json.ts';
 import type { StepPhase } from '../../../../src/model/plan.ts';
 
@@ -70,6 +71,54 @@ export function disconnect(target: Target, key: string): StepSpec {
   return spec('disconnect', 'stop', target, { key });
 }
 
+/** Out of the way of what is to be called `successor`. */
+export function setAside(target: Target, successor: string): StepSpec {
+  return spec('set_aside', 'stop', target, { successor });
+}
+
+export function discardAside(change: Change, aside: ObservedObject | null): StepSpec {
+  return spec('discard_aside', 'discard', { ...futureTarget(change), id: aside?.id ?? null }, asideOf(aside));
+}
+
+/** `unlessGone`: what is gone has been replaced for good, and is not missed. */
+export function restore(
+  change: Change,
+  worked: ObservedObject | null,
+  endpoints: JsonObject,
+  { unlessGone }: { readonly unlessGone: boolean },
+): StepSpec {
+  return spec(
+    'restore',
+    'recover',
+    { ...futureTarget(change), id: worked?.id ?? null },
+    {
+      endpoints: Object.values(endpoints),
+      starts: startsAgain(worked?.configured['run_state'] ?? null, change),
+      restart: memberAt(unlessAside(worked, change), 'container', 'restart'),
+      successor: successorName(change.name),
+      unless_gone: unlessGone,
+    },
+  );
+}
+
+/** What ran to its end has done its part; and what was stopped, if only by a run that died, is to do what is declared. */
+function startsAgain(state: Json, { after }: Change): boolean {
+  return state === 'stopped' ? after?.['run_state'] === 'running' : state !== 'completed';
+}
+
+/** What is aside has lost its policy. */
+function unlessAside(worked: ObservedObject | null, { name, after }: Change): JsonObject | null {
+  return worked === null || worked.name.startsWith(`${name}.aside-`) ? after : worked.configured;
+}
+
+function asideOf(aside: ObservedObject | null): JsonObject {
+  return aside === null ? {} : { aside: aside.name };
+}
+
+export function successorName(name: string): string {
+  return `${name}.next`;
+}
+
 /** How the simulated engine's connect call wants an attachment; `null` where none is declared. */
 export function endpointOf(config: JsonObject, key: string, context: StepsContext): JsonObject | null {
   const attachment = memberAt(config, 'networking', 'networks', key);
@@ -79,8 +128,14 @@ export function endpointOf(config: JsonObject, key: string, context: StepsContex
 }
 
 function endpointsOf(config: JsonObject, context: StepsContext): readonly Json[] {
+  return Object.values(attached(config, context));
+}
+
+/** The attachments of a service, by the key of the network. */
+export function attached(config: JsonObject, context: StepsContext): JsonObject {
   const networks = memberAt(config, 'networking', 'networks');
-  return Object.keys(isJsonObject(networks) ? networks : {}).flatMap((key) => endpointOf(config, key, context) ?? []);
+  const keys = Object.keys(isJsonObject(networks) ? networks : {});
+  return Object.fromEntries(keys.map((key) => [key, endpointOf(config, key, context)]));
 }
 
 /** What a service joins and mounts. */

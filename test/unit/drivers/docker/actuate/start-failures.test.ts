@@ -80,7 +80,7 @@ describe('a start that failed', () => {
   it('because its engine died in the middle of an earlier one says how to make it anew', async () => {
     expect(await failureOf(`task ${ID}: already exists`)).toMatchObject({
       code: 'step_failed',
-      next: expect.stringContaining('trueup apply --replace service.web') as string,
+      next: 'the engine once died in the middle of a start of it: apply again, which makes the container anew',
     });
   });
 

@@ -102,8 +102,10 @@ const PORT = fc
     host_port: fc.constantFrom(null, 8080, 9000),
     container_port: fc.constantFrom(80, 8080),
     protocol: fc.constantFrom('tcp', 'udp'),
-    host_ip: fc.constantFrom(null, '127.0.0.1', '0.0.0.0', '0:0:0:0:0:0:0:1', '::1'),
+    host_ip: fc.constantFrom(null, '127.0.0.1', '0.0.0.0', '::1'),
   })
+  // Both spellings come about, but never side by side: no two ports take one and the same port of the host.
+  .map((port) => (port.protocol === 'udp' && port.host_ip === '::1' ? { ...port, host_ip: '0:0:0:0:0:0:0:1' } : port))
   .map((port): JsonObject => {
     const { host_ip: address, host_port: outside, container_port: inside, protocol } = port;
     const host = address?.includes(':') === true ? `[${address}]` : address;

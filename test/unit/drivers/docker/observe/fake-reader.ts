@@ -31,6 +31,11 @@ export class FakeReader implements EngineReader {
     return OLD;
   }
 
+  async now(): Promise<number | null> {
+    this.#ask('now');
+    return null;
+  }
+
   async containers(): Promise<readonly wire.ContainerSummary[]> {
     this.#ask('containers');
     return this.inspects.map((one) => ({

@@ -71,6 +71,12 @@ describe('the status of a container', () => {
       0,
       { run_state: 'dead', reason: 'the engine could not remove it: device or resource busy' },
     ],
+    [
+      'was being started when its engine died',
+      { ...EXITED, Status: 'created', ExitCode: 128, Error: 'task aa923: already exists' },
+      0,
+      { run_state: 'dead', reason: 'the engine died while it was started: task aa923: already exists' },
+    ],
     ['is being removed', { ...EXITED, Status: 'removing' }, 0, { run_state: 'dead', reason: 'it is being removed' }],
   ])('of one that %s', (_, state, restarts, expected) => {
     expect(status(state, restarts)).toMatchObject(expected);

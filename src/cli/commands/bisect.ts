@@ -1,0 +1,184 @@
+/** `trueup bisect`: finds the commit that broke an environment, in a throwaway copy of it. */
+import { loadAtRevision } from '../../flow/at-revision.ts';
+import { assertBounds, bisect } from '../../flow/bisect.ts';
+import { copyName } from '../../flow/bisect-copy.ts';
+import type { Workspace } from '../../flow/workspace.ts';
+import { describeCommit, midpoint, resolveCommit } from '../../git/revisions.ts';
+import type { Bisected, CommitInfo } from '../../model/bisect.ts';
+import type { DesiredEnvironment } from '../../model/desired.ts';
+import { TrueupError } from '../../model/failure.ts';
+import { bisectDocument } from '../../report/bisect-document.ts';
+import { commitText, failureTexts, judgementText, renderBisected } from '../../report/bisect-text.ts';
+import { renderFailure } from '../../report/failure-text.ts';
+import { plural } from '../../report/words.ts';
+import { canConfirm, confirmationRequired, confirmed } from '../confirm.ts';
+import type { CommandContext } from '../context.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
+import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { addInputOptions, durationOption, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
+import { knownEnvironments, noteLoaded, onlyEnvironment } from '../revisions.ts';
+import { loadOptions } from '../selecting.ts';
+
+interface BisectOptions extends GlobalOptions, InputOptions {
+  readonly autoApprove: boolean;
+  readonly parallel?: number;
+  readonly lockTimeout?: number;
+}
+
+export const command: CommandDefinition = defineCommand<BisectOptions>({
+  // What stopping means here is said below.
+  interrupt: 'quiet',
+  configure(command_) {
+    addInputOptions(command_)
+      .description('Find the first commit at which a gate stays closed, in a throwaway copy of the environment.')
+      .argument('<good>', 'a commit at which the environment works')
+      .argument('<bad>', 'a later commit at which it does not')
+      .argument('[environment]', 'what to look at; the only environment when absent')
+      .option('--auto-approve', 'do not ask', false)
+      .option('--parallel <n>', 'engine calls at once (default: 10)', wholeNumber(1))
+      .option('--lock-timeout <duration>', 'wait this long for another bisect to end', durationOption);
+  },
+  async run(context, words, options) {
+    const mayChange = canConfirm(context, options);
+    const workspace = await context.workspace(mayChange ? 'change' : 'read');
+    const asked = await askedFor(context, workspace, words, options);
+    if (!mayChange) throw confirmationRequired('pass --auto-approve; nothing but a copy is started');
+    return find(context, workspace, asked, options);
+  },
+});
+
+interface Asked {
+  readonly environment: string;
+  readonly good: CommitInfo;
+  readonly bad: CommitInfo;
+}
+
+async function askedFor(
+  context: CommandContext,
+  workspace: Workspace,
+  words: readonly string[],
+  options: BisectOptions,
+): Promise<Asked> {
+  const [goodWord = '', badWord = '', named, ...more] = words;
+  if (more.length > 0) {
+    throw new TrueupError('usage', `bisect takes two commits and an environment, not ${words.length} words`, {
+      next: 'write `trueup bisect GOOD BAD ENVIRONMENT`',
+    });
+  }
+  const { signal } = context;
+  const { root } = workspace.repository;
+  const known = await knownEnvironments(context, workspace, options);
+  const environment = named ?? onlyEnvironment(known, 'name one: `trueup bisect GOOD BAD ENVIRONMENT`');
+  if (known.includes(copyName(environment))) {
+    throw new TrueupError(
+      'name_in_use',
+      `the copy would be called ${copyName(environment)}, and so is an environment`,
+      {
+        next: 'rename that environment for as long',
+      },
+    );
+  }
+  const [good, bad] = await Promise.all(
+    [goodWord, badWord].map(async (word) => describeCommit(root, await resolveCommit(root, word, signal), signal)),
+  );
+  if (good === undefined || bad === undefined) throw new TrueupError('usage', 'bisect takes two commits');
+  await assertBounds(root, good, bad, signal);
+  return { environment, good, bad };
+}
+
+async function find(
+  context: CommandContext,
+  workspace: Workspace,
+  asked: Asked,
+  options: BisectOptions,
+): Promise<ExitStatus> {
+  const startedAt = performance.now();
+  const { signal } = context;
+  const unpinned = new Set<string>();
+  const load = async (commit: string): Promise<DesiredEnvironment> => {
+    const loaded = await loadAtRevision(workspace, asked.environment, commit, loadOptions(options, 'resolve'), signal);
+    for (const what of loaded.unpinned) unpinned.add(what);
+    return loaded.environment;
+  };
+  if (!(await isWanted(context, workspace, asked, options))) return EXIT.error;
+  const stopping = (): void =>
+    context.note('Stopping, and removing the copy; press Ctrl-C again to end at once and leave it.');
+  signal.addEventListener('abort', stopping, { once: true });
+  try {
+    const bisected = await carryOut(context, workspace, { ...asked, load }, options);
+    const durationMs = Math.round(performance.now() - startedAt);
+    context.print(renderBisected(bisected, durationMs, context.render));
+    if (context.output === 'json') context.printJson(bisectDocument(bisected, { unpinned: [...unpinned], durationMs }));
+    return EXIT.done;
+  } finally {
+    signal.removeEventListener('abort', stopping);
+  }
+}
+
+/** Says what is about to happen, and asks. */
+async function isWanted(
+  context: CommandContext,
+  workspace: Workspace,
+  { environment, good, bad }: Asked,
+  options: BisectOptions,
+): Promise<boolean> {
+  const { left, steps } = await midpoint(workspace.repository.root, bad.commit, [good.commit], context.signal);
+  const from = await loadAtRevision(
+    workspace,
+    environment,
+    good.commit,
+    loadOptions(options, 'resolve'),
+    context.signal,
+  );
+  context.note(`Good: ${commitText(good)}\nBad:  ${commitText(bad)}`);
+  context.note(
+    `${plural(left, 'commit')} in question, about ${plural(steps, 'look')} beyond these two. Each is tried in ${copyName(environment)}, a copy ` +
+      'with names, volumes, networks and host ports of its own, in which folders of this machine are mounted read-only. It is removed in the end.',
+  );
+  await noteLoaded(context, from);
+  if (await confirmed(context, options, `Bisect ${environment}?`)) return true;
+  context.note('Nothing was changed.');
+  return false;
+}
+
+async function carryOut(
+  context: CommandContext,
+  workspace: Workspace,
+  asked: Asked & { readonly load: (commit: string) => Promise<DesiredEnvironment> },
+  { parallel, lockTimeout }: BisectOptions,
+): Promise<Bisected> {
+  try {
+    return await bisect(
+      workspace,
+      {
+        ...asked,
+        ...(parallel === undefined ? {} : { parallel }),
+        ...(lockTimeout === undefined ? {} : { lockTimeoutMs: lockTimeout }),
+        emit: (event) => {
+          if (event.type === 'step_ended')
+            context.log.debug({ step: event.step.id, status: event.result.status }, 'step');
+        },
+        onLook(commit, left) {
+          const more = left === null ? '' : `, ${left.commits} in question, about ${plural(left.steps, 'more look')}`;
+          context.note(`look  ${commitText(commit)}${more}`);
+        },
+        onJudged(judgement) {
+          context.note(judgementText(judgement));
+          const { commit, verdict } = judgement;
+          // Whoever said that it is good wants to know more than that it is not.
+          const isUnexpected = verdict === 'bad' && commit.commit === asked.good.commit;
+          if (isUnexpected) context.note(failureTexts(judgement, context.renderError));
+        },
+      },
+      context.signal,
+    );
+  } catch (error) {
+    if (!(error instanceof SuppressedError)) throw error;
+    // What is left over matters more than why the bisect ended; both are told.
+    const { error: leftOver, suppressed } = error as { readonly error: unknown; readonly suppressed: unknown };
+    // An interrupted command says that it was interrupted, whatever is thrown.
+    const told = context.signal.aborted ? leftOver : suppressed;
+    if (told instanceof TrueupError) context.note(renderFailure(told, context.renderError));
+    throw leftOver;
+  }
+}

@@ -1,0 +1,126 @@
+/** `trueup rollback`: applies an earlier revision, from git's objects: the working tree stays as it is. */
+import { loadAtRevision } from '../../flow/at-revision.ts';
+import { type RollbackTarget, targetBefore, targetNamed } from '../../flow/rollback-target.ts';
+import type { Workspace } from '../../flow/workspace.ts';
+import { describeCommit } from '../../git/revisions.ts';
+import { TrueupError } from '../../model/failure.ts';
+import { commitText } from '../../report/bisect-text.ts';
+import { readHistory } from '../../state/history.ts';
+import { readRecorded } from '../../state/recorded.ts';
+import { change, type Changed, conclude } from '../changing.ts';
+import { canConfirm, confirmationRequired } from '../confirm.ts';
+import type { CommandContext } from '../context.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
+import { addInputOptions, durationOption, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
+import { planOptions } from '../planning.ts';
+import { knownEnvironments, noteLoaded, onlyEnvironment } from '../revisions.ts';
+import { loadOptions } from '../selecting.ts';
+
+interface RollbackOptions extends GlobalOptions, InputOptions {
+  readonly autoApprove: boolean;
+  readonly allowRemovals?: number;
+  readonly parallel?: number;
+  readonly lockTimeout?: number;
+}
+
+export const command: CommandDefinition = defineCommand<RollbackOptions>({
+  // The progress says that it stops.
+  interrupt: 'quiet',
+  configure(rollback) {
+    addInputOptions(rollback)
+      .description('Apply an earlier revision, read from git without a checkout. Data is not rolled back.')
+      .argument('[environment]', 'what to roll back; the only environment when absent')
+      .argument('[run or revision]', 'where to go; the last other revision that was healthy when absent')
+      .option('--auto-approve', 'do not ask', false)
+      .option('--allow-removals <n>', 'allow the plan to remove this many resources', wholeNumber(0))
+      .option('--parallel <n>', 'engine calls at once (default: 10)', wholeNumber(1))
+      .option('--lock-timeout <duration>', 'wait this long for another run to end', durationOption);
+  },
+  async run(context, words, options) {
+    const mayChange = canConfirm(context, options);
+    const workspace = await context.workspace(mayChange ? 'change' : 'read');
+    const { environment, word } = await meant(context, workspace, words, options);
+    const target = await targetOf(context, workspace, environment, word);
+    if (!mayChange) {
+      await loadTarget(context, workspace, environment, target, options);
+      throw confirmationRequired('see what is there with `trueup status`, then pass --auto-approve');
+    }
+    return conclude(context, [await rollBack(context, workspace, environment, target, options)]);
+  },
+});
+
+interface Meant {
+  readonly environment: string;
+  /** `null` for the last healthy revision. */
+  readonly word: string | null;
+}
+
+/** One word alone is an environment where there is one of that name, and else says where to go. */
+async function meant(
+  context: CommandContext,
+  workspace: Workspace,
+  words: readonly string[],
+  options: RollbackOptions,
+): Promise<Meant> {
+  const [first, second, ...more] = words;
+  if (more.length > 0) {
+    throw new TrueupError('usage', `rollback takes an environment and a run or revision, not ${words.length} words`, {
+      next: 'write `trueup rollback ENVIRONMENT REV`',
+    });
+  }
+  if (first !== undefined && second !== undefined) return { environment: first, word: second };
+  const known = await knownEnvironments(context, workspace, options);
+  if (first !== undefined && known.includes(first)) return { environment: first, word: null };
+  const next = 'name the one that you mean: `trueup rollback ENVIRONMENT`, or `trueup rollback ENVIRONMENT REV`';
+  return { environment: onlyEnvironment(known, next), word: first ?? null };
+}
+
+async function targetOf(
+  context: CommandContext,
+  { repository, state }: Workspace,
+  environment: string,
+  word: string | null,
+): Promise<RollbackTarget> {
+  const { recorded } = await readRecorded(state, environment);
+  const { entries: history } = await readHistory(state, environment);
+  const past = { environment, history, revisions: recorded.revisions };
+  return word === null ? targetBefore(past) : targetNamed(repository.root, word, past, context.signal);
+}
+
+function loadTarget(
+  context: CommandContext,
+  workspace: Workspace,
+  environment: string,
+  { commit }: RollbackTarget,
+  options: RollbackOptions,
+): ReturnType<typeof loadAtRevision> {
+  return loadAtRevision(workspace, environment, commit, loadOptions(options, 'resolve'), context.signal);
+}
+
+async function rollBack(
+  context: CommandContext,
+  workspace: Workspace,
+  name: string,
+  target: RollbackTarget,
+  options: RollbackOptions,
+): Promise<Changed> {
+  const { commit, run, passedOver } = target;
+  const described = await describeCommit(workspace.repository.root, commit, context.signal);
+  const loaded = await loadTarget(context, workspace, name, target, options);
+  context.note(`Going back to ${commitText(described)}${run === null ? '' : `, as run ${run} applied it`}.`);
+  if (passedOver !== null) {
+    context.note(`${passedOver} was healthy, too, but of a working tree with changes that git does not hold.`);
+  }
+  await noteLoaded(context, loaded);
+  context.note('Data is not rolled back: volumes keep what is in them.');
+  return change(context, workspace, {
+    command: 'trueup rollback',
+    environment: loaded.environment,
+    options: planOptions({ allowRemovals: options.allowRemovals ?? null }),
+    question: `Roll ${name} back to ${commit.slice(0, 12)}?`,
+    autoApprove: options.autoApprove,
+    addition: { rollback_to: { commit, run }, unpinned: loaded.unpinned },
+    ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
+    ...(options.lockTimeout === undefined ? {} : { lockTimeoutMs: options.lockTimeout }),
+  });
+}

@@ -1,0 +1,17 @@
+/** `--lock-timeout`, as every command has it that changes what runs. */
+import type { Command } from 'commander';
+import { durationOption } from './options.ts';
+
+export interface LockOptions {
+  /** Milliseconds. */
+  readonly lockTimeout?: number;
+}
+
+export function addLockOption(command: Command): Command {
+  return command.option('--lock-timeout <duration>', 'wait this long for another run to end', durationOption);
+}
+
+/** As a request to change takes it. */
+export function lockTimeoutOf({ lockTimeout }: LockOptions): { readonly lockTimeoutMs?: number } {
+  return lockTimeout === undefined ? {} : { lockTimeoutMs: lockTimeout };
+}

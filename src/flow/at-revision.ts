@@ -1,0 +1,109 @@
+/**
+ * Load at a revision: desired as one commit declares it, whatever the working tree looks like. What git does not track
+ * (env files, secrets) and what runs from the working tree (mounted files, the folders of processes) is not the commit's:
+ * it is named, so that nobody takes it for pinned. Settings of trueup itself stay those of the working tree.
+ */
+import { relative, sep } from 'node:path';
+import { changedSince } from '../git/revisions.ts';
+import { revisionTree } from '../git/revision-tree.ts';
+import type { LoadResult } from '../manifest/load.ts';
+import type { SecretSource } from '../manifest/secret-sources.ts';
+import type { DesiredEnvironment } from '../model/desired.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
+import type { FileTree } from '../model/file-tree.ts';
+import { compareText, isJsonObject, type Json, member, memberAt } from '../model/json.ts';
+import { loadDesired, type LoadOptions } from './load.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface LoadedAtRevision {
+  readonly environment: DesiredEnvironment;
+  /** Full hash. */
+  readonly commit: string;
+  /** What the commit does not decide, each in a few words. */
+  readonly unpinned: readonly string[];
+  readonly warnings: readonly Diagnostic[];
+  /** Texts of the files that were read, for who shows lines of them. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** Throws InvalidManifestsError for mistakes, and `environment_not_found` where the commit does not declare it. */
+export async function loadAtRevision(
+  workspace: Workspace,
+  name: string,
+  commit: string,
+  options: Omit<LoadOptions, 'name' | 'at'>,
+  signal: AbortSignal,
+): Promise<LoadedAtRevision> {
+  const { root } = workspace.repository;
+  await using tree = revisionTree(root, commit, signal);
+  const texts = new Map<string, string>();
+  const changed = await changedSince(root, commit, signal);
+  const mounted: FileTree = {
+    list: (folder) => workspace.tree.list(folder),
+    read: (file) => workspace.tree.read(file),
+    isCommitted: (file) => workspace.tree.isCommitted(file) && !changed.covers(file),
+  };
+  const at = { commit, tree: rememberingTexts(tree, texts), mounted };
+  const loaded = await loadDesired(workspace, { ...options, name, at }, signal);
+  const readFrom = { commit, texts };
+  if (hasErrors(loaded.diagnostics)) throw new InvalidManifestsError(loaded.diagnostics, readFrom);
+  const environment = loaded.environments.find((candidate) => candidate.name === name);
+  if (environment === undefined) throw notDeclared(name, commit, loaded);
+  return { environment, commit, unpinned: unpinnedOf(environment, loaded, root), warnings: loaded.diagnostics, texts };
+}
+
+function rememberingTexts(tree: FileTree, texts: Map<string, string>): FileTree {
+  return {
+    list: (folder) => tree.list(folder),
+    async read(file) {
+      const bytes = await tree.read(file);
+      if (bytes !== null) texts.set(file, new TextDecoder().decode(bytes));
+      return bytes;
+    },
+    isCommitted: (file) => tree.isCommitted(file),
+  };
+}
+
+function notDeclared(name: string, commit: string, { found }: LoadResult): TrueupError {
+  const declared = found.filter(({ abstract }) => !abstract).map((item) => item.name);
+  return new TrueupError('environment_not_found', `${commit.slice(0, 12)} declares no environment "${name}"`, {
+    fields: { environment: name, commit },
+    next: `declared there: ${declared.join(', ') || 'none'}`,
+  });
+}
+
+function unpinnedOf(environment: DesiredEnvironment, loaded: LoadResult, root: string): readonly string[] {
+  const shown = (path: string): string => inRepo(root, path);
+  const services = [...environment.resources.values()].filter(({ type }) => type === 'service');
+  return [
+    ...new Set([
+      ...loaded.envFiles.map((file) => `${file}: variables`),
+      ...loaded.secretSources.map((source) => secretText(source, shown)),
+      ...services.flatMap(({ address, config }) => [
+        ...mountedPaths(config).map((path) => `${shown(path)}: mounted by ${address}`),
+        ...textsOf(memberAt(config, 'process', 'cwd')).map((path) => `${shown(path)}: where ${address} runs`),
+      ]),
+    ]),
+  ].sort(compareText);
+}
+
+function secretText(source: SecretSource, shown: (path: string) => string): string {
+  // The words behind the first may say more than is meant to be read.
+  return source.source === 'file' ? `${shown(source.path)}: a secret` : `the command "${source.command[0]}": a secret`;
+}
+
+function mountedPaths(config: Json): readonly string[] {
+  const mounts = memberAt(config, 'storage', 'volumes');
+  return isJsonObject(mounts) ? Object.values(mounts).flatMap((mount) => textsOf(member(mount, 'host_path'))) : [];
+}
+
+function textsOf(value: Json): readonly string[] {
+  return typeof value === 'string' ? [value] : [];
+}
+
+function inRepo(root: string, path: string): string {
+  const inside = relative(root, path).split(sep).join('/');
+  if (inside === '') return './';
+  return inside === '..' || inside.startsWith('../') ? path : inside;
+}

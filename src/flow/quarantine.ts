@@ -1,0 +1,87 @@
+/** Quarantine: whether a revision could be carried out, as far as runs of the whole environment have shown. Pure. */
+import { createHash } from 'node:crypto';
+import type { DesiredEnvironment } from '../model/desired.ts';
+import { canonicalJson, compareText, type Json } from '../model/json.ts';
+import type { Quarantine } from '../model/observed.ts';
+import type { GateCheck, Run, StepResult } from '../model/run.ts';
+import { failedIn } from './run-outcome.ts';
+
+export interface Attempted {
+  /** Of what was declared, as {@link desiredDigest} makes it. */
+  readonly digest: string;
+  /** Takes known secrets out of a text. */
+  mask(text: string): string;
+}
+
+/**
+ * What a run of the whole environment leaves of a quarantine. A run that was interrupted, or that could not go on for want of
+ * its own state, says nothing about the revision.
+ */
+export function quarantineAfter(before: Quarantine | null, run: Run, attempted: Attempted): Quarantine | null {
+  if (run.status === 'succeeded') return null;
+  const trouble = troubleOf(run);
+  if (run.status === 'cancelled' || run.mode === 'destroy' || trouble === null) return before;
+  const { commit, dirty } = run.revision;
+  const at = new Date(Date.parse(run.started_at) + run.duration_ms).toISOString();
+  const again = before !== null && before.revision.commit === commit && before.digest === attempted.digest;
+  return {
+    revision: { commit, dirty },
+    digest: attempted.digest,
+    run: run.id,
+    since: again ? before.since : at,
+    at,
+    failed: failedIn(run),
+    reason: run.rollbacks.length > 0 ? 'rolled_back' : trouble.reason,
+    why: firstLine(attempted.mask(trouble.why)),
+    attempts: again ? before.attempts + 1 : 1,
+  };
+}
+
+/** Whether what is declared now is what is quarantined. */
+export function isQuarantined(quarantine: Quarantine, environment: DesiredEnvironment): boolean {
+  return quarantine.revision.commit === environment.revision.commit && quarantine.digest === desiredDigest(environment);
+}
+
+/** Equal for environments that want the same. Secrets stand in it as keyed hashes, as everywhere in recorded state. */
+export function desiredDigest({ resources, policies }: DesiredEnvironment): string {
+  const parts = [...resources.values()]
+    .sort((left, right) => compareText(left.address, right.address))
+    .map((resource): Json => {
+      const { address, name, engine, config, on_failure } = resource;
+      const dependencies = resource.dependencies.map((dependency) => ({ ...dependency }));
+      return { address, name, engine, config, on_failure, dependencies };
+    });
+  const { on_failure, rollback } = policies;
+  return createHash('sha256')
+    .update(canonicalJson({ on_failure, rollback, resources: parts }))
+    .digest('hex');
+}
+
+interface Trouble {
+  readonly reason: 'step_failed' | 'gate_not_met';
+  readonly why: string;
+}
+
+function troubleOf(run: Run): Trouble | null {
+  const step = run.steps.find(({ status, error }) => status === 'failed' && error?.code !== 'state_unwritable');
+  if (step !== undefined)
+    return { reason: step.phase === 'gate' ? 'gate_not_met' : 'step_failed', why: stepText(step) };
+  const gate = run.gates.find(({ met }) => !met);
+  return gate === undefined ? null : { reason: 'gate_not_met', why: gateText(gate) };
+}
+
+function stepText({ id, error }: StepResult): string {
+  return `${id} failed${error === null ? '' : `: ${error.message}`}`;
+}
+
+function gateText({ address, condition, reason }: GateCheck): string {
+  return `${address}:${condition} is not met${reason === null ? '' : `: ${reason}`}`;
+}
+
+/** Engines answer at length; the report of the run holds all of it. */
+function firstLine(text: string): string {
+  const [line = ''] = text.split('\n');
+  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}…` : line;
+}
+
+const MOST_CHARACTERS = 300;

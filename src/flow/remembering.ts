@@ -1,0 +1,78 @@
+/** The history of changing runs, as the flow writes it. */
+import type { HistoryEntry, RunCounts } from '../model/history.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Run } from '../model/run.ts';
+import { changeResults } from '../report/run-changes.ts';
+import { countResults } from '../report/run-counts.ts';
+import { appendHistory, readHistory } from '../state/history.ts';
+import type { JournalIntent } from '../state/journal-entries.ts';
+import type { JournalReading } from '../state/journal-reading.ts';
+import type { StateFolder } from '../state/folder.ts';
+import { failedIn } from './run-outcome.ts';
+
+export interface FinishedRun {
+  readonly run: Run;
+  /** What was carried out. */
+  readonly plan: Plan;
+  /** `trueup apply`. */
+  readonly command: string;
+  /** Relative to the root of the repo. */
+  readonly report: string | null;
+}
+
+/**
+ * Adds a run that is over. One that found nothing to do tells nothing new where the run before it did not either, so that
+ * looking often pushes nothing out.
+ */
+export async function rememberRun(state: StateFolder, { run, plan, command, report }: FinishedRun): Promise<void> {
+  const { id, mode, revision, started_at, duration_ms, status } = run;
+  const entry: HistoryEntry = {
+    run: id,
+    command,
+    mode,
+    revision: { commit: revision.commit, dirty: revision.dirty },
+    started_at,
+    duration_ms,
+    status,
+    summary: countResults(changeResults(plan.changes, run.steps)),
+    failed: failedIn(run),
+    rolled_back: run.rollbacks.map(({ address }) => address),
+    report,
+  };
+  const isQuiet = plan.steps.length === 0 && status === 'succeeded';
+  if (isQuiet && isSameOutcome((await readHistory(state, plan.environment)).entries.at(-1), entry)) return;
+  await appendHistory(state, plan.environment, [entry]);
+}
+
+/** Adds runs that were cut off and are told now, before the journal forgets them. */
+export async function rememberCutOff(state: StateFolder, environment: string, { runs }: JournalReading): Promise<void> {
+  const cutOff = runs.filter(({ status, intent }) => status === null && intent.changes.length > 0);
+  await appendHistory(
+    state,
+    environment,
+    cutOff.map(({ intent }) => cutOffEntry(intent)),
+  );
+}
+
+function cutOffEntry({ run, command, mode, revision, started_at }: JournalIntent): HistoryEntry {
+  const untold = { duration_ms: null, summary: NOTHING, failed: [], rolled_back: [], report: null };
+  return { run, command, mode, revision, started_at, status: 'not_ended', ...untold };
+}
+
+const NOTHING: RunCounts = {
+  create: 0,
+  update: 0,
+  restart: 0,
+  replace: 0,
+  delete: 0,
+  move: 0,
+  failed: 0,
+  cancelled: 0,
+  skipped: 0,
+  not_started: 0,
+};
+
+function isSameOutcome(last: HistoryEntry | undefined, entry: HistoryEntry): boolean {
+  if (last === undefined || last.status !== entry.status || last.mode !== entry.mode) return false;
+  return last.revision.commit === entry.revision.commit && last.revision.dirty === entry.revision.dirty;
+}

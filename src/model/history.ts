@@ -1,0 +1,41 @@
+/** What is remembered of each changing run once it is over. */
+import type { Address } from './address.ts';
+import type { Revision } from './desired.ts';
+import type { RunStatus } from './run.ts';
+
+export const HISTORY_FORMAT_VERSION = '1.0';
+
+/** How many changes of a run ended in which way; finished ones by what was done. */
+export const RUN_COUNTS = [
+  'create',
+  'update',
+  'restart',
+  'replace',
+  'delete',
+  'move',
+  'failed',
+  'cancelled',
+  'skipped',
+  'not_started',
+] as const;
+
+export type RunCounts = Readonly<Record<(typeof RUN_COUNTS)[number], number>>;
+
+export interface HistoryEntry {
+  readonly run: string;
+  /** `trueup apply`. */
+  readonly command: string;
+  readonly mode: 'apply' | 'destroy';
+  readonly revision: Revision;
+  readonly started_at: string;
+  /** `null` where nobody knows: the run was cut off. */
+  readonly duration_ms: number | null;
+  /** `not_ended`: killed, or its machine went down; told by the run after it. */
+  readonly status: RunStatus | 'not_ended';
+  readonly summary: RunCounts;
+  /** Addresses of which a step failed or a gate was not met. */
+  readonly failed: readonly Address[];
+  readonly rolled_back: readonly Address[];
+  /** Relative to the root of the repo; `null` where none was written. */
+  readonly report: string | null;
+}

@@ -1,0 +1,173 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, memberAt, parseJson } from '../../src/model/json.ts';
+import { eventually, type ScratchRepo, scratchRepo } from '../support/cli.ts';
+import { schemaErrors } from '../support/schemas.ts';
+import { MANIFEST, shop } from '../support/shop.ts';
+
+const APPLY = ['apply', '--auto-approve'] as const;
+
+/** The gate of `slow` opens once this file is there. */
+const GATE_FILE = '../../open';
+
+/** `first`, which takes its time to stop, and `slow`, which waits for the file of the test. */
+function manifest(more = ''): string {
+  return `name: local
+project: shop
+services:
+  first:
+    process:
+      command: [sh, -c, 'trap "" TERM; while :; do sleep 0.1; done']
+      stop_grace_period: 3s
+  slow:
+    process: { command: [sleep, "1000"] }
+    health_check: { test: [CMD-SHELL, 'test -e ${GATE_FILE}'], interval: 1s, timeout: 1s, retries: 60 }
+  last:
+    process: { command: [sleep, "1000"] }
+    dependencies: { slow: { condition: service_healthy } }
+${more}`;
+}
+
+function journalOf(repo: ScratchRepo): string | null {
+  const path = join(repo.root, '.trueup', 'journal', 'local.ndjson');
+  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
+
+function documentOf(stdout: string): JsonObject {
+  const document = parseJson(stdout);
+  if (!isJsonObject(document)) throw new Error(`no document: ${stdout}`);
+  return document;
+}
+
+async function killedWhile(repo: ScratchRepo, args: readonly string[], isSo: () => boolean): Promise<void> {
+  const running = repo.start(args);
+  await eventually(isSo, () => `the moment to kill:\n${running.soFar().stderr}${journalOf(repo)}`);
+  running.child.kill('SIGKILL');
+  await running.done;
+}
+
+describe('the journal', () => {
+  it('of an apply that was killed while a gate waited tells the next one what became of it', async () => {
+    await using repo = await scratchRepo({ [MANIFEST]: manifest() });
+    await killedWhile(
+      repo,
+      APPLY,
+      () => journalOf(repo)?.includes('"step":"service.slow:start","status":"done"') === true,
+    );
+
+    const status = await repo.trueup(['status']);
+    await repo.write({ open: '' });
+    const applied = await repo.trueup([...APPLY, '--output', 'json']);
+
+    expect(status.stdout).toContain('Reconciling=True RunNotEnded: trueup apply');
+    expect(applied.stderr).toMatch(/An earlier run \(trueup apply, \d{4}-\d\d-\d\d \d\d:\d\d\) did not end/);
+    expect(applied.status).toBe(0);
+    const document = documentOf(applied.stdout);
+    expect(schemaErrors('run', document)).toEqual([]);
+    expect(document['interrupted']).toMatchObject({ command: 'trueup apply', steps: [], restarts: [] });
+    expect(journalOf(repo)).toBeNull();
+    const again = documentOf((await repo.trueup([...APPLY, '--output', 'json'])).stdout);
+    expect(again['interrupted']).toBeNull();
+  });
+
+  it('repeats a restart that a killed run had under way, and says that it may be the second', async () => {
+    await using repo = await scratchRepo({ [MANIFEST]: manifest(), open: '' });
+    expect((await repo.trueup(APPLY)).status).toBe(0);
+    const { 'service.first': before = 0 } = await repo.pids();
+    await killedWhile(repo, ['restart', 'first'], () => journalOf(repo)?.includes('"type":"step_begun"') === true);
+
+    const applied = await repo.trueup([...APPLY, '--output', 'json']);
+
+    const { interrupted, summary } = documentOf(applied.stdout);
+    expect(summary).toMatchObject({ restart: 1 });
+    expect(interrupted).toMatchObject({ command: 'trueup restart', restarts: ['service.first'] });
+    expect(stepsOf(interrupted ?? null)).toMatchObject([
+      { address: 'service.first', found: 'to_be_finished', possibly_repeated: true },
+    ]);
+    expect(applied.stderr).toContain('Possibly repeated');
+    expect((await repo.pids())['service.first']).not.toBe(before);
+    expect(journalOf(repo)).toBeNull();
+    expect((await repo.trueup(['plan', '--detailed-exitcode'])).status).toBe(0);
+  });
+
+  it('does a restart that a killed run never came to, once, and not for what was stopped since', async () => {
+    await using repo = await scratchRepo({ [MANIFEST]: manifest(), open: '' });
+    expect((await repo.trueup(APPLY)).status).toBe(0);
+    await owe(repo, ['service.first', 'service.last']);
+    expect((await repo.trueup(['stop', 'last'])).status).toBe(0);
+    const { 'service.first': before = 0, 'service.slow': other } = await repo.pids();
+
+    const applied = documentOf((await repo.trueup([...APPLY, '--output', 'json'])).stdout);
+
+    expect(applied['summary']).toMatchObject({ restart: 1, update: 0 });
+    const pids = await repo.pids();
+    expect(pids['service.first']).not.toBe(before);
+    expect(pids['service.slow']).toBe(other);
+    expect(pids['service.last']).toBeUndefined();
+    expect(journalOf(repo)).toBeNull();
+  });
+
+  it('keeps what a run of a part did not look at for a run that does', async () => {
+    await using repo = await scratchRepo({ [MANIFEST]: manifest(), open: '' });
+    expect((await repo.trueup(APPLY)).status).toBe(0);
+    await owe(repo, ['service.first']);
+
+    expect((await repo.trueup([...APPLY, 'last'])).status).toBe(0);
+    expect(journalOf(repo)).toContain('service.first');
+    expect((await repo.trueup(['plan'])).stdout).toContain('service.first');
+
+    expect((await repo.trueup(['destroy', 'local', '--auto-approve'])).status).toBe(0);
+    expect(journalOf(repo)).toBeNull();
+  });
+
+  it('is not made, read or not, by commands that only look', async () => {
+    await using repo = await scratchRepo({ [MANIFEST]: shop() });
+
+    for (const args of [['plan', '--no-report'], ['status'], ['drift'], ['history'], ['show', 'local']]) {
+      await repo.trueup(args);
+      expect(existsSync(join(repo.root, '.trueup')), args.join(' ')).toBe(false);
+    }
+    expect((await repo.trueup(APPLY)).status).toBe(0);
+    const before = await repo.tree();
+    for (const args of [['plan', '--no-report'], ['status'], ['history']]) await repo.trueup(args);
+    expect(await repo.tree()).toEqual(before);
+    expect(readdirSync(join(repo.root, '.trueup', 'journal'))).toEqual([]);
+  });
+
+  it('of a newer trueup stops whatever changes something, and nothing that only looks', async () => {
+    await using repo = await scratchRepo({ [MANIFEST]: shop() });
+    await repo.write({ '.trueup/journal/local.ndjson': '{"format_version":"2.0"}\n' });
+
+    const planned = await repo.trueup(['plan']);
+    const applied = await repo.trueup(APPLY);
+
+    expect(planned.status).toBe(0);
+    expect(applied.status).toBe(1);
+    expect(applied.stderr).toContain('state_too_new');
+    expect(await repo.processes()).toEqual([]);
+  });
+});
+
+/** A journal as `trueup restart` leaves it where it is killed before it has begun anything. */
+async function owe(repo: ScratchRepo, addresses: readonly string[]): Promise<void> {
+  const intent = {
+    type: 'run_begun',
+    run: '01KGA0000000000000000000RN',
+    command: 'trueup restart',
+    mode: 'apply',
+    revision: { commit: null, dirty: false },
+    started_at: '2026-01-31T10:00:00.000Z',
+    changes: addresses.map((address) => ({ address, action: 'restart', reason: 'restart_by_request' })),
+    steps: addresses.map((address) => {
+      return { id: `${address}:restart`, address, changed: address, verb: 'restart', phase: 'alter' };
+    }),
+  };
+  const lines = [{ format_version: '1.0' }, intent].map((line) => JSON.stringify(line));
+  await repo.write({ '.trueup/journal/local.ndjson': `${lines.join('\n')}\n` });
+}
+
+function stepsOf(interrupted: Json): readonly Json[] {
+  const steps = memberAt(interrupted, 'steps');
+  return isJsonArray(steps) ? steps : [];
+}

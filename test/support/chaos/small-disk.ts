@@ -1,0 +1,76 @@
+/** A small file system in the place of a folder, which can be filled up, or whose disk can fail. Needs root on Linux. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const DISK_BYTES = 8 * 1024 * 1024;
+/** The head of the file system, which is in memory anyway, and nothing else. */
+const BROKEN_BYTES = 64 * 1024;
+
+/** Why there can be none here; `null` where there can. */
+export function lacksSmallDisk(): string | null {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    return 'mounting a small file system needs root on Linux';
+  return null;
+}
+
+export class FullDisk implements Disposable {
+  readonly #folder: string;
+
+  /** In memory, over the folder, which is made. */
+  constructor(folder: string, size: string) {
+    this.#folder = folder;
+    mkdirSync(folder, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
+  }
+
+  /** Takes what room is left, to the last page. */
+  fill(): void {
+    const filler = join(this.#folder, 'filler');
+    const page = Buffer.alloc(4096);
+    try {
+      for (;;) writeFileSync(filler, page, { flag: 'a' });
+    } catch {
+      // Full.
+    }
+  }
+
+  makeRoom(): void {
+    rmSync(join(this.#folder, 'filler'), { force: true });
+  }
+
+  [Symbol.dispose](): void {
+    execFileSync('umount', ['--lazy', this.#folder]);
+  }
+}
+
+/** A disk whose sectors can no longer be written: what is written fails with EIO once it is to reach the disk. */
+export class FailingDisk implements Disposable {
+  readonly #folder: string;
+  readonly #file: string;
+  readonly #device: string;
+
+  /** `file` is where the disk lies; the folder is made. Throws where there are no loop devices. */
+  constructor(folder: string, file: string) {
+    this.#folder = folder;
+    this.#file = file;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, '');
+    truncateSync(file, DISK_BYTES);
+    execFileSync('mkfs.ext4', ['-q', '-O', '^has_journal', file]);
+    this.#device = execFileSync('losetup', ['--find', '--show', file], { encoding: 'utf8' }).trim();
+    execFileSync('mount', [this.#device, folder]);
+  }
+
+  /** The disk ends where its data would begin. */
+  fail(): void {
+    execFileSync('sync', ['--file-system', this.#folder]);
+    truncateSync(this.#file, BROKEN_BYTES);
+    execFileSync('losetup', ['--set-capacity', this.#device]);
+  }
+
+  [Symbol.dispose](): void {
+    execFileSync('umount', ['--lazy', this.#folder]);
+    execFileSync('losetup', ['--detach', this.#device]);
+  }
+}
