@@ -104,8 +104,8 @@ export class World {
   }
 }
 
-/** What a manifest asks for by such a name is meant as it is. */
-function isAside(object: ObservedObject, wanted: string): boolean {
+/** Whether it was set aside. What a manifest asks for by such a name is meant as it is. */
+export function isAside(object: ObservedObject, wanted: string): boolean {
   return object.type === 'service' && object.name !== wanted && nameBeforeAside(object.name) !== null;
 }
 

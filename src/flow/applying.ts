@@ -10,6 +10,7 @@ import type { Run } from '../model/run.ts';
 import type { Limits } from '../reconcile/execute/ready-steps.ts';
 import type { EngineConnection } from '../reconcile/gates/gate-keeper.ts';
 import { runPlan } from '../reconcile/run.ts';
+import { openBackups } from '../state/backups.ts';
 import { openRecordedStore } from '../state/recorded.ts';
 import { coveredBy, interruptedBy } from './earlier-runs.ts';
 import type { Planned } from './planning.ts';

@@ -26,7 +26,8 @@ export interface StageOptions {
   /** Calls at once: `--parallel`. */
   readonly parallel?: number;
   readonly lockTimeoutMs?: number;
-  readonly emit: Emit;
+  /** Runs a look, whose progress somebody may want to see. */
+  watched<T>(work: (emit: Emit) => Promise<T>): Promise<T>;
 }
 
 export class BisectStage implements AsyncDisposable {
@@ -87,7 +88,9 @@ export class BisectStage implements AsyncDisposable {
     this.#engines = { ...this.#engines, ...environment.engines };
     this.#standing = environment;
     const drivers = driversOfCopy(this.#workspace.drivers, environment, copy);
-    return this.#carryOut({ ...this.#workspace, drivers }, copy, 'apply', this.signal);
+    return this.#options.watched((emit) =>
+      this.#carryOut({ ...this.#workspace, drivers }, copy, { mode: 'apply', signal: this.signal, emit }),
+    );
   }
 
   /** Throws `port_in_use` where a process of a revision could not have its port. Nothing is started for it. */
@@ -113,7 +116,7 @@ export class BisectStage implements AsyncDisposable {
 
   async #clear(last: DesiredEnvironment, signal: AbortSignal): Promise<void> {
     const copy = { ...copyOf(last, this.#project), engines: { ...this.#engines, ...last.engines } };
-    const { plan, run } = await this.#carryOut(this.#workspace, copy, 'destroy', signal);
+    const { plan, run } = await this.#carryOut(this.#workspace, copy, { mode: 'destroy', signal, emit: unwatched });
     signal.throwIfAborted();
     if (run?.status !== 'succeeded') throw leftOver(copy.name, plan, run);
     this.#standing = null;
@@ -124,17 +127,20 @@ export class BisectStage implements AsyncDisposable {
   async #carryOut(
     workspace: Workspace,
     copy: DesiredEnvironment,
-    mode: PlanOptions['mode'],
-    signal: AbortSignal,
+    { mode, signal, emit }: { readonly mode: PlanOptions['mode']; readonly signal: AbortSignal; readonly emit: Emit },
   ): Promise<Staged> {
     await using planned = await planFlow(workspace, copy, planOptions(mode), signal);
     const { plan } = planned;
     if (!plan.applyable) return { plan, run: null };
-    const { parallel: calls, emit } = this.#options;
+    const { parallel: calls } = this.#options;
     const limits = { ...DEFAULT_LIMITS, ...(calls === undefined ? {} : { calls }) };
     const { run } = await applyFlow(workspace, planned, plan, { command: COMMAND, limits, emit, signal });
     return { plan, run };
   }
+}
+
+function unwatched(): void {
+  // That it goes is told by whoever asked for it.
 }
 
 /** Nothing in the copy is worth keeping. */

@@ -74,7 +74,7 @@ function lossOf({ lost }: HeldLocks): TrueupError | null {
 }
 
 /** `TRUEUP_LOCK_LEASE` is for connections so slow that a sign of life takes longer than usual. */
-export function leaseFrom({ TRUEUP_LOCK_LEASE: text = '' }: NodeJS.ProcessEnv): Lease {
+function leaseFrom({ TRUEUP_LOCK_LEASE: text = '' }: NodeJS.ProcessEnv): Lease {
   if (text === '') return LEASE;
   const leaseMs = parseDuration(text);
   if (leaseMs !== null && leaseMs >= 300 && leaseMs <= 3_600_000) return leaseOf(leaseMs);
@@ -140,7 +140,11 @@ function guarded(actuator: Actuator, locks: HeldLocks): Actuator {
       locks.confirm();
       return actuator.run(step, context);
     },
-    exec: (object, config, command, options) => actuator.exec(object, config, command, options),
+    async exec(object, config, command, options) {
+      // Hooks are run by it.
+      locks.confirm();
+      return actuator.exec(object, config, command, options);
+    },
     connect: (object, target, signal) => actuator.connect(object, target, signal),
     close: () => actuator.close(),
     ...(readVolume === undefined ? {} : { readVolume }),

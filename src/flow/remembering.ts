@@ -26,11 +26,13 @@ export interface FinishedRun {
  */
 export async function rememberRun(state: StateFolder, { run, plan, command, report }: FinishedRun): Promise<void> {
   const { id, mode, revision, started_at, duration_ms, status } = run;
+  const { targets } = plan.inputs;
   const entry: HistoryEntry = {
     run: id,
     command,
     mode,
     revision: { commit: revision.commit, dirty: revision.dirty },
+    ...(targets.length === 0 ? {} : { targets }),
     started_at,
     duration_ms,
     status,

@@ -84,9 +84,9 @@ function healthyRevisions({ history, revisions }: Past): readonly Healthy[] {
   return healthy;
 }
 
-/** Runs of start and stop, and what removes, say nothing about a revision. */
-function isWhole({ mode, command }: HistoryEntry): boolean {
-  return mode === 'apply' && !/^trueup (start|stop|restart|pull)\b/.test(command);
+/** Runs of start and stop, of parts, and what removes, say nothing about a revision. */
+function isWhole({ mode, command, targets = [] }: HistoryEntry): boolean {
+  return mode === 'apply' && targets.length === 0 && !/^trueup (start|stop|restart|pull)\b/.test(command);
 }
 
 function isSame(left: Revision, right: Revision | null): boolean {

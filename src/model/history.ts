@@ -27,6 +27,8 @@ export interface HistoryEntry {
   readonly command: string;
   readonly mode: 'apply' | 'destroy';
   readonly revision: Revision;
+  /** Addresses that it was limited to; absent for the whole environment, of which alone it says anything. */
+  readonly targets?: readonly Address[];
   readonly started_at: string;
   /** `null` where nobody knows: the run was cut off. */
   readonly duration_ms: number | null;

@@ -6,9 +6,14 @@ import type { Rollback, StepResult } from '../model/run.ts';
 export function rollbacksOf(steps: readonly Step[], results: readonly StepResult[]): readonly Rollback[] {
   const byId = new Map(results.map((result) => [result.id, result]));
   const recovering = steps.filter(({ phase, id }) => phase === 'recover' && byId.get(id)?.started_at != null);
-  return [...Map.groupBy(recovering, ({ changed }) => changed)].map(([changed, own]) =>
-    rollbackOf(changed, own, steps, byId),
-  );
+  return [...Map.groupBy(recovering, ({ changed }) => changed)]
+    .filter(([changed]) => steps.some((step) => isTouching(step, changed) && byId.get(step.id)?.started_at != null))
+    .map(([changed, own]) => rollbackOf(changed, own, steps, byId));
+}
+
+/** What was only prepared ahead is cleared away, and nothing was taken from anybody. */
+function isTouching({ phase, changed }: Step, of: Address): boolean {
+  return changed === of && phase !== 'prepare' && phase !== 'gate' && phase !== 'recover';
 }
 
 /** Hooks run while it is up. */

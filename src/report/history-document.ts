@@ -17,6 +17,7 @@ function entryJson(entry: HistoryEntry): JsonObject {
     command: entry.command,
     mode: entry.mode,
     revision: revisionJson(entry.revision),
+    targets: entry.targets ?? [],
     started_at: entry.started_at,
     duration_ms: entry.duration_ms,
     status: entry.status,

@@ -11,7 +11,7 @@ export function rollbackLines(rollbacks: readonly Rollback[], options: RenderOpt
   const lines = rollbacks.map((rollback) => rollbackText(rollback, paint));
   const isAnyBack = rollbacks.some(({ status }) => status === 'restored');
   const kept = isAnyBack ? ['  Settings and what runs go back; data stays as it is.'] : [];
-  return [...lines, ...kept].map((line) => wrapWords(line, options.width, 4));
+  return [...lines, ...kept].map((line) => wrapWords(line, options.width, 0));
 }
 
 function rollbackText({ address, name, status, downtime_ms, because }: Rollback, paint: Paint): string {

@@ -12,7 +12,7 @@ import { TrueupError } from '../model/failure.ts';
 import { HISTORY_FORMAT_VERSION, type HistoryEntry, RUN_COUNTS } from '../model/history.ts';
 import { compareText } from '../model/json.ts';
 import type { StateFolder } from './folder.ts';
-import { count, flag, listOf, nullable, objectOf, oneOf, text, textThat } from './shape.ts';
+import { count, flag, listOf, nullable, objectOf, oneOf, optional, text, textThat } from './shape.ts';
 import { parseJson } from './stored-json.ts';
 import { headerLine, readStoredLines } from './stored-lines.ts';
 import { moveAside } from './move-aside.ts';
@@ -28,6 +28,7 @@ const ENTRY_SHAPE = objectOf({
   command: text,
   mode: oneOf(['apply', 'destroy']),
   revision: objectOf({ commit: nullable(text), dirty: flag }),
+  targets: optional(addresses),
   started_at: text,
   duration_ms: nullable(count),
   status: oneOf(['succeeded', 'failed', 'cancelled', 'not_ended']),

@@ -83,11 +83,11 @@ export function owedBy(run: JournalRun): readonly OwedRestart[] {
   });
 }
 
-/** Whether every step of a change was done. */
+/** Whether every step of a change was done, but for those that may end in any way, or are there for a failure alone. */
 export function isCarriedOut({ intent, ended }: JournalRun, changed: Address): boolean {
   return intent.steps
-    .filter((step) => step.changed === changed && step.phase !== 'gate')
-    .every(({ id }) => ended.get(id) === 'done' || ended.get(id) === 'not_needed');
+    .filter((step) => step.changed === changed && step.phase !== 'recover' && step.verb !== 'pre_stop')
+    .every(({ id }) => ended.get(id) === 'done');
 }
 
 /** One for an address; what may have happened once may have happened. */

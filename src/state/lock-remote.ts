@@ -68,7 +68,7 @@ export async function isSilent(store: ClaimStore, claim: RemoteClaim, signal: Ab
 }
 
 /** Milliseconds since the last sign of life, by the engine's clock alone; `null` where it does not say. */
-export async function ageOf(store: ClaimStore, { putAt }: RemoteClaim, signal: AbortSignal): Promise<number | null> {
+async function ageOf(store: ClaimStore, { putAt }: RemoteClaim, signal: AbortSignal): Promise<number | null> {
   const now = putAt === null ? null : await store.now(signal);
   return now === null || putAt === null ? null : Math.max(0, now - putAt);
 }

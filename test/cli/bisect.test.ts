@@ -172,7 +172,7 @@ describe('bisect', () => {
     await using server = createServer().listen(0, '127.0.0.1');
     await eventually(() => server.listening, 'the port to be held');
     const port = (server.address() as { readonly port: number }).port;
-    const declared = `networking: { ports: ['127.0.0.1:${port}'] }`;
+    const declared = `networking: { ports: [{ host_port: ${port}, host_ip: 127.0.0.1 }] }`;
     await repo.write({ [WORKER]: `${worker('1')}    ${declared}\n` });
     const good = await repo.commit();
     await repo.write({ [WORKER]: `${worker('2', 'exit 3')}    ${declared}\n` });
@@ -231,27 +231,40 @@ describe('a bisect that does not get to its end', () => {
     await expectNothingOfACopy(repo);
   });
 
-  it.each([
-    ['the next bisect', null],
-    ['destroy', 'local-bisect'],
-  ])('is recognised after kill -9 and removed by %s', async (_, name) => {
+  it('is recognised after kill -9, and removed by the next bisect', async () => {
     await using repo = await scratchRepo();
-    const good = await stuck(repo);
-    const running = repo.start(['bisect', good, 'HEAD', YES]);
-    await running.until(/good {2}/);
-    running.child.kill('SIGKILL');
-    await running.done;
-    expect((await repo.processes()).length).toBeGreaterThan(0);
+    await killedMidway(repo);
+    await repo.write({ [MANIFEST]: shop() });
+    const good = await repo.commit();
+    await repo.write({ [MANIFEST]: shop({ more: `  bad: { process: { command: ['false'] } }\n` }) });
+    const broken = await repo.commit();
 
-    if (name === null) {
-      await repo.write({ [MANIFEST]: (await repo.read(MANIFEST)).replace('start_period: 60s', 'retries: 1') });
-      await repo.commit();
-      expect((await repo.trueup(['bisect', good, 'HEAD~1~0', YES])).status).not.toBe(64);
-    } else {
-      const destroyed = await repo.trueup(['destroy', name, '--volumes', YES]);
-      expect(destroyed.status, destroyed.stdout + destroyed.stderr).toBe(0);
-      expect(await repo.processes()).toEqual([]);
-      expect(readdirSync(join(repo.engineRoot, 'volumes'))).toEqual([]);
-    }
+    const found = await repo.trueup(['bisect', good, 'HEAD', YES]);
+
+    expect(found.status, found.stdout + found.stderr).toBe(0);
+    expect(found.stdout).toContain(broken.slice(0, 12));
+    await expectNothingOfACopy(repo);
+  });
+
+  it('is recognised after kill -9, and removed by destroy', async () => {
+    await using repo = await scratchRepo();
+    await killedMidway(repo);
+
+    const destroyed = await repo.trueup(['destroy', 'local-bisect', '--volumes', YES]);
+
+    expect(destroyed.status, destroyed.stdout + destroyed.stderr).toBe(0);
+    expect(await repo.processes()).toEqual([]);
+    expect(readdirSync(join(repo.engineRoot, 'volumes'))).toEqual([]);
+    expect(readdirSync(join(repo.engineRoot, 'services'))).toEqual([]);
   });
 });
+
+async function killedMidway(repo: ScratchRepo): Promise<void> {
+  const good = await stuck(repo);
+  const running = repo.start(['bisect', good, 'HEAD', YES]);
+  await running.until(/good {2}/);
+  running.child.kill('SIGKILL');
+  await running.done;
+  expect((await repo.processes()).length).toBeGreaterThan(0);
+  expect(readdirSync(join(repo.engineRoot, 'volumes'))).toEqual(['local-bisect_data']);
+}

@@ -1,10 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, memberAt, parseJson } from '../../src/model/json.ts';
 import { eventually, type ScratchRepo, scratchRepo } from '../support/cli.ts';
 import { schemaErrors } from '../support/schemas.ts';
 import { MANIFEST, shop } from '../support/shop.ts';
+import { CAN_MOUNT } from '../unit/state/scratch.ts';
 
 const APPLY = ['apply', '--auto-approve'] as const;
 
@@ -50,11 +52,8 @@ async function killedWhile(repo: ScratchRepo, args: readonly string[], isSo: () 
 describe('the journal', () => {
   it('of an apply that was killed while a gate waited tells the next one what became of it', async () => {
     await using repo = await scratchRepo({ [MANIFEST]: manifest() });
-    await killedWhile(
-      repo,
-      APPLY,
-      () => journalOf(repo)?.includes('"step":"service.slow:start","status":"done"') === true,
-    );
+    const bothStarted = /(?:start","status":"done"[^]*){2}/;
+    await killedWhile(repo, APPLY, () => bothStarted.test(journalOf(repo) ?? ''));
 
     const status = await repo.trueup(['status']);
     await repo.write({ open: '' });
@@ -135,6 +134,48 @@ describe('the journal', () => {
     expect(readdirSync(join(repo.root, '.trueup', 'journal'))).toEqual([]);
   });
 
+  it.skipIf(!CAN_MOUNT)('stops a run where its disk fills up midway, and the next one finishes it', async () => {
+    await using repo = await scratchRepo({ [MANIFEST]: manifest() });
+    const state = join(repo.root, '.trueup');
+    mkdirSync(state);
+    await using _disk = mountedDisk(state);
+    const running = repo.start(APPLY);
+    const bothStarted = /(?:start","status":"done"[^]*){2}/;
+    await eventually(() => bothStarted.test(journalOf(repo) ?? ''), 'both to be started');
+    expect(() => writeFileSync(join(state, 'ballast'), Buffer.alloc(1024 * 1024))).toThrow('ENOSPC');
+    // What is left of the last block of the journal takes some lines still.
+    expect(() => appendFileSync(join(state, 'journal', 'local.ndjson'), ' '.repeat(4096))).toThrow('ENOSPC');
+    await repo.write({ open: '' });
+
+    const stopped = await running.done;
+
+    expect(stopped.status).toBe(3);
+    expect(stopped.stdout).toContain('state_unwritable');
+    expect(Object.keys(await repo.pids()).sort()).toEqual(['service.first', 'service.slow']);
+    rmSync(join(state, 'ballast'));
+    expect((await repo.trueup(APPLY)).status).toBe(0);
+    expect(Object.keys(await repo.pids())).toHaveLength(3);
+    expect(journalOf(repo)).toBeNull();
+  });
+
+  it.skipIf(!CAN_MOUNT)('of a disk that is full, or read-only, lets no run begin', async () => {
+    await using repo = await scratchRepo({ [MANIFEST]: manifest(), open: '' });
+    const state = join(repo.root, '.trueup');
+    mkdirSync(state);
+    await using _disk = mountedDisk(state);
+    expect(() => writeFileSync(join(state, 'ballast'), Buffer.alloc(1024 * 1024))).toThrow('ENOSPC');
+    const full = await repo.trueup(APPLY);
+    rmSync(join(state, 'ballast'));
+    expect(spawnSync('mount', ['-o', 'remount,ro', state]).status).toBe(0);
+    const readOnly = await repo.trueup(APPLY);
+
+    for (const { status, stderr } of [full, readOnly]) {
+      expect(status).toBe(1);
+      expect(stderr).toContain('state_unwritable');
+    }
+    expect(await repo.processes()).toEqual([]);
+  });
+
   it('of a newer trueup stops whatever changes something, and nothing that only looks', async () => {
     await using repo = await scratchRepo({ [MANIFEST]: shop() });
     await repo.write({ '.trueup/journal/local.ndjson': '{"format_version":"2.0"}\n' });
@@ -148,6 +189,15 @@ describe('the journal', () => {
     expect(await repo.processes()).toEqual([]);
   });
 });
+
+/** A small disk that can be filled up, until it is disposed of. */
+function mountedDisk(folder: string): AsyncDisposable {
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder], { encoding: 'utf8' });
+  if (mounted.status !== 0) throw new Error(mounted.stderr);
+  return {
+    [Symbol.asyncDispose]: async () => void spawnSync('umount', ['--lazy', folder]),
+  };
+}
 
 /** A journal as `trueup restart` leaves it where it is killed before it has begun anything. */
 async function owe(repo: ScratchRepo, addresses: readonly string[]): Promise<void> {

@@ -110,7 +110,7 @@ describe('rollback to a revision', () => {
   it.each([
     [['nothing-of-this-name'], 'no commit of this repository'],
     [['local', 'nothing-of-this-name'], 'no run of local'],
-    [['a', 'b', 'c'], 'an environment and a run or revision'],
+    [['a', 'b', 'c'], 'too many arguments'],
   ])('refuses what means nothing: %j', async (words, message) => {
     await using repo = await scratchRepo({ [MANIFEST]: shop() });
 

@@ -14,6 +14,7 @@ import { OBSERVING } from './contract/obligations/observing.ts';
 import { OWNERSHIP } from './contract/obligations/ownership.ts';
 import { REACHING } from './contract/obligations/reaching.ts';
 import { REMOVING } from './contract/obligations/removing.ts';
+import { SETTING_ASIDE } from './contract/obligations/setting-aside.ts';
 import { WORLD } from './contract/obligations/world.ts';
 import { type Obligation, Stage } from './contract/stage.ts';
 
@@ -22,6 +23,7 @@ export const OBLIGATIONS: Readonly<Record<string, readonly Obligation[]>> = {
   creating: CREATING,
   changing: CHANGING,
   moving: MOVING,
+  'setting aside': SETTING_ASIDE,
   'the world': WORLD,
   ownership: OWNERSHIP,
   removing: REMOVING,

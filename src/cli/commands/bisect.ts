@@ -16,6 +16,7 @@ import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { addInputOptions, durationOption, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
+import { withProgress } from '../progress.ts';
 import { knownEnvironments, noteLoaded, onlyEnvironment } from '../revisions.ts';
 import { loadOptions } from '../selecting.ts';
 
@@ -28,8 +29,8 @@ interface BisectOptions extends GlobalOptions, InputOptions {
 export const command: CommandDefinition = defineCommand<BisectOptions>({
   // What stopping means here is said below.
   interrupt: 'quiet',
-  configure(command_) {
-    addInputOptions(command_)
+  configure(search) {
+    addInputOptions(search)
       .description('Find the first commit at which a gate stays closed, in a throwaway copy of the environment.')
       .argument('<good>', 'a commit at which the environment works')
       .argument('<bad>', 'a later commit at which it does not')
@@ -59,12 +60,7 @@ async function askedFor(
   words: readonly string[],
   options: BisectOptions,
 ): Promise<Asked> {
-  const [goodWord = '', badWord = '', named, ...more] = words;
-  if (more.length > 0) {
-    throw new TrueupError('usage', `bisect takes two commits and an environment, not ${words.length} words`, {
-      next: 'write `trueup bisect GOOD BAD ENVIRONMENT`',
-    });
-  }
+  const [goodWord = '', badWord = '', named] = words;
   const { signal } = context;
   const { root } = workspace.repository;
   const known = await knownEnvironments(context, workspace, options);
@@ -78,10 +74,9 @@ async function askedFor(
       },
     );
   }
-  const [good, bad] = await Promise.all(
-    [goodWord, badWord].map(async (word) => describeCommit(root, await resolveCommit(root, word, signal), signal)),
-  );
-  if (good === undefined || bad === undefined) throw new TrueupError('usage', 'bisect takes two commits');
+  const commitOf = async (word: string): Promise<CommitInfo> =>
+    describeCommit(root, await resolveCommit(root, word, signal), signal);
+  const [good, bad] = [await commitOf(goodWord), await commitOf(badWord)];
   await assertBounds(root, good, bad, signal);
   return { environment, good, bad };
 }
@@ -101,8 +96,11 @@ async function find(
     return loaded.environment;
   };
   if (!(await isWanted(context, workspace, asked, options))) return EXIT.error;
-  const stopping = (): void =>
-    context.note('Stopping, and removing the copy; press Ctrl-C again to end at once and leave it.');
+  const stopping = (): void => {
+    // A live table is not written into; it says itself that it stops.
+    if (!isLive(context))
+      context.note('Stopping, and removing the copy; press Ctrl-C again to end at once and leave it.');
+  };
   signal.addEventListener('abort', stopping, { once: true });
   try {
     const bisected = await carryOut(context, workspace, { ...asked, load }, options);
@@ -113,6 +111,11 @@ async function find(
   } finally {
     signal.removeEventListener('abort', stopping);
   }
+}
+
+/** In a log, a line for each step of each commit would bury what is told of the commits. */
+function isLive({ stderr, verbose }: CommandContext): boolean {
+  return stderr.isTTY || verbose;
 }
 
 /** Says what is about to happen, and asks. */
@@ -133,7 +136,8 @@ async function isWanted(
   context.note(`Good: ${commitText(good)}\nBad:  ${commitText(bad)}`);
   context.note(
     `${plural(left, 'commit')} in question, about ${plural(steps, 'look')} beyond these two. Each is tried in ${copyName(environment)}, a copy ` +
-      'with names, volumes, networks and host ports of its own, in which folders of this machine are mounted read-only. It is removed in the end.',
+      'that is removed in the end: with names, empty volumes and networks of its own; containers in it have other host ports and ' +
+      'mount folders of this machine read-only, processes in it run where the real ones do.',
   );
   await noteLoaded(context, from);
   if (await confirmed(context, options, `Bisect ${environment}?`)) return true;
@@ -154,10 +158,7 @@ async function carryOut(
         ...asked,
         ...(parallel === undefined ? {} : { parallel }),
         ...(lockTimeout === undefined ? {} : { lockTimeoutMs: lockTimeout }),
-        emit: (event) => {
-          if (event.type === 'step_ended')
-            context.log.debug({ step: event.step.id, status: event.result.status }, 'step');
-        },
+        watched: (work) => (isLive(context) ? withProgress(context, work) : work(() => undefined)),
         onLook(commit, left) {
           const more = left === null ? '' : `, ${left.commits} in question, about ${plural(left.steps, 'more look')}`;
           context.note(`look  ${commitText(commit)}${more}`);

@@ -11,13 +11,17 @@ import { change, type Changed, conclude } from '../changing.ts';
 import { canConfirm, confirmationRequired } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
+import type { ExitStatus } from '../exit-status.ts';
 import { addInputOptions, durationOption, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
 import { planOptions } from '../planning.ts';
 import { knownEnvironments, noteLoaded, onlyEnvironment } from '../revisions.ts';
-import { loadOptions } from '../selecting.ts';
+import { restoreVolumes, showSnapshots } from '../restoring.ts';
+import { loadOptions, loadSelected } from '../selecting.ts';
 
 interface RollbackOptions extends GlobalOptions, InputOptions {
   readonly autoApprove: boolean;
+  readonly volumes: boolean;
+  readonly list: boolean;
   readonly allowRemovals?: number;
   readonly parallel?: number;
   readonly lockTimeout?: number;
@@ -31,15 +35,22 @@ export const command: CommandDefinition = defineCommand<RollbackOptions>({
       .description('Apply an earlier revision, read from git without a checkout. Data is not rolled back.')
       .argument('[environment]', 'what to roll back; the only environment when absent')
       .argument('[run or revision]', 'where to go; the last other revision that was healthy when absent')
+      .option('--volumes', 'put the data of volumes back from snapshots, and nothing else', false)
+      .option('--list', 'with --volumes: show the snapshots that there are', false)
       .option('--auto-approve', 'do not ask', false)
       .option('--allow-removals <n>', 'allow the plan to remove this many resources', wholeNumber(0))
       .option('--parallel <n>', 'engine calls at once (default: 10)', wholeNumber(1))
       .option('--lock-timeout <duration>', 'wait this long for another run to end', durationOption);
   },
   async run(context, words, options) {
-    const mayChange = canConfirm(context, options);
+    const mayChange = canConfirm(context, options) && !options.list;
     const workspace = await context.workspace(mayChange ? 'change' : 'read');
     const { environment, word } = await meant(context, workspace, words, options);
+    if (options.list && !options.volumes) {
+      throw new TrueupError('usage', '--list shows snapshots of volumes', { next: 'pass --volumes with it' });
+    }
+    if (options.list) return showSnapshots(context, workspace, environment);
+    if (options.volumes) return rollBackData(context, workspace, { environment, word }, options);
     const target = await targetOf(context, workspace, environment, word);
     if (!mayChange) {
       await loadTarget(context, workspace, environment, target, options);
@@ -48,6 +59,25 @@ export const command: CommandDefinition = defineCommand<RollbackOptions>({
     return conclude(context, [await rollBack(context, workspace, environment, target, options)]);
   },
 });
+
+/** The revision stays: what is declared now says where the data belongs, and who has to let go of it. */
+async function rollBackData(
+  context: CommandContext,
+  workspace: Workspace,
+  { environment: name, word }: Meant,
+  options: RollbackOptions,
+): Promise<ExitStatus> {
+  const loading = { secrets: 'resolve', without: 'only' } as const;
+  const selected = await loadSelected(context, workspace, [name], options, loading);
+  if (!canConfirm(context, options)) {
+    throw confirmationRequired('see what there is with --volumes --list, then pass --auto-approve');
+  }
+  const changed: Changed[] = [];
+  for (const { environment } of selected) {
+    changed.push(await restoreVolumes(context, workspace, environment, word, options));
+  }
+  return conclude(context, changed);
+}
 
 interface Meant {
   readonly environment: string;
@@ -62,12 +92,7 @@ async function meant(
   words: readonly string[],
   options: RollbackOptions,
 ): Promise<Meant> {
-  const [first, second, ...more] = words;
-  if (more.length > 0) {
-    throw new TrueupError('usage', `rollback takes an environment and a run or revision, not ${words.length} words`, {
-      next: 'write `trueup rollback ENVIRONMENT REV`',
-    });
-  }
+  const [first, second] = words;
   if (first !== undefined && second !== undefined) return { environment: first, word: second };
   const known = await knownEnvironments(context, workspace, options);
   if (first !== undefined && known.includes(first)) return { environment: first, word: null };

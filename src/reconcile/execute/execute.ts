@@ -106,7 +106,7 @@ class Execution {
     }
     if (!this.#isNeeded(step)) return unstarted(step, 'not_needed', null);
     if (this.#options.signal.aborted) return unstarted(step, 'cancelled', null);
-    const mayGoOn = step.phase === 'gate' || this.#begun.has(step.changed);
+    const mayGoOn = step.phase === 'gate' || step.phase === 'recover' || this.#begun.has(step.changed);
     if (this.#stoppedBy !== null && !mayGoOn) return unstarted(step, 'skipped', this.#stoppedBy);
     return null;
   }

@@ -48,6 +48,12 @@ export function volumesAtRisk(changes: readonly Change[], input: BackupInput): r
   });
 }
 
+/** Volumes whose data is to be put back, and which are not there to hold it. */
+export function absentVolumes({ world, restored }: BackupInput): readonly Address[] {
+  const there = new Set(world.ours().map(({ address }) => address));
+  return [...restored.keys()].filter((address) => !there.has(address));
+}
+
 function isOfVolume(
   { type, engine, address, previous_address: previous, name }: Change,
   located: LocatedObject,

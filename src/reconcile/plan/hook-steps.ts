@@ -8,9 +8,10 @@ import type { DriverModel } from '../../drivers/driver.ts';
 import type { Address } from '../../model/address.ts';
 import type { DesiredResource } from '../../model/desired.ts';
 import { declaredHooks, type HookEvent } from '../../model/hooks.ts';
-import { type JsonObject, scalarText } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, member, scalarText } from '../../model/json.ts';
 import type { ObservedObject, Recorded } from '../../model/observed.ts';
 import type { StepPhase } from '../../model/plan.ts';
+import { isSecret } from '../../model/secret.ts';
 import type { StepGraph, StepNode } from './step-graph.ts';
 
 export interface HookContext {
@@ -79,23 +80,41 @@ function addHook(
   event: HookEvent,
   node: StepNode,
   hooks: readonly JsonObject[],
-  { declared, world }: HookContext,
+  context: HookContext,
 ): string {
   const { address, engine, name, changed, leftover } = node;
   const inside = scalarText(node.args['name'] ?? name);
-  // Whom the manifests no longer know brings its own environment along.
-  const config = declared.has(address) ? null : world.finder(engine)({ type: 'service', name: inside })?.configured;
+  const config = event === 'pre_stop' || !context.declared.has(address) ? runningConfig(node, context) : null;
   return graph.add({
     address,
     engine,
     name,
     phase: event === 'pre_stop' ? 'stop' : node.phase,
     verb: event,
-    args: { name: inside, hooks, ...(config === null || config === undefined ? {} : { config }) },
+    args: { name: inside, hooks, ...(config === null ? {} : { config }) },
     cause: event === 'pre_stop' ? 'it is stopped' : 'it is started',
     changed,
     leftover,
   });
+}
+
+/**
+ * What a hook in something that runs shares with it: that may be another configuration than the declared one, or all that is
+ * left of one. Only of its secrets the engine does not say what they are: they are taken from the manifests.
+ */
+function runningConfig(node: StepNode, context: HookContext): JsonObject | null {
+  const configured = objectOf(node, context)?.configured;
+  if (configured === undefined) return null;
+  const declared = member(context.declared.get(node.address)?.config, 'environment_variables');
+  const variables = Object.entries(memberOf(configured, 'environment_variables')).map(
+    ([name, value]): [string, Json] => [name, isSecret(value) ? (member(declared, name) ?? value) : value],
+  );
+  return { process: member(configured, 'process'), environment_variables: Object.fromEntries(variables) };
+}
+
+function memberOf(config: JsonObject, name: string): JsonObject {
+  const found = member(config, name);
+  return isJsonObject(found) ? found : {};
 }
 
 function isGateOf(node: StepNode, start: string): boolean {

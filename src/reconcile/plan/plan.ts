@@ -6,11 +6,12 @@ import { driftOf } from '../../diff/drift.ts';
 import { decideImages, withImages } from '../../diff/images.ts';
 import type { Change } from '../../model/change.ts';
 import { type Diagnostic, errorAt, hasErrors } from '../../model/diagnostic.ts';
+import { ROOT_PATH } from '../../model/field-path.ts';
 import { compareText } from '../../model/json.ts';
 import type { Observation } from '../../model/observed.ts';
 import { type Plan, PLAN_FORMAT_VERSION, type PlanEngine } from '../../model/plan.ts';
 import { withBackupRestarts } from './backup-restarts.ts';
-import type { BackupInput } from './backups.ts';
+import { absentVolumes, type BackupInput } from './backups.ts';
 import { withDependentRestarts } from './restarts.ts';
 import { stepsOf } from './steps.ts';
 import { unsupportedFields } from './unsupported.ts';
@@ -82,6 +83,7 @@ function decisionsOf(request: PlanRequest, comparison: Comparison): PlanDecision
       ...diagnostics,
       ...images.diagnostics,
       ...removalGuard(decided, comparison, request),
+      ...absentVolumes(backupInputOf(request, comparison)).map((address) => absentVolume(address, request)),
     ],
   };
 }
@@ -100,6 +102,11 @@ function withRestarts(request: PlanRequest, comparison: Comparison, changes: rea
     ...backupInputOf(request, comparison),
   });
   return paused === restarted ? restarted : dependent(paused);
+}
+
+function absentVolume(address: Address, { environment }: PlanRequest): Diagnostic {
+  const summary = `${address} is not there, so nothing can be put back into it`;
+  return errorAt('unknown_reference', environment.locate(address, ROOT_PATH), summary, 'apply first');
 }
 
 function backupInputOf(request: PlanRequest, { world }: Comparison): BackupInput {

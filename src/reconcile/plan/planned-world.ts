@@ -2,7 +2,7 @@
  * The world as a plan sees it, for drivers and for the order of steps. An address stands for what is declared; what else
  * carries it, on its engine under another name or on another engine, is known as that very object.
  */
-import type { World } from '../../diff/world.ts';
+import { isAside, type World } from '../../diff/world.ts';
 import type { StepsContext } from '../../drivers/driver.ts';
 import type { Address } from '../../model/address.ts';
 import type { Change } from '../../model/change.ts';
@@ -110,7 +110,7 @@ function addTo(sets: Map<string, Set<Address>>, engine: string, address: Address
   else known.add(address);
 }
 
-/** Of several under one address the one with the declared name. */
+/** Of several under one address the one with the declared name, and none that was set aside from under it. */
 function observedByEngine({
   environment,
   world,
@@ -119,7 +119,9 @@ function observedByEngine({
   for (const { engine, address, object } of world.ours()) {
     const found = engines.get(engine) ?? new Map<Address, ObservedObject>();
     engines.set(engine, found);
-    const isMeant = environment.resources.get(address)?.name === object.name;
+    const declared = environment.resources.get(address);
+    if (declared !== undefined && isAside(object, declared.name)) continue;
+    const isMeant = declared?.name === object.name;
     if (isMeant || !found.has(address)) found.set(address, object);
   }
   return engines;

@@ -7,7 +7,8 @@ import type { DriverModel, StepSpec } from '../../drivers/driver.ts';
 import type { Address } from '../../model/address.ts';
 import type { Change, Difference } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
-import { member } from '../../model/json.ts';
+import type { Facts } from '../../model/observed.ts';
+import { member, scalarText } from '../../model/json.ts';
 import type { StepPhase } from '../../model/plan.ts';
 import { ownCondition } from './gate-steps.ts';
 import type { PlannedWorld } from './planned-world.ts';
@@ -17,6 +18,8 @@ export interface Recovery {
   readonly change: Change;
   /** Empty where nothing can be brought back, and the change itself has to wait for all others. */
   readonly specs: readonly StepSpec[];
+  /** Whether a driver has kept what comes back, also where nothing stood under its name. */
+  readonly isKept?: boolean;
 }
 
 export interface RecoveryContext {
@@ -28,12 +31,14 @@ export interface RecoveryContext {
 /** How a change goes back where the policies want that; `null` where it does not. `specs` are all of the driver's. */
 export function recoveryOf(change: Change, specs: readonly StepSpec[], context: RecoveryContext): Recovery | null {
   const own = specs.filter(({ phase }) => phase === 'recover');
-  if (own.length > 0) return { change, specs: own };
+  if (own.length > 0) return { change, specs: own, isKept: true };
   if (context.planned.isLeftover(change) || !goesBack(change, context.environment)) return null;
   if (change.action === 'delete') return { change, specs: [] };
-  const inverse = inverseOf(change, context.environment);
-  if (inverse === null) return null;
-  const back = context.models.get(change.engine)?.steps(inverse, context.planned.contextOf(inverse)) ?? [];
+  const model = context.models.get(change.engine);
+  const swapped = inverseOf(change, context.environment);
+  if (swapped === null || model === undefined) return null;
+  const given = { ...context.planned.contextOf(swapped), keepsAside: false, aside: null };
+  const back = model.steps(reconsidered(swapped, model, given.facts), given);
   const isWanted = ({ address, phase }: StepSpec): boolean =>
     phase !== 'discard' &&
     phase !== 'recover' &&
@@ -68,6 +73,18 @@ function inverseOf(change: Change, { policies }: DesiredEnvironment): Change | n
   }
 }
 
+/** The way back may take more: there are settings that can be set and never lifted again. */
+function reconsidered(change: Change, model: DriverModel, facts: Facts | null): Change {
+  if (change.action !== 'update' && change.action !== 'restart') return change;
+  const { type, after } = change;
+  const differences = change.differences.map((difference): Difference => {
+    const { field_path: path, before: from, after: to } = difference;
+    return { ...difference, effect: model.effect(type, path, from, to, facts, after ?? {}) };
+  });
+  const isReplaced = differences.some(({ effect }) => effect === 'replace');
+  return { ...change, differences, action: isReplaced ? 'replace' : change.action };
+}
+
 function inverseDifference(difference: Difference): Difference {
   return { ...difference, before: difference.after, after: difference.before };
 }
@@ -78,6 +95,11 @@ function isSetting({ field_path: path }: Difference): boolean {
 }
 
 const WATCHED: readonly StepPhase[] = ['prepare', 'stop', 'alter', 'start', 'gate', 'settle'];
+
+/** Whether there is something to prove of it: what never ran, or is stopped on purpose, passes no gate. */
+function isToRun(config: Change['before']): boolean {
+  return !['stopped', 'created'].includes(scalarText(member(config, 'run_state')));
+}
 
 /** Adds what brings back, with the gate of what was brought back, once all else that can fail stands in the graph. */
 export function addRecoveries(
@@ -91,7 +113,7 @@ export function addRecoveries(
   const watched = new Map(built.map(({ change }) => [change.address, watchedOf(graph, change.address)]));
   const everything = isWhole ? [...new Set([...watched.values()].flat())] : [];
   const gates = isWhole ? graph.inPhases(['gate']) : [];
-  for (const { change, specs } of recoveries) {
+  for (const { change, specs, isKept = false } of recoveries) {
     const { address, action } = change;
     const own = watched.get(address) ?? [];
     if (isWhole) waitForAll(graph, address, gates);
@@ -101,8 +123,13 @@ export function addRecoveries(
     if (first === undefined) continue;
     for (const node of isWhole ? everything : own) graph.order(node.id, first, 'failed');
     const { before } = change;
-    const comesBack = action !== 'create' && change.type === 'service' && member(before, 'run_state') !== 'stopped';
-    if (comesBack && resources.has(address)) addGateOf(graph, change, ids.at(-1) ?? first);
+    const isThere = change.type === 'service' && (action !== 'create' || isKept);
+    const comesBack = isThere && isToRun(before) && isToRun(change.after);
+    // What had another name has it again.
+    const name = isKept ? scalarText(specs.at(-1)?.args['name'] ?? change.name) : change.name;
+    const declared = resources.get(address);
+    if (!comesBack || declared === undefined) continue;
+    addGateOf(graph, { ...change, name, before: before ?? declared.config }, ids.at(-1) ?? first);
   }
 }
 

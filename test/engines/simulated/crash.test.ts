@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyEdits, blueprints, edits } from '../../support/environment-arbitrary.ts';
 import type { DesiredEnvironment } from '../../../src/model/desired.ts';
 import { environmentOf } from '../../support/environments/environment.ts';
+import { withBadChange, withRollback } from '../../support/environments/rollback.ts';
 import { planText } from '../../support/planning.ts';
 import { simulatedDriver } from '../../support/simulated/driver.ts';
 import { SimulatedEngine } from '../../support/simulated/engine.ts';
@@ -19,21 +20,46 @@ interface Scenario {
   readonly options: ReconcileOptions;
 }
 
-const scenarios: readonly Scenario[] = fc
-  .sample(fc.tuple(blueprints(), fc.array(edits(), { minLength: 2, maxLength: 6 })), {
-    numRuns: SCENARIOS,
-    seed: 20_261_121,
-  })
-  .flatMap(([blueprint, changes]): readonly Scenario[] => {
-    const before = environmentOf(blueprint);
-    const after = environmentOf(applyEdits(blueprint, changes));
-    const nothing = { ...after, resources: new Map() };
+const samples = fc.sample(fc.tuple(blueprints(), fc.array(edits(), { minLength: 2, maxLength: 6 })), {
+  numRuns: SCENARIOS,
+  seed: 20_261_121,
+});
+
+const scenarios: readonly Scenario[] = samples.flatMap(([blueprint, changes]): readonly Scenario[] => {
+  const before = environmentOf(blueprint);
+  const after = environmentOf(applyEdits(blueprint, changes));
+  const nothing = { ...after, resources: new Map() };
+  return [
+    { before: null, after: before, options: {} },
+    { before, after, options: {} },
+    { before: withRollback(before), after: withRollback(after), options: {} },
+    { before: withRollback(before), after: withRollback(after, 'environment'), options: {} },
+    { before, after: nothing, options: { plan: { mode: 'destroy', destroyData: true } } },
+  ];
+});
+
+interface BadChange {
+  readonly before: DesiredEnvironment;
+  readonly bad: DesiredEnvironment;
+  readonly fixed: DesiredEnvironment;
+}
+
+/** Once with a port that forces the old one down, once beside it. */
+const badChanges: readonly BadChange[] = samples.flatMap(([blueprint, changes], which) =>
+  [true, false].flatMap((published): readonly BadChange[] => {
+    const services = blueprint.services.map((service) => ({ ...service, published }));
+    const first = { ...blueprint, services };
+    const next = applyEdits(first, changes.slice(0, 2));
+    const broken = withBadChange(next, which);
     return [
-      { before: null, after: before, options: {} },
-      { before, after, options: {} },
-      { before, after: nothing, options: { plan: { mode: 'destroy', destroyData: true } } },
+      {
+        before: withRollback(environmentOf(first)),
+        bad: withRollback(environmentOf(broken)),
+        fixed: withRollback(environmentOf(next)),
+      },
     ];
-  });
+  }),
+);
 
 /** The world as it is when the scenario begins. */
 async function begin({ before }: Scenario): Promise<SimulatedEngine> {
@@ -86,6 +112,66 @@ describe('kill -9 of trueup at every call of the simulated engine', () => {
   );
 });
 
-function isDeclared({ after }: Scenario, name: string): boolean {
+/** The services that work before and cannot work afterwards. */
+function broken({ before, bad }: BadChange): readonly string[] {
+  return [...bad.resources.values()].flatMap(({ address, name, config }) => {
+    const was = before.resources.get(address)?.config;
+    const fails = JSON.stringify(config['container'] ?? null).includes('"exit=1"');
+    return fails && was?.['run_state'] === 'running' ? [name] : [];
+  });
+}
+
+/** What runs under a name, in words. */
+function running(engine: SimulatedEngine, names: readonly string[]): readonly string[] {
+  return names.map((name) => {
+    const { config, life, image_id: image } = engine.world.get(name);
+    return `${name} ${life?.state} ${image} ${JSON.stringify([config['container'], config['environment_variables']])}`;
+  });
+}
+
+describe('kill -9 of trueup at every call of a change that cannot work', () => {
+  it.each(badChanges.map((change, index) => ({ index, change })))(
+    'bad change $index: the next reconcile brings the old version back, and a fixed one converges',
+    async ({ change: { before, bad, fixed }, change }) => {
+      const scenario = { before, after: bad, options: {} };
+      const names = broken(change);
+      const uncut = await begin(scenario);
+      const { run } = await reconcile(simulatedDriver(uncut), bad);
+      expect(run.status).toBe(names.length === 0 ? run.status : 'failed');
+
+      for (const point of crashPoints(uncut.log)) {
+        const when = JSON.stringify(point);
+        const engine = await begin(scenario);
+        const data = volumeData(engine);
+        const old = running(engine, names);
+        engine.faults.add(point);
+        await reconcile(simulatedDriver(engine), bad);
+        expect(engine.crashes, when).toBe(1);
+
+        const driver = simulatedDriver(engine);
+        await reconcile(driver, bad);
+
+        expect(running(engine, names), when).toEqual(old);
+        const odd = engine.objects.all('service').filter(({ name }) => /\.(aside-|next)/.test(name));
+        expect(odd.map(({ name }) => name), when).toEqual([]);
+
+        expect((await reconcile(driver, fixed)).run.status, when).toBe('succeeded');
+        expect(planText({ ...(await planNow(driver, fixed)), withheld: [] }), when).toBe('');
+        const kept = Object.entries(data).filter(([name]) => isDeclared({ after: fixed }, name));
+        const lost = new Set(
+          [...fixed.resources.values()].filter((item) => item.deletion_policy === 'delete').map(({ name }) => name),
+        );
+        assertInvariants(engine, {
+          owners: [OWNER],
+          expected: engine.objects.all(),
+          data: Object.fromEntries(kept.filter(([name]) => !lost.has(name))),
+        });
+      }
+    },
+    120_000,
+  );
+});
+
+function isDeclared({ after }: Pick<Scenario, 'after'>, name: string): boolean {
   return [...after.resources.values()].some((resource) => resource.name === name);
 }

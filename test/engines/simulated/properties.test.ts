@@ -1,14 +1,17 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../../src/model/json.ts';
+import type { ObservedObject } from '../../../src/model/observed.ts';
 import { applyEdits, blueprints, edits, worldActions } from '../../support/environment-arbitrary.ts';
 import { environmentOf } from '../../support/environments/environment.ts';
+import { withBadChange, withRollback } from '../../support/environments/rollback.ts';
 import { applyWorldAction } from '../../support/environments/world-action.ts';
 import { planText } from '../../support/planning.ts';
 import { simulatedDriver } from '../../support/simulated/driver.ts';
 import { SimulatedEngine } from '../../support/simulated/engine.ts';
 import { assertInvariants, brokenEdges, volumeData } from '../../support/simulated/invariants.ts';
 import { OWNER, planNow, reconcile } from '../../support/simulated/reconcile.ts';
-import { environment, scene } from './scene.ts';
+import { environment, observedServices, scene } from './scene.ts';
 
 /** The long form: `TRUEUP_RUNS=2000`. A failure prints the seed and the path that repeat it. */
 const numRuns = Number(process.env['TRUEUP_RUNS'] ?? 60);
@@ -144,6 +147,90 @@ describe('a reconcile on the simulated engine', () => {
       const shuffled = { ...environment, resources: new Map([...environment.resources].toReversed()) };
 
       expect(JSON.stringify(await planNow(driver, shuffled))).toBe(JSON.stringify(await planNow(driver, environment)));
+    },
+  );
+});
+
+/** What the engine says of each service, but for whether it runs. Sets come in any order. */
+async function configurations(...args: Parameters<typeof observedServices>): Promise<Readonly<Record<string, Json>>> {
+  const services = await observedServices(...args);
+  const config = ({ configured }: ObservedObject): Json =>
+    JSON.parse(JSON.stringify({ ...configured, run_state: null }), (key, value: unknown) =>
+      key === 'aliases' && Array.isArray(value) ? value.toSorted() : value,
+    ) as Json;
+  return Object.fromEntries(services.map((service) => [service.name, config(service)]));
+}
+
+describe('a change that cannot work, where it is to be taken back', () => {
+  const edited = fc.array(edits(), { maxLength: 4 });
+
+  test.prop([blueprints(), edited, fc.nat({ max: 20 })], options)(
+    'leaves every service that it failed on as it was before, and nothing beside it',
+    async (blueprint, changes, which) => {
+      const engine = new SimulatedEngine();
+      const driver = simulatedDriver(engine);
+      const before = withRollback(environmentOf(blueprint));
+      await reconcile(driver, before);
+      const [old, data] = [await configurations(driver), volumeData(engine)];
+      const bad = withRollback(environmentOf(withBadChange(applyEdits(blueprint, changes), which)));
+
+      const { plan, run } = await reconcile(driver, bad);
+
+      const failed = run.steps.filter(({ status, phase }) => status === 'failed' && phase === 'gate');
+      const names = failed
+        .map(({ address }) => bad.resources.get(address)?.name ?? '')
+        .filter((name) => old[name] !== undefined);
+      const now = await configurations(driver);
+      for (const name of names) expect(now[name], name).toEqual(old[name]);
+      for (const { address } of run.rollbacks) expect(failed.map((step) => step.address)).toContain(address);
+      for (const { status } of run.rollbacks) expect(status).toBe('restored');
+      for (const name of names) expect(engine.world.get(name).life?.state, name).not.toBe('stopped');
+      expect(Object.keys(now).filter((name) => /\.(aside-|next)/.test(name))).toEqual([]);
+      const removed = new Set(plan.changes.filter(({ impact }) => impact.data_loss).map(({ name }) => name));
+      const kept = Object.entries(data).filter(([name]) => !removed.has(name));
+      assertInvariants(engine, { owners: [OWNER], data: Object.fromEntries(kept) });
+    },
+  );
+
+  test.prop([blueprints(), edited, fc.nat({ max: 20 }), fc.nat({ max: 40 }), fc.boolean()], options)(
+    'converges from any prefix of its run once it is mended',
+    async (blueprint, changes, which, steps, isWhole) => {
+      const driver = simulatedDriver(new SimulatedEngine());
+      const rollback = isWhole ? 'environment' : 'service';
+      await reconcile(driver, withRollback(environmentOf(blueprint), rollback));
+      const next = applyEdits(blueprint, changes);
+      const controller = new AbortController();
+      let ended = 0;
+      await reconcile(driver, withRollback(environmentOf(withBadChange(next, which)), rollback), {
+        signal: controller.signal,
+        onStep: () => {
+          ended += 1;
+          if (ended > steps) controller.abort(new Error('that is enough'));
+        },
+      });
+
+      const mended = withRollback(environmentOf(next), rollback);
+      const { run } = await reconcile(driver, mended);
+
+      expect(run.status).toBe('succeeded');
+      await expectNothingToDo(driver, mended);
+    },
+  );
+
+  test.prop([blueprints(), edited, fc.nat({ max: 20 })], options)(
+    'takes the whole environment back, where it is to',
+    async (blueprint, changes, which) => {
+      const engine = new SimulatedEngine();
+      const driver = simulatedDriver(engine);
+      const before = withRollback(environmentOf(blueprint), 'environment');
+      await reconcile(driver, before);
+      const old = await configurations(driver);
+      const bad = withRollback(environmentOf(withBadChange(applyEdits(blueprint, changes), which)), 'environment');
+
+      const { run } = await reconcile(driver, bad);
+
+      if (run.steps.some(({ status, phase }) => status === 'failed' && phase === 'gate'))
+        expect(await configurations(driver)).toEqual(old);
     },
   );
 });

@@ -1,5 +1,5 @@
 /** A simulated engine with a small environment on it, for tests of the engine itself. */
-import type { Driver } from '../../../src/drivers/driver.ts';
+import type { Driver, ObjectReference } from '../../../src/drivers/driver.ts';
 import type { DesiredEnvironment } from '../../../src/model/desired.ts';
 import type { ObservedObject } from '../../../src/model/observed.ts';
 import { type NetworkBlueprint, plainService, type ServiceBlueprint } from '../../support/environments/blueprint.ts';
@@ -35,11 +35,19 @@ export function environment(
 }
 
 export async function observed(driver: Driver, name = 'shop-s0-1'): Promise<ObservedObject> {
-  const observer = await driver.observer({ name: 'simulated', driver: 'simulated', settings: {} }, SEALER);
-  const only = [{ type: 'service', name } as const];
-  const scope = { owners: [OWNER], project: 'shop', environment: 'local', names: {}, only };
-  const observation = await observer.observe(scope, NEVER);
-  const found = observation.status === 'known' ? observation.objects[0] : undefined;
+  const [found] = await look(driver, [{ type: 'service', name }]);
   if (found === undefined) throw new Error(`${name} is not observed`);
   return found;
+}
+
+/** All services that are ours. */
+export async function observedServices(driver: Driver): Promise<readonly ObservedObject[]> {
+  return (await look(driver)).filter(({ type }) => type === 'service');
+}
+
+async function look(driver: Driver, only?: readonly ObjectReference[]): Promise<readonly ObservedObject[]> {
+  const observer = await driver.observer({ name: 'simulated', driver: 'simulated', settings: {} }, SEALER);
+  const scope = { owners: [OWNER], project: 'shop', environment: 'local', names: {} };
+  const observation = await observer.observe(only === undefined ? scope : { ...scope, only }, NEVER);
+  return observation.status === 'known' ? observation.objects : [];
 }

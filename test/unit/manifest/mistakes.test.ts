@@ -27,8 +27,8 @@ services:
       'local/main.yaml:5:5 error unknown_key: unknown key "labls" in services.web (did you mean "labels"?)',
       'local/main.yaml:6:5 error unknown_key: unknown key "depends_on" in services.web (in trueup this is `dependencies`)',
       'local/main.yaml:7:5 error unknown_key: unknown key "zzz" in services.web (allowed here: adopted, container, ' +
-        'deletion_policy, dependencies, engine, environment_variables, health_check, labels, name, networking, process, ' +
-        'profiles, protect, resource_limits, role, run, storage, type)',
+        'deletion_policy, dependencies, engine, environment_variables, health_check, labels, name, networking, on_failure, ' +
+        'post_start, pre_stop, process, profiles, protect, resource_limits, role, run, storage, type)',
     ],
   },
   {
@@ -308,7 +308,7 @@ clusters: { a: {} }
 policies: { drift: heal }
 services:
   a: { container: { build: . }, adopted: { name: x }, health_check: { test: x } }
-volumes: { v: { type: tmpfs, metadata: { backup_enabled: true } } }
+volumes: { v: { type: tmpfs } }
 engines: { e: { driver: docker, vm: x }, f: {} }
 `,
     diagnostics: [
@@ -321,7 +321,6 @@ engines: { e: { driver: docker, vm: x }, f: {} }
         '8:21 error not_supported: build',
         '8:33 error not_supported: adopted',
         '9:23 error not_supported: type: "tmpfs"',
-        '9:58 error not_supported: backup_enabled: true',
         '10:33 error not_supported: vm',
       ].map((start) => `local/main.yaml:${start} is not carried out by this version of trueup (leave it out)`),
       'local/main.yaml:10:42 error missing_key: "driver" is missing in engines.f',

@@ -143,6 +143,19 @@ describe('the executor', () => {
       expect(results).toMatchObject({ stop: { status: 'skipped' }, restore: { status: 'not_needed' } });
     });
 
+    it('runs also where all that began is what was prepared ahead', async () => {
+      const { run } = harness(failOn('db'));
+
+      const results = await run([
+        { id: 'create', of: 'web', phase: 'prepare' },
+        { id: 'db', after: ['create'] },
+        { id: 'start', of: 'web', after: ['create', 'db'] },
+        { id: 'restore', of: 'web', phase: 'recover', unlessDone: ['create', 'start'] },
+      ]);
+
+      expect(results).toMatchObject({ start: { status: 'skipped' }, restore: { status: 'done' } });
+    });
+
     it('does not run once the run was interrupted', async () => {
       const stopping = new AbortController();
       const { run } = harness((id) => {

@@ -14,6 +14,8 @@ const DOCUMENTS = [
   'event',
   'pull',
   'history',
+  'snapshots',
+  'lock',
 ] as const;
 
 const schemas = DOCUMENTS.map((name) => ({ name, schema: readSchema(name) }));

@@ -32,7 +32,8 @@ export const VOLUME_ROWS: readonly AnyRow[] = [
   elsewhere('volume', 'external', 'foreign.test.ts: what somebody else made'),
   elsewhere('volume', 'type', 'only named volumes are carried out: unit tests of the manifest'),
   elsewhere('volume', 'driver', 'no engine has another without a plugin: unit tests of the driver'),
-  elsewhere('volume', 'metadata.backup_enabled', 'not carried out: unit tests of the manifest'),
+  sameAs('volume', 'metadata.backup_enabled', { 'metadata.backup_enabled': true }),
+  sameAs('volume', 'metadata.backups_kept', { 'metadata.backups_kept': 5 }),
   remade('volume', 'driver_opts', { type: 'tmpfs', device: 'tmpfs', o: 'size=2m' }, () => [pathOf('driver_opts.o')], {
     shown: ({ volume }) => at(volume, 'Options.o'),
     before: 'size=1m',

@@ -126,6 +126,16 @@ const OTHERS: readonly AnyRow[] = [
   sameAs('service', 'dependencies.*.condition', { 'dependencies.first.condition': 'service_healthy' }),
   sameAs('service', 'dependencies.*.restart', { 'dependencies.first.restart': true }),
   sameAs('service', 'dependencies.*.criticality', { 'dependencies.first.criticality': 'optional' }),
+  ...['post_start', 'pre_stop'].flatMap((event) => [
+    sameAs('service', `${event}.*.command`, { [event]: [{ command: ['true'] }] }),
+    sameAs('service', `${event}.*.user`, { [event]: [{ command: ['true'], user: '1' }] }),
+    sameAs('service', `${event}.*.privileged`, { [event]: [{ command: ['true'], privileged: true }] }),
+    sameAs('service', `${event}.*.working_dir`, { [event]: [{ command: ['true'], working_dir: '/' }] }),
+    sameAs('service', `${event}.*.environment.*.value`, { [event]: [{ command: ['true'], environment: { A: 'b' } }] }),
+    ...['secret', 'source'].map((field) =>
+      elsewhere('service', `${event}.*.environment.*.${field}`, 'hooks.test.ts: a secret in the environment of a hook'),
+    ),
+  ]),
   sameAs('service', 'protect', { protect: true }),
   sameAs('service', 'deletion_policy', { deletion_policy: 'retain' }),
   {

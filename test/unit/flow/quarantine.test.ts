@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { desiredDigest, isQuarantined, quarantineAfter } from '../../../src/flow/quarantine.ts';
+import type { Quarantine } from '../../../src/model/observed.ts';
+import type { Run } from '../../../src/model/run.ts';
+import { COMMIT, desired, environment, result, run } from '../../support/builders.ts';
+
+const ERROR = {
+  code: 'gate_timeout',
+  message: 'it is not healthy: hunter2\nmore',
+  retryable: true,
+  fields: {},
+  next: null,
+} as const;
+
+function failing(overrides: Partial<Run> = {}): Run {
+  const gate = result('service.api', 'service_healthy', { phase: 'gate', status: 'failed', error: ERROR });
+  return run({ status: 'failed', steps: [result('service.db', 'create'), gate], ...overrides });
+}
+
+const ATTEMPTED = { digest: 'one', mask: (text: string) => text.replaceAll('hunter2', '(secret)') };
+
+function after(before: Quarantine | null, next: Run, digest = 'one'): Quarantine | null {
+  return quarantineAfter(before, next, { ...ATTEMPTED, digest });
+}
+
+const FIRST = after(null, failing());
+
+describe('quarantine', () => {
+  it('begins with a run that fails, and says where and why in a sentence without secrets', () => {
+    expect(FIRST).toEqual({
+      revision: { commit: COMMIT, dirty: false },
+      digest: 'one',
+      run: '01KGA0000000000000000000RN',
+      since: '2026-01-31T10:00:04.210Z',
+      at: '2026-01-31T10:00:04.210Z',
+      failed: ['service.api'],
+      reason: 'gate_not_met',
+      why: 'service.api:service_healthy failed: it is not healthy: (secret)',
+      attempts: 1,
+    });
+  });
+
+  it('says what kind of failure it was', () => {
+    const step = result('service.api', 'start', { status: 'failed', error: ERROR });
+    const check = {
+      address: 'service.api',
+      condition: 'service_healthy',
+      met: false,
+      reason: 'exited',
+      gate: null,
+    } as const;
+    const back = {
+      address: 'service.api',
+      name: 'shop-api-1',
+      because: 'x',
+      status: 'restored',
+      downtime_ms: 5,
+    } as const;
+
+    expect(after(null, failing({ steps: [step] }))).toMatchObject({ reason: 'step_failed' });
+    expect(after(null, failing({ steps: [], gates: [check] }))).toMatchObject({
+      reason: 'gate_not_met',
+      why: 'service.api:service_healthy is not met: exited',
+    });
+    expect(after(null, failing({ rollbacks: [back] }))).toMatchObject({ reason: 'rolled_back' });
+  });
+
+  it('counts attempts of the same, and begins anew with another revision or another meaning of it', () => {
+    const later = failing({ id: 'later', started_at: '2026-02-01T10:00:00.000Z' });
+
+    expect(after(FIRST, later)).toMatchObject({ attempts: 2, run: 'later', since: FIRST?.since });
+    expect(after(FIRST, later, 'two')).toMatchObject({ attempts: 1, since: '2026-02-01T10:00:04.210Z' });
+    expect(after(FIRST, failing({ revision: { commit: 'f00', dirty: false } }))).toMatchObject({ attempts: 1 });
+  });
+
+  it('is lifted by whatever is carried out, and left alone by what says nothing about a revision', () => {
+    expect(after(FIRST, run())).toBeNull();
+    expect(after(FIRST, run({ mode: 'destroy' }))).toBeNull();
+    expect(after(FIRST, failing({ status: 'cancelled' }))).toBe(FIRST);
+    expect(after(FIRST, failing({ mode: 'destroy' }))).toBe(FIRST);
+    const unwritten = result('service.api', 'start', {
+      status: 'failed',
+      error: { ...ERROR, code: 'state_unwritable' },
+    });
+    expect(after(null, failing({ steps: [unwritten] }))).toBeNull();
+  });
+
+  it('is about what is declared: the same commit may mean something else in a dirty tree', () => {
+    const [one, other] = [
+      environment([desired('web')]),
+      environment([desired('web', { config: { labels: { a: '1' } } })]),
+    ];
+    const quarantine = after(null, failing(), desiredDigest(one));
+
+    expect(desiredDigest(environment([desired('web')]))).toBe(desiredDigest(one));
+    expect(quarantine !== null && isQuarantined(quarantine, one)).toBe(true);
+    expect(quarantine !== null && isQuarantined(quarantine, other)).toBe(false);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { Rollback } from '../../../src/model/run.ts';
+import { runDocument } from '../../../src/report/run-document.ts';
+import { renderRun } from '../../../src/report/run-text.ts';
+import { PLAIN, run } from '../../support/builders.ts';
+import { schemaErrors } from '../../support/schemas.ts';
+
+const WIDE = { ...PLAIN, width: Number.POSITIVE_INFINITY };
+
+function rollback(overrides: Partial<Rollback> = {}): Rollback {
+  const because = 'service.api:service_healthy';
+  return { address: 'service.api', name: 'shop-api-1', because, status: 'restored', downtime_ms: 3210, ...overrides };
+}
+
+function textOf(...rollbacks: readonly Rollback[]): string {
+  return renderRun(run({ status: 'failed', rollbacks }), [], WIDE);
+}
+
+describe('a rollback', () => {
+  it('is told with how long the version before was away, and that data does not go back', () => {
+    expect(textOf(rollback())).toContain('↩ service.api rolled back: the version before is back after 3.2 s\n');
+    expect(textOf(rollback({ downtime_ms: 0 }))).toContain(
+      'service.api rolled back: the version before went on all the time\n',
+    );
+    expect(textOf(rollback())).toContain('data stays as it is');
+  });
+
+  it('that failed is told with what to do', () => {
+    const text = textOf(rollback({ status: 'failed' }));
+
+    expect(text).toContain('✘ service.api could not be rolled back after service.api:service_healthy failed');
+    expect(text).toContain('run `trueup apply` again');
+    expect(text).not.toContain('data stays');
+  });
+
+  it('stands in the document of the run', () => {
+    const document = runDocument(run({ status: 'failed', rollbacks: [rollback()] }), []);
+
+    expect(schemaErrors('run', document)).toEqual([]);
+    expect(document['rollbacks']).toEqual([rollback()]);
+  });
+});
