@@ -1,5 +1,6 @@
 /** Live progress on standard error while something takes its time: what is done, and that Ctrl-C was heard. */
 import type { Emit } from '../model/events.ts';
+import { failureOf } from '../model/failure.ts';
 import { openProgress } from '../report/progress.ts';
 import type { CommandContext } from './context.ts';
 
@@ -12,7 +13,10 @@ export async function withProgress<T>(context: CommandContext, work: (emit: Emit
         color: context.renderError.color,
         live: !context.verbose && context.output !== 'json',
       });
-  const stopping = (): void => progress?.emit({ type: 'stopping' });
+  const stopping = (): void => {
+    // A lock that is lost is told by itself.
+    if (failureOf(context.signal.reason).code !== 'lock_lost') progress?.emit({ type: 'stopping' });
+  };
   context.signal.addEventListener('abort', stopping, { once: true });
   try {
     return await work((event) => progress?.emit(event));

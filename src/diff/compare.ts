@@ -16,7 +16,7 @@ import { resourceDifferences } from './differences.ts';
 import { IgnoreRules } from './ignore.ts';
 import { NAME_PATH, nameDifference } from './name-difference.ts';
 import { readdress } from './readdress.ts';
-import { World } from './world.ts';
+import { isAside, World } from './world.ts';
 
 export interface CompareInput {
   readonly environment: DesiredEnvironment;
@@ -186,7 +186,12 @@ class Comparer {
     const { environment } = this.#input;
     for (const { from, to } of environment.moved) {
       if (to !== desired.address || environment.resources.has(from)) continue;
-      const candidate = this.#world.ours().find(({ address, engine }) => address === from && engine === desired.engine);
+      const candidate = this.#world
+        .ours()
+        .find(
+          ({ address, engine, object }) =>
+            address === from && engine === desired.engine && !isAside(object, desired.name),
+        );
       if (candidate !== undefined) return { from, observed: candidate.object };
     }
     // One name is one thing: what kept its name and lost its key is the same under a new key.

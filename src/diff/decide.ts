@@ -151,8 +151,9 @@ function requested(
     return altered(environment, finding, [], [], 'replace', 'replace_by_request', options);
   if (options.restart.has(address))
     return altered(environment, finding, [], [], 'restart', 'restart_by_request', options);
-  if (finding.hasAside && options.fields === 'all')
-    return altered(environment, finding, [], [], 'update', 'aside_left', options);
+  // What is stopped proves nothing: what is aside waits until it is started again.
+  const isProvable = options.fields === 'all' && finding.desired.config['run_state'] !== 'stopped';
+  if (finding.hasAside && isProvable) return altered(environment, finding, [], [], 'update', 'aside_left', options);
   return null;
 }
 

@@ -19,6 +19,8 @@ export class World {
   readonly #observations: ReadonlyMap<string, Observation>;
   readonly #ours = new Map<Address, OwnedObject[]>();
   readonly #byName = new Map<string, ObservedObject>();
+  /** What is ours and was set aside, by the name that it had. */
+  readonly #asides = new Map<string, ObservedObject[]>();
   readonly #finders = new Map<string, FindObject>();
   readonly #sorted: readonly LocatedObject[];
 
@@ -33,6 +35,8 @@ export class World {
         const found = this.#ours.get(ownership.address);
         if (found === undefined) this.#ours.set(ownership.address, [{ engine, object }]);
         else found.push({ engine, object });
+        const before = object.type === 'service' ? nameBeforeAside(object.name) : null;
+        if (before !== null) addTo(this.#asides, nameKey(engine, object.type, before), object);
       }
     }
     this.#sorted = [...this.#ours]
@@ -53,12 +57,12 @@ export class World {
 
   /** What a run has set aside of a resource and neither discarded nor brought back: of several the first, which worked. */
   aside(address: Address, engine: string, name: string): ObservedObject | null {
-    return this.#on(address, engine)
-      .filter((object) => isAside(object, name))
-      .reduce<ObservedObject | null>(
-        (first, object) => (first !== null && first.name < object.name ? first : object),
-        null,
-      );
+    const asides = this.#on(address, engine).filter((object) => isAside(object, name));
+    // On some engines it still says the address that its service had before.
+    return [...asides, ...(this.#asides.get(nameKey(engine, 'service', name)) ?? [])].reduce<ObservedObject | null>(
+      (first, object) => (first !== null && first.name < object.name ? first : object),
+      null,
+    );
   }
 
   #on(address: Address, engine: string): readonly ObservedObject[] {
@@ -107,6 +111,12 @@ export class World {
 /** Whether it was set aside. What a manifest asks for by such a name is meant as it is. */
 export function isAside(object: ObservedObject, wanted: string): boolean {
   return object.type === 'service' && object.name !== wanted && nameBeforeAside(object.name) !== null;
+}
+
+function addTo(lists: Map<string, ObservedObject[]>, key: string, object: ObservedObject): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [object]);
+  else known.push(object);
 }
 
 function nameKey(engine: string, type: string, name: string): string {

@@ -3,6 +3,7 @@
  * (env files, secrets) and what runs from the working tree (mounted files, the folders of processes) is not the commit's:
  * it is named, so that nobody takes it for pinned. Settings of trueup itself stay those of the working tree.
  */
+import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { changedSince } from '../git/revisions.ts';
 import { revisionTree } from '../git/revision-tree.ts';
@@ -39,18 +40,38 @@ export async function loadAtRevision(
   await using tree = revisionTree(root, commit, signal);
   const texts = new Map<string, string>();
   const changed = await changedSince(root, commit, signal);
-  const mounted: FileTree = {
-    list: (folder) => workspace.tree.list(folder),
-    read: (file) => workspace.tree.read(file),
-    isCommitted: (file) => workspace.tree.isCommitted(file) && !changed.covers(file),
-  };
-  const at = { commit, tree: rememberingTexts(tree, texts), mounted };
+  const gone = new Set<string>();
+  const mounted = mountedFrom(workspace.tree, tree, gone);
+  const isCommitted = (file: string): boolean => workspace.tree.isCommitted(file) && !changed.covers(file);
+  const at = { commit, tree: rememberingTexts(tree, texts), mounted: { ...mounted, isCommitted } };
   const loaded = await loadDesired(workspace, { ...options, name, at }, signal);
+  const [missing] = gone;
+  if (missing !== undefined) throw pathMissing(`${missing} is there and mounted`, missing, commit);
   const readFrom = { commit, texts };
   if (hasErrors(loaded.diagnostics)) throw new InvalidManifestsError(loaded.diagnostics, readFrom);
   const environment = loaded.environments.find((candidate) => candidate.name === name);
   if (environment === undefined) throw notDeclared(name, commit, loaded);
-  return { environment, commit, unpinned: unpinnedOf(environment, loaded, root), warnings: loaded.diagnostics, texts };
+  await assertFolders(environment, commit, root);
+  return {
+    environment,
+    commit,
+    unpinned: unpinnedOf(environment, { ...loaded, envFiles: options.envFiles ?? loaded.envFiles }, root),
+    warnings: loaded.diagnostics,
+    texts,
+  };
+}
+
+/** The working tree; what the commit has and the working tree lacks goes into `gone`. */
+function mountedFrom(here: FileTree, there: FileTree, gone: Set<string>): Pick<FileTree, 'list' | 'read'> {
+  async function look<T>(path: string, ask: (tree: FileTree) => Promise<T | null>): Promise<T | null> {
+    const found = await ask(here);
+    if (found === null && (await ask(there).catch(() => null)) !== null) gone.add(path);
+    return found;
+  }
+  return {
+    list: (folder) => look(folder, (tree) => tree.list(folder)),
+    read: (file) => look(file, (tree) => tree.read(file)),
+  };
 }
 
 function rememberingTexts(tree: FileTree, texts: Map<string, string>): FileTree {
@@ -73,6 +94,25 @@ function notDeclared(name: string, commit: string, { found }: LoadResult): Trueu
   });
 }
 
+/** A process runs in a folder of the working tree, which an older revision may know and the working tree no longer has. */
+async function assertFolders({ resources }: DesiredEnvironment, commit: string, root: string): Promise<void> {
+  for (const { address, config } of resources.values()) {
+    for (const path of foldersOf(config)) {
+      if ((await stat(path).catch(() => null)) !== null) continue;
+      throw pathMissing(`${inRepo(root, path)}, where ${address} runs, is there`, inRepo(root, path), commit);
+    }
+  }
+}
+
+/** Said of this machine, and not of the commit. */
+function pathMissing(what: string, path: string, commit: string): TrueupError {
+  const short = commit.slice(0, 12);
+  return new TrueupError('path_missing', `${what} at ${short}, and is not in the working tree`, {
+    fields: { path, commit },
+    next: `processes and mounts mean the working tree: bring it back, such as by \`git checkout ${short} -- ${path}\``,
+  });
+}
+
 function unpinnedOf(environment: DesiredEnvironment, loaded: LoadResult, root: string): readonly string[] {
   const shown = (path: string): string => inRepo(root, path);
   const services = [...environment.resources.values()].filter(({ type }) => type === 'service');
@@ -82,7 +122,7 @@ function unpinnedOf(environment: DesiredEnvironment, loaded: LoadResult, root: s
       ...loaded.secretSources.map((source) => secretText(source, shown)),
       ...services.flatMap(({ address, config }) => [
         ...mountedPaths(config).map((path) => `${shown(path)}: mounted by ${address}`),
-        ...textsOf(memberAt(config, 'process', 'cwd')).map((path) => `${shown(path)}: where ${address} runs`),
+        ...foldersOf(config).map((path) => `${shown(path)}: where ${address} runs`),
       ]),
     ]),
   ].sort(compareText);
@@ -91,6 +131,10 @@ function unpinnedOf(environment: DesiredEnvironment, loaded: LoadResult, root: s
 function secretText(source: SecretSource, shown: (path: string) => string): string {
   // The words behind the first may say more than is meant to be read.
   return source.source === 'file' ? `${shown(source.path)}: a secret` : `the command "${source.command[0]}": a secret`;
+}
+
+function foldersOf(config: Json): readonly string[] {
+  return textsOf(memberAt(config, 'process', 'cwd'));
 }
 
 function mountedPaths(config: Json): readonly string[] {

@@ -100,7 +100,7 @@ function portsChosenByEngine(ports: Json): JsonObject {
 }
 
 /** The ports of a resolved configuration. */
-export function publishedPorts(ports: Json): readonly ResolvedPort[] {
+function publishedPorts(ports: Json): readonly ResolvedPort[] {
   return Object.values(objectOf(ports)).flatMap((port) => {
     const [inside, outside, ip] = [member(port, 'container_port'), member(port, 'host_port'), member(port, 'host_ip')];
     if (typeof inside !== 'number') return [];

@@ -69,6 +69,9 @@ export class Judge {
       return { environment: await this.#judging.load(commit) };
     } catch (error) {
       if (error instanceof InvalidManifestsError) {
+        const secret = error.diagnostics.find(({ code }) => code === 'invalid_secret');
+        // What a secret file holds, or that it is there at all, is no matter of the commit.
+        if (secret !== undefined) throw notJudged(commit, secret.summary);
         return { reason: error.message, diagnostics: error.diagnostics };
       }
       if (!(error instanceof TrueupError) || error.code !== 'environment_not_found') throw error;

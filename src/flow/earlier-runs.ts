@@ -34,14 +34,19 @@ export function interruptedBy(reading: JournalReading, covered: Covered): Interr
   if (last === undefined || !looksAtAll(covered)) return null;
   const steps = openOf(reading).filter((step) => isCovered(step, covered));
   const { run, command, started_at } = last;
-  const restarts = reading.owed.filter(({ address }) => changeOf(address, covered) !== undefined);
   return {
     run,
     command,
     started_at,
     steps: steps.map((step) => foundOf(step, reading, covered)),
-    restarts: restarts.map(({ address }) => address),
+    restarts: owedIn(reading, covered.plan),
   };
+}
+
+/** The restarts that earlier runs owe, as far as a plan carries them out. */
+export function owedIn({ owed }: JournalReading, { changes }: Plan): readonly Address[] {
+  const changed = new Set(changes.map(({ address }) => address));
+  return owed.map(({ address }) => address).filter((address) => changed.has(address));
 }
 
 /** What is open before a run: of those that did not end only what they had begun. */

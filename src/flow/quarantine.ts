@@ -4,7 +4,7 @@ import type { DesiredEnvironment } from '../model/desired.ts';
 import { canonicalJson, compareText, type Json } from '../model/json.ts';
 import type { Quarantine } from '../model/observed.ts';
 import type { GateCheck, Run, StepResult } from '../model/run.ts';
-import { failedIn } from './run-outcome.ts';
+import { failedIn, rolledBackIn } from './run-outcome.ts';
 
 export interface Attempted {
   /** Of what was declared, as {@link desiredDigest} makes it. */
@@ -31,7 +31,7 @@ export function quarantineAfter(before: Quarantine | null, run: Run, attempted: 
     since: again ? before.since : at,
     at,
     failed: failedIn(run),
-    reason: run.rollbacks.length > 0 ? 'rolled_back' : trouble.reason,
+    reason: rolledBackIn(run).length > 0 ? 'rolled_back' : trouble.reason,
     why: firstLine(attempted.mask(trouble.why)),
     attempts: again ? before.attempts + 1 : 1,
   };

@@ -8,7 +8,7 @@ import { appendHistory, readHistory } from '../state/history.ts';
 import type { JournalIntent } from '../state/journal-entries.ts';
 import type { JournalReading } from '../state/journal-reading.ts';
 import type { StateFolder } from '../state/folder.ts';
-import { failedIn } from './run-outcome.ts';
+import { failedIn, rolledBackIn } from './run-outcome.ts';
 
 export interface FinishedRun {
   readonly run: Run;
@@ -38,7 +38,7 @@ export async function rememberRun(state: StateFolder, { run, plan, command, repo
     status,
     summary: countResults(changeResults(plan.changes, run.steps)),
     failed: failedIn(run),
-    rolled_back: run.rollbacks.map(({ address }) => address),
+    rolled_back: rolledBackIn(run),
     report,
   };
   const isQuiet = plan.steps.length === 0 && status === 'succeeded';

@@ -9,3 +9,9 @@ export function failedIn({ steps, gates }: Run): readonly Address[] {
   const unmet = gates.filter(({ met }) => !met).map(({ address }) => address);
   return [...new Set([...failed, ...unmet])].sort(compareText);
 }
+
+/** Where what was there before is back; sorted. */
+export function rolledBackIn({ rollbacks }: Run): readonly Address[] {
+  const back = rollbacks.filter(({ status }) => status === 'restored').map(({ address }) => address);
+  return [...new Set(back)].sort(compareText);
+}

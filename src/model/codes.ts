@@ -40,6 +40,7 @@ export const FAILURE_CODES = {
   no_environments: 'No environment is declared here',
   environment_not_found: 'No environment has this name',
   nothing_to_go_back_to: 'No revision is known that can be gone back to',
+  path_missing: 'A path that a revision needs is not in the working tree',
   bisect_bounds: 'The ends of a bisect are not as it needs them',
   bisect_undecided: 'A commit could not be judged',
   address_not_found: 'No resource has this address',

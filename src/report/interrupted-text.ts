@@ -1,10 +1,11 @@
 /** What became of an earlier run that did not end, for people: a line or two before what is done now. */
+import type { Address } from '../model/address.ts';
 import type { Interrupted, InterruptedStep } from '../model/interrupted.ts';
 import { wrapWords } from './layout.ts';
 import { painter } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
-import { listed, momentText, plural } from './words.ts';
+import { listed, momentText } from './words.ts';
 
 const MOST_NAMES = 10;
 
@@ -12,13 +13,13 @@ export function renderInterrupted(interrupted: Interrupted, options: RenderOptio
   const { command, started_at, steps, restarts } = interrupted;
   const paint = painter(options.color);
   const head = `An earlier run (${safeText(command)}, ${momentText(started_at)}) did not end:`;
-  const repeated = steps.filter(({ possibly_repeated }) => possibly_repeated).map(({ step }) => safeText(step));
+  const repeated = new Set(steps.filter((step) => step.possibly_repeated).map((step) => repeatedText(step)));
   const lines = [
     `${paint('warning', head)} ${stepsText(steps)}.`,
     restarts.length === 0 ? '' : `  It still owed a restart, which is done now: ${namesOf(restarts, options)}.`,
-    repeated.length === 0
+    repeated.size === 0
       ? ''
-      : `  Possibly repeated, since it may have been done already: ${namesOf(repeated, options)}.`,
+      : `  Possibly repeated, since it may have happened already: ${namesOf([...repeated], options)}.`,
   ];
   return lines
     .filter((line) => line !== '')
@@ -26,20 +27,35 @@ export function renderInterrupted(interrupted: Interrupted, options: RenderOptio
     .join('\n');
 }
 
+/** Restarts that nothing else in a plan explains. */
+export function renderOwed(restarts: readonly Address[], options: RenderOptions): string {
+  const names = namesOf(restarts, options);
+  return wrapWords(`Restarts that an earlier run still owed, for itself or for its hooks: ${names}.`, options.width, 0);
+}
+
+const FOUND_WORDS: Readonly<Record<InterruptedStep['found'], readonly [one: string, many: string]>> = {
+  as_declared: ['is as declared', 'are as declared'],
+  to_be_finished: ['is finished now', 'are finished now'],
+  gone: ['is gone with what it was about', 'are gone with what they were about'],
+};
+
 function stepsText(steps: readonly InterruptedStep[]): string {
-  if (steps.length === 0) return 'none of its steps was under way';
-  const counted = (found: InterruptedStep['found'], one: string, many: string): readonly string[] => {
-    const count = steps.filter((step) => step.found === found).length;
-    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
-  };
-  const parts = [
-    ...counted('as_declared', 'is as declared', 'are as declared'),
-    ...counted('to_be_finished', 'is finished now', 'are finished now'),
-    ...counted('gone', 'is gone with what it was about', 'are gone with what they were about'),
-  ];
-  return `of ${plural(steps.length, 'step')} that it had under way ${parts.join(', ')}`;
+  const [first, ...more] = steps;
+  if (first === undefined) return 'none of its steps was under way';
+  if (more.length === 0) return `the step that it had under way ${FOUND_WORDS[first.found][0]}`;
+  const parts = [...Map.groupBy(steps, ({ found }) => found)].map(([found, { length }]) => {
+    const [one, many] = FOUND_WORDS[found];
+    return `${length} ${length === 1 ? one : many}`;
+  });
+  return `of ${steps.length} steps that it had under way ${parts.join(', ')}`;
+}
+
+/** Hooks are told by their names; all else that cannot be told to have happened is a restart. */
+function repeatedText({ address, verb }: InterruptedStep): string {
+  return `the ${verb === 'post_start' || verb === 'pre_stop' ? verb : 'restart'} of ${address}`;
 }
 
 function namesOf(names: readonly string[], { verbose = false }: RenderOptions): string {
-  return verbose ? names.join(', ') : listed(names.map(safeText), MOST_NAMES);
+  const safe = names.map((name) => safeText(name));
+  return verbose ? safe.join(', ') : listed(safe, MOST_NAMES);
 }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import type { Headers } from 'tar-stream';
+import { visitEntries } from '../files/archive-entries.ts';
 import type { SnapshotFile } from '../model/snapshot.ts';
 
 export interface IndexedArchive {
@@ -23,11 +24,8 @@ export async function indexArchive(
   const { extract } = await import('tar-stream');
   const extraction = extract();
   const files: SnapshotFile[] = [];
-  extraction.on('entry', (headers: Headers, content: Readable, next: (error?: unknown) => void) => {
-    void indexEntry(headers, content).then((file) => {
-      files.push(file);
-      next();
-    }, next);
+  visitEntries(extraction, async (headers, content) => {
+    files.push(await indexEntry(headers, content));
   });
   const ended = finished(extraction);
   // Heard where it is awaited; until then a failed one must not count as nobody's.

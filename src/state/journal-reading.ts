@@ -70,15 +70,37 @@ export function openSteps({ intent, begun, ended }: JournalRun): readonly Journa
   return intent.steps.filter(({ id }) => begun.has(id) && !ended.has(id));
 }
 
-/**
- * The restarts that a run did not get done. One that was cut off owes all of them; one that ended has told what a person
- * asked for, and still owes what was to restart with its dependency, which has been restarted and does not show it.
- */
+/** The restarts that a run did not get done, those that hooks need included. */
 export function owedBy(run: JournalRun): readonly OwedRestart[] {
+  return mergedOwed([...owedRestarts(run), ...owedHooks(run)]);
+}
+
+/**
+ * What runs and was not prepared by its `post_start` hooks: that too is seen by nobody, and another start runs them. What was
+ * brought back after a failure has hooks of its own.
+ */
+function owedHooks({ intent, begun, ended }: JournalRun): readonly OwedRestart[] {
+  return intent.steps.flatMap(({ id, address, verb, phase }) => {
+    if (verb !== 'post_start' || phase === 'recover' || ended.get(id) === 'done') return [];
+    const own = intent.steps.filter((step) => step.address === address);
+    const isStarted = own.some((step) => step.phase === 'start' && step.id !== id && begun.has(step.id));
+    const isBack = own.some((step) => step.phase === 'recover' && ended.get(step.id) === 'done');
+    return isStarted && !isBack ? [{ address, possibly_repeated: begun.has(id) && !ended.has(id) }] : [];
+  });
+}
+
+/**
+ * What a person asked for is owed by a run that was cut off; one that ended has
+ * told. What was to restart with its dependency is taken down before that is: where it was not begun, nothing was missed.
+ */
+function owedRestarts(run: JournalRun): readonly OwedRestart[] {
+  const { steps, changes } = run.intent;
+  const begun = new Set(steps.filter(({ id }) => run.begun.has(id)).map(({ changed }) => changed));
   const open = new Set(openSteps(run).map(({ changed }) => changed));
-  return run.intent.changes.flatMap(({ address, reason }) => {
-    const isOwed = reason === 'restart_with_dependency' || (reason === 'restart_by_request' && run.status === null);
-    if (!isOwed || isCarriedOut(run, address)) return [];
+  return changes.flatMap(({ address, reason }) => {
+    const isAsked = reason === 'restart_by_request' && run.status === null;
+    const isMissed = reason === 'restart_with_dependency' && begun.has(address);
+    if ((!isAsked && !isMissed) || isCarriedOut(run, address)) return [];
     return { address, possibly_repeated: open.has(address) };
   });
 }

@@ -16,7 +16,7 @@ export const LEASE: Lease = leaseOf(30_000);
 
 /** The usual proportion: two signs may go astray. */
 export function leaseOf(leaseMs: number): Lease {
-  return { leaseMs, beatMs: leaseMs / 3 };
+  return { leaseMs, beatMs: Math.round(leaseMs / 3) };
 }
 
 /** Milliseconds from some moment on; never goes back. */

@@ -47,6 +47,6 @@ export class ClaimWatch {
   }
 
   isDead(claim: RemoteClaim): boolean {
-    return this.stillMs(claim) >= claim.leaseMs / 4;
+    return this.stillMs(claim) >= claim.leaseMs;
   }
 }

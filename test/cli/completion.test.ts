@@ -60,6 +60,14 @@ describe('completion', () => {
     expect(await offered(repo, 'stop', 'local/v')).toEqual([]);
   });
 
+  it('offers environments where a command takes one beside revisions', async () => {
+    await using repo = await scratchRepo(ENVIRONMENTS);
+
+    expect(await offered(repo, 'rollback', '')).toEqual(['local', 'staging']);
+    expect(await offered(repo, 'bisect', 'HEAD~1', 'HEAD', '')).toEqual(['local', 'staging']);
+    expect(await offered(repo, 'bisect', '')).toEqual([]);
+  });
+
   it('looks in the folder that the command line names', async () => {
     await using repo = await scratchRepo(ENVIRONMENTS);
 

@@ -31,6 +31,21 @@ services:
 ${more}`;
 }
 
+/** `api` restarts with `db`, whose gate opens once the file is there. */
+function dependent(level: string, retries = 60): string {
+  return `name: local
+project: shop
+services:
+  db:
+    process: { command: [sleep, "1000"] }
+    environment_variables: { LEVEL: ${level} }
+    health_check: { test: [CMD-SHELL, 'test -e ${GATE_FILE}'], interval: 1s, timeout: 1s, retries: ${retries} }
+  api:
+    process: { command: [sleep, "2000"] }
+    dependencies: { db: { condition: service_healthy, restart: true } }
+`;
+}
+
 function journalOf(repo: ScratchRepo): string | null {
   const path = join(repo.root, '.trueup', 'journal', 'local.ndjson');
   return existsSync(path) ? readFileSync(path, 'utf8') : null;
@@ -90,6 +105,29 @@ describe('the journal', () => {
     expect((await repo.trueup(['plan', '--detailed-exitcode'])).status).toBe(0);
   });
 
+  it.each(['was killed', 'was interrupted'])('runs a hook again that a run had under way when it %s', async (how) => {
+    const hooks = `    post_start: [{ command: [sh, -c, 'echo ran >> ../../hooks; test -e ../../open || sleep 60'] }]\n`;
+    const web = `name: local\nproject: shop\nservices:\n  web:\n    process: { command: [sleep, "1000"] }\n`;
+    await using repo = await scratchRepo({ [MANIFEST]: `${web}${hooks}` });
+    const running = repo.start(APPLY);
+    await eventually(() => existsSync(join(repo.root, 'hooks')), 'the hook to run');
+    running.child.kill(how === 'was killed' ? 'SIGKILL' : 'SIGINT');
+    await running.done;
+    const { 'service.web': before } = await repo.pids();
+    await repo.write({ open: '' });
+
+    const applied = documentOf((await repo.trueup([...APPLY, '--output', 'json'])).stdout);
+
+    expect(applied).toMatchObject({ status: 'succeeded', summary: { restart: 1 } });
+    if (how === 'was killed') {
+      const hook = { address: 'service.web', verb: 'post_start', found: 'to_be_finished', possibly_repeated: true };
+      expect(applied['interrupted']).toMatchObject({ steps: [hook], restarts: ['service.web'] });
+    }
+    expect(await repo.read('hooks')).toBe('ran\nran\n');
+    expect((await repo.pids())['service.web']).not.toBe(before);
+    expect(journalOf(repo)).toBeNull();
+  });
+
   it('does a restart that a killed run never came to, once, and not for what was stopped since', async () => {
     await using repo = await scratchRepo({ [MANIFEST]: manifest(), open: '' });
     expect((await repo.trueup(APPLY)).status).toBe(0);
@@ -107,6 +145,33 @@ describe('the journal', () => {
     expect(journalOf(repo)).toBeNull();
   });
 
+  it.each(['was killed', 'failed'])(
+    'is not needed to bring up again what restarts with its dependency, where a run %s between the two',
+    async (how) => {
+      await using repo = await scratchRepo({ [MANIFEST]: dependent('one'), open: '' });
+      expect((await repo.trueup(APPLY)).status).toBe(0);
+      const before = await repo.pids();
+      rmSync(join(repo.root, 'open'));
+      await repo.write({ [MANIFEST]: dependent('two', how === 'failed' ? 1 : 60) });
+      if (how === 'was killed') {
+        await killedWhile(repo, APPLY, () => /db:start","status":"done"/.test(journalOf(repo) ?? ''));
+      } else {
+        expect((await repo.trueup(APPLY)).status).toBe(3);
+      }
+      const between = await repo.pids();
+      expect(between['service.db']).not.toBe(before['service.db']);
+      expect(between['service.api']).toBeUndefined();
+      await repo.removeState();
+      await repo.write({ open: '' });
+
+      expect((await repo.trueup(APPLY)).status).toBe(0);
+
+      const after = await repo.pids();
+      expect(after['service.db']).toBe(between['service.db']);
+      expect(after['service.api']).toBeGreaterThan(0);
+    },
+  );
+
   it('keeps what a run of a part did not look at for a run that does', async () => {
     await using repo = await scratchRepo({ [MANIFEST]: manifest(), open: '' });
     expect((await repo.trueup(APPLY)).status).toBe(0);
@@ -114,7 +179,9 @@ describe('the journal', () => {
 
     expect((await repo.trueup([...APPLY, 'last'])).status).toBe(0);
     expect(journalOf(repo)).toContain('service.first');
-    expect((await repo.trueup(['plan'])).stdout).toContain('service.first');
+    const planned = await repo.trueup(['plan']);
+    expect(planned.stdout).toContain('service.first');
+    expect(planned.stderr).toContain('an earlier run still owed, for itself or for its hooks: service.first');
 
     expect((await repo.trueup(['destroy', 'local', '--auto-approve'])).status).toBe(0);
     expect(journalOf(repo)).toBeNull();

@@ -5,8 +5,16 @@ import { type CliResult, eventually, type RunningCli, type ScratchRepo, scratchR
 import { schemaErrors } from '../support/schemas.ts';
 import { MANIFEST, shop } from '../support/shop.ts';
 
-/** The database, and with it the apply, is ready long after each of these tests is over. */
-const SLOW = { [MANIFEST]: shop({ databaseDelay: 600 }) };
+/** An apply of it waits at a gate for as long as any of these tests takes. */
+const SLOW = {
+  [MANIFEST]: `name: local
+project: shop
+services:
+  db:
+    process: { command: [sleep, "1000"] }
+    health_check: { test: [CMD, "false"], interval: 1s, timeout: 1s, retries: 1000 }
+`,
+};
 const APPLY = ['apply', '--auto-approve'];
 
 /** An apply that holds the lock. */

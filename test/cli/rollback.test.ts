@@ -1,225 +1,252 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type CliResult, type ScratchRepo, scratchRepo } from '../support/cli.ts';
-import { schemaErrors } from '../support/schemas.ts';
-import { MANIFEST, shop } from '../support/shop.ts';
+import { stringify } from 'yaml';
+import { eventually, type ScratchRepo, scratchRepo } from '../support/cli.ts';
+import { MANIFEST } from '../support/shop.ts';
 
-const YES = '--auto-approve';
+const APPLY = ['apply', '--auto-approve'] as const;
 
-/** What the command of `api` runs with now, as the kernel says. */
-async function levelOf(repo: ScratchRepo): Promise<string | undefined> {
-  const pid = (await repo.pids())['service.api'];
-  const environment = pid === undefined ? '' : readFileSync(`/proc/${pid}/environ`, 'latin1');
-  return /(?:^|\0)LOG_LEVEL=([^\0]*)/.exec(environment)?.[1];
+/** Says its version at `/` and whether it is healthy at `/health`; `crash` does not even come up. */
+const SERVER = `
+const [version, behaviour] = process.argv.slice(2);
+console.log('this is ' + version);
+if (behaviour === 'crash') {
+  console.error('no setting PAYMENTS_URL');
+  process.exit(7);
+}
+require('node:http')
+  .createServer(({ url }, response) => {
+    const isBad = url === '/health' && behaviour === 'bad';
+    response.writeHead(isBad ? 503 : 200).end(isBad ? 'no table orders' : version);
+  })
+  .listen(Number(process.env.PORT), '127.0.0.1');
+`;
+
+type Behaviour = 'good' | 'bad' | 'crash';
+
+interface ServiceOptions {
+  readonly behaviour?: Behaviour;
+  /** Between two health tests. */
+  readonly interval?: string;
+  readonly command?: readonly string[];
+  readonly more?: object;
 }
 
-async function applied(repo: ScratchRepo, ...args: readonly string[]): Promise<CliResult> {
-  const result = await repo.trueup(['apply', YES, ...args]);
-  expect(result.status, result.stdout + result.stderr).toBe(0);
-  return result;
+function service(port: number, version: string, options: ServiceOptions = {}): object {
+  const { behaviour = 'good', interval = '300ms', command, more = {} } = options;
+  return {
+    process: { command: command ?? [process.execPath, 'server.cjs', version, behaviour], cwd: '../..' },
+    networking: { ports: [port] },
+    environment_variables: { PORT: String(port) },
+    storage: { volumes: ['data'] },
+    health_check: { endpoints: [{ url: `http://127.0.0.1:${port}/health` }], interval, timeout: interval, retries: 3 },
+    ...more,
+  };
 }
 
-/** Commits the shop with each level in turn, applies each, and resolves with the hashes. */
-async function appliedLevels(repo: ScratchRepo, ...levels: readonly string[]): Promise<readonly string[]> {
-  const commits: string[] = [];
-  for (const logLevel of levels) {
-    await repo.write({ [MANIFEST]: shop({ logLevel }) });
-    commits.push(await repo.commit(`level ${logLevel}`));
-    await applied(repo);
+function manifest(services: object, policies: object = { on_failure: 'rollback' }): string {
+  return stringify({ name: 'local', project: 'shop', policies, services, volumes: { data: {} } });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
+
+/** What answers on the port; `null` where nobody does. */
+async function served(port: number): Promise<string | null> {
+  return fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } }).then(
+    (response) => response.text(),
+    () => null,
+  );
+}
+
+/** Applies, expects the status, and gives all that was printed. */
+async function apply(repo: ScratchRepo, text: string, expected: number): Promise<string> {
+  await repo.write({ [MANIFEST]: text });
+  const { status, stdout, stderr } = await repo.trueup(APPLY);
+  const output = stdout + stderr;
+  expect({ status, output }).toEqual({ status: expected, output });
+  return output;
+}
+
+/** A repo in which v1 serves, with something in its volume. */
+async function running(port: number, first = service(port, 'v1')): Promise<ScratchRepo> {
+  const repo = await scratchRepo({ 'server.cjs': SERVER });
+  await apply(repo, manifest({ web: first }), 0);
+  writeFileSync(join(repo.engineRoot, 'volumes/shop_data/data/precious'), 'yes');
+  expect(await served(port)).toBe('v1');
+  return repo;
+}
+
+function registered(repo: ScratchRepo): readonly string[] {
+  return readdirSync(join(repo.engineRoot, 'services')).sort();
+}
+
+/** One service, which is its shim and its command, and nothing that nobody knows. */
+async function expectOnly(repo: ScratchRepo, port: number, version: string): Promise<void> {
+  expect(await served(port)).toBe(version);
+  expect(registered(repo)).toEqual(['shop-web-1']);
+  await eventually(async () => (await repo.processes()).length === 2, 'one shim and one command');
+  expect(readFileSync(join(repo.engineRoot, 'volumes/shop_data/data/precious'), 'utf8')).toBe('yes');
+}
+
+interface RunReport {
+  readonly rollbacks: readonly { readonly status: string; readonly because: string }[];
+}
+
+function rollbacks(repo: ScratchRepo): RunReport['rollbacks'] {
+  const report = JSON.parse(readFileSync(join(repo.root, 'reports/local/run/latest.json'), 'utf8')) as RunReport;
+  return report.rollbacks;
+}
+
+describe('a bad change of a running service', () => {
+  it('is taken back: the old version serves again, the report says why, and a fixed one is applied at once', async () => {
+    const port = await freePort();
+    await using repo = await running(port);
+
+    const output = await apply(repo, manifest({ web: service(port, 'v2', { behaviour: 'bad' }) }), 3);
+
+    for (const text of ['HTTP 503', 'no table orders', 'this is v2']) expect(output).toContain(text);
+    await expectOnly(repo, port, 'v1');
+    expect(rollbacks(repo)).toMatchObject([{ status: 'restored', because: 'service.web:service_healthy' }]);
+
+    await apply(repo, manifest({ web: service(port, 'v3') }), 0);
+    await expectOnly(repo, port, 'v3');
+    expect((await repo.trueup(['plan', '--detailed-exitcode'])).status).toBe(0);
+  });
+
+  it('says with which status it ended, and what it wrote last', async () => {
+    const port = await freePort();
+    await using repo = await running(port);
+
+    const output = await apply(repo, manifest({ web: service(port, 'v2', { behaviour: 'crash' }) }), 3);
+
+    for (const text of ['status 7', 'no setting PAYMENTS_URL']) expect(output).toContain(text);
+    await expectOnly(repo, port, 'v1');
+  });
+
+  it('is taken back again whenever it is applied again', async () => {
+    const port = await freePort();
+    await using repo = await running(port);
+    const bad = manifest({ web: service(port, 'v2', { behaviour: 'bad' }) });
+
+    for (let time = 0; time < 2; time += 1) {
+      await apply(repo, bad, 3);
+      await expectOnly(repo, port, 'v1');
+    }
+  });
+
+  it('stays where nobody asked for a rollback, and goes back where its own service does', async () => {
+    const [port, other] = [await freePort(), await freePort()];
+    await using repo = await scratchRepo({ 'server.cjs': SERVER });
+    const both = (version: string, behaviour: Behaviour): string =>
+      manifest(
+        {
+          web: service(port, version, { behaviour, more: { on_failure: 'rollback' } }),
+          api: service(other, version, { behaviour }),
+        },
+        {},
+      );
+    await apply(repo, both('v1', 'good'), 0);
+
+    await apply(repo, both('v2', 'bad'), 3);
+
+    expect([await served(port), await served(other)]).toEqual(['v1', 'v2']);
+    expect(registered(repo)).toEqual(['shop-api-1', 'shop-web-1']);
+    expect(await repo.processes()).toHaveLength(4);
+  });
+});
+
+describe('a rollback that fails itself', () => {
+  it('says so, exits 3, and is over with the next manifest that works', async () => {
+    const port = await freePort();
+    const old = join('bin', 'old');
+    await using repo = await scratchRepo({
+      'server.cjs': SERVER,
+      [old]: '#!/bin/sh\nexec "$NODE" server.cjs v1 good\n',
+    });
+    chmodSync(join(repo.root, old), 0o755);
+    const more = { environment_variables: { PORT: String(port), NODE: process.execPath } };
+    const first = service(port, 'v1', { command: [`./${old}`], more });
+    await apply(repo, manifest({ web: first }), 0);
+    rmSync(join(repo.root, old));
+
+    const output = await apply(repo, manifest({ web: service(port, 'v2', { behaviour: 'bad' }) }), 3);
+
+    expect(output).toContain(old);
+    expect(rollbacks(repo)).toMatchObject([{ status: 'failed' }]);
+    expect(await repo.processes()).toEqual([]);
+
+    await apply(repo, manifest({ web: service(port, 'v3') }), 0);
+    expect(await served(port)).toBe('v3');
+    expect(registered(repo)).toEqual(['shop-web-1']);
+    expect(await repo.processes()).toHaveLength(2);
+  });
+});
+
+describe('kill -9 of trueup while the gate of a bad change waits', () => {
+  /** Leaves v2 serving, and v1 aside. */
+  async function killed(port: number): Promise<ScratchRepo> {
+    const repo = await running(port);
+    const bad = manifest({ web: service(port, 'v2', { behaviour: 'bad', interval: '1s' }) });
+    await repo.write({ [MANIFEST]: bad });
+    const apply = repo.start(APPLY);
+    await eventually(async () => (await served(port)) === 'v2', 'v2');
+    apply.child.kill('SIGKILL');
+    await apply.done;
+    expect(registered(repo)).toEqual(['shop-web-1', expect.stringMatching(/^shop-web-1\.aside-/)]);
+    return repo;
   }
-  return commits;
-}
 
-function runIdOf({ stdout }: CliResult): string {
-  return (JSON.parse(stdout) as { id: string }).id;
-}
+  it('is made good by the next apply of the same: the old version serves again', async () => {
+    const port = await freePort();
+    await using repo = await killed(port);
 
-describe('rollback to a revision', () => {
-  it('applies what it declares, though the working tree is broken, and touches no file of it', async () => {
-    await using repo = await scratchRepo();
-    const [first = ''] = await appliedLevels(repo, 'one', 'two');
-    await repo.write({
-      [MANIFEST]: 'services: [this is: no manifest',
-      'environments/local/untracked.yaml': 'nonsense: 1\n',
-    });
-    await repo.git('add', MANIFEST);
-    const status = await repo.git('status', '--porcelain');
+    const { status } = await repo.trueup(APPLY);
 
-    const back = await repo.trueup(['rollback', first.slice(0, 9), YES]);
-
-    expect(back.status, back.stdout + back.stderr).toBe(0);
-    expect(await levelOf(repo)).toBe('one');
-    expect(await repo.git('status', '--porcelain')).toBe(status);
-    expect(await repo.read(MANIFEST)).toBe('services: [this is: no manifest');
-    expect(back.stderr).toContain('Data is not rolled back');
+    expect(status).toBe(3);
+    await expectOnly(repo, port, 'v1');
   });
 
-  it('says in its document where it went and what is not pinned, and records the revision', async () => {
-    await using repo = await scratchRepo({ '.gitignore': '.trueup\nreports\n.env\n' });
-    const [first = ''] = await appliedLevels(repo, 'one', 'two');
-    await repo.write({ '.env': 'UNUSED=1\n' });
+  it('is made good without anything recorded, too', async () => {
+    const port = await freePort();
+    await using repo = await killed(port);
+    await repo.removeState();
 
-    const back = await repo.trueup(['rollback', 'local', first, YES, '--output', 'json']);
+    const { status } = await repo.trueup(APPLY);
 
-    expect(back.status, back.stderr).toBe(0);
-    const document = JSON.parse(back.stdout) as object;
-    expect(schemaErrors('run', document)).toEqual([]);
-    expect(document).toMatchObject({
-      mode: 'apply',
-      revision: { commit: first, dirty: false },
-      rollback_to: { commit: first, run: null },
-    });
-    expect(document).toHaveProperty('unpinned', expect.arrayContaining(['.env: variables']));
-    const recorded = JSON.parse(await repo.read('.trueup/environments/local.json')) as object;
-    expect(recorded).toMatchObject({ revisions: { last_applied: { commit: first, dirty: false } } });
+    expect(status).toBe(3);
+    await expectOnly(repo, port, 'v1');
   });
 
-  it('reads secret files from the working tree, and says so', async () => {
-    await using repo = await scratchRepo({ '.gitignore': '.trueup\nreports\ntoken\n', token: 'old-token' });
-    const secret = '    environment_variables: { TOKEN: { secret: true, source: file, value: ../../token } }\n';
-    const withSecret = (key: string): string =>
-      `name: local\nservices:\n  ${key}:\n    process: { command: [sleep, "1000"] }\n${secret}`;
-    await repo.write({ [MANIFEST]: withSecret('one') });
-    const first = await repo.commit();
-    await repo.write({ [MANIFEST]: withSecret('two'), token: 'new-token' });
-    await repo.commit();
+  it('is no obstacle for a fixed one, which takes the place of both', async () => {
+    const port = await freePort();
+    await using repo = await killed(port);
 
-    const back = await repo.trueup(['rollback', first, YES]);
+    await apply(repo, manifest({ web: service(port, 'v3') }), 0);
 
-    expect(back.status, back.stdout + back.stderr).toBe(0);
-    expect(back.stderr).toContain('token: a secret');
-    const pid = (await repo.pids())['service.one'];
-    expect(readFileSync(`/proc/${pid}/environ`, 'latin1')).toContain('TOKEN=new-token');
-    expect(await repo.pids()).not.toHaveProperty('service.two');
+    await expectOnly(repo, port, 'v3');
+    expect((await repo.trueup(['plan', '--detailed-exitcode'])).status).toBe(0);
   });
 
-  it('refuses one whose manifests have mistakes, with the lines of that revision', async () => {
-    await using repo = await scratchRepo({ [MANIFEST]: 'name: local\nservice: {}\n' });
-    const broken = await repo.git('rev-parse', 'HEAD');
-    await appliedLevels(repo, 'one');
+  it('is no obstacle for the old one either, nor for a destroy, which takes both away', async () => {
+    const port = await freePort();
+    await using repo = await killed(port);
+    await apply(repo, manifest({ web: service(port, 'v1') }), 0);
+    await expectOnly(repo, port, 'v1');
 
-    const back = await repo.trueup(['rollback', broken, YES]);
+    await using other = await killed(await freePort());
+    const { status } = await other.trueup(['destroy', 'local', '--auto-approve']);
 
-    expect(back.status).toBe(65);
-    expect(back.stderr).toContain(`At ${broken.slice(0, 12)}`);
-    expect(back.stderr).toContain('service: {}');
-    expect(await levelOf(repo)).toBe('one');
-  });
-
-  it.each([
-    [['nothing-of-this-name'], 'no commit of this repository'],
-    [['local', 'nothing-of-this-name'], 'no run of local'],
-    [['a', 'b', 'c'], 'too many arguments'],
-  ])('refuses what means nothing: %j', async (words, message) => {
-    await using repo = await scratchRepo({ [MANIFEST]: shop() });
-
-    const back = await repo.trueup(['rollback', ...words, YES]);
-
-    expect(back.status).toBe(64);
-    expect(back.stderr).toContain(message);
-  });
-
-  it('asks first, and without a terminal does nothing', async () => {
-    await using repo = await scratchRepo();
-    const [first = ''] = await appliedLevels(repo, 'one', 'two');
-
-    const back = await repo.trueup(['rollback', first]);
-
-    expect(back.status).toBe(64);
-    expect(await levelOf(repo)).toBe('two');
-  });
-});
-
-describe('rollback to a run', () => {
-  it('goes to the revision that the run applied', async () => {
-    await using repo = await scratchRepo();
-    await repo.write({ [MANIFEST]: shop({ logLevel: 'one' }) });
-    const first = await repo.commit();
-    const run = runIdOf(await applied(repo, '--output', 'json'));
-    await appliedLevels(repo, 'two');
-
-    const back = await repo.trueup(['rollback', run.toLowerCase(), YES, '--output', 'json']);
-
-    expect(back.status, back.stderr).toBe(0);
-    expect(JSON.parse(back.stdout)).toMatchObject({ rollback_to: { commit: first, run } });
-    expect(await levelOf(repo)).toBe('one');
-  });
-
-  it('of a working tree with changes is refused, naming the nearest commit', async () => {
-    await using repo = await scratchRepo();
-    const [first = ''] = await appliedLevels(repo, 'one');
-    await repo.write({ [MANIFEST]: shop({ logLevel: 'edited' }) });
-    const run = runIdOf(await applied(repo, '--output', 'json'));
-    await appliedLevels(repo, 'two');
-
-    const back = await repo.trueup(['rollback', 'local', run, YES]);
-
-    expect(back.status).toBe(1);
-    expect(back.stderr).toContain('nothing_to_go_back_to');
-    expect(back.stderr).toContain(`trueup rollback local ${first.slice(0, 12)}`);
-    expect(await levelOf(repo)).toBe('two');
-  });
-});
-
-describe('rollback without a revision', () => {
-  it('goes to the last other one that was healthy, and then further back', async () => {
-    await using repo = await scratchRepo();
-    await appliedLevels(repo, 'one', 'two', 'three');
-
-    const once = await repo.trueup(['rollback', YES]);
-    expect(once.status, once.stdout + once.stderr).toBe(0);
-    expect(await levelOf(repo)).toBe('two');
-
-    const twice = await repo.trueup(['rollback', 'local', YES]);
-    expect(twice.status, twice.stdout + twice.stderr).toBe(0);
-    expect(await levelOf(repo)).toBe('one');
-
-    expect((await repo.trueup(['rollback', YES])).status).toBe(1);
-    expect(await levelOf(repo)).toBe('one');
-  });
-
-  it('leaves one that failed for the one that worked', async () => {
-    await using repo = await scratchRepo();
-    await appliedLevels(repo, 'one');
-    await repo.write({
-      [MANIFEST]: shop({
-        logLevel: 'two',
-        more: "  bad: { process: { command: ['false'] }, health_check: { test: [CMD, 'true'] } }\n",
-      }),
-    });
-    await repo.commit();
-    expect((await repo.trueup(['apply', YES])).status).toBe(3);
-
-    const back = await repo.trueup(['rollback', YES]);
-
-    expect(back.status, back.stdout + back.stderr).toBe(0);
-    expect(await levelOf(repo)).toBe('one');
-    expect(Object.keys(await repo.pids())).not.toContain('service.bad');
-  });
-
-  it('knows of nothing where nothing else was applied', async () => {
-    await using repo = await scratchRepo();
-    await appliedLevels(repo, 'one');
-
-    const back = await repo.trueup(['rollback', YES]);
-
-    expect(back.status).toBe(1);
-    expect(back.stderr).toContain('nothing_to_go_back_to');
-  });
-
-  it('finds the last healthy one in what is recorded, where the history is lost', async () => {
-    await using repo = await scratchRepo();
-    await appliedLevels(repo, 'one');
-    await repo.write({ [MANIFEST]: shop({ logLevel: 'two' }).replace('sleep, "2000"', "'false'") });
-    await repo.commit();
-    expect((await repo.trueup(['apply', YES])).status).not.toBe(0);
-    const { rm } = await import('node:fs/promises');
-    await rm(join(repo.root, '.trueup/history'), { recursive: true, force: true });
-
-    const back = await repo.trueup(['rollback', YES]);
-
-    expect(back.status, back.stdout + back.stderr).toBe(0);
-    expect(await levelOf(repo)).toBe('one');
+    expect(status).toBe(0);
+    expect(registered(other)).toEqual([]);
+    expect(await other.processes()).toEqual([]);
+    expect(existsSync(join(other.engineRoot, 'volumes/shop_data/data/precious'))).toBe(true);
   });
 });

@@ -94,6 +94,41 @@ describe('the disk of the state folder', () => {
     await expectRight(repo);
   });
 
+  it('that is too small for a snapshot of a volume keeps the change from doing harm', async ({ skip }) => {
+    const lacks = lacksSmallDisk();
+    skip(lacks !== null, lacks ?? '');
+    const backedUp = (colour: string): Readonly<Record<string, string>> => ({
+      [MANIFEST]: `name: local
+project: shop
+services:
+  db:
+    process: { command: [sh, -c, 'test -s "$$TRUEUP_VOLUME_DATA/big" || head -c 1000000 /dev/urandom > "$$TRUEUP_VOLUME_DATA/big"; exec sleep 100000'] }
+    environment_variables: { COLOUR: ${colour} }
+    storage: { volumes: [data] }
+volumes: { data: { metadata: { backup_enabled: true } } }
+`,
+    });
+    await using repo = await scratchRepo(backedUp('red'));
+    await expectRight(repo);
+    const big = join(repo.engineRoot, 'volumes/shop_data/data/big');
+    await eventually(() => existsSync(big) && readFileSync(big).length === 1_000_000, 'the data');
+    const data = readFileSync(big, 'hex');
+    await repo.write(backedUp('blue'));
+    {
+      using _disk = new FullDisk(join(repo.root, '.trueup'), '256k');
+
+      const stopped = await repo.trueup(APPLY);
+
+      expect([1, 3], words(stopped)).toContain(stopped.status);
+      expect(words(stopped)).toContain('[backup_failed]');
+      expect((await stateFiles(repo.root)).snapshots).toBe(0);
+      expect((await stateFiles(repo.root)).broken).toEqual([]);
+    }
+    await expectRight(repo);
+    expect(readFileSync(big, 'hex') === data).toBe(true);
+    expect((await stateFiles(repo.root)).snapshots).toBe(1);
+  });
+
   it('that lets no file grow keeps a run from beginning, also for those who are not root', async () => {
     await using repo = await scratchRepo({ [MANIFEST]: manifest('red') });
     writeFileSync(join(repo.root, LEAVE), '');

@@ -15,6 +15,7 @@ import { OWNERSHIP } from './contract/obligations/ownership.ts';
 import { REACHING } from './contract/obligations/reaching.ts';
 import { REMOVING } from './contract/obligations/removing.ts';
 import { SETTING_ASIDE } from './contract/obligations/setting-aside.ts';
+import { VOLUME_DATA } from './contract/obligations/volume-data.ts';
 import { WORLD } from './contract/obligations/world.ts';
 import { type Obligation, Stage } from './contract/stage.ts';
 
@@ -29,6 +30,7 @@ export const OBLIGATIONS: Readonly<Record<string, readonly Obligation[]>> = {
   removing: REMOVING,
   interrupting: INTERRUPTING,
   'reaching in': REACHING,
+  'the data of volumes': VOLUME_DATA,
   hearing: HEARING,
 };
 

@@ -1,12 +1,12 @@
 /** `trueup bisect`: finds the commit that broke an environment, in a throwaway copy of it. */
-import { loadAtRevision } from '../../flow/at-revision.ts';
+import { type LoadedAtRevision, loadAtRevision } from '../../flow/at-revision.ts';
 import { assertBounds, bisect } from '../../flow/bisect.ts';
 import { copyName } from '../../flow/bisect-copy.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import { describeCommit, midpoint, resolveCommit } from '../../git/revisions.ts';
 import type { Bisected, CommitInfo } from '../../model/bisect.ts';
-import type { DesiredEnvironment } from '../../model/desired.ts';
 import { TrueupError } from '../../model/failure.ts';
+import { compareText } from '../../model/json.ts';
 import { bisectDocument } from '../../report/bisect-document.ts';
 import { commitText, failureTexts, judgementText, renderBisected } from '../../report/bisect-text.ts';
 import { renderFailure } from '../../report/failure-text.ts';
@@ -81,6 +81,30 @@ async function askedFor(
   return { environment, good, bad };
 }
 
+/** What each commit declares, read once: its secrets may ask a person for something. */
+class Revisions {
+  readonly #read: (commit: string) => Promise<LoadedAtRevision>;
+  readonly #known = new Map<string, Promise<LoadedAtRevision>>();
+  readonly #unpinned = new Set<string>();
+
+  constructor(context: CommandContext, workspace: Workspace, environment: string, inputs: InputOptions) {
+    const options = loadOptions(inputs, 'resolve');
+    this.#read = (commit) => loadAtRevision(workspace, environment, commit, options, context.signal);
+  }
+
+  get unpinned(): readonly string[] {
+    return [...this.#unpinned].sort(compareText);
+  }
+
+  async load(commit: string): Promise<LoadedAtRevision> {
+    const reading = this.#known.get(commit) ?? this.#read(commit);
+    this.#known.set(commit, reading);
+    const loaded = await reading;
+    for (const what of loaded.unpinned) this.#unpinned.add(what);
+    return loaded;
+  }
+}
+
 async function find(
   context: CommandContext,
   workspace: Workspace,
@@ -89,13 +113,8 @@ async function find(
 ): Promise<ExitStatus> {
   const startedAt = performance.now();
   const { signal } = context;
-  const unpinned = new Set<string>();
-  const load = async (commit: string): Promise<DesiredEnvironment> => {
-    const loaded = await loadAtRevision(workspace, asked.environment, commit, loadOptions(options, 'resolve'), signal);
-    for (const what of loaded.unpinned) unpinned.add(what);
-    return loaded.environment;
-  };
-  if (!(await isWanted(context, workspace, asked, options))) return EXIT.error;
+  const revisions = new Revisions(context, workspace, asked.environment, options);
+  if (!(await isWanted(context, workspace, asked, revisions, options))) return EXIT.error;
   const stopping = (): void => {
     // A live table is not written into; it says itself that it stops.
     if (!isLive(context))
@@ -103,10 +122,11 @@ async function find(
   };
   signal.addEventListener('abort', stopping, { once: true });
   try {
-    const bisected = await carryOut(context, workspace, { ...asked, load }, options);
+    const bisected = await carryOut(context, workspace, asked, revisions, options);
     const durationMs = Math.round(performance.now() - startedAt);
     context.print(renderBisected(bisected, durationMs, context.render));
-    if (context.output === 'json') context.printJson(bisectDocument(bisected, { unpinned: [...unpinned], durationMs }));
+    if (context.output === 'json')
+      context.printJson(bisectDocument(bisected, { unpinned: revisions.unpinned, durationMs }));
     return EXIT.done;
   } finally {
     signal.removeEventListener('abort', stopping);
@@ -123,16 +143,11 @@ async function isWanted(
   context: CommandContext,
   workspace: Workspace,
   { environment, good, bad }: Asked,
+  revisions: Revisions,
   options: BisectOptions,
 ): Promise<boolean> {
   const { left, steps } = await midpoint(workspace.repository.root, bad.commit, [good.commit], context.signal);
-  const from = await loadAtRevision(
-    workspace,
-    environment,
-    good.commit,
-    loadOptions(options, 'resolve'),
-    context.signal,
-  );
+  const from = await revisions.load(good.commit);
   context.note(`Good: ${commitText(good)}\nBad:  ${commitText(bad)}`);
   context.note(
     `${plural(left, 'commit')} in question, about ${plural(steps, 'look')} beyond these two. Each is tried in ${copyName(environment)}, a copy ` +
@@ -148,7 +163,8 @@ async function isWanted(
 async function carryOut(
   context: CommandContext,
   workspace: Workspace,
-  asked: Asked & { readonly load: (commit: string) => Promise<DesiredEnvironment> },
+  asked: Asked,
+  revisions: Revisions,
   { parallel, lockTimeout }: BisectOptions,
 ): Promise<Bisected> {
   try {
@@ -156,6 +172,7 @@ async function carryOut(
       workspace,
       {
         ...asked,
+        load: async (commit) => (await revisions.load(commit)).environment,
         ...(parallel === undefined ? {} : { parallel }),
         ...(lockTimeout === undefined ? {} : { lockTimeoutMs: lockTimeout }),
         watched: (work) => (isLive(context) ? withProgress(context, work) : work(() => undefined)),

@@ -13,6 +13,7 @@ import { renderPlan } from '../../report/plan-text.ts';
 import { writePlanFile } from '../../state/plan-file.ts';
 import { showAdoptions } from '../adoptions.ts';
 import type { CommandContext } from '../context.ts';
+import { tellOwed } from '../earlier.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { printDocuments } from '../documents.ts';
 import { EXIT, type ExitStatus, worstOf } from '../exit-status.ts';
@@ -68,7 +69,9 @@ async function planCommand(
     });
     await using planned = await plannedFor(context, workspace, environment, asked, options.adopt);
     warnOfProblem(context, planned.problem);
+    warnOfProblem(context, planned.earlier.problem);
     const { plan } = planned;
+    tellOwed(context, planned, plan);
     plans.push(plan);
     const text = renderPlan(plan, context.render);
     if (plan.applyable) context.print(text);

@@ -50,11 +50,12 @@ async function positional(
       return position === 0 ? (await schemaNames()).map(plain) : [];
     case 'completion':
       return position === 0 ? Object.keys(COMPLETION_SCRIPTS).map(plain) : [];
-    case 'lock': {
-      if (position === 0) return ['list', 'release'].map(plain);
-      const { nameCandidates } = await import('./names.ts');
-      return (await nameCandidates(directory, current, [])).filter(({ description }) => description === 'environment');
-    }
+    case 'lock':
+      return position === 0 ? ['list', 'release'].map(plain) : environments(directory, current);
+    case 'rollback':
+      return position === 0 ? environments(directory, current) : [];
+    case 'bisect':
+      return position === 2 ? environments(directory, current) : [];
     default: {
       if (command === 'exec' && position > 0) return [];
       const types = OF_SERVICES.includes(command) ? SERVICES : command === 'pull' ? PULLED : null;
@@ -62,6 +63,11 @@ async function positional(
       return nameCandidates(directory, current, types);
     }
   }
+}
+
+async function environments(directory: string, current: string): Promise<readonly Candidate[]> {
+  const { nameCandidates } = await import('./names.ts');
+  return (await nameCandidates(directory, current, [])).filter(({ description }) => description === 'environment');
 }
 
 function plain(value: string): Candidate {

@@ -29,7 +29,7 @@ function buildingSteps(change: Change, after: JsonObject, context: StepsContext)
   if (change.action === 'create') return [create, ...starts];
   if (isReplaced(change, context)) {
     const previous = previousName(change, context);
-    const away = setsAside(change, after, context)
+    const away = setsAside(change, context)
       ? spec('set_aside', 'stop', address, { name: previous, successor: name })
       : spec('remove', 'remove', address, { name: previous });
     return [stop(address, previous), away, create, ...starts];
@@ -41,8 +41,7 @@ function buildingSteps(change: Change, after: JsonObject, context: StepsContext)
 /** A restart with another configuration is a replacement where the one before is kept, or where it never worked itself. */
 function isReplaced(change: Change, { keepsAside, aside }: StepsContext): boolean {
   if (change.action === 'replace' || change.previous_address !== null) return true;
-  if (change.action !== 'restart' || (!keepsAside && aside === null)) return false;
-  return change.differences.some(isReversible) && change.after?.['run_state'] !== 'stopped';
+  return change.action === 'restart' && (keepsAside || aside !== null) && change.differences.some(isReversible);
 }
 
 /** Content belongs to the host and the run state to the processes: neither comes back with an old configuration. */
@@ -50,21 +49,18 @@ function isReversible(difference: Difference): boolean {
   return difference.effect !== 'in_place' && !isRunState(difference) && !isContent(difference);
 }
 
-/** What is not to run never passes a gate; and what an earlier run has set aside is what worked last. */
-function setsAside(change: Change, after: JsonObject, context: StepsContext): boolean {
-  const { keepsAside, aside } = context;
-  const isKept = keepsAside && aside === null && change.action !== 'create' && isReplaced(change, context);
-  return isKept && after['run_state'] !== 'stopped';
+/** What an earlier run has set aside is what worked last, and what stands in its place is not kept. */
+function setsAside(change: Change, context: StepsContext): boolean {
+  return context.keepsAside && context.aside === null && change.action !== 'create' && isReplaced(change, context);
 }
 
 /** What becomes of what is aside: it goes once its successor has passed its gate, and comes back where that fails. */
 function endingSteps(change: Change, after: JsonObject, context: StepsContext): readonly StepSpec[] {
   const { address, name } = change;
   const { aside, observed, desired } = context;
-  if (aside === null && !setsAside(change, after, context)) return [];
+  if (aside === null && !setsAside(change, context)) return [];
   const kept = aside === null ? { name } : { name, aside: aside.name };
   const discard = spec('discard_aside', 'discard', address, kept);
-  if (after['run_state'] === 'stopped') return [discard];
   const worked = aside ?? observed.get(change.previous_address ?? address) ?? null;
   const moved = Object.entries(volumesOf(worked?.configured ?? {}, context));
   const volumes = Object.fromEntries(moved.filter(([key]) => desired.has(addressOf('volume', key))));

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Headers, Pack } from 'tar-stream';
+import { archiveChunks } from '../../files/archive-chunks.ts';
 import { errnoOf } from '../../files/errno.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { StepContext } from '../driver.ts';
@@ -21,19 +22,20 @@ export async function* readVolume(
   name: string,
   { signal }: StepContext,
 ): AsyncGenerator<Uint8Array, void> {
-  const folder = dataFolder(root, name);
+  const folder = presentData(root, name);
   // Loaded by those alone who need it.
   const { pack } = await import('tar-stream');
   const archive = pack();
-  const packed = packFolder(archive, folder, signal).then(
+  const left = new AbortController();
+  const either = AbortSignal.any([signal, left.signal]);
+  packFolder(archive, folder, either).then(
     () => archive.finalize(),
     (error: unknown) => void archive.destroy(error instanceof Error ? error : new Error(String(error))),
   );
   try {
-    for await (const chunk of archive) yield chunk as Uint8Array;
+    yield* archiveChunks(archive);
   } finally {
-    archive.destroy();
-    await packed;
+    left.abort();
   }
 }
 
@@ -45,7 +47,7 @@ export async function writeVolume(
 ): Promise<void> {
   const { root } = engine;
   refuseForeign(engine, 'volume', name, context);
-  const folder = dataFolder(root, name);
+  const folder = presentData(root, name);
   const fresh = join(objectFolder(root, 'volume', name), 'data.new');
   try {
     await rm(fresh, { recursive: true, force: true });
@@ -53,7 +55,7 @@ export async function writeVolume(
     await unpackInto(fresh, archive, context.signal);
     const old = join(objectFolder(root, 'volume', name), 'data.old');
     // In one breath, before the bytes are freed.
-    if (existsSync(folder)) renameSync(folder, old);
+    renameSync(folder, old);
     renameSync(fresh, folder);
     await discard(root, old);
   } catch (error) {
@@ -61,6 +63,15 @@ export async function writeVolume(
     context.signal.throwIfAborted();
     throw explained(error, name);
   }
+}
+
+function presentData(root: string, name: string): string {
+  const folder = dataFolder(root, name);
+  if (existsSync(folder)) return folder;
+  throw new TrueupError('object_missing', `the volume ${name} is gone`, {
+    fields: { name },
+    next: 'apply first, so that there is a volume',
+  });
 }
 
 function explained(error: unknown, name: string): unknown {

@@ -5,6 +5,7 @@ import { dirname, join, posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Headers } from 'tar-stream';
+import { visitEntries } from '../../files/archive-entries.ts';
 import { TrueupError } from '../../model/failure.ts';
 
 /** What is set once everything is in place: filling a folder changes its times, and it may not be writable. */
@@ -24,9 +25,7 @@ export async function unpackInto(
   /** Nothing lies behind a link: it could lead anywhere. */
   const links = new Set<string>();
   const extraction = extract();
-  extraction.on('entry', (header: Headers, content: Readable, next: (error?: unknown) => void) => {
-    void unpack(header, content).then(() => next(), next);
-  });
+  visitEntries(extraction, unpack);
   await pipeline(Readable.from(archive), extraction, { signal });
   for (const { path, header } of folders.toReversed()) await finish(path, header);
 
@@ -47,10 +46,8 @@ export async function unpackInto(
       } else if (header.type === 'file' || header.type === 'contiguous-file') {
         await pipeline(content, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
         await finish(path, header);
-        return;
       }
     }
-    content.resume();
   }
 }
 

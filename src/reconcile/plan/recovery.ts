@@ -14,12 +14,17 @@ import { ownCondition } from './gate-steps.ts';
 import type { PlannedWorld } from './planned-world.ts';
 import type { StepGraph, StepNode } from './step-graph.ts';
 
+interface Kept {
+  readonly name: string;
+  readonly isStarted: boolean;
+}
+
 export interface Recovery {
   readonly change: Change;
   /** Empty where nothing can be brought back, and the change itself has to wait for all others. */
   readonly specs: readonly StepSpec[];
-  /** Whether a driver has kept what comes back, also where nothing stood under its name. */
-  readonly isKept?: boolean;
+  /** Where a driver has kept what comes back: under which name it stands again, and whether it runs then. */
+  readonly kept?: Kept;
 }
 
 export interface RecoveryContext {
@@ -31,7 +36,7 @@ export interface RecoveryContext {
 /** How a change goes back where the policies want that; `null` where it does not. `specs` are all of the driver's. */
 export function recoveryOf(change: Change, specs: readonly StepSpec[], context: RecoveryContext): Recovery | null {
   const own = specs.filter(({ phase }) => phase === 'recover');
-  if (own.length > 0) return { change, specs: own, isKept: true };
+  if (own.length > 0) return { change, specs: own, kept: keptBy(own, change, context) };
   if (context.planned.isLeftover(change) || !goesBack(change, context.environment)) return null;
   if (change.action === 'delete') return { change, specs: [] };
   const model = context.models.get(change.engine);
@@ -44,6 +49,14 @@ export function recoveryOf(change: Change, specs: readonly StepSpec[], context: 
     phase !== 'recover' &&
     (address === change.address || !context.planned.isMadeOrRemoved(address, change.engine));
   return { change, specs: back.filter(isWanted).map((spec) => ({ ...spec, phase: 'recover' })) };
+}
+
+function keptBy(specs: readonly StepSpec[], { engine, name }: Change, { models }: RecoveryContext): Kept {
+  const model = models.get(engine);
+  return {
+    name: scalarText(specs.at(-1)?.args['name'] ?? name),
+    isStarted: specs.some((spec) => model?.life(spec) === 'start'),
+  };
 }
 
 function goesBack({ type, address }: Change, { resources, policies }: DesiredEnvironment): boolean {
@@ -81,8 +94,10 @@ function reconsidered(change: Change, model: DriverModel, facts: Facts | null): 
     const { field_path: path, before: from, after: to } = difference;
     return { ...difference, effect: model.effect(type, path, from, to, facts, after ?? {}) };
   });
-  const isReplaced = differences.some(({ effect }) => effect === 'replace');
-  return { ...change, differences, action: isReplaced ? 'replace' : change.action };
+  if (!differences.some(({ effect }) => effect === 'replace')) return { ...change, differences };
+  // Made anew it would be started, whatever it did before.
+  const config = isToRun(after) ? after : { ...after, run_state: 'stopped' };
+  return { ...change, differences, action: 'replace', after: config };
 }
 
 function inverseDifference(difference: Difference): Difference {
@@ -113,28 +128,29 @@ export function addRecoveries(
   const watched = new Map(built.map(({ change }) => [change.address, watchedOf(graph, change.address)]));
   const everything = isWhole ? [...new Set([...watched.values()].flat())] : [];
   const gates = isWhole ? graph.inPhases(['gate']) : [];
-  for (const { change, specs, isKept = false } of recoveries) {
+  for (const { change, specs, kept } of recoveries) {
     const { address, action } = change;
     const own = watched.get(address) ?? [];
     if (isWhole) waitForAll(graph, address, gates);
     if (action === 'delete' && specs.length === 0) continue;
+    const causes = isWhole ? everything : own;
+    // Where nothing can fail there is nothing to come back from.
+    if (causes.length === 0) continue;
     const ids = addChain(graph, change, specs);
     const [first] = ids;
     if (first === undefined) continue;
-    for (const node of isWhole ? everything : own) graph.order(node.id, first, 'failed');
+    for (const node of causes) graph.order(node.id, first, 'failed');
     const { before } = change;
-    const isThere = change.type === 'service' && (action !== 'create' || isKept);
-    const comesBack = isThere && isToRun(before) && isToRun(change.after);
-    // What had another name has it again.
-    const name = isKept ? scalarText(specs.at(-1)?.args['name'] ?? change.name) : change.name;
+    const isAltered = change.type === 'service' && action !== 'create' && isToRun(before) && isToRun(change.after);
     const declared = resources.get(address);
-    if (!comesBack || declared === undefined) continue;
+    if (declared === undefined || !(kept?.isStarted ?? isAltered)) continue;
+    const { name } = kept ?? change;
     addGateOf(graph, { ...change, name, before: before ?? declared.config }, ids.at(-1) ?? first);
   }
 }
 
 function watchedOf(graph: StepGraph, address: Address): readonly StepNode[] {
-  return graph.nodes(address).filter(({ phase, changed }) => changed === address && WATCHED.includes(phase));
+  return graph.inPhases(WATCHED).filter(({ changed, leftover }) => changed === address && !leftover);
 }
 
 /** What is kept is given up, and what is no longer declared goes, only when every gate of the run is open. */

@@ -110,4 +110,21 @@ describe('bisect in containers', () => {
     expect(status, stderr).toBe(130);
     expect(await everything(repo)).toEqual(before);
   });
+
+  it('is recognised after kill -9, and removed by destroy with all that it has', async () => {
+    await using repo = await dockerRepo({});
+    mkdirSync(join(repo.root, 'shared'));
+    const { good } = await commits(repo);
+    const before = await everything(repo);
+    const running = repo.start(['bisect', good, 'HEAD', YES]);
+    await running.until(/good {2}/);
+    running.child.kill('SIGKILL');
+    await running.done;
+    expect(await everything(repo)).not.toEqual(before);
+
+    const destroyed = await repo.trueup(['destroy', 'local-bisect', '--volumes', YES]);
+
+    expect(destroyed.status, destroyed.stdout + destroyed.stderr).toBe(0);
+    expect(await everything(repo)).toEqual(before);
+  });
 });

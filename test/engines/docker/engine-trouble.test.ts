@@ -100,7 +100,7 @@ async function troubled(
   const running = shop.start(moment.deed);
   await Promise.race([reached.promise, running.done]);
   await moment.trouble.make(new EngineControl(engineUnderTest()));
-  return running.done;
+  return await running.done;
 }
 
 /** What it says is what became of it: done where all steps are, and nothing that went wrong goes unsaid. */

@@ -16,7 +16,8 @@ const AFTER = `${GATED}  after:
     dependencies: { web: { condition: service_healthy } }
 `;
 const OWNERS = { '.git/trueup/owners.json': JSON.stringify({ format_version: '1.0', owners: ['0'.repeat(32)] }) };
-const LEASE = '3s';
+/** Long enough for a machine that has much else to do. */
+const LEASE = '8s';
 
 interface Machines extends AsyncDisposable {
   /** The first machine, with the engine's own hand. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { coloured, containersOf } from '../../support/docker/coloured-shop.ts';
 import { type DockerRepo, dockerRepo } from '../../support/docker/docker-repo.ts';
 import { engineUnderTest } from '../../support/docker/engine-under-test.ts';
-import { APPLY, PLAN, words } from '../../support/docker/luck.ts';
+import { APPLY, DESTROY, PLAN, standing, words } from '../../support/docker/luck.ts';
 import { type RecordedRequest, RecordingSocket } from '../../support/docker/recording-socket.ts';
 
 /** What changes something for good: probes of gates come and go. */
@@ -53,6 +53,8 @@ describe.each(CASES)('a service that is started $kind', ({ settings }) => {
 
     for (let index = 1; await killedAt(index, repo, recording); index += 1) {
       const left = (await containersOf(repo)).map(({ name, status }) => `${name}=${status}`);
+      // What is recorded helps, and is never needed.
+      if (index % 2 === 0) await repo.removeState();
       const again = await repo.trueup(APPLY);
       const place = `killed before call ${index}, which left ${left.join(', ')}:\n${words(again)}`;
       expect(again.status, place).toBe(3);
@@ -71,6 +73,8 @@ describe.each(CASES)('a service that is started $kind', ({ settings }) => {
       await repo.write(coloured(`c${(colour += 1)}`, settings));
       isCut = await killedAt(index, repo, recording);
       const left = (await containersOf(repo)).map(({ name, status }) => `${name}=${status}`);
+      // What is recorded helps, and is never needed.
+      if (index % 2 === 0) await repo.removeState();
       const again = await repo.trueup(APPLY);
       const place = `killed before call ${index}, which left ${left.join(', ')}:\n${words(again)}`;
       expect(again.status, place).toBe(0);
@@ -78,6 +82,21 @@ describe.each(CASES)('a service that is started $kind', ({ settings }) => {
       expect(now, place).toEqual([{ ...before, env: now[0]?.env, networks: now[0]?.networks }]);
       expect(now[0]?.env, place).toContain(`COLOUR=c${colour}`);
       expect(await repo.trueup(PLAN), place).toMatchObject({ status: 0 });
+    }
+  });
+
+  it('is destroyed with all that an apply that was killed has left', async () => {
+    await using recording = await RecordingSocket.before(engineUnderTest().socket);
+    await using repo = await dockerRepo(coloured('red', settings), recording);
+
+    for (const index of [2, 4, 6]) {
+      await repo.write(coloured('red', settings));
+      expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });
+      await repo.write(coloured('blue', settings));
+      await killedAt(index, repo, recording);
+      const destroyed = await repo.trueup(DESTROY);
+      expect(destroyed.status, words(destroyed)).toBe(0);
+      expect(await standing(repo), `killed before call ${index}`).toEqual([]);
     }
   });
 });

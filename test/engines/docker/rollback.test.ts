@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../../support/cli.ts';
 import { coloured, containersOf } from '../../support/docker/coloured-shop.ts';
 import { dockerRepo } from '../../support/docker/docker-repo.ts';
-import { APPLY, expectRight, words } from '../../support/docker/luck.ts';
+import { APPLY, DESTROY, expectRight, shop, words } from '../../support/docker/luck.ts';
 
 const CASES = [
   { kind: 'nothing that only one can have', settings: '' },
@@ -41,5 +42,81 @@ describe.each(CASES)('a change that never gets healthy, of a service with $kind'
     const after = await containersOf(repo);
     expect(after).toMatchObject([{ name: 'shop-web-1', status: 'running', mounts: before[0]?.mounts }]);
     expect(after[0]?.env).toContain('COLOUR=blue');
+  });
+});
+
+describe('a service that is asked all the time', () => {
+  /** Asks by name 30 times a second; says `lost` where the name means nothing, `refused` where nobody answers. */
+  const ASK =
+    `while :; do ip=$$(nslookup web 127.0.0.11 2>/dev/null | awk '/^Address/ && !/127.0.0.11/ { print $$NF; exit }'); ` +
+    `if [ -z "$$ip" ]; then echo lost; else timeout 5 wget -q -O- http://$$ip/ 2>/dev/null || echo refused; fi; usleep 30000; done`;
+  const SERVE = 'mkdir -p /w; echo $$COLOUR >/w/index.html; exec httpd -f -h /w';
+
+  function served(colour: string): Readonly<Record<string, string>> {
+    const check = `[CMD-SHELL, 'test "$$COLOUR" != bad && wget -q -O- http://127.0.0.1/']`;
+    return shop(
+      `  web:\n    container: { image: 'busybox:1', init: true, command: [sh, -c, '${SERVE}'] }\n` +
+        `    environment_variables: { COLOUR: ${colour} }\n` +
+        `    health_check: { test: ${check}, interval: 1s, timeout: 1s, retries: 1 }\n` +
+        `  client:\n    container:\n      image: 'busybox:1'\n      init: true\n      command: [sh, -c, ${JSON.stringify(ASK)}]\n`,
+      'policies: { on_failure: rollback }\n',
+    );
+  }
+
+  it('serves on through a change that fails, and is known by its name at every moment of one that works', async () => {
+    await using repo = await dockerRepo(served('red'));
+    const asked = async (): Promise<readonly string[]> =>
+      (await repo.docker('logs', 'shop-client-1')).split('\n').filter((line) => line !== '');
+    expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });
+    await eventually(async () => (await asked()).includes('red'), 'an answer');
+    const from = (await asked()).indexOf('red');
+
+    await repo.write(served('bad'));
+    expect(await repo.trueup(APPLY)).toMatchObject({ status: 3 });
+
+    expect(new Set((await asked()).slice(from))).toEqual(new Set(['red']));
+    await repo.write(served('blue'));
+    expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });
+    await eventually(async () => (await asked()).at(-1) === 'blue', 'an answer of the new one');
+    const answers = (await asked()).slice(from);
+    expect(answers).not.toContain('lost');
+    expect(answers).not.toContain('bad');
+  });
+});
+
+describe('a service that gets another name along with a change that never gets healthy', () => {
+  it('is there again under its old one', async () => {
+    await using repo = await dockerRepo(coloured('red'));
+    expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });
+    const before = await containersOf(repo);
+    const moved = Object.fromEntries(
+      Object.entries(coloured('bad', '', 'moved: [{ from: service.web, to: service.front }]\n')).map(
+        ([file, content]) => [file, content.replace('  web:\n', '  front:\n')],
+      ),
+    );
+
+    await repo.write(moved);
+    const failed = await repo.trueup(APPLY);
+
+    expect(failed.status, words(failed)).toBe(3);
+    expect(await containersOf(repo)).toEqual(before);
+  });
+});
+
+describe('the image of what passed its gate last', () => {
+  const KEPT = 'trueup.invalid/shop/web:last-healthy';
+
+  it('is kept under a name of ours, and forgotten with its service, while another name of it stays', async () => {
+    await using repo = await dockerRepo(coloured('red'));
+    expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });
+    await repo.write(coloured('blue'));
+    expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });
+
+    const ids = await repo.docker('image', 'inspect', '--format', '{{.Id}}', KEPT, 'busybox:1');
+    expect(new Set(ids.split('\n')).size).toBe(1);
+
+    expect(await repo.trueup(DESTROY)).toMatchObject({ status: 0 });
+    expect(await repo.docker('image', 'ls', '--quiet', KEPT)).toBe('');
+    expect(await repo.docker('image', 'ls', '--quiet', 'busybox:1')).not.toBe('');
   });
 });

@@ -12,7 +12,15 @@ const COMMAND = difference(['process', 'command'], 'restart');
 const KEPT = 'shop-web-1.aside-01old';
 
 function difference(path: readonly string[], effect: Effect): Difference {
-  return { field_path: fieldPath(...path), before: 'a', after: 'b', cause: 'git', severity: 'info', effect, source: null };
+  return {
+    field_path: fieldPath(...path),
+    before: 'a',
+    after: 'b',
+    cause: 'git',
+    severity: 'info',
+    effect,
+    source: null,
+  };
 }
 
 function change(more: Partial<Change> = {}): Change {
@@ -88,7 +96,9 @@ describe('the steps of a change that can be taken back', () => {
 
   it('bring back that very one, and start it unless it is one that runs to its end', () => {
     const startsAgain = (before: string, after: string): unknown => {
-      const observed = new Map([['service.web' as const, object('shop-web-1', 'x', serviceConfig({ runState: before }))]]);
+      const observed = new Map([
+        ['service.web' as const, object('shop-web-1', 'x', serviceConfig({ runState: before }))],
+      ]);
       const wanted = change({ after: serviceConfig({ runState: after }) });
       return processModel.steps(wanted, context({ observed })).at(-1)?.args['starts'];
     };
@@ -102,6 +112,8 @@ describe('the steps of a change that can be taken back', () => {
     // A run that died between its stop and the next step leaves the same.
     expect(startsAgain('stopped', 'running')).toBe(true);
     expect(startsAgain('stopped', 'completed')).toBe(false);
+    expect(startsAgain('stopped', 'stopped')).toBe(false);
+    expect(startsAgain('running', 'stopped')).toBe(true);
   });
 
   it('set nothing aside for what comes with the same configuration: content, the run state, a word of somebody', () => {
@@ -115,15 +127,17 @@ describe('the steps of a change that can be taken back', () => {
     expect(steps(change({ differences: [variable] }), context())).toEqual(SET_ASIDE);
   });
 
-  it('set nothing aside where there is nothing, nor where nothing is to run', () => {
+  it('set nothing aside where there is nothing', () => {
     expect(steps(change({ action: 'create' }), context({ observed: new Map() }))).toEqual([
       'prepare: create shop-web-1',
       'start: start shop-web-1',
     ]);
-    expect(steps(change({ after: serviceConfig({ runState: 'stopped' }) }), context())).toEqual([
-      'stop: stop shop-web-1',
-      'alter: update shop-web-1',
-    ]);
+  });
+
+  it('also set aside what is not to run: a whole environment may go back', () => {
+    expect(steps(change({ after: serviceConfig({ runState: 'stopped' }) }), context())).toEqual(
+      SET_ASIDE.filter((step) => !step.startsWith('start')),
+    );
   });
 
   it('set aside for its new name what had another', () => {
@@ -205,13 +219,13 @@ describe('the steps of a change after a run that died with something set aside',
     ]);
   });
 
-  it('give it up where nothing is to run any more', () => {
+  it('give it up where nothing is to run any more, and the rest works', () => {
     const stopped = serviceConfig({ runState: 'stopped' });
     const toStop = { ...difference(['run_state'], 'in_place'), before: 'running', after: 'stopped' };
 
     expect(steps(change({ action: 'update', after: stopped, differences: [toStop] }), left)).toEqual([
       'stop: stop shop-web-1',
-      'discard: discard_aside shop-web-1',
+      ...ending,
     ]);
   });
 });

@@ -108,7 +108,14 @@ export class TestEngine {
   }
 
   context(signal: AbortSignal = NO_SIGNAL): StepContext {
-    return { signal, vault: VAULT, owners: [OWNERSHIP.owner], run: '01test', ownership: OWNERSHIP, progress: () => undefined };
+    return {
+      signal,
+      vault: VAULT,
+      owners: [OWNERSHIP.owner],
+      run: '01test',
+      ownership: OWNERSHIP,
+      progress: () => undefined,
+    };
   }
 
   /** Creates and starts a service. */

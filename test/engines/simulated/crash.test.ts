@@ -153,7 +153,10 @@ describe('kill -9 of trueup at every call of a change that cannot work', () => {
 
         expect(running(engine, names), when).toEqual(old);
         const odd = engine.objects.all('service').filter(({ name }) => /\.(aside-|next)/.test(name));
-        expect(odd.map(({ name }) => name), when).toEqual([]);
+        expect(
+          odd.map(({ name }) => name),
+          when,
+        ).toEqual([]);
 
         expect((await reconcile(driver, fixed)).run.status, when).toBe('succeeded');
         expect(planText({ ...(await planNow(driver, fixed)), withheld: [] }), when).toBe('');

@@ -89,7 +89,14 @@ describe('the traps of the simulated engine', () => {
     };
     const vault = { reveal: () => '', mask: (text: string) => text };
 
-    await actuator.run(step, { signal: NEVER, vault, owners: [ownership.owner], run: '01test', ownership, progress: () => {} });
+    await actuator.run(step, {
+      signal: NEVER,
+      vault,
+      owners: [ownership.owner],
+      run: '01test',
+      ownership,
+      progress: () => {},
+    });
     expect(engine.objects.named({ type: 'network', name: 'shop_default' })).toHaveLength(1);
 
     engine.calls

@@ -23,6 +23,8 @@ export function drawState(random: Random, isBad: boolean): ShopState {
     workers: 1 + random.below(3),
     isDatabaseSteady: random.chance(0.4),
     image: random.pick(['busybox:1', 'busybox:2']),
+    volume: random.pick(['shop_data', 'shop_data', 'shop_store']),
+    isBackedUp: random.chance(0.3),
   };
 }
 

@@ -104,7 +104,13 @@ async function edit(shop: BesiegedShop, state: ShopState, random: Random): Promi
   if (random.chance(0.8)) await shop.repo.commit(inWords(state));
 }
 
-function inWords({ colour, sick, onFailure, extent, workers, isDatabaseSteady, image }: ShopState): string {
-  const health = sick === 'nobody' ? 'good' : `sick ${sick}`;
-  return `${health} ${colour} ${image}${isDatabaseSteady ? ' steady db' : ''}, ${workers} workers, on_failure ${onFailure} ${extent}`;
+function inWords(state: ShopState): string {
+  const { colour, sick, onFailure, extent, workers, image, volume } = state;
+  const more = [
+    ...(state.isDatabaseSteady ? ['steady db'] : []),
+    ...(state.isBackedUp ? ['backed up'] : []),
+    `${workers} workers`,
+    `on_failure ${onFailure} ${extent}`,
+  ];
+  return `${sick === 'nobody' ? 'good' : `sick ${sick}`} ${colour} ${image} ${volume}, ${more.join(', ')}`;
 }

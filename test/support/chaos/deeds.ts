@@ -22,6 +22,8 @@ export function drawRound(before: ShopState, random: Random): Round {
     extent: random.pick(['service', 'environment']),
     isDatabaseSteady: random.chance(0.3),
     image: random.pick(['busybox:1', 'busybox:2']),
+    volume: random.pick(['shop_data', 'shop_data', 'shop_store']),
+    isBackedUp: random.chance(0.3),
   };
   const onFailure = random.pick(['stop', 'rollback', 'continue'] as const);
   const sick = random.pick(['web', 'web', 'db'] as const);

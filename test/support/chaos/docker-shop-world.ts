@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineCalls } from '../docker/engine-calls.ts';
 import type { Random } from './random.ts';
-import { colourOf, serviceKeys, type ShopState } from './shop-state.ts';
+import { colourOf, serviceKeys, type ShopState, VOLUMES } from './shop-state.ts';
 import type { ShopWorld } from './shop-world.ts';
 
 interface Container {
@@ -24,7 +24,7 @@ export function dockerShopWorld(engine: EngineCalls): ShopWorld {
         ...containers.flatMap((container) => differencesOf(container, state)),
         ...unequal('containers', containers.map(nameOf), serviceKeys(state).map(physical)),
         ...unequal('networks', networks, ['shop_back', 'shop_front']),
-        ...unequal('volumes', volumes, ['shop_data']),
+        ...unequal('volumes', volumes, [state.volume]),
       ];
     },
     async remains() {
@@ -99,8 +99,11 @@ function unequal(what: string, found: readonly string[], wanted: readonly string
 }
 
 async function preciousPath(engine: EngineCalls): Promise<string | null> {
-  const volume = await engine.find<{ readonly Mountpoint: string }>('/volumes/shop_data');
-  return volume === null ? null : join(volume.Mountpoint, 'precious');
+  for (const name of VOLUMES) {
+    const volume = await engine.find<{ readonly Mountpoint: string }>(`/volumes/${name}`);
+    if (volume !== null) return join(volume.Mountpoint, 'precious');
+  }
+  return null;
 }
 
 const RENAMED = 'shop-renamed-by-hand';

@@ -67,7 +67,7 @@ export async function killAtLine(
   moment: { readonly file: string; readonly lines: number },
 ): Promise<Killed> {
   const reached = Promise.withResolvers<void>();
-  return await whileWatching(
+  return whileWatching(
     moment.file,
     (lines) => lines >= moment.lines && reached.resolve(),
     async () => killWhen(start(), reached.promise),

@@ -3,11 +3,12 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScratchRepo } from '../cli.ts';
 import type { Random } from './random.ts';
-import { colourOf, serviceKeys } from './shop-state.ts';
+import { sendSignal } from './send-signal.ts';
+import { colourOf, serviceKeys, VOLUMES } from './shop-state.ts';
 import type { ShopWorld } from './shop-world.ts';
 
 export function processShopWorld(repo: ScratchRepo): ShopWorld {
-  const precious = join(repo.engineRoot, 'volumes/shop_data/data/precious');
+  const places = VOLUMES.map((name) => join(repo.engineRoot, 'volumes', name, 'data/precious'));
   const names = (kind: string): Promise<readonly string[]> =>
     readdir(join(repo.engineRoot, kind)).catch((): readonly string[] => []);
   return {
@@ -18,7 +19,7 @@ export function processShopWorld(repo: ScratchRepo): ShopWorld {
       const environments = await Promise.all(keys.map((key) => environmentOf(pids[`service.${key}`])));
       return [
         ...unequal('services', await names('services'), keys.map(physical)),
-        ...unequal('volumes', await names('volumes'), ['shop_data']),
+        ...unequal('volumes', await names('volumes'), [state.volume]),
         ...unequal('trash', await names('trash'), []),
         ...unequal(
           'living services',
@@ -37,8 +38,14 @@ export function processShopWorld(repo: ScratchRepo): ShopWorld {
       const living = await repo.processes();
       return [...(await names('services')), ...(living.length === 0 ? [] : [await describe(living)])];
     },
-    precious: () => readFile(precious, 'utf8').catch(() => null),
-    setPrecious: (content) => writeFile(precious, content),
+    async precious() {
+      for (const place of places) {
+        const content = await readFile(place, 'utf8').catch(() => null);
+        if (content !== null) return content;
+      }
+      return null;
+    },
+    setPrecious: (content) => writeFile(places[0] ?? '', content),
     drift: (random) => drift(repo, random),
     async census() {
       const [services, volumes, trash] = await Promise.all(['services', 'volumes', 'trash'].map(names));
@@ -87,7 +94,7 @@ async function drift(repo: ScratchRepo, random: Random): Promise<string> {
     await rm(join(repo.engineRoot, 'services', physical(key), 'state'), { force: true });
   } else {
     const target = act === 'kill the shim' ? await parentOf(pid) : pid;
-    if (target > 1) send(target, SIGNALS[act]);
+    if (target > 1) sendSignal(target, SIGNALS[act]);
   }
   return `${act} ${key}`;
 }
@@ -95,12 +102,4 @@ async function drift(repo: ScratchRepo, random: Random): Promise<string> {
 async function parentOf(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2] ?? 0);
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // Gone by itself.
-  }
 }

@@ -18,7 +18,13 @@ export interface ShopState {
   readonly isDatabaseSteady: boolean;
   /** Of containers. */
   readonly image: 'busybox:1' | 'busybox:2';
+  /** The physical name of the volume: another one moves its data. */
+  readonly volume: (typeof VOLUMES)[number];
+  readonly isBackedUp: boolean;
 }
+
+/** Where the data of the database may be. */
+export const VOLUMES = ['shop_data', 'shop_store'] as const;
 
 export const GOOD: ShopState = {
   colour: 'red',
@@ -28,6 +34,8 @@ export const GOOD: ShopState = {
   workers: 1,
   isDatabaseSteady: false,
   image: 'busybox:1',
+  volume: 'shop_data',
+  isBackedUp: false,
 };
 
 /** One for each process that tests, so that two of them can go on at once. */
@@ -35,14 +43,14 @@ const PORT = 20_000 + (process.pid % 10_000);
 
 /** The files of the repo. */
 export function shopFiles(engine: ShopEngine, state: ShopState): Readonly<Record<string, string>> {
-  const { onFailure, extent } = state;
+  const { onFailure, extent, volume, isBackedUp } = state;
   const rollback = extent === 'environment' ? ', rollback: environment' : '';
   return {
     [MANIFEST]: `name: local
 project: shop
 policies: { on_failure: ${onFailure}${rollback} }
 services:
-${servicesOf(engine, state)}volumes: { data: {} }
+${servicesOf(engine, state)}volumes: { data: { name: ${volume}, metadata: { backup_enabled: ${isBackedUp}, backups_kept: 2 } } }
 ${engine === 'docker' ? 'networks: { front: {}, back: {} }\n' : ''}`,
   };
 }

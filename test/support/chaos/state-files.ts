@@ -6,7 +6,9 @@ export interface StateFiles {
   /** Files that cannot be read as what they are, each with the reason. */
   readonly broken: readonly string[];
   readonly bytes: number;
+  /** But for snapshots of volumes. */
   readonly files: number;
+  readonly snapshots: number;
   /** Of these, what writers that were killed have left. */
   readonly leftovers: number;
   /** Lines of the journal, by environment. */
@@ -18,16 +20,18 @@ export interface StateFiles {
 export async function stateFiles(root: string): Promise<StateFiles> {
   const folder = join(root, '.trueup');
   const broken: string[] = [];
-  let [bytes, files, leftovers, journal, history] = [0, 0, 0, 0, 0];
+  let [bytes, files, snapshots, leftovers, journal, history] = [0, 0, 0, 0, 0, 0];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
+    const name = relative(folder, path);
+    // backups/<environment>/<volume>/<snapshot>
+    if (entry.isDirectory() && /^backups(?:\/[^/]+){3}$/.test(name)) snapshots += 1;
     const found = entry.isFile() ? await stat(path).catch(() => null) : null;
     if (found === null) continue;
-    files += 1;
+    if (!name.startsWith('backups')) files += 1;
     bytes += found.size;
     if (entry.name.endsWith('.tmp')) leftovers += 1;
-    const name = relative(folder, path);
     const text = /\.(?:ndjson|json)$/.test(name) ? await readFile(path, 'utf8') : '';
     if (name.endsWith('.json') && !isJson(text)) broken.push(`${name}: ${excerpt(text)}`);
     if (!name.endsWith('.ndjson')) continue;
@@ -40,7 +44,7 @@ export async function stateFiles(root: string): Promise<StateFiles> {
     if (isHistory) history += lines.length;
     else journal += lines.length;
   }
-  return { broken, bytes, files, leftovers, journal, history };
+  return { broken, bytes, files, snapshots, leftovers, journal, history };
 }
 
 function isJson(text: string): boolean {

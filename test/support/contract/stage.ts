@@ -166,7 +166,11 @@ export class Stage {
   }
 
   async runStep(step: Step, context: Partial<StepContext> = {}): Promise<void> {
-    await this.actuator.run(step, {
+    await this.actuator.run(step, this.stepContext(context));
+  }
+
+  stepContext(context: Partial<StepContext> = {}): StepContext {
+    return {
       signal: NEVER,
       vault: this.harness.vault,
       owners: [this.owner],
@@ -180,7 +184,7 @@ export class Stage {
       },
       progress: () => {},
       ...context,
-    });
+    };
   }
 
   /** Makes it so, and answers the plan that was carried out. */
@@ -245,4 +249,10 @@ export interface Obligation {
   readonly name: string;
   readonly needs: readonly Capability[];
   check(stage: Stage): Promise<void>;
+}
+
+/** What an engine has that is said to have it. */
+export function present<T>(value: T | null): T {
+  if (value === null) throw new Error('the harness makes none');
+  return value;
 }

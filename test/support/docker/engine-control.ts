@@ -6,6 +6,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sendSignal } from '../chaos/send-signal.ts';
 import { eventually } from '../eventually.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import { pathFor, RECIPES } from './kinds.ts';
@@ -42,7 +43,7 @@ export class EngineControl {
     await eventually(
       async () => {
         const pids = await this.#runningOnIt();
-        for (const pid of pids) kill(pid);
+        for (const pid of pids) sendSignal(pid, 'SIGKILL');
         return pids.length === 0;
       },
       'everything on the engine to end',
@@ -97,12 +98,4 @@ export class EngineControl {
 async function isAlive(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
   return /^ [^ZX]/.test(stat.slice(stat.lastIndexOf(')') + 1));
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Gone by itself.
-  }
 }

@@ -20,6 +20,7 @@ import { respondingStream } from './http-responder.ts';
 import type { SimulatedObject } from './objects.ts';
 import { packedText, unpackedText } from './packed-text.ts';
 import { runProgram } from './programs.ts';
+import { nameInUse } from './verb-context.ts';
 import { EngineRefusal, type RefusalReason } from './refusal.ts';
 import { Turns } from '../../../src/drivers/turns.ts';
 import { isVerb, VERBS } from './verbs.ts';
@@ -83,13 +84,15 @@ export class SimulatedActuator implements Actuator {
     command: readonly string[],
     options: ExecOptions,
   ): Promise<ExecResult> {
-    const { signal, vault, interactive = false, maxOutput = DEFAULT_MAX_OUTPUT } = options;
+    const { signal, vault, interactive = false, maxOutput = DEFAULT_MAX_OUTPUT, environment = {} } = options;
     signal.throwIfAborted();
     const found = this.#running(object);
     const entry = this.#probeEntry(object, found, 'exec', command.join(' '));
     return this.#logged(entry, async () => {
       const probe = (): boolean => this.#engine.lives.probe(found);
-      const result = await runProgram(command, { config, vault, signal, probe });
+      const variables = { ...memberGroup(config, 'environment_variables'), ...environment };
+      const own = { ...config, environment_variables: variables };
+      const result = await runProgram(command, { config: own, vault, signal, probe });
       this.#wire.assertAlive();
       return { exit_code: result.exit_code, output: interactive ? '' : result.output.slice(-maxOutput) };
     });
@@ -115,10 +118,11 @@ export class SimulatedActuator implements Actuator {
     this.#wire.assertAnswers();
   }
 
-  async writeVolume(name: string, archive: AsyncIterable<Uint8Array>, { signal }: StepContext): Promise<void> {
+  async writeVolume(name: string, archive: AsyncIterable<Uint8Array>, { signal, owners }: StepContext): Promise<void> {
     signal.throwIfAborted();
-    const text = await unpackedText(archive);
-    this.#volume(name).data = text;
+    const found = this.#volume(name);
+    if (!owners.includes(found.ownership?.owner ?? '')) throw nameInUse(found);
+    found.data = await unpackedText(archive);
   }
 
   #volume(name: string): SimulatedObject {
@@ -169,6 +173,11 @@ export class SimulatedActuator implements Actuator {
     ]);
     return [...declared, ...this.#engine.behaviourOf(found).listens];
   }
+}
+
+function memberGroup(config: JsonObject, name: string): JsonObject {
+  const found = memberAt(config, name);
+  return isJsonObject(found) ? found : {};
 }
 
 const CODES = {

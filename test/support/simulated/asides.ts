@@ -44,7 +44,6 @@ export async function restoreAside(verb: VerbContext): Promise<JsonObject> {
   const name = textArgument(step.args, 'name');
   const id = idArgument(step.args);
   const worked = (id === null ? null : engine.objects.byId(id)) ?? asideOf(verb);
-  if (worked === null && step.args['unless_gone'] === true) return {};
   if (worked === null) {
     throw new TrueupError('object_missing', `nothing is left of service ${name} as it was`, { fields: { name } });
   }

@@ -150,9 +150,9 @@ function isSet(found: Readonly<SimulatedObject>, fields: JsonObject): boolean {
   );
 }
 
-/** What the engine itself stores: whether it runs and where it is attached are no part of it. */
+/** What the engine itself stores: whether it runs, where it is attached and what it adds by itself are no part of it. */
 function storedConfig(config: JsonObject): JsonObject {
-  const { run_state: _runState, networking, ...stored } = config;
+  const { run_state: _runState, networking, ...stored } = withoutInjected(config);
   if (!isJsonObject(networking)) return { ...stored, networking: networking ?? null };
   const { networks: _networks, ...others } = networking;
   return { ...stored, networking: others };

@@ -4,10 +4,10 @@ import { restartsOf } from '../../../src/flow/owed-restarts.ts';
 import type { Address } from '../../../src/model/address.ts';
 import type { Change } from '../../../src/model/change.ts';
 import type { Plan } from '../../../src/model/plan.ts';
-import type { StepStatus } from '../../../src/model/run.ts';
+import type { Run, StepStatus } from '../../../src/model/run.ts';
 import type { JournalIntent, JournalStep } from '../../../src/state/journal-entries.ts';
 import { foldEntries, type JournalReading } from '../../../src/state/journal-reading.ts';
-import { change, plan, removal, result, run, step } from '../../support/builders.ts';
+import { change, plan, removal, result, run, step, unstarted } from '../../support/builders.ts';
 
 const AT = '2026-01-31T10:00:00.000Z';
 
@@ -140,7 +140,7 @@ describe('restarts that are owed', () => {
     steps: [WEB, API],
     changes: [
       { address: 'service.web', action: 'restart', reason: 'restart_by_request' },
-      { address: 'service.api', action: 'restart', reason: 'restart_with_dependency' },
+      { address: 'service.api', action: 'restart', reason: 'restart_by_request' },
     ],
     begun: [WEB.id],
   });
@@ -188,17 +188,33 @@ describe('restarts that are owed', () => {
     expect(cutOff({ steps: [hook, WEB, recover], changes, done: [hook.id] }).owed).toHaveLength(1);
   });
 
-  it('are left behind by a run that ended before it came to what restarts with its dependency', () => {
-    const owedAfter = (reason: Change['reason'], status: StepStatus): readonly Address[] =>
+  it('are what a start needs that was not followed by its hooks, unless what was there before is back', () => {
+    const hook = journalStep('service.web', 'post_start');
+    const restore: JournalStep = { ...journalStep('service.web', 'restore'), phase: 'recover' };
+    const changes = [{ address: 'service.web', action: 'create', reason: 'missing' }] as const;
+    const owed = (done: readonly string[], begun: readonly string[] = []) =>
+      cutOff({ steps: [WEB, hook, restore], changes, done, begun }).owed;
+
+    expect(owed([])).toEqual([]);
+    expect(owed([WEB.id])).toEqual([{ address: 'service.web', possibly_repeated: false }]);
+    expect(owed([WEB.id], [hook.id])).toEqual([{ address: 'service.web', possibly_repeated: true }]);
+    expect(owed([WEB.id, hook.id])).toEqual([]);
+    expect(owed([WEB.id, restore.id], [hook.id])).toEqual([]);
+  });
+
+  it('are left behind by a run that ended in the middle of what restarts with its dependency', () => {
+    const owedAfter = (reason: Change['reason'], ended: Run): readonly Address[] =>
       restAfter(
         cutOff(),
         intentOf(['service.api'], reason),
-        runOf({ api: status }),
+        ended,
         covering({ changes: [restarted('service.api', reason)] }),
       ).owed.map(({ address }) => address);
 
-    expect(owedAfter('restart_with_dependency', 'skipped')).toEqual(['service.api']);
-    expect(owedAfter('restart_with_dependency', 'done')).toEqual([]);
-    expect(owedAfter('restart_by_request', 'skipped')).toEqual([]);
+    const untouched = run({ status: 'failed', steps: [unstarted('service.api', 'start', 'skipped', null)] });
+    expect(owedAfter('restart_with_dependency', runOf({ api: 'failed' }))).toEqual(['service.api']);
+    expect(owedAfter('restart_with_dependency', runOf({ api: 'done' }))).toEqual([]);
+    expect(owedAfter('restart_with_dependency', untouched)).toEqual([]);
+    expect(owedAfter('restart_by_request', runOf({ api: 'failed' }))).toEqual([]);
   });
 });

@@ -106,7 +106,9 @@ service.db:service_started ← service.db:start, service.db:stop, service.db:upd
     const objects = [inState(db, 'stopped'), observed(backedUp())];
     const plan = planOf([stopped, backedUp()], { objects, recorded: recordedOf([db, backedUp()]) });
 
-    expect(stepsOf(plan)).toBe(`XX`);
+    expect(stepsOf(plan)).toBe(`service.db:stop
+volume.data:backup ← service.db:stop
+service.db:update ← service.db:stop, volume.data:backup`);
   });
 
   it('come before a volume goes, as it was last applied', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Interrupted } from '../../../src/model/interrupted.ts';
-import { renderInterrupted } from '../../../src/report/interrupted-text.ts';
+import { renderInterrupted, renderOwed } from '../../../src/report/interrupted-text.ts';
 import { runDocument } from '../../../src/report/run-document.ts';
 import { PLAIN, run } from '../../support/builders.ts';
 import { schemaErrors } from '../../support/schemas.ts';
@@ -60,6 +60,15 @@ describe('an earlier run that did not end', () => {
   it('is one line where it left nothing half-way', () => {
     expect(renderInterrupted({ ...INTERRUPTED, steps: [], restarts: [] }, WIDE)).toBe(
       'An earlier run (trueup apply, 2026-01-31 12:03) did not end: none of its steps was under way.',
+    );
+    expect(renderInterrupted({ ...INTERRUPTED, steps: INTERRUPTED.steps.slice(0, 1), restarts: [] }, WIDE)).toBe(
+      'An earlier run (trueup apply, 2026-01-31 12:03) did not end: the step that it had under way is as declared.',
+    );
+  });
+
+  it('is not told where it is over, and its restarts are', () => {
+    expect(renderOwed(['service.api', 'service.web'], WIDE)).toBe(
+      'Restarts that an earlier run still owed, for itself or for its hooks: service.api, service.web.',
     );
   });
 

@@ -163,8 +163,13 @@ describe('the journal', () => {
         ...NOTHING,
         problem: null,
       });
+      const started = { type: 'step_begun', run: 'run-1', step: 'service.web:stop', at: '2026-01-31T10:00:00.500Z' };
+      const failed = { ...started, type: 'step_ended', status: 'failed' };
       const ended = { type: 'run_ended', run: 'run-1', status: 'failed', at: '2026-01-31T10:00:01.000Z' };
-      writeFileSync(journalPath(folder, 'local'), `${textOf(folder)}${JSON.stringify(ended)}\n`);
+      writeFileSync(
+        journalPath(folder, 'local'),
+        `${textOf(folder)}${[started, failed, ended].map((line) => `${JSON.stringify(line)}\n`).join('')}`,
+      );
 
       expect((await readJournal(folder, 'local')).reading.owed).toEqual(owed);
     }

@@ -2,7 +2,7 @@
 import type { Address } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { CreateContainerBody, MountSpec } from '../api/wire.ts';
-import { LABEL, ownershipLabels } from '../labels.ts';
+import { type LABEL, ownershipLabels } from '../labels.ts';
 import { MOVED_FROM_LABEL } from '../steps/volume-moves.ts';
 import { isOurs, nameInUse } from './ownership.ts';
 import { statusOf } from './refusals.ts';

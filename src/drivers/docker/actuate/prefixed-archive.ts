@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { posix } from 'node:path';
 import type { Headers } from 'tar-stream';
+import { archiveChunks } from '../../../files/archive-chunks.ts';
+import { visitEntries } from '../../../files/archive-entries.ts';
 
 /** Beside what its types say. */
 interface PaxHeaders extends Headers {
@@ -24,22 +26,21 @@ export async function* withPrefix(
   const { extract, pack } = await import('tar-stream');
   const extraction = extract();
   const packed = pack();
-  extraction.on('entry', (header: PaxHeaders, content: Readable, next: (error?: unknown) => void) => {
-    pipeline(
-      content,
-      packed.entry(moved(header, folder), (error) => next(error)),
-    ).catch(next);
+  visitEntries(extraction, async (header, content) => {
+    const { promise: packedUp, resolve, reject } = Promise.withResolvers<void>();
+    const entry = packed.entry(moved(header, folder), (error) =>
+      error === null || error === undefined ? resolve() : reject(error),
+    );
+    await Promise.all([pipeline(content, entry), packedUp]);
   });
-  const done = pipeline(Readable.from(archive), extraction).then(
+  pipeline(Readable.from(archive), extraction).then(
     () => packed.finalize(),
     (error: unknown) => void packed.destroy(error instanceof Error ? error : new Error(String(error))),
   );
   try {
-    for await (const chunk of packed) yield chunk as Uint8Array;
+    yield* archiveChunks(packed);
   } finally {
     extraction.destroy();
-    packed.destroy();
-    await done;
   }
 }
 
@@ -47,11 +48,12 @@ function moved(header: PaxHeaders, folder: string): Headers {
   const { name, type, linkname, pax, mode } = header;
   const below = (path: string): string => posix.join(folder, path);
   const kept = Object.entries(pax ?? {}).filter(([key]) => !WRITTEN_ANEW.includes(key));
+  // Its types do not know of them.
+  const own: PaxHeaders = { name: below(name), pax: kept.length === 0 ? null : Object.fromEntries(kept) };
   return {
     ...header,
-    name: below(name),
     mode: (mode ?? 0) | REGULAR,
     ...(type === 'link' ? { linkname: below(linkname ?? '') } : {}),
-    ...{ pax: kept.length === 0 ? null : Object.fromEntries(kept) },
+    ...own,
   };
 }

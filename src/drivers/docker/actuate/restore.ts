@@ -4,8 +4,7 @@
  * else by the name under which it was set aside. The name comes back last before the start, so that until all else is as
  * it was the next who looks still finds something that is set aside.
  */
-import type { Address } from '../../../model/address.ts';
-import { isAddress } from '../../../model/address.ts';
+import { type Address, isAddress } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { ContainerInspect } from '../api/wire.ts';
@@ -27,10 +26,10 @@ export async function restore(verb: VerbContext): Promise<JsonObject> {
   context.progress(`bringing back ${name}`);
   for (const standing of textsArgument(args, 'standing')) await makeWay(verb, standing, kept);
   const { there, gone } = await existing(verb, endpointArguments(args));
-  const attached = await repairAttachments(verb, kept, there);
+  const attached = await repairAttachments(asBefore(verb), kept, there);
   await giveRestartPolicy(verb, attached, optionalText(args, 'restart'));
   await giveName(verb, attached, name);
-  if (args['starts'] === true) await bringUp(verb, await now(verb, attached), there);
+  if (args['starts'] === true) await bringUp(asBefore(verb), await now(verb, attached), there);
   return { ...identity(kept), restored: name, ...(gone.length === 0 ? {} : { left_out: gone }) };
 }
 
@@ -53,9 +52,18 @@ async function makeWay(verb: VerbContext, name: string, kept: ContainerInspect):
   else if (name === textArgument(args, 'name')) throw nameInUse('container', name, found.Config.Labels);
 }
 
-function addressesOf({ args, step }: VerbContext): readonly Address[] {
+function addressesOf(verb: VerbContext): readonly Address[] {
+  return [verb.step.address, previousAddress(verb)];
+}
+
+/** Under the address that it had, whose key is one of its names in each network. */
+function asBefore(verb: VerbContext): VerbContext {
+  return { ...verb, step: { ...verb.step, address: previousAddress(verb) } };
+}
+
+function previousAddress({ args, step }: VerbContext): Address {
   const previous = optionalText(args, 'previous_address');
-  return [step.address, ...(previous !== null && isAddress(previous) ? [previous] : [])];
+  return previous !== null && isAddress(previous) ? previous : step.address;
 }
 
 interface Networks {

@@ -25,6 +25,8 @@ export async function* readVolume(
   context: StepContext,
 ): AsyncGenerator<Uint8Array, void> {
   const calls = callsOf(api, context, context.signal);
+  // A container that mounts what is not there would make it.
+  if ((await api.volume(name, context.signal)) === null) throw objectMissing('volume', name);
   await assertNobody(calls, name, 'writes to');
   const helper = await ensureHelper(calls, helperOf(name, true));
   try {

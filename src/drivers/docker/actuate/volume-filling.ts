@@ -1,6 +1,8 @@
 /** Emptying and filling a volume by the engine's archive calls alone: nothing is run for it. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { archiveChunks } from '../../../files/archive-chunks.ts';
+import { visitEntries } from '../../../files/archive-entries.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { EngineWriter } from '../api/engine-api.ts';
 import { withPrefix } from './prefixed-archive.ts';
@@ -27,7 +29,7 @@ export async function emptied(api: EngineWriter, filled: FilledVolume, signal: A
   archive.finalize();
   let refusal: unknown = null;
   try {
-    await api.writeArchive(helper, '/', Readable.from(archive), signal);
+    await api.writeArchive(helper, '/', Readable.from(archiveChunks(archive)), signal);
   } catch (error) {
     signal.throwIfAborted();
     if (statusOf(error) === null) throw error;
@@ -46,11 +48,10 @@ async function isEmpty(api: EngineWriter, { helper, place }: FilledVolume, signa
   const tar = await api.readArchive(helper, `/${place}/.`, signal);
   const extraction = extract();
   let count = 0;
-  extraction.on('entry', (_header: unknown, content: Readable, next: () => void) => {
+  visitEntries(extraction, async () => {
     count += 1;
     // The folder itself is the first. More need not be read to its end.
     if (count > 1) tar.destroy();
-    content.resume().on('end', next);
   });
   await pipeline(tar, extraction, { signal }).catch((error: unknown) => {
     signal.throwIfAborted();

@@ -90,15 +90,27 @@ export function afterInterruption(
   const { aside: kept } = context;
   if (kept === null) return null;
   const made = futureTarget(change);
-  const end = aside.discard(made, starts(after));
   const isHolder = holdsRemadeVolume(kept, after, context);
   // It goes with its volume, before that.
   const gone: readonly StepSpec[] = isHolder ? [{ ...aside.discard(made, false), phase: 'remove' }] : [];
-  const ending = isHolder ? [end] : [end, aside.restore(made, aside.keptByEarlierRun(kept, made, after), context)];
+  const ending = endingAfter(kept, made, after, context, isHolder);
   if (change.reason === 'aside_left') return [...gone, ...ending];
   if (altering !== null) return [...gone, ...altering(), ...ending];
   const beginning = isHolder ? gone : finished(kept, made);
   return [...beginning, ...insteadOf(change, after, kept, context), ...ending];
+}
+
+/** What does not run proves nothing: what is aside waits until it is started again. */
+function endingAfter(
+  kept: ObservedObject,
+  made: Target,
+  after: JsonObject,
+  context: StepsContext,
+  isGone: boolean,
+): readonly StepSpec[] {
+  const end = aside.discard(made, starts(after));
+  if (isGone) return [end];
+  return starts(after) ? [end, aside.restore(made, aside.keptByEarlierRun(kept, made, after), context)] : [];
 }
 
 /** Where the earlier run did not get to the end of setting it aside. */

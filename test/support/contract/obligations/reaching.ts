@@ -1,6 +1,6 @@
 /** Reaching into what runs: commands and connections, as probes and people need them. */
 import { expect } from 'vitest';
-import type { ObjectReference } from '../../../../src/drivers/driver.ts';
+import type { ExecResult, ObjectReference } from '../../../../src/drivers/driver.ts';
 import { patched } from '../desired.ts';
 import { type Obligation, referenceTo, type Stage } from '../stage.ts';
 
@@ -37,6 +37,20 @@ export const REACHING: readonly Obligation[] = [
       const result = await stage.exec(service, stage.harness.commands.printVariable('COLOUR'));
 
       expect(result).toEqual({ exit_code: 0, output: 'green\n' });
+    },
+  },
+  {
+    name: 'a command may have variables of its own beside those',
+    needs: ['exec'],
+    async check(stage) {
+      const service = stage.harness.service('web', 'runs', { environment_variables: { COLOUR: 'green' } });
+      await stage.apply([service]);
+      const print = (name: string, environment: Readonly<Record<string, string>>): Promise<ExecResult> =>
+        stage.exec(service, stage.harness.commands.printVariable(name), { environment });
+
+      expect(await print('SHAPE', { SHAPE: 'round' })).toEqual({ exit_code: 0, output: 'round\n' });
+      expect(await print('COLOUR', { COLOUR: 'red' })).toEqual({ exit_code: 0, output: 'red\n' });
+      expect(await print('COLOUR', { SHAPE: 'round' })).toEqual({ exit_code: 0, output: 'green\n' });
     },
   },
   {

@@ -14,11 +14,9 @@ export function takenDown(present: specs.Target, change: Change, context: StepsC
   return [specs.stop(present), away];
 }
 
-/** Whether this change itself keeps what it takes away. What is not to run would never pass a gate. */
-export function keeps({ type, action, after }: Change, { keepsAside, aside }: StepsContext): boolean {
-  return (
-    type === 'service' && action === 'replace' && keepsAside && aside === null && after?.['run_state'] !== 'stopped'
-  );
+/** Whether this change itself keeps what it takes away. */
+export function keeps({ type, action }: Change, { keepsAside, aside }: StepsContext): boolean {
+  return type === 'service' && action === 'replace' && keepsAside && aside === null;
 }
 
 /** Beside each other: neither publishes a port, nor shares what can be written to. */
@@ -26,25 +24,17 @@ export function canOverlap(change: Change, context: StepsContext): boolean {
   return keeps(change, context) && change.previous_address === null && [change.before, change.after].every(isAlone);
 }
 
+/** What does not run needs no room, and proves nothing. */
 function isAlone(config: JsonObject | null): boolean {
+  if (config?.['run_state'] !== 'running') return false;
   const [ports, volumes] = [memberAt(config, 'networking', 'ports'), memberAt(config, 'storage', 'volumes')];
   return [ports, volumes].every((held) => !isJsonObject(held) || Object.keys(held).length === 0);
 }
 
-/** The successor takes the place of what it has run beside; or it goes, and all is as it was. */
-export function settling(
-  present: specs.Target,
-  successor: specs.Target,
-  change: Change,
-  context: StepsContext,
-): readonly StepSpec[] {
-  const worked = context.observed.get(change.address) ?? null;
-  return [
-    ...[specs.stop(present), specs.remove(present), specs.rename(successor, change.name)].map(
-      (spec): StepSpec => ({ ...spec, phase: 'settle' }),
-    ),
-    specs.restore(change, worked, specs.attached(worked?.configured ?? {}, context), { unlessGone: true }),
-  ];
+/** The successor takes the place of what it has run beside, which may have to come back for the sake of others. */
+export function settling(present: specs.Target, successor: specs.Target, { name }: Change): readonly StepSpec[] {
+  const steps = [specs.stop(present), specs.setAside(present, name), specs.rename(successor, name)];
+  return steps.map((spec): StepSpec => ({ ...spec, phase: 'settle' }));
 }
 
 /** What becomes of what is aside, of this run or of an earlier one that died. */
@@ -52,9 +42,8 @@ export function ending(change: Change, after: JsonObject, context: StepsContext)
   const { aside, observed } = context;
   if (aside === null && !keeps(change, context)) return [];
   const discard = specs.discardAside(change, aside);
-  if (after['run_state'] === 'stopped') return [discard];
   const worked = aside ?? observed.get(change.previous_address ?? change.address) ?? null;
-  return [discard, specs.restore(change, worked, endpointsOf(worked, after, context), { unlessGone: false })];
+  return [discard, specs.restore(change, worked, endpointsOf(worked, after, context))];
 }
 
 /** An aside of an earlier run is attached to nothing any more: then those that are declared are the best guess. */

@@ -17,9 +17,9 @@ export function runningSteps(change: Change, context: StepsContext): readonly St
   const present = specs.presentTarget(change, context);
   if (after === null) return [specs.stop(present), specs.remove(present)];
   const successor = { ...specs.futureTarget(change), name: specs.successorName(change.name) };
-  if (canOverlap(change, context) && isMadeAhead(successor, after, context)) {
+  if (canOverlap(change, context) && isMadeAhead(present, after, context)) {
     const up = [specs.create(successor, after, context), specs.start(successor, after, context)];
-    return [...up, ...settling(present, successor, change, context)];
+    return [...up, ...settling(present, successor, change), ...ending(change, after, context)];
   }
   return [...buildingSteps(change, present, after, context), ...ending(change, after, context)];
 }
@@ -67,13 +67,15 @@ function replaced(
 ): readonly StepSpec[] {
   const made = specs.futureTarget(change);
   const down = takenDown(present, change, context);
-  if (!isMadeAhead(made, after, context)) return [...down, specs.create(made, after, context)];
+  if (!isMadeAhead(present, after, context)) return [...down, specs.create(made, after, context)];
   const successor = { ...made, name: specs.successorName(made.name) };
   return [specs.create(successor, after, context), ...down, specs.rename(successor, made.name)];
 }
 
-function isMadeAhead({ address }: specs.Target, after: JsonObject, { remade }: StepsContext): boolean {
-  return typeOf(address) === 'service' && !specs.usedBy(after).some((used) => remade.has(used));
+/** What a run that died has left under the name of a successor has to go first, too. */
+function isMadeAhead({ address, name }: specs.Target, after: JsonObject, { desired, remade }: StepsContext): boolean {
+  const isFree = name !== specs.successorName(desired.get(address)?.name ?? name);
+  return isFree && typeOf(address) === 'service' && !specs.usedBy(after).some((used) => remade.has(used));
 }
 
 function altered(

@@ -80,13 +80,7 @@ export function discardAside(change: Change, aside: ObservedObject | null): Step
   return spec('discard_aside', 'discard', { ...futureTarget(change), id: aside?.id ?? null }, asideOf(aside));
 }
 
-/** `unlessGone`: what is gone has been replaced for good, and is not missed. */
-export function restore(
-  change: Change,
-  worked: ObservedObject | null,
-  endpoints: JsonObject,
-  { unlessGone }: { readonly unlessGone: boolean },
-): StepSpec {
+export function restore(change: Change, worked: ObservedObject | null, endpoints: JsonObject): StepSpec {
   return spec(
     'restore',
     'recover',
@@ -96,7 +90,6 @@ export function restore(
       starts: startsAgain(worked?.configured['run_state'] ?? null, change),
       restart: memberAt(unlessAside(worked, change), 'container', 'restart'),
       successor: successorName(change.name),
-      unless_gone: unlessGone,
     },
   );
 }

@@ -237,19 +237,21 @@ describe('restoring', () => {
     expect(engine.standing()).toEqual({ old: `${WEB} down always inner(web) outer(web)` });
   });
 
-  it('brings a service that was to be called otherwise back under its old name', async () => {
+  it('brings a service that was to be called otherwise back under its old names', async () => {
     const engine = new SmallEngine()
       .add('old', { name: 'shop-front-1.aside-01run', address: 'service.old' })
       .add('failed', { name: 'shop-front-1', ...UP });
 
     await engine.run('restore', {
       ...args,
+      name: 'shop-old-1',
       declared: 'shop-front-1',
-      standing: ['shop-front-1', 'shop-front-1.next', WEB],
+      standing: ['shop-front-1', 'shop-front-1.next', 'shop-old-1'],
       previous_address: 'service.old',
+      endpoints: [{ network: 'inner', attachment: { aliases: ['old', 'till'] } }],
     });
 
-    expect(engine.standing()).toEqual(BACK);
+    expect(engine.standing()).toEqual({ old: 'shop-old-1 up always inner(old,till)' });
   });
 
   it('says that there is nothing to go back to', async () => {

@@ -23,7 +23,7 @@ export interface SmallContainer {
 }
 
 export class SmallEngine {
-  readonly containers = new Map<string, SmallContainer>();
+  readonly containers: Map<string, SmallContainer> = new Map();
   /** Every call that changes something, in order. */
   readonly calls: string[] = [];
   /** What the engine refuses, by the beginning of the call. */

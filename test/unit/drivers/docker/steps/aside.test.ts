@@ -397,6 +397,16 @@ describe('what a run that died has set aside', () => {
     expect(phasesOf(plan)).toEqual(['service.web:start [start]', ...end]);
   });
 
+  it('waits while the service is stopped on purpose, since nothing proves what stands in its place', () => {
+    const stopped = { ...web, config: { ...web.config, run_state: 'stopped' } };
+
+    expect(phasesOf(planFor([stopped, ...declared], [failing, left, ...neighbours]))).toEqual([
+      'service.web:stop [stop]',
+    ]);
+    const atRest = standing(web, { id: 'failing', state: 'stopped' });
+    expect(planFor([stopped, ...declared], [atRest, left, ...neighbours]).changes).toEqual([]);
+  });
+
   it('goes before a volume that it holds is made anew', () => {
     const driver = { ...data, config: { ...data.config, driver_opts: { type: 'tmpfs' } } };
 
@@ -406,6 +416,24 @@ describe('what a run that died has set aside', () => {
     expect(plan.steps[0]).toMatchObject({ verb: 'discard_aside', phase: 'remove' });
     expect(ids.indexOf('volume.data:remove_volume')).toBeGreaterThan(0);
     expect(plan.steps.map(({ verb }) => verb)).not.toContain('restore');
+  });
+
+  it('is known by its name where its labels still say the address that its service had before', () => {
+    const front = container('front', { networks: ['inner'], volumes: ['data'], overrides: KEPT });
+    const moved = { ...left, name: 'shop-front-1.aside-01run' };
+
+    const plan = planFor([front, ...declared], [moved, ...neighbours], { moved: [['service.web', 'service.front']] });
+
+    expect(phasesOf(plan)).toEqual([
+      'service.front:create [prepare]',
+      'service.front:start [start]',
+      'service.front:service_started [gate]',
+      'service.front:discard_aside [discard]',
+      'service.front:restore [recover]',
+      'service.front:service_started:2 [gate]',
+    ]);
+    expect(argsOf(plan, 'service.front:create')['anonymous']).toEqual({ '/cache': 'c0ffee' });
+    expect(argsOf(plan, 'service.front:restore')).toMatchObject({ id: 'aside', previous_address: 'service.web' });
   });
 
   it('goes along when its service is no longer declared, with the volumes that nobody else holds', () => {
