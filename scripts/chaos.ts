@@ -15,6 +15,9 @@ import { ENGINE_VARIABLES } from '../test/support/docker/engine-variables.ts';
 import { ENGINE_KINDS, obtainEngine } from '../test/support/docker/kinds.ts';
 import { runBesideEngine } from '../test/support/docker/run-beside-engine.ts';
 
+// Long runs go on beside other work.
+process.env['TRUEUP_DEADLINE_MS'] ??= '240000';
+
 const { values } = parseArgs({
   options: {
     engine: { type: 'string', default: 'process' },

@@ -42,6 +42,8 @@ export async function applyFlow(
   plan: Plan,
   options: ApplyOptions,
 ): Promise<Applied> {
+  // What a newer version wrote may be about what this plan would do: nothing of it is overwritten, nor left unread.
+  if (planned.earlier.problem?.code === 'state_too_new') throw planned.earlier.problem;
   const store = await openRecordedStore(workspace.state, planned.environment.name);
   const recording = new Recording(store, { ...planned, mask: (text) => workspace.vault.mask(text) }, plan);
   const now = (): number => performance.timeOrigin + performance.now();

@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { changeResults } from '../report/run-changes.ts';
 import { countResults } from '../report/run-counts.ts';
-import { appendHistory, readHistory } from '../state/history.ts';
+import { appendHistory, readLastRun } from '../state/history.ts';
 import type { JournalIntent } from '../state/journal-entries.ts';
 import type { JournalReading } from '../state/journal-reading.ts';
 import type { StateFolder } from '../state/folder.ts';
@@ -42,7 +42,7 @@ export async function rememberRun(state: StateFolder, { run, plan, command, repo
     report,
   };
   const isQuiet = plan.steps.length === 0 && status === 'succeeded';
-  if (isQuiet && isSameOutcome((await readHistory(state, plan.environment)).entries.at(-1), entry)) return;
+  if (isQuiet && isSameOutcome(await readLastRun(state, plan.environment), entry)) return;
   await appendHistory(state, plan.environment, [entry]);
 }
 
@@ -74,7 +74,7 @@ const NOTHING: RunCounts = {
   not_started: 0,
 };
 
-function isSameOutcome(last: HistoryEntry | undefined, entry: HistoryEntry): boolean {
-  if (last === undefined || last.status !== entry.status || last.mode !== entry.mode) return false;
+function isSameOutcome(last: HistoryEntry | null, entry: HistoryEntry): boolean {
+  if (last === null || last.status !== entry.status || last.mode !== entry.mode) return false;
   return last.revision.commit === entry.revision.commit && last.revision.dirty === entry.revision.dirty;
 }

@@ -27,8 +27,10 @@ export async function chooseSnapshots(
   signal: AbortSignal,
 ): Promise<Restoration> {
   const all = await listSnapshots(state, environment.name);
-  const wanted = all.filter((snapshot) => run === null || snapshot.run === run.toUpperCase());
+  const wanted = all.filter((snapshot) => run === null || snapshot.run.startsWith(run.toUpperCase()));
   if (wanted.length === 0) throw notFound(environment.name, run, all);
+  const runs = [...new Set(wanted.map((snapshot) => snapshot.run))];
+  if (run !== null && runs.length > 1) throw ambiguous(run, runs);
   const snapshots = new Map<Address, Snapshot>();
   const undeclared = new Set<string>();
   // Oldest first: the last one of each volume stays.
@@ -50,6 +52,12 @@ export async function chooseSnapshots(
       restored: new Map([...snapshots].map(([address, { id }]) => [address, id])),
     },
   };
+}
+
+function ambiguous(run: string, runs: readonly string[]): TrueupError {
+  return new TrueupError('usage', `${runs.length} runs that took snapshots begin with ${run}: ${runs.join(', ')}`, {
+    next: 'write more of the one that you mean',
+  });
 }
 
 function notFound(environment: string, run: string | null, all: readonly Snapshot[]): TrueupError {

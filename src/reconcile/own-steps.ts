@@ -75,7 +75,13 @@ async function takeSnapshot(step: Step, { environment, actuator, ...context }: O
     revision: environment.revision,
   };
   const kept = Number(args['kept'] ?? 1);
-  const options = { kept, now: context.now(), signal: context.step.signal };
+  const spared = member(args, 'spared');
+  const options = {
+    kept,
+    now: context.now(),
+    signal: context.step.signal,
+    ...(typeof spared === 'string' ? { spared } : {}),
+  };
   try {
     const snapshot = await backups.take(subject, () => read(name, context.step), options);
     return { snapshot: snapshot.id, size_bytes: snapshot.size_bytes };

@@ -5,9 +5,10 @@ import type { Rollback, StepResult } from '../model/run.ts';
 
 export function rollbacksOf(steps: readonly Step[], results: readonly StepResult[]): readonly Rollback[] {
   const byId = new Map(results.map((result) => [result.id, result]));
-  const recovering = steps.filter(({ phase, id }) => phase === 'recover' && byId.get(id)?.started_at != null);
+  const begun = new Set(results.flatMap(({ id, started_at: startedAt }) => (startedAt === null ? [] : [id])));
+  const recovering = steps.filter(({ phase, id }) => phase === 'recover' && begun.has(id));
   return [...Map.groupBy(recovering, ({ changed }) => changed)]
-    .filter(([changed]) => steps.some((step) => isTouching(step, changed) && byId.get(step.id)?.started_at != null))
+    .filter(([changed]) => steps.some((step) => isTouching(step, changed) && begun.has(step.id)))
     .map(([changed, own]) => rollbackOf(changed, own, steps, byId));
 }
 

@@ -18,6 +18,8 @@ import { parseStored } from './stored-json.ts';
 export interface TakeOptions {
   /** How many of the volume stay, the new one included. */
   readonly kept: number;
+  /** One that stays beside those: it is about to be read. */
+  readonly spared?: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly signal: AbortSignal;
@@ -53,7 +55,7 @@ async function take(
   folder: StateFolder,
   subject: SnapshotSubject,
   archive: () => AsyncIterable<Uint8Array>,
-  { kept, now, signal }: TakeOptions,
+  { kept, spared, now, signal }: TakeOptions,
 ): Promise<Snapshot> {
   const place = volumeFolder(folder, subject.environment, subject.volume);
   const known = (await snapshotsIn(place)).find(({ run }) => run === subject.run);
@@ -71,7 +73,7 @@ async function take(
     const snapshot = await write(unfinished, { ...subject, id, taken_at: takenAt }, archive(), signal);
     await rename(unfinished, join(place, id));
     await synced(place);
-    await removeOldest(place, kept);
+    await removeOldest(place, kept, spared);
     return snapshot;
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
@@ -130,8 +132,8 @@ async function synced(folder: string): Promise<void> {
   }
 }
 
-async function removeOldest(place: string, kept: number): Promise<void> {
-  const all = await snapshotsIn(place);
+async function removeOldest(place: string, kept: number, spared: string | undefined): Promise<void> {
+  const all = (await snapshotsIn(place)).filter(({ id }) => id !== spared);
   for (const { id } of all.slice(0, Math.max(0, all.length - kept))) {
     await rm(join(place, id), { recursive: true, force: true });
   }

@@ -62,6 +62,17 @@ export async function readHistory(folder: StateFolder, environment: string): Pro
   return { entries: [...byRun.values()].slice(-MOST_ENTRIES), problem: null };
 }
 
+/** The run that ended last; `null` where none is remembered. Looks at no other. */
+export async function readLastRun(folder: StateFolder, environment: string): Promise<HistoryEntry | null> {
+  const stored = await readStoredLines(historyPath(folder, environment), HISTORY_FORMAT_VERSION);
+  const lines = stored.status === 'read' ? stored.lines : [];
+  for (const line of lines.toReversed()) {
+    const entry = parseJson<HistoryEntry>(line, ENTRY_SHAPE);
+    if (entry.status === 'read') return entry.value;
+  }
+  return null;
+}
+
 /** Environments of which a run is remembered, sorted. */
 export async function rememberedEnvironments(folder: StateFolder): Promise<readonly string[]> {
   const files = await readdir(join(folder.path, 'history')).catch(() => []);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import { type ScratchRepo, scratchRepo } from '../support/cli.ts';
-import { documentProblems } from '../support/schemas.ts';
+import { schemaErrors } from '../support/schemas.ts';
 import { MANIFEST } from '../support/shop.ts';
 
 const APPLY = ['apply', '--auto-approve'] as const;
@@ -102,7 +102,7 @@ describe('backups of volumes', () => {
     const listed = await repo.trueup(['rollback', '--volumes', '--list', '--output', 'json']);
     const document = JSON.parse(listed.stdout) as { readonly snapshots: readonly { readonly run: string }[] };
 
-    expect(documentProblems('snapshots', document)).toEqual([]);
+    expect(schemaErrors('snapshots', document)).toEqual([]);
     expect(document.snapshots).toHaveLength(2);
     expect(snapshots(repo)).toHaveLength(2);
     const older = document.snapshots[0]?.run ?? '';
@@ -125,7 +125,7 @@ describe('backups of volumes', () => {
     await repo.write({ [MANIFEST]: manifest() });
     const tooEarly = await repo.trueup([...RESTORE]);
     expect(tooEarly).toMatchObject({ status: 1 });
-    expect(tooEarly.stderr).toContain('volume.data is not there');
+    expect(tooEarly.stdout + tooEarly.stderr).toContain('volume.data is not there');
     await repo.trueup([...APPLY]);
     await repo.trueup([...RESTORE]);
     expect(await readFile(file(repo, 'orders'), 'utf8')).toBe('three');

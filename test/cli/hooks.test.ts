@@ -151,7 +151,8 @@ describe('lifecycle hooks', () => {
     const web = { post_start: [{ command: ['sh', '-c', 'echo waiting >> "$$HOME/said"; exec sleep 999'] }] };
     await using repo = await scratchRepo({ [MANIFEST]: manifest(web) });
     const running = repo.start([...APPLY]);
-    await eventually(async () => (await said(repo)).includes('waiting'), 'the hook to run');
+    const file = join(repo.env['HOME'] ?? '', 'said');
+    await eventually(async () => (await readFile(file, 'utf8').catch(() => '')) === 'waiting\n', 'the hook to run');
 
     running.child.kill('SIGINT');
 

@@ -254,6 +254,11 @@ describe('the journal', () => {
     expect(applied.status).toBe(1);
     expect(applied.stderr).toContain('state_too_new');
     expect(await repo.processes()).toEqual([]);
+    await repo.removeState();
+    expect((await repo.trueup(APPLY)).status).toBe(0);
+    await repo.write({ '.trueup/journal/local.ndjson': '{"format_version":"2.0"}\n' });
+    expect((await repo.trueup(APPLY)).status).toBe(1);
+    expect(journalOf(repo)).toBe('{"format_version":"2.0"}\n');
   });
 });
 

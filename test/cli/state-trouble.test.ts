@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually, type CliResult, type RunningCli, type ScratchRepo, scratchRepo } from '../support/cli.ts';
 import { stateFiles } from '../support/chaos/state-files.ts';
-import { FailingDisk, FullDisk, lacksSmallDisk } from '../support/chaos/small-disk.ts';
+import { FailingDisk, FullDisk, lacksFailingDisk, lacksSmallDisk } from '../support/chaos/small-disk.ts';
 import { MANIFEST } from '../support/shop.ts';
 
 const APPLY = ['apply', '--auto-approve'] as const;
@@ -80,7 +80,7 @@ describe('the disk of the state folder', () => {
   it('that fails during a run stops it with a clear message, and the next run needs nothing of it', async ({
     skip,
   }) => {
-    const lacks = lacksSmallDisk();
+    const lacks = lacksFailingDisk();
     skip(lacks !== null, lacks ?? '');
     await using repo = await scratchRepo({ [MANIFEST]: manifest('red') });
     const state = join(repo.root, '.trueup');

@@ -20,7 +20,9 @@ const ROOT = join(import.meta.dirname, '..', '..');
 export const TRUEUP: string = join(ROOT, 'bin', 'trueup.cjs');
 
 /** Longer than any command of a test takes, shorter than the patience of whoever waits for a hanging test. */
-const DEADLINE_MS = 60_000;
+function deadlineMs(): number {
+  return Number(process.env['TRUEUP_DEADLINE_MS'] ?? 60_000);
+}
 
 const run = promisify(execFile);
 
@@ -55,7 +57,7 @@ export function startTrueup(args: readonly string[], { cwd, env, input }: CliOpt
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   child.stdin.on('error', () => undefined).end(input ?? '');
-  const overdue = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS);
+  const overdue = setTimeout(() => child.kill('SIGKILL'), deadlineMs());
   const { promise: done, resolve, reject } = Promise.withResolvers<CliResult>();
   child.once('error', reject);
   // `close` comes when nobody holds the streams any more: a service that inherited them would hang the test here.

@@ -45,7 +45,8 @@ function addBackup(graph: StepGraph, volume: VolumeAtRisk, context: BackupContex
   } as const;
   const cause = changes.length === 0 ? 'its data is replaced' : `before ${changes.map(words).join(', ')}`;
   const stopped = [...new Set(stops.map((node) => node.address))];
-  const id = graph.add({ ...step, verb: BACKUP, args: { name, kept, stopped }, cause });
+  const spared = restored === null ? {} : { spared: restored };
+  const id = graph.add({ ...step, verb: BACKUP, args: { name, kept, stopped, ...spared }, cause });
   for (const stop of stops) graph.order(stop.id, id);
   const last = restored === null ? id : addRestore(graph, step, { name, snapshot: restored }, id);
   const harmful = new Set(changes.map((change) => change.address));

@@ -3,7 +3,7 @@
  * itself; what was changed in place is changed back. Recovery begins once everything that it watches has ended, and runs
  * only where something of its own resource began and something did not get done. Data never goes back.
  */
-import type { DriverModel, StepSpec } from '../../drivers/driver.ts';
+import type { DriverModel, ObjectReference, StepsContext, StepSpec } from '../../drivers/driver.ts';
 import type { Address } from '../../model/address.ts';
 import type { Change, Difference } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
@@ -12,6 +12,7 @@ import { member, scalarText } from '../../model/json.ts';
 import type { StepPhase } from '../../model/plan.ts';
 import { ownCondition } from './gate-steps.ts';
 import type { PlannedWorld } from './planned-world.ts';
+import { usesOf } from './relations.ts';
 import type { StepGraph, StepNode } from './step-graph.ts';
 
 interface Kept {
@@ -42,13 +43,23 @@ export function recoveryOf(change: Change, specs: readonly StepSpec[], context: 
   const model = context.models.get(change.engine);
   const swapped = inverseOf(change, context.environment);
   if (swapped === null || model === undefined) return null;
-  const given = { ...context.planned.contextOf(swapped), keepsAside: false, aside: null };
+  const given = contextBack(swapped, context.planned);
   const back = model.steps(reconsidered(swapped, model, given.facts), given);
   const isWanted = ({ address, phase }: StepSpec): boolean =>
     phase !== 'discard' &&
     phase !== 'recover' &&
     (address === change.address || !context.planned.isMadeOrRemoved(address, change.engine));
   return { change, specs: back.filter(isWanted).map((spec) => ({ ...spec, phase: 'recover' })) };
+}
+
+/** What was made anew is another object by then: it is found by its name alone. */
+function contextBack(change: Change, planned: PlannedWorld): StepsContext {
+  const context = { ...planned.contextOf(change), keepsAside: false, aside: null };
+  if (change.action !== 'replace') return context;
+  const observed = new Map(context.observed);
+  observed.delete(change.address);
+  const isItself = ({ type, name }: ObjectReference): boolean => type === change.type && name === change.name;
+  return { ...context, observed, find: (object) => (isItself(object) ? null : context.find(object)) };
 }
 
 function keptBy(specs: readonly StepSpec[], { engine, name }: Change, { models }: RecoveryContext): Kept {
@@ -140,12 +151,23 @@ export function addRecoveries(
     const [first] = ids;
     if (first === undefined) continue;
     for (const node of causes) graph.order(node.id, first, 'failed');
+    keepUsed(graph, change, causes);
     const { before } = change;
     const isAltered = change.type === 'service' && action !== 'create' && isToRun(before) && isToRun(change.after);
     const declared = resources.get(address);
     if (declared === undefined || !(kept?.isStarted ?? isAltered)) continue;
     const { name } = kept ?? change;
     addGateOf(graph, { ...change, name, before: before ?? declared.config }, ids.at(-1) ?? first);
+  }
+}
+
+/** What a service lets go of stays until it is sure that the service does not go back to it. */
+function keepUsed(graph: StepGraph, { type, engine, before }: Change, causes: readonly StepNode[]): void {
+  for (const used of type === 'service' && before !== null ? usesOf(before) : []) {
+    if (graph.stepsAt(used, engine, ['prepare', 'alter', 'start']).length > 0) continue;
+    for (const removal of graph.stepsAt(used, engine, ['remove'])) {
+      for (const { id } of causes) if (!graph.needs(id, removal)) graph.order(id, removal);
+    }
   }
 }
 

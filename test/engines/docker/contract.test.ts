@@ -7,7 +7,10 @@ import { ENGINE_VARIABLES } from '../../support/docker/engine-variables.ts';
 
 /** Docker lacks nothing. */
 const LACKS: Readonly<Record<string, Lacks>> = {
-  podman: { in_place_fields: 'Podman before 5.1 cannot change the limits of a container' },
+  podman: {
+    in_place_fields: 'Podman before 5.1 cannot change the limits of a container',
+    refill: 'Podman cannot empty a volume that a container holds',
+  },
 };
 
 describeDriverContract('docker', {

@@ -60,6 +60,19 @@ describe('a volume that gets another name', () => {
     expect(lastWrites).toBeGreaterThan(5);
   });
 
+  it('keeps the owner, the mode and the time of its own folder, too', async () => {
+    await using repo = await dockerRepo(named('before'));
+    await repo.trueup(APPLY);
+    const shape = ['exec', 'shop-web-1', 'stat', '-c', '%u:%g %a %Y', '/data'];
+    await repo.docker('exec', 'shop-web-1', 'sh', '-c', 'touch /data/f; chown 9:10 /data; chmod 2711 /data');
+    await repo.docker('exec', 'shop-web-1', 'touch', '-d', '2020-01-31 10:00', '/data');
+    const before = await repo.docker(...shape);
+    await repo.write(named('after'));
+
+    expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });
+    expect(await repo.docker(...shape)).toBe(before);
+  });
+
   it('stays under its service where somebody else’s container would keep the old one', async () => {
     await using repo = await dockerRepo(named('before'));
     expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });

@@ -47,6 +47,28 @@ export const DEFECTS: readonly Defect[] = [
       })),
   },
   {
+    name: 'keeps nothing of what it replaces',
+    breaks: [
+      'what is set aside is known by its name and owner, does not run, and is in the way of nothing',
+      'what is set aside comes back wherever its change was cut off',
+    ],
+    wrap: (driver) =>
+      withActuator(driver, (actuator) => ({
+        run: (step, context) => actuator.run(step.verb === 'set_aside' ? { ...step, verb: 'remove' } : step, context),
+      })),
+  },
+  {
+    name: 'brings a service back without its networks',
+    breaks: ['what is brought back runs as it did before, as itself, with all that it was attached to'],
+    wrap: (driver) =>
+      withActuator(driver, (actuator) => ({
+        run: (step, context) => {
+          const args = step.verb === 'restore' ? { ...step.args, endpoints: [] } : step.args;
+          return actuator.run({ ...step, args }, context);
+        },
+      })),
+  },
+  {
     name: 'shows a paused service as running',
     breaks: ['a service that was paused is seen, and goes on as the same start'],
     wrap: (driver) =>

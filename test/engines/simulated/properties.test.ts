@@ -157,15 +157,20 @@ async function configurations(...args: Parameters<typeof observedServices>): Pro
   const services = await observedServices(...args);
   const config = ({ configured }: ObservedObject): Json =>
     JSON.parse(JSON.stringify({ ...configured, run_state: null }), (key, value: unknown) =>
-      key === 'aliases' && Array.isArray(value) ? value.toSorted() : value,
+      key === 'aliases' && Array.isArray(value) ? value.map(String).toSorted() : value,
     ) as Json;
   return Object.fromEntries(services.map((service) => [service.name, config(service)]));
 }
 
 describe('a change that cannot work, where it is to be taken back', () => {
   const edited = fc.array(edits(), { maxLength: 4 });
+  // Networks and volumes that go, or are made anew, do not come back for the sake of a service.
+  const editedServices = fc.array(
+    edits().filter(({ kind }) => kind === 'services'),
+    { maxLength: 4 },
+  );
 
-  test.prop([blueprints(), edited, fc.nat({ max: 20 })], options)(
+  test.prop([blueprints(), editedServices, fc.nat({ max: 20 })], options)(
     'leaves every service that it failed on as it was before, and nothing beside it',
     async (blueprint, changes, which) => {
       const engine = new SimulatedEngine();
@@ -217,7 +222,7 @@ describe('a change that cannot work, where it is to be taken back', () => {
     },
   );
 
-  test.prop([blueprints(), edited, fc.nat({ max: 20 })], options)(
+  test.prop([blueprints(), editedServices, fc.nat({ max: 20 })], options)(
     'takes the whole environment back, where it is to',
     async (blueprint, changes, which) => {
       const engine = new SimulatedEngine();

@@ -59,7 +59,8 @@ export async function disturbedRun(
   await Promise.race([delay(ms), running.done]);
   const others = await disturb(shop, running, disturbance, { args, random, control });
   const ended = await running.done;
-  return { said, results: [...others, ...(ended.status === 137 ? [] : [ended])] };
+  const isKilled = disturbance === 'kill' && ended.status === 137;
+  return { said, results: [...others, ...(isKilled ? [] : [ended])] };
 }
 
 async function disturb(

@@ -76,7 +76,7 @@ function servicesOf(engine: ShopEngine, state: ShopState): string {
   const told = (key: string): string =>
     `environment_variables: { COLOUR: ${colourOf(key, state)}, HEALTH: ${state.sick === key ? 'bad' : 'good'} }`;
   const health = (test: string): string =>
-    `health_check: { test: [CMD-SHELL, '${test}'], interval: 700ms, timeout: 700ms, retries: 3 }`;
+    `health_check: { test: [CMD-SHELL, '${test}'], interval: 700ms, timeout: 700ms, retries: 4 }`;
   const sleep = '[sleep, "100000"]';
   const db = `  db:
     type: infrastructure

@@ -1,6 +1,6 @@
 /** A small file system in the place of a folder, which can be filled up, or whose disk can fail. Needs root on Linux. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const DISK_BYTES = 8 * 1024 * 1024;
@@ -13,6 +13,19 @@ export function lacksSmallDisk(): string | null {
     return 'mounting a small file system needs root on Linux';
   return null;
 }
+
+/** Why there can be no failing one here; `null` where there can. */
+export function lacksFailingDisk(): string | null {
+  const lacks = lacksSmallDisk();
+  if (lacks !== null) return lacks;
+  if (!existsSync('/dev/loop-control')) return 'there are no loop devices here';
+  const folders = [...(process.env['PATH'] ?? '').split(':'), ...SYSTEM_FOLDERS];
+  const missing = ['mkfs.ext4', 'losetup'].filter((name) => !folders.some((folder) => existsSync(join(folder, name))));
+  return missing.length === 0 ? null : `there is no ${missing.join(' and no ')} here`;
+}
+
+/** Where only root looks. */
+const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
 export class FullDisk implements Disposable {
   readonly #folder: string;
@@ -57,8 +70,8 @@ export class FailingDisk implements Disposable {
     mkdirSync(folder, { recursive: true });
     writeFileSync(file, '');
     truncateSync(file, DISK_BYTES);
-    execFileSync('mkfs.ext4', ['-q', '-O', '^has_journal', file]);
-    this.#device = execFileSync('losetup', ['--find', '--show', file], { encoding: 'utf8' }).trim();
+    run('mkfs.ext4', '-q', '-O', '^has_journal', file);
+    this.#device = run('losetup', '--find', '--show', file);
     execFileSync('mount', [this.#device, folder]);
   }
 
@@ -66,11 +79,16 @@ export class FailingDisk implements Disposable {
   fail(): void {
     execFileSync('sync', ['--file-system', this.#folder]);
     truncateSync(this.#file, BROKEN_BYTES);
-    execFileSync('losetup', ['--set-capacity', this.#device]);
+    run('losetup', '--set-capacity', this.#device);
   }
 
   [Symbol.dispose](): void {
     execFileSync('umount', ['--lazy', this.#folder]);
-    execFileSync('losetup', ['--detach', this.#device]);
+    run('losetup', '--detach', this.#device);
   }
+}
+
+function run(program: string, ...args: readonly string[]): string {
+  const env = { ...process.env, PATH: [process.env['PATH'] ?? '', ...SYSTEM_FOLDERS].join(':') };
+  return execFileSync(program, args, { encoding: 'utf8', env }).trim();
 }

@@ -7,6 +7,8 @@ import type { Sealer, Vault } from '../../../src/model/secret.ts';
 /** Powers that not every engine has. What a driver lacks is declared with the reason, and skipped by name. */
 export const CAPABILITIES = [
   'volumes',
+  /** What a volume holds can be replaced while its users are there. */
+  'refill',
   'networks',
   'ports',
   'pause',

@@ -12,7 +12,7 @@ import { attach, detach, detachStale } from './attachments.ts';
 import type { CallName } from './calls.ts';
 import { withDefaults } from './images.ts';
 import { isUp } from './life.ts';
-import { sameMeaning } from './model/equality.ts';
+import { sameMeaning, withoutInjected } from './model/equality.ts';
 import type { SimulatedObject } from './objects.ts';
 import { identity, isOwn, meant, missing, nameInUse, ownershipOf, present, type VerbContext } from './verb-context.ts';
 

@@ -70,7 +70,9 @@ describe('folders of manifests', () => {
   });
 
   it('finds nothing where there is no folder', async () => {
-    expect(await load({ 'README.md': '' })).toEqual({ environments: [], diagnostics: [], found: [], files: [] });
+    const nothing = { environments: [], diagnostics: [], found: [], files: [], envFiles: [], secretSources: [] };
+
+    expect(await load({ 'README.md': '' })).toEqual(nothing);
   });
 });
 

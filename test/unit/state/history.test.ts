@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEntry } from '../../../src/model/history.ts';
 import { stateFolder, type StateFolder } from '../../../src/state/folder.ts';
-import { appendHistory, readHistory, rememberedEnvironments } from '../../../src/state/history.ts';
+import { appendHistory, readHistory, readLastRun, rememberedEnvironments } from '../../../src/state/history.ts';
 import { matching, scratchFolder } from './scratch.ts';
 
 const NOTHING = {
@@ -49,6 +49,7 @@ describe('the history', () => {
     const root = scratchFolder();
 
     expect(await readHistory(stateFolder(root), 'local')).toEqual({ entries: [], problem: null });
+    expect(await readLastRun(stateFolder(root), 'local')).toBeNull();
     expect(await rememberedEnvironments(stateFolder(root))).toEqual([]);
     expect(readdirSync(root)).toEqual([]);
   });
@@ -81,9 +82,11 @@ describe('the history', () => {
     writeFileSync(pathIn(folder), whole.slice(0, -20));
 
     expect(await runsIn(folder)).toEqual(['a']);
+    expect(await readLastRun(folder, 'local')).toEqual(entry('a'));
     await appendHistory(folder, 'local', [entry('c')]);
 
     expect(await runsIn(folder)).toEqual(['a', 'c']);
+    expect(await readLastRun(folder, 'local')).toEqual(entry('c'));
   });
 
   it('is bounded, and forgets the oldest first', async () => {

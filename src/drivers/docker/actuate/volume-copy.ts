@@ -13,6 +13,7 @@ import { ensureHelper, removeHelper } from './helper-containers.ts';
 import { dropVolume, makeVolume } from './make-volume.ts';
 import { isOurs, nameInUse, objectMissing } from './ownership.ts';
 import type { VerbContext } from './verb.ts';
+import { filled } from './volume-filling.ts';
 
 const FROM = '/trueup-from';
 const TO = '/trueup-to';
@@ -86,20 +87,10 @@ async function clearWay(verb: VerbContext, to: string): Promise<void> {
   await dropVolume(verb, to);
 }
 
-/** Cut off by an interrupt at once: it can take long, and what is there of it counts for nothing. */
 async function transfer({ api, signal }: VerbContext, copier: string): Promise<void> {
-  const failed = new AbortController();
   const tar = await api.readArchive(copier, `${FROM}/.`, signal);
-  let lost: unknown = null;
-  tar.once('error', (error) => {
-    lost = error;
-    failed.abort(error);
-  });
   try {
-    await api.writeArchive(copier, TO, tar, AbortSignal.any([signal, failed.signal]));
-  } catch (error) {
-    signal.throwIfAborted();
-    throw lost ?? error;
+    await filled(api, { helper: copier, place: TO.slice(1) }, tar, signal);
   } finally {
     tar.destroy();
   }

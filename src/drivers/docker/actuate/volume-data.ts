@@ -57,7 +57,7 @@ export async function writeVolume(
   const helper = await ensureHelper(calls, helperOf(name, false));
   try {
     await emptied(api, { helper, place: PLACE, volume: name }, context.signal);
-    await filled(api, { helper, place: PLACE, volume: name }, archive, context.signal);
+    await filled(api, { helper, place: PLACE }, archive, context.signal);
   } finally {
     await dropHelper(api, name, context);
   }

@@ -1,12 +1,14 @@
 /** Emptying and filling a volume by the engine's archive calls alone: nothing is run for it. */
+import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Headers } from 'tar-stream';
 import { archiveChunks } from '../../../files/archive-chunks.ts';
 import { visitEntries } from '../../../files/archive-entries.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { EngineWriter } from '../api/engine-api.ts';
-import { withPrefix } from './prefixed-archive.ts';
 import { statusOf } from './refusals.ts';
+import { noticingRoot } from './root-entry.ts';
 
 export interface FilledVolume {
   /** The id of the container that has it. */
@@ -29,7 +31,7 @@ export async function emptied(api: EngineWriter, filled: FilledVolume, signal: A
   archive.finalize();
   let refusal: unknown = null;
   try {
-    await api.writeArchive(helper, '/', Readable.from(archiveChunks(archive)), signal);
+    await sendArchive(api, { helper, path: '/' }, archiveChunks(archive), signal);
   } catch (error) {
     signal.throwIfAborted();
     if (statusOf(error) === null) throw error;
@@ -48,38 +50,65 @@ async function isEmpty(api: EngineWriter, { helper, place }: FilledVolume, signa
   const tar = await api.readArchive(helper, `/${place}/.`, signal);
   const extraction = extract();
   let count = 0;
-  visitEntries(extraction, async () => {
+  visitEntries(extraction, async ({ name }) => {
+    // The folder itself, which not every engine lists.
+    if (posix.normalize(name).replace(/\/$/, '') === '.') return;
     count += 1;
-    // The folder itself is the first. More need not be read to its end.
-    if (count > 1) tar.destroy();
+    // The rest need not be read.
+    tar.destroy();
   });
   await pipeline(tar, extraction, { signal }).catch((error: unknown) => {
     signal.throwIfAborted();
-    if (count <= 1) throw error;
+    if (count === 0) throw error;
   });
-  return count <= 1;
+  return count === 0;
 }
 
-/** With the folder itself, whose owner and mode are part of the data. */
+/** With the folder itself, whose owner, mode and time are part of the data. */
 export async function filled(
   api: EngineWriter,
-  { helper, place }: FilledVolume,
+  { helper, place }: Omit<FilledVolume, 'volume'>,
   archive: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
-  const moved = Readable.from(withPrefix(archive, place));
+  let root: Headers | null = null;
+  const noticing = noticingRoot(archive, (header) => {
+    root = header;
+  });
+  await sendArchive(api, { helper, path: `/${place}` }, noticing, signal);
+  if (root !== null) await sendArchive(api, { helper, path: '/' }, await folderAlone(place, root), signal);
+}
+
+async function folderAlone(name: string, { mode, uid, gid, mtime }: Headers): Promise<AsyncIterable<Uint8Array>> {
+  const { pack } = await import('tar-stream');
+  const archive = pack();
+  // No permission bit at all counts as not set where an archive is packed; the bit of a folder is not written.
+  const header = { name, type: 'directory', mode: (mode ?? 0) | 0o040000 } as const;
+  archive.entry({ ...header, uid, gid, mtime });
+  archive.finalize();
+  return archiveChunks(archive);
+}
+
+/** Cut off by an interrupt at once: it can take long, and what is there of it counts for nothing. */
+async function sendArchive(
+  api: EngineWriter,
+  { helper, path }: { readonly helper: string; readonly path: string },
+  archive: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  const sent = Readable.from(archive);
   const failed = new AbortController();
   let lost: unknown = null;
-  moved.once('error', (error) => {
+  sent.once('error', (error) => {
     lost = error;
     failed.abort(error);
   });
   try {
-    await api.writeArchive(helper, '/', moved, AbortSignal.any([signal, failed.signal]));
+    await api.writeArchive(helper, path, sent, AbortSignal.any([signal, failed.signal]));
   } catch (error) {
     signal.throwIfAborted();
     throw lost ?? error;
   } finally {
-    moved.destroy();
+    sent.destroy();
   }
 }

@@ -7,7 +7,7 @@ import { type Obligation, present, type Stage } from '../stage.ts';
 export const VOLUME_DATA: readonly Obligation[] = [
   {
     name: 'the data of a volume is an archive that brings it back',
-    needs: ['volumes'],
+    needs: ['volumes', 'refill'],
     async check(stage) {
       const data = present(stage.harness.volume('data'));
       await stage.apply([data]);
@@ -24,7 +24,7 @@ export const VOLUME_DATA: readonly Obligation[] = [
   },
   {
     name: 'what a volume is filled with takes the place of all that it held',
-    needs: ['volumes'],
+    needs: ['volumes', 'refill'],
     async check(stage) {
       const [data, empty] = [present(stage.harness.volume('data')), present(stage.harness.volume('empty'))];
       await stage.apply([data, empty]);

@@ -21,12 +21,15 @@ export function comparableOf(type: ResourceType, config: JsonObject): JsonObject
     };
   if (type !== 'service') return without(config, 'run_state');
   const { post_start: _postStart, pre_stop: _preStop, ...compared } = config;
-  return {
-    ...compared,
-    container: withoutIn(config, 'container', 'pull_policy'),
-    labels: withoutIn(config, 'labels', INJECTED_LABEL),
-    environment_variables: withoutIn(config, 'environment_variables', INJECTED_VARIABLE),
-  };
+  return { ...withoutInjected(compared), container: withoutIn(config, 'container', 'pull_policy') };
+}
+
+/** Whoever writes a configuration back as it was read writes what the engine had added, too. */
+export function withoutInjected(config: JsonObject): JsonObject {
+  const clean: Record<string, Json> = { ...config };
+  const added = { labels: INJECTED_LABEL, environment_variables: INJECTED_VARIABLE };
+  for (const [part, name] of Object.entries(added)) if (part in clean) clean[part] = withoutIn(config, part, name);
+  return clean;
 }
 
 const SIZES: readonly string[] = ['memory_limit', 'memory_reservation', 'memory', 'disk', 'size'];

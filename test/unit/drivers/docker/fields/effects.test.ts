@@ -164,6 +164,8 @@ const NOT_HELD: Readonly<Record<'service' | 'volume' | 'network', readonly (stri
     'storage.volumes.*.watch_content',
     /^dependencies[.]/,
     /^health_check[.](?:endpoints|expected_response)[.]/,
+    // Kept with a container, and nothing that it has.
+    /^(?:post_start|pre_stop)[.]/,
     // Another driver's.
     /^process[.]/,
   ],
