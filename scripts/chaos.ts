@@ -49,7 +49,10 @@ async function onProcesses(): Promise<number> {
 
 async function onContainers(): Promise<number> {
   await using repo = await dockerRepo({ 'README.md': 'a shop' });
-  return await played(new BesiegedShop('docker', repo, dockerShopWorld(repo.engine.calls)), new EngineControl(repo.engine));
+  return await played(
+    new BesiegedShop('docker', repo, dockerShopWorld(repo.engine.calls)),
+    new EngineControl(repo.engine),
+  );
 }
 
 async function played(shop: BesiegedShop, control: EngineControl | null): Promise<number> {

@@ -68,7 +68,7 @@ function failedHook({ address }: Step, event: HookEvent, command: string, ended:
   const message = `the ${event} hook \`${command}\` of ${address} ended with exit code ${ended.exit_code}${said}`;
   const next =
     event === 'post_start'
-      ? 'mend the hook, or what it needs, and apply again: with `trueup restart` it is run again'
+      ? 'mend the hook, or what it needs, and apply again: the service is restarted for it, and the hook run again'
       : 'the stop went on without it: look at what it has left undone';
   return new TrueupError('hook_failed', message, { fields: { address, hook: event, command, ...ended }, next });
 }

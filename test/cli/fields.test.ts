@@ -255,6 +255,7 @@ const SERVICE: Readonly<Record<string, Row | Refusal | Elsewhere>> = {
     refused: /rights/,
     edit: (web) => Object.assign(web, { pre_stop: [{ command: ['true'], privileged: true }] }),
   },
+  on_failure: { elsewhere: 'what becomes of a run, and nothing that an engine has: rollback.test.ts' },
   labels: { edit: set('labels', 'team', 'ops'), differs: ["$['labels']['team']"] },
   protect: { edit: (web) => Object.assign(web, { protect: true }), differs: ["$['protect']"] },
   deletion_policy: {

@@ -123,6 +123,12 @@ describe('lifecycle hooks', () => {
     expect(applied.stdout + applied.stderr).not.toContain('hunter');
     expect(await said(repo)).toEqual([]);
     expect(Object.keys(await repo.pids())).toEqual(['service.web']);
+
+    // They are still to be run, although nothing else differs.
+    await repo.write({ [MANIFEST]: text.replace('exit 7', 'exit 0').replace('never', 'at last') });
+    expect(await repo.trueup([...APPLY])).toMatchObject({ status: 0 });
+    expect(await said(repo)).toEqual(['at last']);
+    expect(Object.keys(await repo.pids()).sort()).toEqual(['service.other', 'service.web']);
   });
 
   it('do not keep a service from being stopped when they fail, and the run says so', async () => {

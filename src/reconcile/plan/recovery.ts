@@ -139,6 +139,7 @@ export function addRecoveries(
   const watched = new Map(built.map(({ change }) => [change.address, watchedOf(graph, change.address)]));
   const everything = isWhole ? [...new Set([...watched.values()].flat())] : [];
   const gates = isWhole ? graph.inPhases(['gate']) : [];
+  const chains: RecoveryChain[] = [];
   for (const { change, specs, kept } of recoveries) {
     const { address, action } = change;
     const own = watched.get(address) ?? [];
@@ -152,12 +153,33 @@ export function addRecoveries(
     if (first === undefined) continue;
     for (const node of causes) graph.order(node.id, first, 'failed');
     keepUsed(graph, change, causes);
+    chains.push({ change, first, last: ids.at(-1) ?? first });
     const { before } = change;
     const isAltered = change.type === 'service' && action !== 'create' && isToRun(before) && isToRun(change.after);
     const declared = resources.get(address);
     if (declared === undefined || !(kept?.isStarted ?? isAltered)) continue;
     const { name } = kept ?? change;
     addGateOf(graph, { ...change, name, before: before ?? declared.config }, ids.at(-1) ?? first);
+  }
+  orderChains(graph, chains);
+}
+
+interface RecoveryChain {
+  readonly change: Change;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Networks are back before who joins them again, and what was new goes once everybody has left it. */
+function orderChains(graph: StepGraph, chains: readonly RecoveryChain[]): void {
+  const networks = chains.filter(({ change }) => change.type === 'network');
+  for (const user of networks.length === 0 ? [] : chains.filter(({ change }) => change.type === 'service')) {
+    const { before, after } = user.change;
+    const used = [before, after].flatMap((config) => (config === null ? [] : usesOf(config)));
+    for (const { change, first, last } of networks.filter((network) => used.includes(network.change.address))) {
+      if (change.action === 'create') graph.order(user.last, first, 'ended');
+      else graph.order(last, user.first, 'ended');
+    }
   }
 }
 

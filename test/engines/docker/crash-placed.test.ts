@@ -27,17 +27,39 @@ describe('kill -9 of trueup while a bad change is made and taken back', () => {
       await using repo = await dockerRepo({}, recording);
       const shop = await openShop(repo);
       const { writes } = await countsOf(shop, recording);
-      const moments = Array.from({ length: writes }, (_, write) => write).flatMap((write) =>
-        (['before', 'after_effect', 'after_answer'] as const).map((when) => ({ write, when })),
-      );
 
-      for (const moment of sampled(moments)) {
+      for (const moment of sampled(momentsOf(writes))) {
         await shop.set(BAD);
 
         const { isKilled } = await killAtWrite(recording, () => shop.start('rollback'), moment);
 
         // Steps that go on side by side are not the same number of calls each time: the last ones may not come.
         expect(isKilled || moment.write > writes / 2, inWords(moment)).toBe(true);
+        await shop.expectRight(GOOD, `killed ${inWords(moment)} (TRUEUP_SEED=${SEED})`);
+      }
+    },
+    HOUR,
+  );
+
+  it(
+    `while the data of a volume moves to another name that is given up (TRUEUP_SEED=${SEED}) leaves nothing of the move`,
+    async () => {
+      await using recording = await RecordingSocket.before(engineUnderTest().socket);
+      await using repo = await dockerRepo({}, recording);
+      const shop = await openShop(repo);
+      const moved: ShopState = { ...GOOD, volume: 'shop_store' };
+      await shop.set(moved);
+      recording.reset();
+      const ended = await shop.start('apply').done;
+      expect(ended.status, words(ended)).toBe(0);
+      const writes = recording.requests.filter(isWrite).length;
+      await shop.expectRight(GOOD, 'moved there and back');
+
+      for (const moment of sampled(momentsOf(writes))) {
+        await shop.set(moved);
+
+        await killAtWrite(recording, () => shop.start('apply'), moment);
+
         await shop.expectRight(GOOD, `killed ${inWords(moment)} (TRUEUP_SEED=${SEED})`);
       }
     },
@@ -67,7 +89,18 @@ describe('kill -9 of trueup while a bad change is made and taken back', () => {
   );
 });
 
-function inWords({ write, when }: { readonly write: number; readonly when: CutMoment }): string {
+interface Moment {
+  readonly write: number;
+  readonly when: CutMoment;
+}
+
+function momentsOf(writes: number): readonly Moment[] {
+  return Array.from({ length: writes }, (_, write) => write).flatMap((write) =>
+    (['before', 'after_effect', 'after_answer'] as const).map((when) => ({ write, when })),
+  );
+}
+
+function inWords({ write, when }: Moment): string {
   return `${when.replace('_', ' ')} of writing call ${write}`;
 }
 

@@ -136,6 +136,7 @@ const OTHERS: readonly AnyRow[] = [
       elsewhere('service', `${event}.*.environment.*.${field}`, 'hooks.test.ts: a secret in the environment of a hook'),
     ),
   ]),
+  sameAs('service', 'on_failure', { on_failure: 'continue' }),
   sameAs('service', 'protect', { protect: true }),
   sameAs('service', 'deletion_policy', { deletion_policy: 'retain' }),
   {

@@ -158,6 +158,7 @@ const NOT_HELD: Readonly<Record<'service' | 'volume' | 'network', readonly (stri
     'profiles',
     'protect',
     'deletion_policy',
+    'on_failure',
     'container.pull_policy',
     'environment_variables.*.source',
     // It says what a change of the content takes.
