@@ -88,9 +88,7 @@ function volumeConfig(config: JsonObject): JsonObject {
 
 /** Ranges and names of interfaces that are unique on a machine are left to the engine. */
 function networkConfig(config: JsonObject): JsonObject {
-  const options = Object.entries(objectOf(config['driver_opts'])).filter(
-    ([name]) => name !== 'com.docker.network.bridge.name',
-  );
+  const options = Object.entries(objectOf(config['driver_opts'])).filter(([name]) => !name.endsWith('.bridge.name'));
   return { ...config, driver_opts: Object.fromEntries(options), ipam: { ...objectOf(config['ipam']), config: {} } };
 }
 

@@ -69,6 +69,25 @@ export const DEFECTS: readonly Defect[] = [
       })),
   },
   {
+    name: 'leaves a volume as it is, whatever it is to be filled with',
+    breaks: [
+      'the data of a volume is an archive that brings it back',
+      'what a volume is filled with takes the place of all that it held',
+      'a volume of somebody else is not filled',
+    ],
+    wrap: (driver) => withActuator(driver, () => ({ writeVolume: async () => {} })),
+  },
+  {
+    name: 'reads nothing where a volume is gone',
+    breaks: ['a volume that is gone can be neither read nor filled, and is not made by that'],
+    wrap: (driver) =>
+      withActuator(driver, () => ({
+        async *readVolume() {
+          yield new Uint8Array();
+        },
+      })),
+  },
+  {
     name: 'shows a paused service as running',
     breaks: ['a service that was paused is seen, and goes on as the same start'],
     wrap: (driver) =>
@@ -221,6 +240,8 @@ function withActuator(driver: Driver, part: (actuator: Actuator) => Partial<Actu
         run: (step, context) => actuator.run(step, context),
         exec: (object, config, command, options) => actuator.exec(object, config, command, options),
         connect: (object, target, signal) => actuator.connect(object, target, signal),
+        readVolume: (name, context) => actuator.readVolume?.(name, context) ?? nothing(),
+        writeVolume: async (name, archive, context) => actuator.writeVolume?.(name, archive, context),
         close: () => actuator.close(),
         ...part(actuator),
       };
@@ -234,4 +255,8 @@ function withRun(driver: Driver, around: (step: Step, run: Run) => ReturnType<Ac
   return withActuator(driver, (actuator) => ({
     run: (step, context) => around(step, () => actuator.run(step, context)),
   }));
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  // An engine that has no volumes has nothing to read.
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../src/model/change.ts';
 import type { Json } from '../../../src/model/json.ts';
 import type { ObservedObject } from '../../../src/model/observed.ts';
+import { hostPortsOf } from '../../../src/reconcile/plan/relations.ts';
 import { applyEdits, blueprints, edits, worldActions } from '../../support/environment-arbitrary.ts';
 import { environmentOf } from '../../support/environments/environment.ts';
 import { withBadChange, withRollback } from '../../support/environments/rollback.ts';
@@ -226,12 +227,16 @@ describe('a change that cannot work, where it is to be taken back', () => {
       await reconcile(driver, before);
       const bad = withRollback(environmentOf(withBadChange(applyEdits(blueprint, changes), which)), 'environment');
 
-      const { run } = await reconcile(driver, bad);
+      const { plan, run } = await reconcile(driver, bad);
 
       if (!run.steps.some(({ status, phase }) => status === 'failed' && phase === 'gate')) return;
-      // Whether something runs is a state, and goes back by itself for nothing.
-      const isConfigured = ({ type, action, differences }: Change): boolean =>
+      // Whether something runs is a state, and goes back by itself for nothing; what had to let go of its port is gone.
+      const gone = plan.changes.filter(
+        ({ action, before: was }) => action === 'delete' && hostPortsOf(was ?? {}).length > 0,
+      );
+      const isConfigured = ({ type, address, action, differences }: Change): boolean =>
         type === 'service' &&
+        !gone.some((change) => change.address === address) &&
         (action !== 'update' || differences.some((found) => found.field_path !== "$['run_state']"));
       const left = await planNow(driver, before);
       expect(planText({ ...left, changes: left.changes.filter(isConfigured), withheld: [], steps: [] })).toBe('');

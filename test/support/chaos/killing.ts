@@ -38,20 +38,31 @@ export async function killAtWrite(
   start: () => RunningCli,
   moment: { readonly write: number; readonly when: CutMoment },
 ): Promise<Killed> {
+  let seen = 0;
+  const matches = (request: RecordedRequest): boolean => isWrite(request) && seen++ === moment.write;
+  return killAtRequest(recording, start, { matches, when: moment.when });
+}
+
+/** At the first request of a kind. */
+export async function killAtRequest(
+  recording: RecordingSocket,
+  start: () => RunningCli,
+  moment: { matches(request: RecordedRequest): boolean; readonly when: CutMoment },
+): Promise<Killed> {
   const reached = Promise.withResolvers<void>();
-  let [seen, running]: [number, RunningCli | null] = [0, null];
+  const running: { cli: RunningCli | null } = { cli: null };
   recording.reset();
   recording.rule({
-    matches: (request) => isWrite(request) && seen++ === moment.write,
+    matches: (request) => moment.matches(request),
     trouble: { kind: 'cut', when: moment.when },
     times: 1,
     onStrike: () => {
-      running?.child.kill('SIGKILL');
+      running.cli?.child.kill('SIGKILL');
       reached.resolve();
     },
   });
-  running = start();
-  const killed = await killWhen(running, reached.promise);
+  running.cli = start();
+  const killed = await killWhen(running.cli, reached.promise);
   recording.reset();
   return killed;
 }

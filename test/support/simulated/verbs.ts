@@ -97,7 +97,7 @@ async function resume(verb: VerbContext): Promise<JsonObject> {
 
 async function update(verb: VerbContext): Promise<JsonObject> {
   const { engine, step } = verb;
-  const fields = argument(step, 'fields');
+  const fields = withoutInjected(argument(step, 'fields'));
   const found = present(verb);
   if (found === null) return { skipped: true };
   if (isSet(found, fields)) return identity(verb);

@@ -369,7 +369,12 @@ services:
   });
 
   it('has a default for every policy', async () => {
-    expect((await loadOne('type: local')).policies).toEqual({ drift: 'report', on_failure: 'stop', rollback: 'service', prune: true });
+    expect((await loadOne('type: local')).policies).toEqual({
+      drift: 'report',
+      on_failure: 'stop',
+      rollback: 'service',
+      prune: true,
+    });
   });
 
   it('gives the same for the same, whatever the order of keys', async () => {

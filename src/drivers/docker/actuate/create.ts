@@ -16,6 +16,7 @@ import { explainedCreate } from './create-failures.ts';
 import { isOfRequest, isOwn, nameInUse } from './ownership.ts';
 import { isNameTaken } from './refusals.ts';
 import type { VerbContext } from './verb.ts';
+import { settleMovesOf } from './volume-copy.ts';
 
 export async function create(verb: VerbContext): Promise<JsonObject> {
   const { api, args, context, signal, step } = verb;
@@ -44,6 +45,7 @@ export async function create(verb: VerbContext): Promise<JsonObject> {
     image,
     reveal: (secret) => vault.reveal(secret),
   });
+  await settleMovesOf(verb, Object.values(textMapArgument(args, 'volumes')));
   const id = await createOnce(verb, { name, digest, body, platform: platformOf(config) });
   if (!facts.endpoints_at_create) await attachRest(verb, id);
   return identity({ Id: id });

@@ -59,6 +59,23 @@ async function settle(verb: VerbContext, volume: string): Promise<void> {
 
 /** Removes what an interrupted move has left of a volume, into it or from it, unless it was whole already. */
 export async function discardHalfMoved(verb: VerbContext, name: string): Promise<void> {
+  await discardMoves(verb, (move) => move.from === name || move.to === name);
+}
+
+/**
+ * Whoever comes up on volumes again has given up the moves away from them that were cut off; a move to them has ended by
+ * then, and what marks it goes.
+ */
+export async function settleMovesOf(verb: VerbContext, volumes: readonly string[]): Promise<void> {
+  if (volumes.length > 0) await discardMoves(verb, ({ from, to }) => volumes.includes(from) || volumes.includes(to));
+}
+
+interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
+async function discardMoves(verb: VerbContext, isMeant: (move: Move) => boolean): Promise<void> {
   const { api, context, signal } = verb;
   const markers = (await api.containers(signal)).flatMap(({ Names: names, Labels: labels }) => {
     const from = labels?.[MOVED_FROM_LABEL];
@@ -66,7 +83,7 @@ export async function discardHalfMoved(verb: VerbContext, name: string): Promise
     const to = marker.replace(/\.moving$/, '');
     return from !== undefined && to !== marker && isOurs(labels, context) ? [{ from, to }] : [];
   });
-  for (const { from, to } of markers.filter((move) => move.from === name || move.to === name)) {
+  for (const { from, to } of markers.filter(isMeant)) {
     const isWhole = (await api.volume(from, signal)) === null;
     await removeHelper(verb, copierName(to));
     const found = isWhole ? null : await api.volume(to, signal);

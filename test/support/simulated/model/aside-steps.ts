@@ -15,7 +15,7 @@ export function takenDown(present: specs.Target, change: Change, context: StepsC
 }
 
 /** Whether this change itself keeps what it takes away. */
-export function keeps({ type, action }: Change, { keepsAside, aside }: StepsContext): boolean {
+function keeps({ type, action }: Change, { keepsAside, aside }: StepsContext): boolean {
   return type === 'service' && action === 'replace' && keepsAside && aside === null;
 }
 
