@@ -38,7 +38,10 @@ export async function chooseSnapshots(
     const address = addressOf('volume', snapshot.volume);
     const resource = environment.resources.get(address);
     if (resource === undefined || resource.external) undeclared.add(snapshot.volume);
-    else snapshots.set(address, snapshot);
+    // Of what went by its key on another engine only where there is none of its own.
+    else if (snapshot.engine === resource.engine || snapshots.get(address)?.engine !== resource.engine) {
+      snapshots.set(address, snapshot);
+    }
   }
   if (snapshots.size === 0) throw nothingDeclared(environment.name, [...undeclared]);
   for (const snapshot of snapshots.values()) await verifySnapshot(state, snapshot, signal);

@@ -13,6 +13,7 @@ import { SNAPSHOT_FORMAT_VERSION, type Snapshot, type SnapshotSubject } from '..
 import { indexArchive } from './archive-index.ts';
 import type { StateFolder } from './folder.ts';
 import { count, objectOf, text } from './shape.ts';
+import { snapshotId } from './snapshot-id.ts';
 import { parseStored } from './stored-json.ts';
 
 export interface TakeOptions {
@@ -26,7 +27,7 @@ export interface TakeOptions {
 }
 
 export interface BackupStore {
-  /** Of one volume and run there is one at most: where it is there, nothing is read. */
+  /** Of one volume and run there is one at most: where it is there, nothing is read. Those of one key are taken in turn. */
   take(subject: SnapshotSubject, archive: () => AsyncIterable<Uint8Array>, options: TakeOptions): Promise<Snapshot>;
   /** The archive of a snapshot by its id; rejects with `backup_not_found`. */
   read(environment: string, volume: string, id: string): Promise<AsyncIterable<Uint8Array>>;
@@ -37,8 +38,17 @@ const MANIFEST = 'manifest.json';
 const UNFINISHED = '.tmp';
 
 export function openBackups(folder: StateFolder): BackupStore {
+  const turns = new Map<string, Promise<unknown>>();
   return {
-    take: (subject, archive, options) => take(folder, subject, archive, options),
+    take(subject, archive, options) {
+      const place = volumeFolder(folder, subject.environment, subject.volume);
+      const taken = (turns.get(place) ?? Promise.resolve()).then(() => take(place, subject, archive, options));
+      turns.set(
+        place,
+        taken.catch(() => undefined),
+      );
+      return taken;
+    },
     async read(environment, volume, id) {
       const known = await snapshotsIn(volumeFolder(folder, environment, volume));
       const found = known.find((snapshot) => snapshot.id === id);
@@ -52,16 +62,17 @@ export function openBackups(folder: StateFolder): BackupStore {
 }
 
 async function take(
-  folder: StateFolder,
+  place: string,
   subject: SnapshotSubject,
   archive: () => AsyncIterable<Uint8Array>,
   { kept, spared, now, signal }: TakeOptions,
 ): Promise<Snapshot> {
-  const place = volumeFolder(folder, subject.environment, subject.volume);
-  const known = (await snapshotsIn(place)).find(({ run }) => run === subject.run);
+  const all = await snapshotsIn(place);
+  const { run, engine, name } = subject;
+  const known = all.find((one) => one.run === run && one.engine === engine && one.name === name);
   if (known !== undefined) return known;
   const takenAt = new Date(now).toISOString();
-  const id = `${takenAt.replaceAll(/[-:]/g, '').replace(/\.\d+/, '')}-${subject.run}`;
+  const id = snapshotId(run, now, all.at(-1)?.id);
   const unfinished = join(place, `${id}${UNFINISHED}`);
   try {
     await makeFolder(place);
@@ -73,7 +84,7 @@ async function take(
     const snapshot = await write(unfinished, { ...subject, id, taken_at: takenAt }, archive(), signal);
     await rename(unfinished, join(place, id));
     await synced(place);
-    await removeOldest(place, kept, spared);
+    await removeOldest(place, run, kept, spared);
     return snapshot;
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
@@ -132,10 +143,11 @@ async function synced(folder: string): Promise<void> {
   }
 }
 
-async function removeOldest(place: string, kept: number, spared: string | undefined): Promise<void> {
+/** One key may stand for two volumes, as on two engines: what the same run has taken of the other one stays. */
+async function removeOldest(place: string, run: string, kept: number, spared: string | undefined): Promise<void> {
   const all = (await snapshotsIn(place)).filter(({ id }) => id !== spared);
-  for (const { id } of all.slice(0, Math.max(0, all.length - kept))) {
-    await rm(join(place, id), { recursive: true, force: true });
+  for (const one of all.slice(0, Math.max(0, all.length - kept))) {
+    if (one.run !== run) await rm(join(place, one.id), { recursive: true, force: true });
   }
 }
 

@@ -10,9 +10,12 @@ export interface KeptImage {
   readonly tag: string;
 }
 
+/** All such names begin with it, and no others. */
+export const KEPT_PREFIX = 'trueup.invalid/';
+
 /** One for each service. */
 export function lastHealthyImage(project: string, address: Address): KeptImage {
-  return { repository: `trueup.invalid/${component(project)}/${component(keyOf(address))}`, tag: 'last-healthy' };
+  return { repository: `${KEPT_PREFIX}${component(project)}/${component(keyOf(address))}`, tag: 'last-healthy' };
 }
 
 /** What an engine takes for a part of a name; keys of manifests may be less strict. */

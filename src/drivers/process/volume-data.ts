@@ -13,8 +13,8 @@ import { errnoOf } from '../../files/errno.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { StepContext } from '../driver.ts';
 import type { Engine } from './engine.ts';
-import { dataFolder, objectFolder } from './layout.ts';
 import { discard, refuseForeign } from './services.ts';
+import { formerFolder, freshFolder, settledData } from './volume-settling.ts';
 import { unpackInto } from './volume-unpack.ts';
 
 export async function* readVolume(
@@ -48,16 +48,17 @@ export async function writeVolume(
   const { root } = engine;
   refuseForeign(engine, 'volume', name, context);
   const folder = presentData(root, name);
-  const fresh = join(objectFolder(root, 'volume', name), 'data.new');
+  const [fresh, former] = [freshFolder(root, name), formerFolder(root, name)];
   try {
+    // Left by a crash.
+    await discard(root, former);
     await rm(fresh, { recursive: true, force: true });
     await mkdir(fresh, { mode: 0o700 });
     await unpackInto(fresh, archive, context.signal);
-    const old = join(objectFolder(root, 'volume', name), 'data.old');
-    // In one breath, before the bytes are freed.
-    renameSync(folder, old);
+    // In one breath, before the bytes are freed. A crash in between is made good by whoever asks for the data next.
+    renameSync(folder, former);
     renameSync(fresh, folder);
-    await discard(root, old);
+    await discard(root, former);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true }).catch(() => undefined);
     context.signal.throwIfAborted();
@@ -66,7 +67,7 @@ export async function writeVolume(
 }
 
 function presentData(root: string, name: string): string {
-  const folder = dataFolder(root, name);
+  const folder = settledData(root, name);
   if (existsSync(folder)) return folder;
   throw new TrueupError('object_missing', `the volume ${name} is gone`, {
     fields: { name },

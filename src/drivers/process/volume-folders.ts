@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { TrueupError } from '../../model/failure.ts';
 import type { Entry } from './entry.ts';
-import { dataFolder } from './layout.ts';
 import { volumeVariable } from './service-settings.ts';
+import { settledData } from './volume-settling.ts';
 
 /** They are made where they are missing, unless somebody else is to make them. */
 export async function volumeFolders(
@@ -14,7 +14,7 @@ export async function volumeFolders(
 ): Promise<Readonly<Record<string, string>>> {
   const folders: Record<string, string> = {};
   for (const [key, volume] of Object.entries(volumes)) {
-    const folder = dataFolder(root, volume.name);
+    const folder = settledData(root, volume.name);
     if (volume.external && !existsSync(folder)) {
       throw new TrueupError('object_missing', `external volume ${volume.name} of ${name} does not exist`, {
         fields: { name, volume: volume.name },

@@ -33,6 +33,7 @@ export async function unpackInto(
     const name = inside(header.name, links);
     const path = join(folder, name);
     if (header.type === 'directory') {
+      if (links.has(name)) throw leadsOut(header.name);
       await mkdir(path, { recursive: true, mode: 0o700 });
       folders.push({ path, header });
     } else {
@@ -42,7 +43,10 @@ export async function unpackInto(
         await symlink(header.linkname ?? '', path);
         await finish(path, header);
       } else if (header.type === 'link') {
-        await link(join(folder, inside(header.linkname ?? '', links)), path);
+        const target = inside(header.linkname ?? '', links);
+        // The same link under another name.
+        if (links.has(target)) links.add(name);
+        await link(join(folder, target), path);
       } else if (header.type === 'file' || header.type === 'contiguous-file') {
         await pipeline(content, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
         await finish(path, header);
@@ -56,7 +60,11 @@ function inside(name: string, links: ReadonlySet<string>): string {
   const parts = path.split('/');
   const isBehindLink = parts.some((_, index) => index > 0 && links.has(parts.slice(0, index).join('/')));
   if (!posix.isAbsolute(path) && parts[0] !== '..' && !isBehindLink) return path;
-  throw new TrueupError('step_failed', `the archive holds ${name}, which would lead out of the volume`);
+  throw leadsOut(name);
+}
+
+function leadsOut(name: string): TrueupError {
+  return new TrueupError('step_failed', `the archive holds ${name}, which would lead out of the volume`);
 }
 
 /** Owners are root's to set: everybody else's files are their own anyway. */

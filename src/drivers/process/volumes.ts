@@ -1,6 +1,6 @@
 /** The verbs of volumes: folders with an entry beside them. */
 import { existsSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import type { Address } from '../../model/address.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts';
 import { newEntry, readRegistered, writeEntry } from './entry.ts';
 import { dataFolder, objectFolder } from './layout.ts';
 import { discard, ownershipFor, refuseOther } from './services.ts';
+import { ensuredData } from './volume-settling.ts';
 
 /** Idempotent: data that is there already stays. */
 export async function createVolume(
@@ -20,8 +21,7 @@ export async function createVolume(
   const ownership = ownershipFor(address, context);
   refuseOther(engine, 'volume', name, address);
   const known = readRegistered(engine.root, 'volume', name)?.entry ?? newEntry(ownership, config);
-  const data = dataFolder(engine.root, name);
-  await mkdir(data, { recursive: true, mode: 0o700 });
+  const data = await ensuredData(engine.root, name);
   await writeEntry(engine.root, 'volume', name, { ...known, ownership, config });
   return { path: data };
 }
@@ -37,7 +37,7 @@ export async function updateVolume(
     throw new TrueupError('object_missing', `volume ${name} is not in the registry`, { fields: { name } });
   refuseOther(engine, 'volume', name, address);
   const known = found.entry ?? newEntry(found.ownership, config);
-  await mkdir(dataFolder(engine.root, name), { recursive: true, mode: 0o700 });
+  await ensuredData(engine.root, name);
   await writeEntry(engine.root, 'volume', name, { ...known, config });
   return { path: dataFolder(engine.root, name) };
 }

@@ -1,5 +1,6 @@
 /** Rules of single services, and of what they ask of one another. */
 import { keyOf } from '../../model/address.ts';
+import { nameBeforeAside } from '../../model/aside.ts';
 import { formatSource } from '../../model/source.ts';
 import type { ServiceEntry } from '../resolve/entries.ts';
 import { engineIdentity } from '../resolve/engines.ts';
@@ -87,11 +88,17 @@ function checkHealth({ key, service }: ServiceEntry, context: CheckContext): voi
   );
 }
 
-/** Two things of one kind cannot have one name on one engine. */
+/** Two things of one kind cannot have one name on one engine, and some names are trueup's own. */
 function checkNames({ resources, engines, scope: { reporter } }: CheckContext): void {
   const names = new Map<string, string>();
   for (const { address, type, key, name, engine } of resources.values()) {
     if (type === 'image') continue;
+    // It would be taken for what a run has set aside, and go once its namesake works.
+    if (type === 'service' && nameBeforeAside(name) !== null) {
+      const summary = `the name "${name}" says that it is set aside`;
+      const detail = 'trueup alone gives such names, to what it keeps until its successor works';
+      reporter.error('invalid_name', ['services', key, 'name'], summary, detail);
+    }
     const declaration = engines[engine];
     const id = [type, declaration === undefined ? engine : engineIdentity(declaration), name].join('\0');
     const first = names.get(id);

@@ -112,12 +112,14 @@ class Execution {
   }
 
   /** What is there for the case that something fails runs only where something began, and did not get done. */
-  #isNeeded({ changed, depends_on: dependsOn }: Step): boolean {
+  #isNeeded({ address, changed, depends_on: dependsOn }: Step): boolean {
     const watched = dependsOn.filter(({ when }) => when === 'failed').map(({ step }) => this.#results.get(step));
     if (watched.length === 0) return true;
-    // Also what its change did to a neighbour: a network that was to be made anew has let go of its services first.
-    const isOwn = (id: string): boolean => this.#byId.get(id)?.changed === changed;
-    const began = watched.some((result) => result !== undefined && isOwn(result.id) && result.started_at !== null);
+    // Also what its change did to a neighbour, and the change of a neighbour to it: a network that was to be made anew has
+    // let go of its services first, and they have joined the new one as they are declared now.
+    const isOwn = (result: StepResult): boolean =>
+      result.address === address || this.#byId.get(result.id)?.changed === changed;
+    const began = watched.some((result) => result !== undefined && isOwn(result) && result.started_at !== null);
     return began && watched.some((result) => result?.status !== 'done' && result?.status !== 'not_needed');
   }
 

@@ -6,7 +6,7 @@ import type { Finding } from '../../diff/compare.ts';
 import type { Change } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
 import { compareText } from '../../model/json.ts';
-import { type BackupInput, mounts, volumesAtRisk, writesTo } from './backups.ts';
+import { type BackupInput, mounts, type VolumeAtRisk, volumesAtRisk, writesTo } from './backups.ts';
 import { restartOf } from './restarts.ts';
 
 export interface BackupRestartInput extends BackupInput {
@@ -18,18 +18,25 @@ export interface BackupRestartInput extends BackupInput {
 
 /** The same changes where nobody has to be restarted; else with the restarts, sorted by address. */
 export function withBackupRestarts(changes: readonly Change[], input: BackupRestartInput): readonly Change[] {
-  const restarts = input.findings.flatMap((finding) => restartFor(finding, changes, input));
+  const volumes = volumesAtRisk(changes, input);
+  if (volumes.length === 0) return changes;
+  const restarts = input.findings.flatMap((finding) => restartFor(finding, changes, volumes, input));
   if (restarts.length === 0) return changes;
   const isRestarted = new Set(restarts.map(({ address }) => address));
   const others = changes.filter(({ address, action }) => action === 'delete' || !isRestarted.has(address));
   return [...others, ...restarts].sort((left, right) => compareText(left.address, right.address));
 }
 
-function restartFor(finding: Finding, changes: readonly Change[], input: BackupRestartInput): readonly Change[] {
+function restartFor(
+  finding: Finding,
+  changes: readonly Change[],
+  volumes: readonly VolumeAtRisk[],
+  input: BackupRestartInput,
+): readonly Change[] {
   if (finding.kind !== 'equal' && finding.kind !== 'differs') return [];
   const { desired, observed } = finding;
   if (desired.type !== 'service' || observed.status.run_state !== 'running') return [];
-  const isInTheWay = volumesAtRisk(changes, input).some(
+  const isInTheWay = volumes.some(
     ({ engine, addresses, restored }) =>
       engine === desired.engine &&
       addresses.some((volume) =>

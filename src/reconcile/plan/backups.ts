@@ -33,12 +33,17 @@ export interface VolumeAtRisk {
 }
 
 export function volumesAtRisk(changes: readonly Change[], input: BackupInput): readonly VolumeAtRisk[] {
+  const ofVolumes = Map.groupBy(
+    changes.filter(({ type }) => type === 'volume'),
+    ({ address, previous_address: previous }) => previous ?? address,
+  );
   return input.world.ours().flatMap((located) => {
     const { address, engine, object } = located;
     if (object.type !== 'volume') return [];
-    const own = changes.filter((change) => isOfVolume(change, located));
+    const own = (ofVolumes.get(address) ?? []).filter((change) => isOfVolume(change, located));
     const addresses = [...new Set([...own.map((change) => change.address), address])];
-    const restored = addresses.map((one) => input.restored.get(one)).find((id) => id !== undefined) ?? null;
+    const meant = addresses.filter((one) => isMeant(one, located, input));
+    const restored = meant.map((one) => input.restored.get(one)).find((id) => id !== undefined) ?? null;
     const policy = backupPolicy(addresses, located, input);
     // Whoever puts data back may want what is there now back again.
     if (restored === null && !policy.isEnabled) return [];
@@ -49,17 +54,25 @@ export function volumesAtRisk(changes: readonly Change[], input: BackupInput): r
 }
 
 /** Volumes whose data is to be put back, and which are not there to hold it. */
-export function absentVolumes({ world, restored }: BackupInput): readonly Address[] {
-  const there = new Set(world.ours().map(({ address }) => address));
+export function absentVolumes(input: BackupInput): readonly Address[] {
+  const { world, restored } = input;
+  if (restored.size === 0) return [];
+  const there = new Set(
+    world.ours().flatMap((located) => (isMeant(located.address, located, input) ? [located.address] : [])),
+  );
   return [...restored.keys()].filter((address) => !there.has(address));
 }
 
-function isOfVolume(
-  { type, engine, address, previous_address: previous, name }: Change,
-  located: LocatedObject,
-): boolean {
-  if (type !== 'volume' || engine !== located.engine) return false;
-  return located.address === (previous ?? address) && (previous !== null || name === located.object.name);
+/** Whether an address stands for this very volume, and not only for what was left of it under another name or elsewhere. */
+function isMeant(address: Address, { engine, object }: LocatedObject, { declared, world }: BackupInput): boolean {
+  const resource = declared.get(address);
+  if (resource === undefined) return true;
+  return engine === resource.engine && (object.name === resource.name || world.named(resource) === null);
+}
+
+/** Of changes of its address: whether it is about this very object. */
+function isOfVolume({ engine, previous_address: previous, name }: Change, located: LocatedObject): boolean {
+  return engine === located.engine && (previous !== null || name === located.object.name);
 }
 
 function takesData({ action }: Change): boolean {

@@ -39,9 +39,9 @@ export function recoveryOf(change: Change, specs: readonly StepSpec[], context: 
   const own = specs.filter(({ phase }) => phase === 'recover');
   if (own.length > 0) return { change, specs: own, kept: keptBy(own, change, context) };
   if (context.planned.isLeftover(change) || !goesBack(change, context.environment)) return null;
-  if (change.action === 'delete') return { change, specs: [] };
   const model = context.models.get(change.engine);
   const swapped = inverseOf(change, context.environment);
+  if (change.action === 'delete' && swapped === null) return { change, specs: [] };
   if (swapped === null || model === undefined) return null;
   const given = contextBack(swapped, context.planned);
   const back = model.steps(reconsidered(swapped, model, given.facts), given);
@@ -90,11 +90,37 @@ function inverseOf(change: Change, { policies }: DesiredEnvironment): Change | n
     case 'create':
       return policies.rollback === 'environment' ? { ...swapped, action: 'delete', reason: 'delete_by_request' } : null;
     case 'delete':
+      return policies.rollback === 'environment' && change.type === 'service' ? restartOf(change) : null;
     case 'move':
       return null;
     default:
       return action satisfies never;
   }
+}
+
+/** Until every gate is open it is stopped at most: its removal waits. */
+function restartOf(change: Change): Change | null {
+  const { before } = change;
+  const state = member(before, 'run_state');
+  if (before === null || state !== 'running') return null;
+  const difference: Difference = {
+    field_path: RUN_STATE,
+    before: 'stopped',
+    after: state,
+    cause: change.cause,
+    severity: 'info',
+    effect: 'in_place',
+    source: null,
+  };
+  const stopped = { ...before, run_state: 'stopped' };
+  return {
+    ...change,
+    action: 'update',
+    reason: 'not_running',
+    before: stopped,
+    after: before,
+    differences: [difference],
+  };
 }
 
 /** The way back may take more: there are settings that can be set and never lifted again. */
@@ -117,8 +143,10 @@ function inverseDifference(difference: Difference): Difference {
 
 /** Whether something runs is a state, and the content of a file lies in the working tree: neither is a setting to return. */
 function isSetting({ field_path: path }: Difference): boolean {
-  return path !== "$['run_state']" && !path.endsWith("['content']");
+  return path !== RUN_STATE && !path.endsWith("['content']");
 }
+
+const RUN_STATE = "$['run_state']";
 
 const WATCHED: readonly StepPhase[] = ['prepare', 'stop', 'alter', 'start', 'gate', 'settle'];
 
@@ -136,16 +164,17 @@ export function addRecoveries(
   const isWhole = policies.rollback === 'environment';
   // What is no longer declared goes last: all else works by then, and stays as it is.
   const built = recoveries.filter(({ change }) => change.action !== 'delete');
-  const watched = new Map(built.map(({ change }) => [change.address, watchedOf(graph, change.address)]));
-  const everything = isWhole ? [...new Set([...watched.values()].flat())] : [];
+  const watched = new Map(recoveries.map(({ change }) => [change.address, watchedOf(graph, change.address)]));
+  const everything = isWhole ? [...new Set(built.flatMap(({ change }) => watched.get(change.address) ?? []))] : [];
   const gates = isWhole ? graph.inPhases(['gate']) : [];
   const chains: RecoveryChain[] = [];
   for (const { change, specs, kept } of recoveries) {
     const { address, action } = change;
     const own = watched.get(address) ?? [];
     if (isWhole) waitForAll(graph, address, gates);
-    if (action === 'delete' && specs.length === 0) continue;
-    const causes = isWhole ? everything : own;
+    // Removals alone are no change that others would have to come back from.
+    if (action === 'delete' && (specs.length === 0 || built.length === 0)) continue;
+    const causes = isWhole ? [...new Set([...everything, ...own])] : own;
     // Where nothing can fail there is nothing to come back from.
     if (causes.length === 0) continue;
     const ids = addChain(graph, change, specs);
@@ -201,7 +230,8 @@ function watchedOf(graph: StepGraph, address: Address): readonly StepNode[] {
 function waitForAll(graph: StepGraph, address: Address, gates: readonly StepNode[]): void {
   const discards = graph.steps(address, ['discard']);
   const isRemoved = graph.steps(address, ['prepare', 'alter', 'start']).length === 0;
-  const late = isRemoved ? [...discards, ...graph.steps(address, ['stop', 'remove']).slice(0, 1)] : discards;
+  // Also where it has to stop for others to start it is removed only then.
+  const late = isRemoved ? [...discards, ...graph.steps(address, ['remove', 'stop'])] : discards;
   for (const step of late) {
     for (const gate of gates) if (!graph.needs(gate.id, step)) graph.order(gate.id, step);
   }

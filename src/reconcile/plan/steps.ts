@@ -200,7 +200,10 @@ function orderUses(
 function orderStops(graph: StepGraph, dependent: Address, observed: readonly LocatedObject[]): void {
   const comesBack = (address: Address): boolean => graph.steps(address, ['start']).length > 0;
   for (const { engine, object } of observed) {
-    const stopped = graph.stepsOn({ address: dependent, engine, name: object.name }, TAKING_DOWN);
+    const dependentObject = { address: dependent, engine, name: object.name };
+    const stopping = graph.stepsOn(dependentObject, ['stop']);
+    // That it is removed can wait.
+    const stopped = stopping.length > 0 ? stopping : graph.stepsOn(dependentObject, ['remove']);
     for (const { address, restart } of stopped.length === 0 ? [] : dependenciesOf(object.configured)) {
       const [first] = graph.steps(address, TAKING_DOWN);
       if (first === undefined || (!restart && comesBack(dependent) && comesBack(address))) continue;

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StepContext } from '../../../src/drivers/driver.ts';
 import { engineOf } from '../../../src/drivers/process/engine.ts';
 import { readVolume, writeVolume } from '../../../src/drivers/process/volume-data.ts';
+import { createVolume } from '../../../src/drivers/process/volumes.ts';
 import { archiveChunks } from '../../../src/files/archive-chunks.ts';
 
 const CONTEXT = {
@@ -56,6 +57,21 @@ describe('the data of a volume of the process engine', () => {
     ['from the root', [{ name: '/tmp/trueup-out' }]],
     ['behind a link', [{ name: 'l', type: 'symlink', linkname: '/tmp' }, { name: 'l/trueup-out' }]],
     ['by a hard link', [{ name: 'h', type: 'link', linkname: '../../entry.json' }]],
+    [
+      'behind another name of a link',
+      [
+        { name: 'l', type: 'symlink', linkname: '/tmp' },
+        { name: 'h', type: 'link', linkname: 'l' },
+        { name: 'h/trueup-out' },
+      ],
+    ],
+    [
+      'the rights of what a link leads to',
+      [
+        { name: 'l', type: 'symlink', linkname: '/tmp' },
+        { name: 'l', type: 'directory', mode: 0o41777 },
+      ],
+    ],
   ] as const)('stays as it was where an archive would write %s', async (_, entries) => {
     const { engine, data } = await scratch();
     await writeFile(join(data('one'), 'kept'), 'kept');
@@ -68,6 +84,36 @@ describe('the data of a volume of the process engine', () => {
     expect(readdirSync(data('one'))).toEqual(['kept']);
     expect(existsSync('/tmp/trueup-out')).toBe(false);
     expect(existsSync(join(data('one'), '..', 'data.new'))).toBe(false);
+  });
+
+  it('is filled again where what it held before was left beside it', async () => {
+    const { engine, data } = await scratch();
+    const old = join(data('two'), '..', 'data.old');
+    await mkdir(join(old, 'deep'), { recursive: true });
+    await writeFile(join(data('one'), 'kept'), 'kept');
+
+    await writeVolume(engine, 'two', readVolume(engine, 'one', CONTEXT), CONTEXT);
+
+    expect(readdirSync(data('two'))).toEqual(['kept']);
+    expect(existsSync(old)).toBe(false);
+  });
+
+  it.each([
+    ['is filled with what was to come', ['data.old', 'data.new'], ['new']],
+    ['has what it held', ['data.old'], ['old']],
+    ['is empty, and not what was only begun', ['data.new'], []],
+  ])('%s where a crash left only %j', async (_, left, expected) => {
+    const { engine, data } = await scratch();
+    const folder = join(data('one'), '..');
+    await rm(data('one'), { recursive: true });
+    for (const name of left) {
+      await mkdir(join(folder, name));
+      await writeFile(join(folder, name, name.replace('data.', '')), '');
+    }
+
+    await createVolume(engine, 'volume.one', { name: 'one', config: {} }, CONTEXT);
+
+    expect(readdirSync(data('one'))).toEqual(expected);
   });
 
   it('stays as it was where the archive breaks off', async () => {

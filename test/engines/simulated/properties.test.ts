@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../src/model/change.ts';
 import type { Json } from '../../../src/model/json.ts';
 import type { ObservedObject } from '../../../src/model/observed.ts';
-import { hostPortsOf } from '../../../src/reconcile/plan/relations.ts';
 import { applyEdits, blueprints, edits, worldActions } from '../../support/environment-arbitrary.ts';
 import { environmentOf } from '../../support/environments/environment.ts';
 import { withBadChange, withRollback } from '../../support/environments/rollback.ts';
@@ -227,16 +226,14 @@ describe('a change that cannot work, where it is to be taken back', () => {
       await reconcile(driver, before);
       const bad = withRollback(environmentOf(withBadChange(applyEdits(blueprint, changes), which)), 'environment');
 
-      const { plan, run } = await reconcile(driver, bad);
+      const { run } = await reconcile(driver, bad);
 
       if (!run.steps.some(({ status, phase }) => status === 'failed' && phase === 'gate')) return;
-      // Whether something runs is a state, and goes back by itself for nothing; what had to let go of its port is gone.
-      const gone = plan.changes.filter(
-        ({ action, before: was }) => action === 'delete' && hostPortsOf(was ?? {}).length > 0,
-      );
-      const isConfigured = ({ type, address, action, differences }: Change): boolean =>
+      // Whether something runs is a state, and goes back by itself for nothing; volumes do not go back, nor do those who
+      // restart with them.
+      const isConfigured = ({ type, action, reason, differences }: Change): boolean =>
         type === 'service' &&
-        !gone.some((change) => change.address === address) &&
+        reason !== 'restart_with_dependency' &&
         (action !== 'update' || differences.some((found) => found.field_path !== "$['run_state']"));
       const left = await planNow(driver, before);
       expect(planText({ ...left, changes: left.changes.filter(isConfigured), withheld: [], steps: [] })).toBe('');

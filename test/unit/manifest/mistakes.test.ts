@@ -393,6 +393,20 @@ services:
     ],
   },
   {
+    name: 'physical names that say what is set aside by a run',
+    text: `
+services:
+  a: { process: { command: [x] }, name: shop.aside-2024 }
+  b.aside-c: { process: { command: [x] } }
+  d.aside-: { process: { command: [x] }, name: d.aside- }
+volumes: { v: { name: v.aside-w } }
+`,
+    diagnostics: [
+      'local/main.yaml:3:41 error invalid_name: the name "shop.aside-2024" says that it is set aside (trueup alone gives such names, to what it keeps until its successor works)',
+      'local/main.yaml:4:3 error invalid_name: the name "local-b.aside-c-1" says that it is set aside (trueup alone gives such names, to what it keeps until its successor works)',
+    ],
+  },
+  {
     name: 'one physical name for two services, and one volume on two engines',
     text: `
 services:

@@ -131,6 +131,18 @@ volume.data:remove_volume ← service.db:remove, service.db:stop, volume.data:ba
     ]);
   });
 
+  it('of many volumes are planned in seconds', () => {
+    const keys = Array.from({ length: 400 }, (_, index) => `v${index}`);
+    const volumes = keys.map((key) => backedUp(key));
+    const before = keys.map((key) => service(key, { volumes: [key] }));
+    const after = keys.map((key) => service(key, { volumes: [key], config: OTHER }));
+    const began = performance.now();
+    const plan = planOf([...after, ...volumes], world(...before, ...volumes));
+
+    expect(plan.steps.filter(({ verb }) => verb === 'backup')).toHaveLength(keys.length);
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
   it('come before a volume moves', () => {
     const data = backedUp('data', { name: 'shop_old' });
     const plan = planOf(
@@ -170,6 +182,26 @@ describe('data that is put back', () => {
       expect(order.indexOf(`${user}:stop`)).toBeLessThan(order.indexOf('volume.data:backup'));
       expect(order.indexOf('volume.data:restore_data')).toBeLessThan(order.indexOf(`${user}:start`));
     }
+  });
+
+  it('goes into the declared volume alone, and not into what is left over of its key', () => {
+    const left = volume('data', { name: 'shop_left' });
+    const plan = planOf([db, volume('data')], world(db, volume('data'), left), {
+      fields: 'run_state',
+      targets: new Set([db.address, volume('data').address]),
+      restored,
+    });
+
+    expect(plan.steps.filter(({ verb }) => verb === 'restore_data').map(({ name }) => name)).toEqual(['shop_data']);
+  });
+
+  it('goes into the volume under the name that it has, where the declared one is still to come', () => {
+    const plan = planOf([volume('data', { name: 'shop_new' })], world(volume('data')), {
+      fields: 'run_state',
+      restored,
+    });
+
+    expect(plan.steps.filter(({ verb }) => verb === 'restore_data').map(({ name }) => name)).toEqual(['shop_data']);
   });
 
   it('needs a volume that is there', () => {

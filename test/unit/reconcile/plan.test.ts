@@ -146,7 +146,7 @@ volume.data withheld (data_kept)
 steps:
 service.api:stop
 service.api:remove ← service.api:stop
-service.db:stop ← service.api:remove, service.api:stop
+service.db:stop ← service.api:stop
 service.db:remove ← service.db:stop`.trim(),
     );
     expect(plan.drift).toEqual([]);

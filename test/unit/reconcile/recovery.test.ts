@@ -71,7 +71,8 @@ describe('the way back of a change', () => {
       'service.old:stop ← service.api:service_healthy',
       'service.api:stop ← service.api:create!, service.api:service_healthy!, service.api:start!, service.web:update!',
       'service.web:update:2 ← service.api:create!, service.api:service_healthy!, service.api:start!, service.web:update!',
-      'service.old:remove ← service.old:stop',
+      'service.old:remove ← service.api:service_healthy, service.old:stop',
+      'service.old:start ← service.api:create!, service.api:service_healthy!, service.api:start!, service.old:stop!, service.web:update!',
       'service.api:remove ← service.api:stop',
       'service.web:service_healthy ← service.web:update:2',
     ]);

@@ -95,6 +95,33 @@ describe('snapshots of volumes', () => {
     expect(contents(folder)).toEqual(['19700101T000001Z-RUN2', '19700101T000002Z-RUN3']);
   });
 
+  it('are kept in the order in which they were taken, whatever the clock did', async () => {
+    const folder = stateFolder(scratchFolder());
+    await take(folder, 'RUN1', { now: 60_000 });
+    await take(folder, 'RUN2', { now: 1000, kept: 1 });
+
+    const [only, ...more] = await listSnapshots(folder, 'local');
+    expect(only).toMatchObject({ run: 'RUN2', taken_at: '1970-01-01T00:00:01.000Z' });
+    expect(more).toEqual([]);
+
+    await take(folder, 'RUN3', { now: 2000 });
+    expect((await listSnapshots(folder, 'local')).map(({ run }) => run)).toEqual(['RUN2', 'RUN3']);
+  });
+
+  it('of two volumes that go by one key, as on two engines, are two, and neither makes way for the other', async () => {
+    const folder = stateFolder(scratchFolder());
+    const store = openBackups(folder);
+    const options = { kept: 1, now: 0, signal: never };
+
+    const [here, there] = await Promise.all([
+      store.take(subject('RUN1'), () => archive('here'), options),
+      store.take(subject('RUN1', { engine: 'docker' }), () => archive('there'), options),
+    ]);
+
+    expect(there.sha256).not.toBe(here.sha256);
+    expect((await listSnapshots(folder, 'local')).map(({ engine }) => engine)).toEqual(['process', 'docker']);
+  });
+
   it.each([
     ['breaks off with an error', torn],
     ['breaks off without a word, in the middle of a file', () => short(2000)],
@@ -166,8 +193,8 @@ describe('snapshots of volumes', () => {
 
   it('come back byte by byte, and are listed oldest first', async () => {
     const folder = stateFolder(scratchFolder());
-    await take(folder, 'RUN2', { now: 2000 });
     const first = await take(folder, 'RUN1', { now: 1000 });
+    await take(folder, 'RUN2', { now: 2000 });
     const chunks: Uint8Array[] = [];
     for await (const chunk of readSnapshot(folder, first)) chunks.push(chunk);
 

@@ -3,9 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { ContainerInspect } from '../api/wire.ts';
+import { ownershipFrom } from '../labels.ts';
 import { optionalText, optionalTextMap } from './arguments.ts';
 import { identity, isUp, meantContainer, nameOf } from './containers.ts';
-import { forgetImage } from './kept-images.ts';
+import { forgetImage, type KeptFor } from './kept-images.ts';
 import { assertVolumeOurs } from './other-users.ts';
 import { statusOf } from './refusals.ts';
 import { unpause } from './start.ts';
@@ -30,8 +31,13 @@ export async function remove(verb: VerbContext): Promise<JsonObject> {
   const found = await meantContainer(verb);
   if (found !== null) await takeAway(verb, found, anonymous !== null);
   for (const name of new Set(Object.values(anonymous ?? {}))) await removeUnused(verb, name);
-  if (args['forgets_image'] === true) await forgetImage(verb);
+  if (args['forgets_image'] === true) await forgetImage(verb, keptFor(verb, found));
   return found === null ? {} : identity(found);
+}
+
+/** As the container itself says: its project may be another one than that of the manifests by now. */
+function keptFor({ context, step }: VerbContext, found: ContainerInspect | null): KeptFor {
+  return ownershipFrom(found?.Config.Labels) ?? { project: context.ownership.project, address: step.address };
 }
 
 /** With `volumes` those go along that the engine itself made for it, and nobody else mounts. */

@@ -186,7 +186,10 @@ export class Writer extends Reader implements EngineWriter {
   async untagImage(reference: string, signal: AbortSignal): Promise<void> {
     const what = `take the name ${reference} off its image`;
     const deadline = this.deadlines.remove;
-    await this.#write({ method: 'DELETE', path: path`/images/${reference}`, what, deadline, accept: [404] }, signal);
+    // What it was built from stays: engines without BuildKit build anew from there.
+    const query = { noprune: 'true' };
+    const request = { method: 'DELETE', path: path`/images/${reference}`, query, what, deadline, accept: [404] } as const;
+    await this.#write(request, signal);
   }
 
   async pull(

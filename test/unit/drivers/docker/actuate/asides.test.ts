@@ -137,6 +137,33 @@ describe('discarding', () => {
     expect(engine.calls).toEqual([]);
   });
 
+  it.each([
+    ['has no name of its own', []],
+    ['has none but the one that an earlier run has kept it by', ['trueup.invalid/shop/web:last-healthy']],
+  ])('names no image that %s: its owner keeps it by its id, and it would go with that name', async (_what, tags) => {
+    const engine = new SmallEngine().add('new', { name: WEB, ...UP }).add('old', { name: ASIDE });
+    engine.tags = tags;
+
+    const outcome = await engine.run('discard_aside', { name: WEB, keep_image: true });
+
+    expect(outcome).toEqual({ discarded: ['old'], image_kept: false });
+    expect(engine.calls).toEqual(['remove old']);
+  });
+
+  it('takes the name of the kept image along where the service has another address now', async () => {
+    const engine = new SmallEngine()
+      .add('new', { name: WEB, ...UP })
+      .add('old', { name: ASIDE, address: 'service.site' });
+
+    await engine.run('discard_aside', { name: WEB, keep_image: true });
+
+    expect(engine.calls).toEqual([
+      'remove old',
+      'tag image-of-new trueup.invalid/shop/web:last-healthy',
+      'untag trueup.invalid/shop/site:last-healthy',
+    ]);
+  });
+
   it('is done where the image cannot be kept', async () => {
     const engine = new SmallEngine().add('new', { name: WEB, ...UP }).add('old', { name: ASIDE });
     engine.refuses = 'tag';

@@ -29,6 +29,8 @@ export class SmallEngine {
   /** What the engine refuses, by the beginning of the call. */
   refuses: string | null = null;
   networks: readonly string[] = ['inner', 'outer'];
+  /** Names of every image. */
+  tags: readonly string[] = ['app:1'];
 
   add(id: string, draft: Partial<SmallContainer> & { readonly name: string }): this {
     this.containers.set(id, {
@@ -113,6 +115,8 @@ export class SmallEngine {
         note(`disconnect ${id} ${network}`);
         delete at(id).networks[network];
       },
+      image: async (reference) => ({ Id: reference, RepoTags: this.tags, Os: 'linux', Architecture: 'amd64' }),
+      untagImage: async (reference) => note(`untag ${reference}`),
       tagImage: async (image, repository, tag) => note(`tag ${image} ${repository}:${tag}`),
       close: () => Promise.resolve(),
     };

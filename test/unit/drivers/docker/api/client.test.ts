@@ -222,6 +222,16 @@ describe('an inspect', () => {
   });
 });
 
+describe('a name that is taken off an image', () => {
+  it('leaves the images that it was built from, which are the cache of builds', async () => {
+    const engine = await fakeEngine(json([]));
+
+    await engine.writer().untagImage('kept:last', never);
+
+    expect(engine.requests.slice(1)).toEqual(['DELETE /v1.41/images/kept:last?noprune=true']);
+  });
+});
+
 describe('a call that is repeated', () => {
   it.each([
     { call: 'startContainer', status: 304, said: '' },
