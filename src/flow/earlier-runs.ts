@@ -66,7 +66,9 @@ export function restAfter(reading: JournalReading, intent: JournalIntent, run: R
   };
   const owed = before.owed.filter(({ address }) => !isSettled(address, now, covered));
   const more = owedBy(now).filter(({ address }) => owed.every((other) => other.address !== address));
-  const open = looksAtAll(covered) ? openOf(reading).filter((step) => !isCovered(step, covered)) : openOf(reading);
+  // What was done since is no longer in doubt.
+  const inDoubt = openOf(reading).filter(({ id }) => now.ended.get(id) !== 'done');
+  const open = looksAtAll(covered) ? inDoubt.filter((step) => !isCovered(step, covered)) : inDoubt;
   return {
     owed: [...owed, ...more].filter(({ address }) => isWanted(address, covered)),
     cutOff:

@@ -147,7 +147,15 @@ function guarded(actuator: Actuator, locks: HeldLocks): Actuator {
     },
     connect: (object, target, signal) => actuator.connect(object, target, signal),
     close: () => actuator.close(),
-    ...(readVolume === undefined ? {} : { readVolume }),
+    ...(readVolume === undefined
+      ? {}
+      : {
+          // Engines may make something of their own to read through.
+          async *readVolume(volume, context) {
+            locks.confirm();
+            yield* readVolume(volume, context);
+          },
+        }),
     ...(writeVolume === undefined
       ? {}
       : {

@@ -1,5 +1,6 @@
 /** The history of changing runs, as the flow writes it. */
 import type { HistoryEntry, RunCounts } from '../model/history.ts';
+import { jsonEqual } from '../model/json.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { changeResults } from '../report/run-changes.ts';
@@ -74,7 +75,9 @@ const NOTHING: RunCounts = {
   not_started: 0,
 };
 
+/** Only a run of the whole says something of a revision, so that a run of a part does not stand for it. */
 function isSameOutcome(last: HistoryEntry | null, entry: HistoryEntry): boolean {
   if (last === null || last.status !== entry.status || last.mode !== entry.mode) return false;
+  if (last.command !== entry.command || !jsonEqual(last.targets ?? [], entry.targets ?? [])) return false;
   return last.revision.commit === entry.revision.commit && last.revision.dirty === entry.revision.dirty;
 }

@@ -34,7 +34,6 @@ export async function runHooks(step: Step, event: HookEvent, run: HookRun): Prom
     const options = {
       signal,
       vault,
-      maxOutput: MAX_OUTPUT,
       environment: Object.fromEntries(variables) as Readonly<Record<string, string>>,
       ...(hook.user === null ? {} : { user: hook.user }),
       ...(hook.workingDirectory === null ? {} : { workingDirectory: hook.workingDirectory }),
@@ -47,7 +46,7 @@ export async function runHooks(step: Step, event: HookEvent, run: HookRun): Prom
       // Masked before it is cut: half a secret is no longer recognised.
       throw failedHook(step, event, vault.mask(command.join(' ')), {
         exit_code: result.exit_code,
-        output: vault.mask(result.output),
+        output: vault.mask(result.output).slice(-MAX_OUTPUT),
       });
     } catch (error) {
       if (error instanceof TrueupError && error.code === 'not_running') return { ran: index, exited: true };

@@ -14,8 +14,14 @@ export function renderInterrupted(interrupted: Interrupted, options: RenderOptio
   const paint = painter(options.color);
   const head = `An earlier run (${safeText(command)}, ${momentText(started_at)}) did not end:`;
   const repeated = new Set(steps.filter((step) => step.possibly_repeated).map((step) => repeatedText(step)));
+  const torn = steps
+    .filter(({ verb, found }) => verb === 'restore_data' && found !== 'gone')
+    .map(({ address }) => address);
   const lines = [
     `${paint('warning', head)} ${stepsText(steps)}.`,
+    torn.length === 0
+      ? ''
+      : `  Data was being put back, and may be there in part only: ${namesOf(torn, options)}. Put it back again: \`trueup rollback --volumes --list\` shows from what.`,
     restarts.length === 0 ? '' : `  It still owed a restart, which is done now: ${namesOf(restarts, options)}.`,
     repeated.size === 0
       ? ''

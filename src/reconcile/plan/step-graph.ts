@@ -27,6 +27,8 @@ export interface StepNode extends StepDraft {
 export class StepGraph {
   readonly #nodes = new Map<string, StepNode>();
   readonly #byAddress = new Map<Address, StepNode[]>();
+  /** Id of a step → ids of those that wait for it. */
+  readonly #waiting = new Map<string, Set<string>>();
 
   add(draft: StepDraft): string {
     const id = this.#freeId(`${draft.address}:${draft.verb}`);
@@ -43,6 +45,16 @@ export class StepGraph {
     if (needed === step) return;
     const needs = this.#nodes.get(step)?.needs;
     if (when !== 'ended' || needs?.has(needed) === false) needs?.set(needed, when);
+    const waiting = this.#waiting.get(needed);
+    if (waiting === undefined) this.#waiting.set(needed, new Set([step]));
+    else waiting.add(step);
+  }
+
+  /** The step itself, and all that wait for it, directly or through others: none of them can be waited for by it. */
+  waitingFor(step: string): ReadonlySet<string> {
+    const reached = new Set([step]);
+    for (const id of reached) for (const waiting of this.#waiting.get(id) ?? []) reached.add(waiting);
+    return reached;
   }
 
   /** Whether a step waits for another, directly or through others. */

@@ -230,10 +230,14 @@ describe('a change that cannot work, where it is to be taken back', () => {
 
       if (!run.steps.some(({ status, phase }) => status === 'failed' && phase === 'gate')) return;
       // Whether something runs is a state, and goes back by itself for nothing; volumes do not go back, nor do those who
-      // restart with them.
-      const isConfigured = ({ type, action, reason, differences }: Change): boolean =>
+      // restart with them; and others may have needed what is no longer declared to be gone.
+      const gone = run.steps
+        .filter(({ verb, status }) => verb === 'remove' && status === 'done')
+        .map((step) => step.address);
+      const isConfigured = ({ type, address, action, reason, differences }: Change): boolean =>
         type === 'service' &&
         reason !== 'restart_with_dependency' &&
+        !(action === 'create' && gone.includes(address)) &&
         (action !== 'update' || differences.some((found) => found.field_path !== "$['run_state']"));
       const left = await planNow(driver, before);
       expect(planText({ ...left, changes: left.changes.filter(isConfigured), withheld: [], steps: [] })).toBe('');

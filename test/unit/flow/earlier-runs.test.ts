@@ -123,6 +123,14 @@ describe('a run that was cut off', () => {
     expect(restAfter(reading, intentOf([], ''), run(), covering()).cutOff).toBeNull();
   });
 
+  it('leaves nothing in doubt that a run which looks at something else has done since', () => {
+    const reading = cutOff({ steps: [WEB, API], begun: [WEB.id, API.id] });
+    const started = covering({}, { fields: 'run_state' });
+    const rest = restAfter(reading, intentOf(['service.web'], 'not_running'), runOf({ web: 'done' }), started);
+
+    expect(rest.cutOff?.steps).toEqual([API]);
+  });
+
   it('may have run a hook before: that is said only where the hook runs again', () => {
     const hook = journalStep('service.web', 'post_start');
     const reading = cutOff({ steps: [hook], begun: [hook.id] });

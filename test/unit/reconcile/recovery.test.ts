@@ -68,14 +68,46 @@ describe('the way back of a change', () => {
       'service.web:update',
       'service.api:start ← service.api:create',
       'service.api:service_healthy ← service.api:create, service.api:start',
-      'service.old:stop ← service.api:service_healthy',
+      'service.old:stop ← service.api:service_healthy, service.web:update',
       'service.api:stop ← service.api:create!, service.api:service_healthy!, service.api:start!, service.web:update!',
-      'service.web:update:2 ← service.api:create!, service.api:service_healthy!, service.api:start!, service.web:update!',
-      'service.old:remove ← service.api:service_healthy, service.old:stop',
-      'service.old:start ← service.api:create!, service.api:service_healthy!, service.api:start!, service.old:stop!, service.web:update!',
+      'service.web:update:2 ← service.api:service_healthy!, service.web:update!',
+      'service.old:remove ← service.api:service_healthy, service.old:stop, service.web:update',
+      'service.old:start ← service.api:service_healthy!, service.old:stop!, service.web:update!',
       'service.api:remove ← service.api:stop',
       'service.web:service_healthy ← service.web:update:2',
     ]);
+  });
+
+  it.each([
+    ['stop', ['service.web:update', 'service.api:service_healthy']],
+    ['continue', ['service.web:update']],
+  ] as const)('of a whole environment also watches a service that is not taken back itself: %s', (policy, causes) => {
+    const other = { ...api, on_failure: policy };
+    const plan = planOf(
+      [after, other],
+      { objects: [observed(before)], recorded: recordedOf([before]) },
+      { environment: rollingBack([after, other], 'environment') },
+    );
+    const back = plan.steps.find(({ phase }) => phase === 'recover');
+
+    expect(back?.address).toBe('service.web');
+    expect(new Set(back?.depends_on)).toEqual(new Set(causes.map((step) => ({ step, when: 'failed' }))));
+  });
+
+  it('of a whole environment is planned in seconds', () => {
+    const keys = Array.from({ length: 150 }, (_, index) => `s${index}`);
+    const chained = keys.map((key, index) => {
+      const needs = index === 0 ? {} : { [`s${index - 1}`]: { condition: 'service_healthy' } as const };
+      return service(key, { needs, config: { health_check: HEALTHY }, overrides: { on_failure: 'rollback' } });
+    });
+    const command = { process: { command: ['node', 'new.js'], cwd: '/srv', restart: 'no' } };
+    const changed = chained.map((resource) => ({ ...resource, config: { ...resource.config, ...command } }));
+    const world = { objects: chained.map((resource) => observed(resource)), recorded: recordedOf(chained) };
+    const began = performance.now();
+    const plan = planOf([], world, { environment: rollingBack(changed, 'environment') });
+
+    expect(plan.steps.filter(({ verb }) => verb === 'discard_aside')).toHaveLength(keys.length);
+    expect(performance.now() - began).toBeLessThan(5000);
   });
 });
 

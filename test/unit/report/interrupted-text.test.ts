@@ -57,6 +57,20 @@ describe('an earlier run that did not end', () => {
     );
   });
 
+  it('is told to have left data in part where it was cut off while it put it back', () => {
+    const step = {
+      step: 'volume.data:restore_data',
+      address: 'volume.data',
+      verb: 'restore_data',
+      found: 'as_declared',
+      possibly_repeated: false,
+    } as const;
+
+    expect(renderInterrupted({ ...INTERRUPTED, steps: [step], restarts: [] }, WIDE)).toContain(
+      'Data was being put back, and may be there in part only: volume.data. Put it back again: `trueup rollback --volumes --list` shows from what.',
+    );
+  });
+
   it('is one line where it left nothing half-way', () => {
     expect(renderInterrupted({ ...INTERRUPTED, steps: [], restarts: [] }, WIDE)).toBe(
       'An earlier run (trueup apply, 2026-01-31 12:03) did not end: none of its steps was under way.',

@@ -26,12 +26,13 @@ export async function stop(verb: VerbContext): Promise<JsonObject> {
 
 /** Without force: what runs again since its stop is stopped again, with its grace. */
 export async function remove(verb: VerbContext): Promise<JsonObject> {
-  const { args } = verb;
+  const { args, context } = verb;
   const anonymous = optionalTextMap(args, 'anonymous');
   const found = await meantContainer(verb);
   if (found !== null) await takeAway(verb, found, anonymous !== null);
   for (const name of new Set(Object.values(anonymous ?? {}))) await removeUnused(verb, name);
-  if (args['forgets_image'] === true) await forgetImage(verb, keptFor(verb, found));
+  const whose = keptFor(verb, found);
+  if (args['forgets_image'] === true || whose.project !== context.ownership.project) await forgetImage(verb, whose);
   return found === null ? {} : identity(found);
 }
 

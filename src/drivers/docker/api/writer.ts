@@ -187,9 +187,8 @@ export class Writer extends Reader implements EngineWriter {
     const what = `take the name ${reference} off its image`;
     const deadline = this.deadlines.remove;
     // What it was built from stays: engines without BuildKit build anew from there.
-    const query = { noprune: 'true' };
-    const request = { method: 'DELETE', path: path`/images/${reference}`, query, what, deadline, accept: [404] } as const;
-    await this.#write(request, signal);
+    const [where, query] = [path`/images/${reference}`, { noprune: 'true' }];
+    await this.#write({ method: 'DELETE', path: where, query, what, deadline, accept: [404] }, signal);
   }
 
   async pull(

@@ -5,6 +5,7 @@
 import { isJsonObject, type Json, type JsonObject, member, memberAt } from '../../../model/json.ts';
 import type { ObservedObject } from '../../../model/observed.ts';
 import type { StepsContext, StepSpec } from '../../driver.ts';
+import { membersOf } from '../fields/parts.ts';
 import * as specs from './specs.ts';
 import { successorName, type Target } from './targets.ts';
 
@@ -83,7 +84,7 @@ export function keptByEarlierRun(aside: ObservedObject, made: Target, after: Jso
   return {
     object: aside,
     name: made.name,
-    networking: { networks: { ...objectOf(declared ?? null), ...objectOf(found ?? null) } },
+    networking: { networks: { ...membersOf(declared ?? null), ...membersOf(found ?? null) } },
     restart: restart === null || restart === 'no' ? memberAt(after, 'container', 'restart') : restart,
     starts: comesBackRunning(aside, after),
   };
@@ -99,14 +100,9 @@ function comesBackRunning({ status }: ObservedObject, after: JsonObject): boolea
 
 /** The successor has none of the names that the old one still has. */
 export function nameless(config: JsonObject): JsonObject {
-  const networking = objectOf(member(config, 'networking'));
-  const networks = Object.entries(objectOf(member(networking, 'networks'))).map(([key, attachment]): [string, Json] => [
-    key,
-    { ...objectOf(attachment), aliases: [], nameless: true },
-  ]);
+  const networking = membersOf(member(config, 'networking'));
+  const networks = Object.entries(membersOf(member(networking, 'networks'))).map(
+    ([key, attachment]): [string, Json] => [key, { ...membersOf(attachment), aliases: [], nameless: true }],
+  );
   return { ...config, networking: { ...networking, networks: Object.fromEntries(networks) } };
-}
-
-function objectOf(value: Json): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

@@ -5,14 +5,14 @@
  */
 import { addressOf, typeOf } from '../../../model/address.ts';
 import type { Change } from '../../../model/change.ts';
-import { isJsonObject, type JsonObject, member, memberAt } from '../../../model/json.ts';
+import { type JsonObject, member, memberAt } from '../../../model/json.ts';
 import type { ObservedObject } from '../../../model/observed.ts';
 import type { StepsContext, StepSpec } from '../../driver.ts';
 import * as aside from './aside-specs.ts';
 import { mayRunBeside } from './overlap.ts';
 import { buildsOnRemade, usesRemade, usedBy } from './remade.ts';
 import * as specs from './specs.ts';
-import { futureTarget, presentObject, presentTarget, successorName, type Target } from './targets.ts';
+import { anonymousOf, futureTarget, presentObject, presentTarget, successorName, type Target } from './targets.ts';
 
 /** `null` where nothing can be kept: it is not wanted, nothing is there, or its volumes go with it. */
 export function keepingReplacement(
@@ -95,8 +95,12 @@ export function afterInterruption(
   const gone: readonly StepSpec[] = isHolder ? [{ ...aside.discard(made, false), phase: 'remove' }] : [];
   const ending = endingAfter(kept, made, after, context, isHolder);
   if (change.reason === 'aside_left') return [...gone, ...ending];
-  if (altering !== null) return [...gone, ...altering(), ...ending];
   const beginning = isHolder ? gone : finished(kept, made);
+  if (altering !== null) {
+    // What runs in its stead may be all but proved: until it is, nothing else is taken down.
+    const isReplaced = isLiving(presentObject(change, context));
+    return [...(isReplaced ? gone : beginning), ...altering(), ...ending];
+  }
   return [...beginning, ...insteadOf(change, after, kept, context), ...ending];
 }
 
@@ -116,10 +120,13 @@ function endingAfter(
 /** Where the earlier run did not get to the end of setting it aside. */
 function finished(kept: ObservedObject, made: Target): readonly StepSpec[] {
   const restart = memberAt(kept.configured, 'container', 'restart');
-  const isAtRest = !['running', 'paused', 'restarting'].includes(kept.status.run_state ?? '');
-  if (isAtRest && specs.networkKeys(kept.configured).length === 0 && restart === 'no') return [];
+  if (!isLiving(kept) && specs.networkKeys(kept.configured).length === 0 && restart === 'no') return [];
   const address = kept.ownership?.address ?? made.address;
   return [aside.setAside({ address, name: kept.name, id: kept.id }, made)];
+}
+
+function isLiving(object: ObservedObject | null): boolean {
+  return ['running', 'paused', 'restarting'].includes(object?.status.run_state ?? '');
 }
 
 /** In the place of what stands there now, if anything does. */
@@ -154,9 +161,4 @@ function holdsRemadeVolume({ configured }: ObservedObject, after: JsonObject, co
 function movesAway(configured: JsonObject, { desired, remade }: StepsContext): boolean {
   const isMoving = [...remade].some((address) => typeOf(address) === 'volume' && desired.has(address));
   return isMoving && specs.volumeKeys(configured).some((key) => !desired.has(addressOf('volume', key)));
-}
-
-function anonymousOf(object: ObservedObject | null): JsonObject {
-  const anonymous = memberAt(object?.status.details, 'anonymous_volumes');
-  return isJsonObject(anonymous) ? anonymous : {};
 }

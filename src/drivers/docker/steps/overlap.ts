@@ -12,8 +12,8 @@ export function mayRunBeside(old: ObservedObject, after: JsonObject): boolean {
   const { configured: before, status } = old;
   // Of what ends by itself two would do the work twice.
   if (status.run_state !== 'running' || member(after, 'run_state') !== 'running') return false;
-  // These are to run before whatever takes something down.
-  if ((declaredHooks(after, 'pre_stop') ?? []).length > 0) return false;
+  // These are to run before whatever takes something down, and what runs has its own.
+  if ([before, after].some((config) => (declaredHooks(config, 'pre_stop') ?? []).length > 0)) return false;
   return isUnobtrusive(before) && isUnobtrusive(after) && !hasHostname(after) && !sharesData(old, after);
 }
 

@@ -4,14 +4,14 @@
  * something that it uses is itself made anew, the old container has to let go first, and nothing can be made ahead.
  */
 import type { Change } from '../../../model/change.ts';
-import { isJsonObject, type JsonObject, member, memberAt } from '../../../model/json.ts';
+import { type JsonObject, member } from '../../../model/json.ts';
 import type { StepsContext, StepSpec } from '../../driver.ts';
 import { afterInterruption, keepingReplacement } from './aside-steps.ts';
 import { holding } from './holding.ts';
 import { holdsRemade, usesRemade, usesRemadeVolume } from './remade.ts';
 import { alteringSteps, restartingSteps } from './service-alterations.ts';
 import * as specs from './specs.ts';
-import { futureTarget, presentObject, presentTarget, successorName, type Target } from './targets.ts';
+import { anonymousOf, futureTarget, presentObject, presentTarget, successorName, type Target } from './targets.ts';
 
 export function serviceSteps(change: Change, context: StepsContext): readonly StepSpec[] {
   const { after, action } = change;
@@ -42,7 +42,7 @@ function alteration(change: Change, after: JsonObject, context: StepsContext): r
 function replacement(change: Change, after: JsonObject, context: StepsContext): readonly StepSpec[] {
   const old = presentTarget(change, context);
   const made = futureTarget(change);
-  const anonymous = anonymousVolumes(change, context);
+  const anonymous = anonymousOf(presentObject(change, context));
   const down = [specs.stop(old), specs.remove(old, null)];
   const next = { ...made, name: successorName(change.name) };
   // What a crash has left under the successor's name stands in nobody's way.
@@ -77,18 +77,12 @@ function starting(target: Target, config: JsonObject, context: StepsContext): re
   return member(config, 'run_state') === 'stopped' ? [] : [specs.start(target, config, context)];
 }
 
-function anonymousVolumes(change: Change, context: StepsContext): JsonObject {
-  const object = presentObject(change, context);
-  const anonymous = memberAt(object?.status.details, 'anonymous_volumes');
-  return isJsonObject(anonymous) ? anonymous : {};
-}
-
 /** With what goes along: its anonymous volumes, and the name that kept its image. */
 function removalForGood(target: Target, change: Change, context: StepsContext): StepSpec {
   // What stands beside the declared one, a crash having left it, holds the volumes of that, and has no image of its own.
   const isLeftBehind = change.name !== context.desired.get(change.address)?.name && context.desired.has(change.address);
   if (isLeftBehind) return specs.remove(target, null);
   const isKept = member(change.before, 'deletion_policy') === 'retain';
-  const { args, ...removal } = specs.remove(target, isKept ? null : anonymousVolumes(change, context));
+  const { args, ...removal } = specs.remove(target, isKept ? null : anonymousOf(presentObject(change, context)));
   return { ...removal, args: { ...args, forgets_image: true } };
 }

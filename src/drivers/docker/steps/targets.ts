@@ -1,6 +1,7 @@
 /** What the steps of a change are about: the object as it is now, and as it is to be called. */
 import type { Address } from '../../../model/address.ts';
 import type { Change } from '../../../model/change.ts';
+import { isJsonObject, type JsonObject, memberAt } from '../../../model/json.ts';
 import type { ObservedObject } from '../../../model/observed.ts';
 import type { StepsContext } from '../../driver.ts';
 
@@ -32,6 +33,12 @@ export function presentTarget(change: Change, context: StepsContext): Target {
 /** What a change makes anew, which nobody knows the id of yet. */
 export function futureTarget({ address, name }: Pick<Change, 'address' | 'name'>): Target {
   return { address, name, id: null };
+}
+
+/** Volumes of a container that nobody named, by container path: they go along with whatever takes its place. */
+export function anonymousOf(object: ObservedObject | null): JsonObject {
+  const anonymous = memberAt(object?.status.details, 'anonymous_volumes');
+  return isJsonObject(anonymous) ? anonymous : {};
 }
 
 /** What a container is called from its creation until its predecessor is gone. */

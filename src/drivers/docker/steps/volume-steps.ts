@@ -5,11 +5,11 @@
  */
 import { keyOf } from '../../../model/address.ts';
 import type { Change } from '../../../model/change.ts';
-import { isJsonObject, type JsonObject, member, memberAt } from '../../../model/json.ts';
+import { type JsonObject, member } from '../../../model/json.ts';
 import type { StepsContext, StepSpec } from '../../driver.ts';
 import { type Holding, holding } from './holding.ts';
 import * as specs from './specs.ts';
-import { futureTarget, presentTarget, successorName } from './targets.ts';
+import { anonymousOf, futureTarget, presentTarget, successorName } from './targets.ts';
 import { inStartOrder, inStopOrder, renamed, type User, usersOf } from './users.ts';
 
 export function volumeSteps(change: Change, context: StepsContext): readonly StepSpec[] {
@@ -70,7 +70,7 @@ function again(user: User, context: StepsContext): readonly StepSpec[] {
   if (config === null) return [];
   const target = { ...renamed(user, context), id: null };
   return [
-    specs.create(target, config, context, { anonymous: anonymousOf(user) }),
+    specs.create(target, config, context, { anonymous: anonymousOf(user.observed) }),
     ...(member(config, 'run_state') === 'stopped' ? [] : [specs.start(target, config, context, true)]),
   ];
 }
@@ -79,10 +79,5 @@ function again(user: User, context: StepsContext): readonly StepSpec[] {
 function holdingOf(user: User, context: StepsContext): Holding {
   const made = { ...renamed(user, context), id: null };
   const isTaken = user.name === successorName(made.name);
-  return holding(made, user.desired ?? {}, isTaken ? {} : anonymousOf(user), context);
-}
-
-function anonymousOf({ observed }: User): JsonObject {
-  const anonymous = memberAt(observed.status.details, 'anonymous_volumes');
-  return isJsonObject(anonymous) ? anonymous : {};
+  return holding(made, user.desired ?? {}, isTaken ? {} : anonymousOf(user.observed), context);
 }

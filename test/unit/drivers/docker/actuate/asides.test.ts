@@ -175,6 +175,27 @@ describe('discarding', () => {
   });
 });
 
+describe('removing', () => {
+  it.each([
+    ['for good', { args: { forgets_image: true }, project: 'shop' }],
+    ['and its project has another name now', { args: {}, project: 'store' }],
+  ])('takes the name of the kept image along where the service goes %s', async (_what, { args, project }) => {
+    const engine = new SmallEngine().add('old', { name: WEB, project });
+
+    await engine.run('remove', { name: WEB, id: 'old', anonymous: null, ...args });
+
+    expect(engine.calls).toEqual(['remove old', `untag trueup.invalid/${project}/web:last-healthy`]);
+  });
+
+  it('leaves it where a successor takes its place', async () => {
+    const engine = new SmallEngine().add('old', { name: WEB });
+
+    await engine.run('remove', { name: WEB, id: 'old', anonymous: null });
+
+    expect(engine.calls).toEqual(['remove old']);
+  });
+});
+
 describe('restoring', () => {
   const args = {
     name: WEB,

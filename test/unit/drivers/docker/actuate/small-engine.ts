@@ -18,6 +18,7 @@ export interface SmallContainer {
   running: boolean;
   owner: string | null;
   address: string;
+  project: string;
   restart: string;
   networks: Record<string, readonly string[]>;
 }
@@ -37,6 +38,7 @@ export class SmallEngine {
       running: false,
       owner: 'me',
       address: 'service.web',
+      project: 'shop',
       restart: 'no',
       networks: {},
       ...draft,
@@ -160,11 +162,15 @@ function networkOf(name: string): NetworkInspect {
   return { Id: name, Name: name } as unknown as NetworkInspect;
 }
 
-function labelsOf({ owner, address }: Pick<SmallContainer, 'owner' | 'address'>): Readonly<Record<string, string>> {
+function labelsOf({
+  owner,
+  address,
+  project,
+}: Pick<SmallContainer, 'owner' | 'address' | 'project'>): Readonly<Record<string, string>> {
   if (owner === null) return {};
   return {
     'dev.trueup.owner': owner,
-    'dev.trueup.project': 'shop',
+    'dev.trueup.project': project,
     'dev.trueup.environment': 'local',
     'dev.trueup.address': address,
   };

@@ -309,6 +309,14 @@ describe('a successor that can be in nobody’s way', () => {
     );
   });
 
+  it('does not where what it replaces has something to do before it is stopped', () => {
+    const draining = { ...api, config: { ...api.config, pre_stop: [{ command: ['drain'] }] } };
+
+    const plan = planFor([other(api), inner], [standing(draining), made(inner)]);
+
+    expect(plan.steps.map(({ verb }) => verb)).toContain('set_aside');
+  });
+
   it('does not where a network is made anew', () => {
     const isolated = { ...inner, config: { ...inner.config, internal: true } };
 
@@ -395,6 +403,24 @@ describe('what a run that died has set aside', () => {
     const plan = planFor([web, ...declared], [stopped, left, ...neighbours]);
 
     expect(phasesOf(plan)).toEqual(['service.web:start [start]', ...end]);
+  });
+
+  it('is taken down before anything starts in its stead, should the engine have brought it up again', () => {
+    const revived = { ...standing(web, { name: left.name, id: 'aside' }), configured: left.configured };
+    const next = standing(web, { id: 'new', state: 'created' });
+
+    const plan = planFor([web, ...declared], [next, revived, ...neighbours]);
+
+    expect(phasesOf(plan)).toEqual(['service.web:set_aside [stop]', 'service.web:start [start]', ...end]);
+    expect(argsOf(plan, 'service.web:set_aside')).toEqual({ name: left.name, id: 'aside', successor: web.name });
+  });
+
+  it('goes on while what stands in its place runs, and has yet to pass its gate', () => {
+    const revived = { ...standing(web, { name: left.name, id: 'aside' }), configured: left.configured };
+
+    const plan = planFor([web, ...declared], [failing, revived, ...neighbours]);
+
+    expect(phasesOf(plan)).toEqual(end);
   });
 
   it('waits while the service is stopped on purpose, since nothing proves what stands in its place', () => {
