@@ -5,6 +5,9 @@ import type { DesiredEnvironment } from '../model/desired.ts';
 import type { TrueupError } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import { type JournalFile, readJournal } from '../state/journal.ts';
+import type { Recorded } from '../model/observed.ts';
+import type { Json } from '../model/json.ts';
+import { isSecret } from '../model/secret.ts';
 import { readRecorded } from '../state/recorded.ts';
 import { assertCarriedOut, modelsOf, withStopped } from './load.ts';
 import { type Observations, observeEnvironment } from './observe.ts';
@@ -58,7 +61,8 @@ export async function planFlow(
   const models = await modelsOf(declared, drivers);
   assertCarriedOut(declared, models);
   const stopped = options.stopped ?? recorded.stopped;
-  const environment = withStopped(declared, stopped);
+  const wanted = options.fields === 'run_state' ? withChecksOf(declared, recorded) : declared;
+  const environment = withStopped(wanted, stopped);
   const observations = await observeEnvironment(
     { environment, recorded, owners, drivers, models, sealer: workspace.vault },
     signal,
@@ -99,4 +103,25 @@ export async function planFlow(
 function withoutResources(environment: DesiredEnvironment): DesiredEnvironment {
   const external = [...environment.resources].filter(([, resource]) => resource.external);
   return { ...environment, resources: new Map(external), moved: [] };
+}
+
+/**
+ * What only starts and stops is proved by the health check that it was last given: the one declared now may be that of a
+ * version that was never applied, or was taken back.
+ */
+function withChecksOf(environment: DesiredEnvironment, recorded: Recorded): DesiredEnvironment {
+  const resources = new Map(environment.resources);
+  for (const [address, resource] of environment.resources) {
+    const known = recorded.resources[address];
+    const check = known?.config['health_check'] ?? null;
+    if (known?.engine !== resource.engine || known.name !== resource.name || holdsSecret(check)) continue;
+    resources.set(address, { ...resource, config: { ...resource.config, health_check: check } });
+  }
+  return { ...environment, resources };
+}
+
+/** Of secrets only keyed hashes are recorded. */
+function holdsSecret(value: Json): boolean {
+  if (isSecret(value)) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some((child: Json) => holdsSecret(child));
 }

@@ -65,8 +65,11 @@ export interface Rollback {
   readonly because: string;
   /** `restored`: what was there before is back; `failed`: it is not, and the steps say why. */
   readonly status: 'restored' | 'failed';
-  /** From the moment that it was taken down to the moment that it was back behind its gate; 0 where it never went down. */
-  readonly downtime_ms: number;
+  /**
+   * From the moment that it was taken down to the moment that it was back behind its gate; 0 where it never went down, and
+   * `null` where an earlier run, or its engine, had taken it down.
+   */
+  readonly downtime_ms: number | null;
 }
 
 export type RunStatus = 'succeeded' | 'failed' | 'cancelled';

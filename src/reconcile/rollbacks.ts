@@ -1,14 +1,23 @@
 /** What a run brought back: told from how its steps ended, so that it says nothing that did not happen. Pure. */
 import type { Address } from '../model/address.ts';
-import type { Step } from '../model/plan.ts';
+import type { Plan, Step } from '../model/plan.ts';
 import type { Rollback, StepResult } from '../model/run.ts';
 
-export function rollbacksOf(steps: readonly Step[], results: readonly StepResult[]): readonly Rollback[] {
+export function rollbacksOf(
+  plan: Pick<Plan, 'steps' | 'changes'>,
+  results: readonly StepResult[],
+): readonly Rollback[] {
+  const { steps, changes } = plan;
   const byId = new Map(results.map((result) => [result.id, result]));
   const begun = new Set(results.flatMap(({ id, started_at: startedAt }) => (startedAt === null ? [] : [id])));
   const recovering = steps.filter(({ phase, id }) => phase === 'recover' && begun.has(id));
   return [...Map.groupBy(recovering, ({ changed }) => changed)]
-    .filter(([changed]) => steps.some((step) => isTouching(step, changed) && begun.has(step.id)))
+    .filter(([changed, own]) => {
+      const wasDown = own.some(({ id }) => byId.get(id)?.outcome[WENT_ON] === false);
+      // What is new has nothing to go back to: it only goes.
+      const isNew = changes.some(({ address, action }) => address === changed && action === 'create');
+      return wasDown || (!isNew && steps.some((step) => isTouching(step, changed) && begun.has(step.id)));
+    })
     .map(([changed, own]) => rollbackOf(changed, own, steps, byId));
 }
 
@@ -19,7 +28,7 @@ function isTouching({ phase, changed }: Step, of: Address): boolean {
 
 /** Hooks run while it is up. */
 function isDown({ phase, changed, address, verb }: Step, of: Address): boolean {
-  return phase === 'stop' && changed === of && address === of && verb !== 'pre_stop';
+  return (phase === 'stop' || phase === 'settle') && changed === of && address === of && verb !== 'pre_stop';
 }
 
 function rollbackOf(
@@ -45,9 +54,17 @@ function rollbackOf(
     name: recovering[0]?.name ?? '',
     because: causeOf(recovering, byId),
     status: back.every(({ status }) => status === 'done' || status === 'not_needed') ? 'restored' : 'failed',
-    downtime_ms: beganAt.length === 0 ? 0 : Math.max(0, Math.round(Math.max(...endedAt) - Math.min(...beganAt))),
+    downtime_ms:
+      beganAt.length > 0
+        ? Math.max(0, Math.round(Math.max(...endedAt) - Math.min(...beganAt)))
+        : back.some(({ outcome }) => outcome[WENT_ON] === false)
+          ? null
+          : 0,
   };
 }
+
+/** In the outcome of a step that brings something back: whether that still ran. */
+const WENT_ON = 'went_on';
 
 /** The first step that failed of those which the recovery watched; else the first that did not get done. */
 function causeOf(recovering: readonly Step[], byId: ReadonlyMap<string, StepResult>): string {

@@ -56,7 +56,7 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<Run> {
       status: statusOf(steps, gates, context.signal),
       steps,
       gates,
-      rollbacks: rollbacksOf(plan.steps, steps),
+      rollbacks: rollbacksOf(plan, steps),
     };
     context.emit({ type: 'run_ended', run });
     return run;

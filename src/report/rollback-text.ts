@@ -17,12 +17,14 @@ export function rollbackLines(rollbacks: readonly Rollback[], options: RenderOpt
 function rollbackText({ address, name, status, downtime_ms, because }: Rollback, paint: Paint): string {
   const who = paint('strong', safeText(address));
   if (status === 'restored') {
-    const gap =
-      downtime_ms === 0
-        ? 'the version before went on all the time'
-        : `the version before is back after ${elapsedText(downtime_ms)}`;
-    return `${paint('warning', '↩')} ${who} rolled back: ${gap}`;
+    return `${paint('warning', '↩')} ${who} rolled back: ${gapText(downtime_ms)}`;
   }
-  const next = `what was there is kept beside ${safeText(name)}; run \`trueup apply\` again, which brings it back or finishes the change`;
+  const next = `\`trueup status\` shows what is left of ${safeText(name)}; the next \`trueup apply\` finishes the change, or goes back once more`;
   return `${paint('bad', '✘')} ${who} could not be rolled back after ${safeText(because)} failed: ${next}`;
+}
+
+function gapText(downtime: Rollback['downtime_ms']): string {
+  if (downtime === null) return 'the version before is back';
+  if (downtime === 0) return 'the version before went on all the time';
+  return `the version before is back after ${elapsedText(downtime)}`;
 }

@@ -70,7 +70,7 @@ function nextOf({ pid, host, answers, remote }: LockHolder, wanted: { readonly e
     return `Wait until it has ended, with \`--lock-timeout 5m\` for example. If it is dead or ${where} is gone, \`trueup lock release ${wanted.environment}\` frees the lock.`;
   }
   return answers
-    ? `Wait until it has ended. \`ps -fp ${pid}\` shows it.`
+    ? `Wait until it has ended, with \`--lock-timeout 5m\` for example. \`ps -fp ${pid}\` shows it.`
     : `It is stopped or very busy: \`kill -CONT ${pid}\` lets a stopped one go on, \`kill -9 ${pid}\` ends it and frees the lock.`;
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { eventually, type ScratchRepo, scratchRepo } from '../support/cli.ts';
+import { schemaErrors } from '../support/schemas.ts';
 import { MANIFEST } from '../support/shop.ts';
 
 const APPLY = ['apply', '--auto-approve'] as const;
@@ -248,5 +249,39 @@ describe('kill -9 of trueup while the gate of a bad change waits', () => {
     expect(registered(other)).toEqual([]);
     expect(await other.processes()).toEqual([]);
     expect(existsSync(join(other.engineRoot, 'volumes/shop_data/data/precious'))).toBe(true);
+  });
+});
+
+describe('once a bad change was taken back', () => {
+  it('its report is as its schema says, and a restart is proved by the check of what runs', async () => {
+    const port = await freePort();
+    await using repo = await running(port);
+    const check = { endpoints: [{ url: `http://127.0.0.1:${port}/none` }], test: ['CMD', 'false'] };
+    const bad = service(port, 'v2', { more: { health_check: { ...check, interval: '300ms', retries: 2 } } });
+    await apply(repo, manifest({ web: bad }), 3);
+
+    const latest = readFileSync(join(repo.root, 'reports/local/run/latest.json'), 'utf8');
+    const restarted = await repo.trueup(['restart', 'web']);
+
+    expect(schemaErrors('run', JSON.parse(latest))).toEqual([]);
+    expect(restarted.stderr).not.toContain('gate');
+    expect(restarted.status).toBe(0);
+    await expectOnly(repo, port, 'v1');
+  });
+
+  it('by the run after one that was killed, that run says so', async () => {
+    const port = await freePort();
+    await using repo = await running(port);
+    const text = manifest({ web: service(port, 'v2', { behaviour: 'bad', interval: '1s' }) });
+    await repo.write({ [MANIFEST]: text });
+    const killed = repo.start(APPLY);
+    await eventually(() => registered(repo).some((name) => name.includes('.aside-')), 'the old one aside');
+    killed.child.kill('SIGKILL');
+    await killed.done;
+
+    const output = await apply(repo, text, 3);
+
+    expect(output).toContain('↩ service.web rolled back: the version before is back\n');
+    await expectOnly(repo, port, 'v1');
   });
 });

@@ -63,10 +63,11 @@ export async function restoreAside(engine: Engine, step: Step, context: StepCont
       next: 'apply manifests that work: there is nothing to go back to',
     });
   }
-  if (step.args['starts'] === true) return startService(engine, name, context);
+  const back = found === null ? {} : { went_on: false };
+  if (step.args['starts'] === true) return { ...(await startService(engine, name, context)), ...back };
   // What ended by itself shows as that again, and not as told to stop.
   rmSync(join(objectFolder(root, 'service', name), FILES.stop), { force: true });
-  return {};
+  return back;
 }
 
 function asideOf({ args }: Step, { run }: StepContext): string {

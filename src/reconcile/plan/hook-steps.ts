@@ -127,16 +127,17 @@ function startedHooks(node: StepNode, context: HookContext): readonly JsonObject
   return context.fields === 'all' && declared !== null ? declared : ownHooks('post_start', node, context);
 }
 
-/** As last applied; without a record as the engine knows them, and where that does not either, as declared. */
+/** As last applied; as the engine knows them where a run did not end or nothing is recorded; else as declared. */
 function ownHooks(event: HookEvent, node: StepNode, context: HookContext): readonly JsonObject[] {
   const { recorded, declared } = context;
   const object = objectOf(node, context);
   const address = object?.ownership?.address ?? node.address;
   const known = Object.hasOwn(recorded.resources, address) ? recorded.resources[address] : undefined;
   const isIt = known?.engine === node.engine && known.name === (object?.name ?? node.name);
+  const recordedHooks = declaredHooks(isIt ? known.config : null, event);
+  const observedHooks = declaredHooks(object?.configured, event);
   return (
-    declaredHooks(isIt ? known.config : null, event) ??
-    declaredHooks(object?.configured, event) ??
+    (isIt && known.unfinished ? (observedHooks ?? recordedHooks) : (recordedHooks ?? observedHooks)) ??
     declaredHooks(declared.get(node.address)?.config, event) ??
     []
   );

@@ -57,17 +57,18 @@ export class StepGraph {
     return reached;
   }
 
-  /** Whether a step waits for another, directly or through others. */
+  /** Whether a step waits for another, directly or through others. One end is often near: it is looked for from both. */
   needs(step: string, other: string): boolean {
-    const seen = new Set<string>();
-    const open = [step];
-    for (let id = open.pop(); id !== undefined; id = open.pop()) {
-      if (id === other) return true;
-      if (seen.has(id)) continue;
-      seen.add(id);
-      open.push(...(this.#nodes.get(id)?.needs.keys() ?? []));
+    if (step === other) return true;
+    const [above, below] = [new Set([step]), new Set([other])];
+    const [upwards, downwards] = [above.values(), below.values()];
+    for (;;) {
+      const [up, down] = [upwards.next(), downwards.next()];
+      if (up.done === true || down.done === true) return false;
+      for (const id of this.#nodes.get(up.value)?.needs.keys() ?? []) above.add(id);
+      for (const id of this.#waiting.get(down.value) ?? []) below.add(id);
+      if (above.has(other) || below.has(step)) return true;
     }
-    return false;
   }
 
   /** The steps of a resource in the given phases, in the order in which they were added. */

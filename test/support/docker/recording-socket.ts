@@ -130,12 +130,11 @@ export class RecordingSocket implements AsyncDisposable {
       answer.flushHeaders();
       response.once('error', () => incoming.socket.destroy());
       if (trouble !== null) {
-        response.once('end', () =>
-          setImmediate(() => {
-            trouble.strike();
-            incoming.socket.destroy();
-          }),
-        );
+        // Only what was handed over wholly has been answered.
+        answer.once('finish', () => {
+          trouble.strike();
+          incoming.socket.destroy();
+        });
       }
       response.pipe(answer);
     });

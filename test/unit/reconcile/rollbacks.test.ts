@@ -35,7 +35,7 @@ function rollbacks(ended: Readonly<Record<string, StepStatus>>): ReturnType<type
       duration_ms: 500,
     });
   });
-  return rollbacksOf(steps, results);
+  return rollbacksOf({ steps, changes: [] }, results);
 }
 
 it('says what is back, because of which step, and how long it was away', () => {
@@ -71,6 +71,19 @@ it('knows no time without the service where the old one was never taken down', (
   expect(rollbacks({ create: 'done', start: 'done', gate: 'failed', restore: 'done', restored: 'done' })).toMatchObject(
     [{ downtime_ms: 0 }],
   );
+});
+
+it('knows no time either where something else had taken the old one down', () => {
+  const steps = [
+    step('service.web', 'gate', { phase: 'gate' }),
+    step('service.web', 'restore', { phase: 'recover', depends_on: [{ step: 'service.web:gate', when: 'failed' }] }),
+  ];
+  const results = [
+    result('service.web', 'gate', { phase: 'gate', status: 'failed' }),
+    result('service.web', 'restore', { phase: 'recover', outcome: { went_on: false } }),
+  ];
+
+  expect(rollbacksOf({ steps, changes: [] }, results)).toMatchObject([{ status: 'restored', downtime_ms: null }]);
 });
 
 it.each([

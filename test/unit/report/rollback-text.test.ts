@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Rollback } from '../../../src/model/run.ts';
 import { runDocument } from '../../../src/report/run-document.ts';
 import { renderRun } from '../../../src/report/run-text.ts';
-import { PLAIN, run } from '../../support/builders.ts';
+import { PLAIN, result, run } from '../../support/builders.ts';
 import { schemaErrors } from '../../support/schemas.ts';
 
 const WIDE = { ...PLAIN, width: Number.POSITIVE_INFINITY };
@@ -22,6 +22,7 @@ describe('a rollback', () => {
     expect(textOf(rollback({ downtime_ms: 0 }))).toContain(
       'service.api rolled back: the version before went on all the time\n',
     );
+    expect(textOf(rollback({ downtime_ms: null }))).toContain('rolled back: the version before is back\n');
     expect(textOf(rollback())).toContain('data stays as it is');
   });
 
@@ -29,12 +30,13 @@ describe('a rollback', () => {
     const text = textOf(rollback({ status: 'failed' }));
 
     expect(text).toContain('✘ service.api could not be rolled back after service.api:service_healthy failed');
-    expect(text).toContain('run `trueup apply` again');
+    expect(text).toContain('the next `trueup apply` finishes the change, or goes back once more');
     expect(text).not.toContain('data stays');
   });
 
   it('stands in the document of the run', () => {
-    const document = runDocument(run({ status: 'failed', rollbacks: [rollback()] }), []);
+    const unneeded = result('service.web', 'restore', { phase: 'recover', status: 'not_needed', started_at: null });
+    const document = runDocument(run({ status: 'failed', steps: [unneeded], rollbacks: [rollback()] }), []);
 
     expect(schemaErrors('run', document)).toEqual([]);
     expect(document['rollbacks']).toEqual([rollback()]);

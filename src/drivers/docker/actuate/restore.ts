@@ -23,6 +23,7 @@ export async function restore(verb: VerbContext): Promise<JsonObject> {
   const name = textArgument(args, 'name');
   const kept = await keptContainer(verb);
   if (kept === null) throw nothingLeft(name);
+  const wentOn = kept.State.Running;
   context.progress(`bringing back ${name}`);
   for (const standing of textsArgument(args, 'standing')) await makeWay(verb, standing, kept);
   const { there, gone } = await existing(verb, endpointArguments(args));
@@ -30,7 +31,7 @@ export async function restore(verb: VerbContext): Promise<JsonObject> {
   await giveRestartPolicy(verb, attached, optionalText(args, 'restart'));
   await giveName(verb, attached, name);
   if (args['starts'] === true) await bringUp(asBefore(verb), await now(verb, attached), there);
-  return { ...identity(kept), restored: name, ...(gone.length === 0 ? {} : { left_out: gone }) };
+  return { ...identity(kept), restored: name, went_on: wentOn, ...(gone.length === 0 ? {} : { left_out: gone }) };
 }
 
 /** Only what is ours, and was set aside or never touched. */
