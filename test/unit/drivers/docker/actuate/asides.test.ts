@@ -215,7 +215,7 @@ describe('restoring', () => {
 
     const outcome = await engine.run('restore', args);
 
-    expect(outcome).toEqual({ id: 'old', restored: WEB });
+    expect(outcome).toEqual({ id: 'old', restored: WEB, went_on: false });
     expect(engine.standing()).toEqual(BACK);
     expect(engine.calls).toEqual([
       'stop failed',
@@ -273,7 +273,12 @@ describe('restoring', () => {
     const engine = new SmallEngine().add('old', { name: ASIDE });
     engine.networks = ['inner'];
 
-    expect(await engine.run('restore', args)).toEqual({ id: 'old', restored: WEB, left_out: ['outer'] });
+    expect(await engine.run('restore', args)).toEqual({
+      id: 'old',
+      restored: WEB,
+      went_on: false,
+      left_out: ['outer'],
+    });
     expect(engine.standing()).toEqual({ old: `${WEB} up always inner(web)` });
   });
 
