@@ -3,14 +3,15 @@
  * whole and never half; one that somebody else damaged reads as `null`, and the next steps write it anew.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { isAddress } from '../../model/address.ts';
 import { isJsonObject, type Json, type JsonObject, member } from '../../model/json.ts';
 import type { Ownership } from '../../model/observed.ts';
 import { readSmallFile } from './files.ts';
-import { type EntryKind, FILES, objectFolder } from './layout.ts';
+import { DATA, type EntryKind, FILES, kindFolder, objectFolder } from './layout.ts';
+import { inWholeFolder } from './whole-folder.ts';
 
 /** A volume that a service is handed: its physical name, and whether trueup makes it. */
 export interface UsedVolume extends JsonObject {
@@ -44,11 +45,13 @@ export function readRegistered(root: string, kind: EntryKind, name: string): Reg
 
 /** Writes an entry and its copies so that the entry itself comes last: once it stands, all of it stands. */
 export async function writeEntry(root: string, kind: EntryKind, name: string, entry: Entry): Promise<void> {
-  const folder = objectFolder(root, kind, name);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writePrivate(join(folder, FILES.ownership), `${JSON.stringify(entry.ownership)}\n`);
-  if (kind === 'service') await writePolicy(root, name, policyOf(entry.config));
-  await writePrivate(join(folder, FILES.entry), `${JSON.stringify({ format: 1, ...entry }, null, 2)}\n`);
+  await inWholeFolder(root, kindFolder(root, kind), name, async (folder, isNew) => {
+    // The data of a volume comes along: what is there can be used.
+    if (kind === 'volume' && isNew) await mkdir(join(folder, DATA), { mode: 0o700 });
+    await writePrivate(join(folder, FILES.ownership), `${JSON.stringify(entry.ownership)}\n`);
+    if (kind === 'service') await writePrivate(join(folder, FILES.policy), `${policyOf(entry.config)}\n`);
+    await writePrivate(join(folder, FILES.entry), `${JSON.stringify({ format: 1, ...entry }, null, 2)}\n`);
+  });
 }
 
 /** The restart policy as the shim reads it. */

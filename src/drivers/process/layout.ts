@@ -33,9 +33,12 @@ export function objectFolder(root: string, kind: EntryKind, name: string): strin
   return join(kindFolder(root, kind), name);
 }
 
+/** The folder of a volume that holds its data. */
+export const DATA = 'data';
+
 /** The data of a volume: this folder is what services are handed. */
 export function dataFolder(root: string, volume: string): string {
-  return join(objectFolder(root, 'volume', volume), 'data');
+  return join(objectFolder(root, 'volume', volume), DATA);
 }
 
 /** Where removed things go in one rename, before their bytes are freed. */
@@ -51,6 +54,11 @@ export function isSafeName(name: string): boolean {
 /** Whether a manifest may give a physical name: some room is left for what trueup adds to it, as it sets something aside. */
 export function isGivenName(name: string): boolean {
   return isSafeName(name) && name.length <= 200;
+}
+
+/** Where the folders of new things are filled, before they get their names in one rename. */
+export function stagingFolder(root: string): string {
+  return join(root, 'staging');
 }
 
 /** An environment variable by which processes are known. */

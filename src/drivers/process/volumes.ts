@@ -21,9 +21,8 @@ export async function createVolume(
   const ownership = ownershipFor(address, context);
   refuseOther(engine, 'volume', name, address);
   const known = readRegistered(engine.root, 'volume', name)?.entry ?? newEntry(ownership, config);
-  const data = await ensuredData(engine.root, name);
   await writeEntry(engine.root, 'volume', name, { ...known, ownership, config });
-  return { path: data };
+  return { path: await ensuredData(engine.root, name) };
 }
 
 /** Writes new values into the entry; the data is not touched. */

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readRegistered } from '../../../src/drivers/process/entry.ts';
 import { eventually, isAlive, kill, pidOf, readProc, SCOPE, script, serviceConfig, TestEngine } from './support.ts';
 
 let engine: TestEngine;
@@ -204,6 +205,10 @@ describe('trueup killed in the middle', () => {
       await sleep(Math.random() * 60);
       child.kill('SIGKILL');
       await new Promise((resolve) => child.once('close', resolve));
+      // What says of nobody whose it is would stay for ever where no manifest asks for its name again.
+      const services = join(engine.root, 'services');
+      for (const name of existsSync(services) ? readdirSync(services) : [])
+        expect(readRegistered(engine.root, 'service', name)?.ownership.owner, name).toBe('owner-1');
       if (round % 2 === 0) {
         await engine.up();
         const { status } = await engine.look();
