@@ -1,4 +1,5 @@
 /** Runs the hooks of a step, one after the other, in the service that it is about. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Actuator, ObjectReference } from '../drivers/driver.ts';
 import { TrueupError } from '../model/failure.ts';
 import { hookOf, type HookEvent } from '../model/hooks.ts';
@@ -42,7 +43,7 @@ export async function runHooks(step: Step, event: HookEvent, run: HookRun): Prom
     try {
       const result = await run.actuator.exec(object, config, command, options);
       if (result.exit_code === 0) continue;
-      if (!(await run.isRunning(object))) return { ran: index, exited: true };
+      if (!(await goesOn(run, object))) return { ran: index, exited: true };
       // Masked before it is cut: half a secret is no longer recognised.
       throw failedHook(step, event, vault.mask(command.join(' ')), {
         exit_code: result.exit_code,
@@ -54,6 +55,18 @@ export async function runHooks(step: Step, event: HookEvent, run: HookRun): Prom
     }
   }
   return { ran: hooks.length };
+}
+
+const LOOKS = 3;
+const LOOK_PAUSE_MS = 200;
+
+/** A hook ends with its container, and an engine may say of the container a moment later that it has ended. */
+async function goesOn({ isRunning, signal }: HookRun, object: ObjectReference): Promise<boolean> {
+  for (let look = 1; look <= LOOKS; look += 1) {
+    if (!(await isRunning(object))) return false;
+    if (look < LOOKS) await delay(LOOK_PAUSE_MS, undefined, { signal });
+  }
+  return true;
 }
 
 interface Ended {

@@ -56,4 +56,18 @@ describe('a hook that fails', () => {
     expect(output.length).toBeLessThanOrEqual(4096);
     expect(output.replaceAll('.', '').replaceAll('*', '')).toBe('');
   });
+
+  it('because its service ended is no failure, also where the engine says so a moment later', async () => {
+    const looks = [true, false];
+    const run = {
+      actuator: saying(''),
+      config: {},
+      vault,
+      signal: new AbortController().signal,
+      isRunning: () => Promise.resolve(looks.shift() ?? false),
+      progress: () => undefined,
+    };
+
+    expect(await runHooks(step, 'post_start', run)).toEqual({ ran: 0, exited: true });
+  });
 });
