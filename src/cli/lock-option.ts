@@ -7,8 +7,9 @@ export interface LockOptions {
   readonly lockTimeout?: number;
 }
 
-export function addLockOption(command: Command): Command {
-  return command.option('--lock-timeout <duration>', 'wait this long for another run to end', durationOption);
+/** `other` is what is waited for. */
+export function addLockOption(command: Command, other = 'run'): Command {
+  return command.option('--lock-timeout <duration>', `wait this long for another ${other} to end`, durationOption);
 }
 
 /** As a request to change takes it. */

@@ -8,12 +8,12 @@ import { listSnapshots } from '../state/backups.ts';
 import { change, type Changed } from './changing.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
+import { type LockOptions, lockTimeoutOf } from './lock-option.ts';
 import { planOptions } from './planning.ts';
 
-export interface RestoreOptions {
+export interface RestoreOptions extends LockOptions {
   readonly autoApprove: boolean;
   readonly parallel?: number;
-  readonly lockTimeout?: number;
 }
 
 /** What there is of one environment. Needs no engine, and nothing but the state folder. */
@@ -48,6 +48,6 @@ export async function restoreVolumes(
     question: `Replace the data of ${names}?`,
     autoApprove: options.autoApprove,
     ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
-    ...(options.lockTimeout === undefined ? {} : { lockTimeoutMs: options.lockTimeout }),
+    ...lockTimeoutOf(options),
   });
 }

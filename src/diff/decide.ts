@@ -8,7 +8,7 @@ import type { ActionReason, Change, ChangeAction, Difference, Effect, Withheld }
 import { EFFECTS } from '../model/change.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
-import { ROOT_PATH } from '../model/field-path.ts';
+import { ROOT_PATH, RUN_STATE_PATH } from '../model/field-path.ts';
 import { member } from '../model/json.ts';
 import type { Finding } from './compare.ts';
 import { keepObserved } from './ignore.ts';
@@ -233,7 +233,7 @@ function strongest(differences: readonly Difference[]): Effect {
 }
 
 function isRunState(difference: Difference): boolean {
-  return difference.field_path === "$['run_state']";
+  return difference.field_path === RUN_STATE_PATH;
 }
 
 function protectedFrom(address: Address, what: string): Withheld {

@@ -18,6 +18,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { Facts, Observation, ObservedObject } from '../model/observed.ts';
 import type { Step, StepPhase } from '../model/plan.ts';
 import type { Sealer, Vault } from '../model/secret.ts';
+import type { EngineSight } from './engine-sight.ts';
 
 /** Whose objects to look at. Objects of other owners that carry a wanted name are reported too: they are conflicts. */
 export interface Scope {
@@ -245,8 +246,8 @@ export interface Actuator {
    */
   connect(object: ObjectReference, target: ConnectTarget, signal: AbortSignal): Promise<Duplex>;
   /**
-   * The data of a volume as a tar archive: paths relative to its root, owners, modes, times and links kept. Only reads; the
-   * caller sees to it that nobody writes meanwhile. Absent where the engine has no volumes that can be read.
+   * The data of a volume as a tar archive: paths relative to its root, owners, modes, times and links kept. Leaves the
+   * volume as it is, but may make something of its own on the engine while it reads; the caller sees to it that nobody writes. Absent where the engine has no volumes that can be read.
    */
   readVolume?(name: string, context: StepContext): AsyncIterable<Uint8Array>;
   /**
@@ -256,23 +257,6 @@ export interface Actuator {
   writeVolume?(name: string, archive: AsyncIterable<Uint8Array>, context: StepContext): Promise<void>;
   /** Frees connections. Idempotent. Started resources stay as they are. */
   close(): Promise<void>;
-}
-
-/** An engine as a person wants to know of it: where it is, whether it answers, what to do if it does not. */
-export interface EngineSight {
-  /** A declaration that means it. */
-  readonly engine: EngineDeclaration;
-  /** Where it listens, and where that was found. */
-  readonly place: string;
-  /** What it is, in a few words with its version; `null` where it does not answer, or was not asked. */
-  readonly description: string | null;
-  readonly facts: Facts | null;
-  /** Why it does not answer; `null` where it does, or was not asked. */
-  readonly error: string | null;
-  /** What to install, start or change. */
-  readonly next: string | null;
-  /** What the facts keep from working, a sentence each. */
-  readonly limits: readonly string[];
 }
 
 export interface Driver {

@@ -7,8 +7,8 @@ import type { GateCheck, Run, StepResult } from '../model/run.ts';
 import { failedIn, rolledBackIn } from './run-outcome.ts';
 
 export interface Attempted {
-  /** Of what was declared, as {@link desiredDigest} makes it. */
-  readonly digest: string;
+  /** Of what was declared, as {@link desiredDigest} makes it. Asked only where the run has failed. */
+  digest(): string;
   /** Takes known secrets out of a text. */
   mask(text: string): string;
 }
@@ -23,10 +23,11 @@ export function quarantineAfter(before: Quarantine | null, run: Run, attempted: 
   if (run.status === 'cancelled' || run.mode === 'destroy' || trouble === null) return before;
   const { commit, dirty } = run.revision;
   const at = new Date(Date.parse(run.started_at) + run.duration_ms).toISOString();
-  const again = before !== null && before.revision.commit === commit && before.digest === attempted.digest;
+  const digest = attempted.digest();
+  const again = before !== null && before.revision.commit === commit && before.digest === digest;
   return {
     revision: { commit, dirty },
-    digest: attempted.digest,
+    digest,
     run: run.id,
     since: again ? before.since : at,
     at,

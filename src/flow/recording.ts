@@ -73,7 +73,7 @@ export class Recording {
     const { plan, fields, declared, mask } = this.#planned;
     if (fields !== 'all' || plan.inputs.targets.length > 0) return;
     const { quarantine: before } = this.#store.get();
-    const quarantine = quarantineAfter(before, run, { digest: desiredDigest(declared), mask });
+    const quarantine = quarantineAfter(before, run, { digest: () => desiredDigest(declared), mask });
     if (quarantine !== before) this.#store.set({ ...this.#store.get(), quarantine });
   }
 

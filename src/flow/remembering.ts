@@ -1,5 +1,5 @@
 /** The history of changing runs, as the flow writes it. */
-import type { HistoryEntry, RunCounts } from '../model/history.ts';
+import { type HistoryEntry, NO_CHANGES } from '../model/history.ts';
 import { jsonEqual } from '../model/json.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
@@ -58,22 +58,9 @@ export async function rememberCutOff(state: StateFolder, environment: string, { 
 }
 
 function cutOffEntry({ run, command, mode, revision, started_at }: JournalIntent): HistoryEntry {
-  const untold = { duration_ms: null, summary: NOTHING, failed: [], rolled_back: [], report: null };
+  const untold = { duration_ms: null, summary: NO_CHANGES, failed: [], rolled_back: [], report: null };
   return { run, command, mode, revision, started_at, status: 'not_ended', ...untold };
 }
-
-const NOTHING: RunCounts = {
-  create: 0,
-  update: 0,
-  restart: 0,
-  replace: 0,
-  delete: 0,
-  move: 0,
-  failed: 0,
-  cancelled: 0,
-  skipped: 0,
-  not_started: 0,
-};
 
 /** Only a run of the whole says something of a revision, so that a run of a part does not stand for it. */
 function isSameOutcome(last: HistoryEntry | null, entry: HistoryEntry): boolean {

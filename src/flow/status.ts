@@ -27,14 +27,15 @@ export function environmentStatus(input: StatusInput): EnvironmentStatus {
     .map((resource) => resourceStatus(resource, input))
     .sort((left, right) => (left.address < right.address ? -1 : 1));
   const state = stateOf(resources, input);
+  const quarantine = quarantineOf(environment, recorded);
   return {
     name: environment.name,
     state,
-    conditions: conditionsOf(input, state),
+    conditions: [...conditionsOf(input, state), quarantinedCondition(quarantine, environment.name)],
     last_applied: recorded.revisions.last_applied,
     last_attempted: recorded.revisions.last_attempted,
     last_healthy: recorded.revisions.last_healthy,
-    quarantine: quarantineOf(environment, recorded),
+    quarantine,
     resources,
   };
 }
@@ -114,13 +115,8 @@ function lastRunWasHealthy({ revisions }: Recorded): boolean {
 }
 
 function conditionsOf(input: StatusInput, state: EnvironmentState): readonly Condition[] {
-  const { plan, environment, recorded, earlier } = input;
-  return [
-    readyCondition(plan, environment.name, state),
-    reconcilingCondition(earlier.reading),
-    stalledCondition(plan),
-    quarantinedCondition(quarantineOf(environment, recorded), environment.name),
-  ];
+  const { plan, environment, earlier } = input;
+  return [readyCondition(plan, environment.name, state), reconcilingCondition(earlier.reading), stalledCondition(plan)];
 }
 
 function readyCondition(plan: Plan, name: string, state: EnvironmentState): Condition {

@@ -16,6 +16,9 @@ export function fieldPath(...names: readonly string[]): FieldPath {
   return names.reduce((path, name) => childPath(path, name), ROOT_PATH);
 }
 
+/** Whether a service runs is a field as well. */
+export const RUN_STATE_PATH: FieldPath = fieldPath('run_state');
+
 /** The names of a normalised path, or `null` when the text is not one. Indexes come back as decimal text. */
 export function parseFieldPath(path: FieldPath): readonly string[] | null {
   if (!path.startsWith('$')) return null;

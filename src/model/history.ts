@@ -21,6 +21,20 @@ export const RUN_COUNTS = [
 
 export type RunCounts = Readonly<Record<(typeof RUN_COUNTS)[number], number>>;
 
+/** Of a run of which nothing is known to be done. */
+export const NO_CHANGES: RunCounts = {
+  create: 0,
+  update: 0,
+  restart: 0,
+  replace: 0,
+  delete: 0,
+  move: 0,
+  failed: 0,
+  cancelled: 0,
+  skipped: 0,
+  not_started: 0,
+};
+
 export interface HistoryEntry {
   readonly run: string;
   /** `trueup apply`. */

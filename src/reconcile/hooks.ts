@@ -1,11 +1,11 @@
 /** Runs the hooks of a step, one after the other, in the service that it is about. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Actuator, ObjectReference } from '../drivers/driver.ts';
 import { TrueupError } from '../model/failure.ts';
 import { hookOf, type HookEvent } from '../model/hooks.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, member, scalarText } from '../model/json.ts';
 import type { Step } from '../model/plan.ts';
 import { isSecret, type Vault } from '../model/secret.ts';
+import { pause } from '../state/pause.ts';
 
 export interface HookRun {
   readonly actuator: Actuator;
@@ -64,7 +64,7 @@ const LOOK_PAUSE_MS = 200;
 async function goesOn({ isRunning, signal }: HookRun, object: ObjectReference): Promise<boolean> {
   for (let look = 1; look <= LOOKS; look += 1) {
     if (!(await isRunning(object))) return false;
-    if (look < LOOKS) await delay(LOOK_PAUSE_MS, undefined, { signal });
+    if (look < LOOKS) await pause(LOOK_PAUSE_MS, signal);
   }
   return true;
 }

@@ -3,6 +3,9 @@ import type { Address } from '../model/address.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Rollback, StepResult } from '../model/run.ts';
 
+/** In the outcome of a step that brings something back: whether that still ran. */
+const WENT_ON = 'went_on';
+
 export function rollbacksOf(
   plan: Pick<Plan, 'steps' | 'changes'>,
   results: readonly StepResult[],
@@ -43,28 +46,21 @@ function rollbackOf(
     ({ phase, depends_on }) => phase === 'gate' && depends_on.some(({ step }) => ids.has(step)),
   );
   const back = [...recovering, ...gates].flatMap(({ id }) => byId.get(id) ?? []);
-  const down = steps.filter((step) => isDown(step, address));
-  const beganAt = timesOf(
-    down.flatMap(({ id }) => byId.get(id) ?? []),
-    'start',
-  );
-  const endedAt = timesOf(back, 'end');
+  const down = steps.filter((step) => isDown(step, address)).flatMap(({ id }) => byId.get(id) ?? []);
   return {
     address,
     name: recovering[0]?.name ?? '',
     because: causeOf(recovering, byId),
     status: back.every(({ status }) => status === 'done' || status === 'not_needed') ? 'restored' : 'failed',
-    downtime_ms:
-      beganAt.length > 0
-        ? Math.max(0, Math.round(Math.max(...endedAt) - Math.min(...beganAt)))
-        : back.some(({ outcome }) => outcome[WENT_ON] === false)
-          ? null
-          : 0,
+    downtime_ms: downtimeOf(down, back),
   };
 }
 
-/** In the outcome of a step that brings something back: whether that still ran. */
-const WENT_ON = 'went_on';
+function downtimeOf(down: readonly StepResult[], back: readonly StepResult[]): number | null {
+  const beganAt = timesOf(down, 'start');
+  if (beganAt.length > 0) return Math.max(0, Math.round(Math.max(...timesOf(back, 'end')) - Math.min(...beganAt)));
+  return back.some(({ outcome }) => outcome[WENT_ON] === false) ? null : 0;
+}
 
 /** The first step that failed of those which the recovery watched; else the first that did not get done. */
 function causeOf(recovering: readonly Step[], byId: ReadonlyMap<string, StepResult>): string {

@@ -1,6 +1,7 @@
 /** Changes in words: the sign and sentence of each action, and the reason behind it. The signs are Terraform's. */
 import { type Address, typeOf } from '../model/address.ts';
 import type { Cause, Change, ChangeAction } from '../model/change.ts';
+import { RUN_STATE_PATH } from '../model/field-path.ts';
 import { safeText } from './safe-text.ts';
 import type { Tone } from './paint.ts';
 
@@ -75,7 +76,7 @@ export function reasonText(change: Change): string {
 }
 
 function wantsToStop(change: Change): boolean {
-  return change.differences.some(({ field_path, after }) => field_path === "$['run_state']" && after === 'stopped');
+  return change.differences.some(({ field_path, after }) => field_path === RUN_STATE_PATH && after === 'stopped');
 }
 
 function movedText(change: Change): string {

@@ -2,7 +2,7 @@
 import type { Address } from '../model/address.ts';
 import type { Revision } from '../model/desired.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Health, ObservedRunState } from '../model/observed.ts';
+import type { Health, ObservedRunState, Quarantine } from '../model/observed.ts';
 
 export const STATUS_FORMAT_VERSION = '1.0';
 
@@ -54,16 +54,7 @@ export interface ResourceStatus {
 }
 
 /** A revision that could not be carried out. */
-export interface QuarantineStatus {
-  readonly revision: Revision;
-  readonly run: string;
-  /** ISO 8601. */
-  readonly since: string;
-  readonly at: string;
-  readonly failed: readonly Address[];
-  readonly reason: 'step_failed' | 'gate_not_met' | 'rolled_back';
-  readonly why: string;
-  readonly attempts: number;
+export interface QuarantineStatus extends Omit<Quarantine, 'digest'> {
   /** Whether it is what is declared now. */
   readonly declared: boolean;
 }

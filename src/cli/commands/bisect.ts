@@ -15,29 +15,29 @@ import { canConfirm, confirmationRequired, confirmed } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
-import { addInputOptions, durationOption, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
+import { addLockOption, type LockOptions, lockTimeoutOf } from '../lock-option.ts';
+import { addInputOptions, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
 import { withProgress } from '../progress.ts';
 import { knownEnvironments, noteLoaded, onlyEnvironment } from '../revisions.ts';
 import { loadOptions } from '../selecting.ts';
 
-interface BisectOptions extends GlobalOptions, InputOptions {
+interface BisectOptions extends GlobalOptions, InputOptions, LockOptions {
   readonly autoApprove: boolean;
   readonly parallel?: number;
-  readonly lockTimeout?: number;
 }
 
 export const command: CommandDefinition = defineCommand<BisectOptions>({
   // What stopping means here is said below.
   interrupt: 'quiet',
   configure(search) {
-    addInputOptions(search)
+    const configured = addInputOptions(search)
       .description('Find the first commit at which a gate stays closed, in a throwaway copy of the environment.')
       .argument('<good>', 'a commit at which the environment works')
       .argument('<bad>', 'a later commit at which it does not')
       .argument('[environment]', 'what to look at; the only environment when absent')
       .option('--auto-approve', 'do not ask', false)
-      .option('--parallel <n>', 'engine calls at once (default: 10)', wholeNumber(1))
-      .option('--lock-timeout <duration>', 'wait this long for another bisect to end', durationOption);
+      .option('--parallel <n>', 'engine calls at once (default: 10)', wholeNumber(1));
+    addLockOption(configured, 'bisect');
   },
   async run(context, words, options) {
     const mayChange = canConfirm(context, options);
@@ -165,8 +165,9 @@ async function carryOut(
   workspace: Workspace,
   asked: Asked,
   revisions: Revisions,
-  { parallel, lockTimeout }: BisectOptions,
+  options: BisectOptions,
 ): Promise<Bisected> {
+  const { parallel } = options;
   try {
     return await bisect(
       workspace,
@@ -174,7 +175,7 @@ async function carryOut(
         ...asked,
         load: async (commit) => (await revisions.load(commit)).environment,
         ...(parallel === undefined ? {} : { parallel }),
-        ...(lockTimeout === undefined ? {} : { lockTimeoutMs: lockTimeout }),
+        ...lockTimeoutOf(options),
         watched: (work) => (isLive(context) ? withProgress(context, work) : work(() => undefined)),
         onLook(commit, left) {
           const more = left === null ? '' : `, ${left.commits} in question, about ${plural(left.steps, 'more look')}`;

@@ -12,26 +12,26 @@ import { canConfirm, confirmationRequired } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { addInputOptions, durationOption, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
+import { addLockOption, type LockOptions, lockTimeoutOf } from '../lock-option.ts';
+import { addInputOptions, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
 import { planOptions } from '../planning.ts';
 import { knownEnvironments, noteLoaded, onlyEnvironment } from '../revisions.ts';
 import { restoreVolumes, showSnapshots } from '../restoring.ts';
 import { loadOptions, loadSelected } from '../selecting.ts';
 
-interface RollbackOptions extends GlobalOptions, InputOptions {
+interface RollbackOptions extends GlobalOptions, InputOptions, LockOptions {
   readonly autoApprove: boolean;
   readonly volumes: boolean;
   readonly list: boolean;
   readonly allowRemovals?: number;
   readonly parallel?: number;
-  readonly lockTimeout?: number;
 }
 
 export const command: CommandDefinition = defineCommand<RollbackOptions>({
   // The progress says that it stops.
   interrupt: 'quiet',
   configure(rollback) {
-    addInputOptions(rollback)
+    const configured = addInputOptions(rollback)
       .description('Apply an earlier revision, read from git without a checkout. Data is not rolled back.')
       .argument('[environment]', 'what to roll back; the only environment when absent')
       .argument('[run or revision]', 'where to go; the last other revision that was healthy when absent')
@@ -39,8 +39,8 @@ export const command: CommandDefinition = defineCommand<RollbackOptions>({
       .option('--list', 'with --volumes: show the snapshots that there are', false)
       .option('--auto-approve', 'do not ask', false)
       .option('--allow-removals <n>', 'allow the plan to remove this many resources', wholeNumber(0))
-      .option('--parallel <n>', 'engine calls at once (default: 10)', wholeNumber(1))
-      .option('--lock-timeout <duration>', 'wait this long for another run to end', durationOption);
+      .option('--parallel <n>', 'engine calls at once (default: 10)', wholeNumber(1));
+    addLockOption(configured);
   },
   async run(context, words, options) {
     const mayChange = canConfirm(context, options) && !options.list;
@@ -146,6 +146,6 @@ async function rollBack(
     autoApprove: options.autoApprove,
     addition: { rollback_to: { commit, run }, unpinned: loaded.unpinned },
     ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
-    ...(options.lockTimeout === undefined ? {} : { lockTimeoutMs: options.lockTimeout }),
+    ...lockTimeoutOf(options),
   });
 }

@@ -5,6 +5,7 @@
 import type { DriverModel, ObjectReference, StepsContext, StepSpec } from '../../drivers/driver.ts';
 import type { Change, Difference } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
+import { RUN_STATE_PATH } from '../../model/field-path.ts';
 import type { Facts } from '../../model/observed.ts';
 import { member, scalarText } from '../../model/json.ts';
 import type { PlannedWorld } from './planned-world.ts';
@@ -115,7 +116,7 @@ function restartOf(change: Change): Change | null {
   const state = member(before, 'run_state');
   if (before === null || state !== 'running') return null;
   const difference: Difference = {
-    field_path: RUN_STATE,
+    field_path: RUN_STATE_PATH,
     before: 'stopped',
     after: state,
     cause: change.cause,
@@ -154,10 +155,8 @@ function inverseDifference(difference: Difference): Difference {
 
 /** Whether something runs is a state, and the content of a file lies in the working tree: neither is a setting to return. */
 function isSetting({ field_path: path }: Difference): boolean {
-  return path !== RUN_STATE && !path.endsWith("['content']");
+  return path !== RUN_STATE_PATH && !path.endsWith("['content']");
 }
-
-const RUN_STATE = "$['run_state']";
 
 /** Whether there is something to prove of it: what never ran, or is stopped on purpose, passes no gate. */
 export function isToRun(config: Change['before']): boolean {

@@ -17,10 +17,10 @@ function failing(overrides: Partial<Run> = {}): Run {
   return run({ status: 'failed', steps: [result('service.db', 'create'), gate], ...overrides });
 }
 
-const ATTEMPTED = { digest: 'one', mask: (text: string) => text.replaceAll('hunter2', '(secret)') };
+const ATTEMPTED = { digest: () => 'one', mask: (text: string) => text.replaceAll('hunter2', '(secret)') };
 
 function after(before: Quarantine | null, next: Run, digest = 'one'): Quarantine | null {
-  return quarantineAfter(before, next, { ...ATTEMPTED, digest });
+  return quarantineAfter(before, next, { ...ATTEMPTED, digest: () => digest });
 }
 
 const FIRST = after(null, failing());

@@ -86,6 +86,18 @@ service.web:service_started ← service.web:post_start, service.web:start, servi
     expect(hooksOf(plan, 'service.web:post_start')).toEqual([hook('up')]);
   });
 
+  it('are those of what really runs before a stop, where the run that started it did not end', () => {
+    const applied = hooked('web', { pre_stop: [hook('first')] });
+    const half = hooked('web', { pre_stop: [hook('second')] });
+    const recorded = recordedOf([applied]);
+    const known = recorded.resources['service.web'];
+    if (known === undefined) throw new Error('nothing is recorded');
+    const unfinished = { ...recorded, resources: { 'service.web': { ...known, unfinished: true } } };
+    const plan = planOf([hooked('web', OTHER)], { objects: [observed(half)], recorded: unfinished });
+
+    expect(hooksOf(plan, 'service.web:pre_stop')).toEqual([hook('second')]);
+  });
+
   it('are known of what no manifest declares any more, with all that they need to be run', () => {
     const plan = planOf([], { objects: [observed(hooked('web', { environment_variables: { A: 'b' } }))] });
 

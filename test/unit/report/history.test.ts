@@ -1,22 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { HistoryEntry } from '../../../src/model/history.ts';
+import { type HistoryEntry, NO_CHANGES } from '../../../src/model/history.ts';
 import { historyDocument } from '../../../src/report/history-document.ts';
 import { renderHistory } from '../../../src/report/history-text.ts';
 import { COMMIT, PLAIN } from '../../support/builders.ts';
 import { schemaErrors } from '../../support/schemas.ts';
-
-const NOTHING = {
-  create: 0,
-  update: 0,
-  restart: 0,
-  replace: 0,
-  delete: 0,
-  move: 0,
-  failed: 0,
-  cancelled: 0,
-  skipped: 0,
-  not_started: 0,
-};
 
 function entry(run: string, overrides: Partial<HistoryEntry> = {}): HistoryEntry {
   return {
@@ -27,7 +14,7 @@ function entry(run: string, overrides: Partial<HistoryEntry> = {}): HistoryEntry
     started_at: '2026-01-31T10:00:00.000',
     duration_ms: 4210,
     status: 'succeeded',
-    summary: NOTHING,
+    summary: NO_CHANGES,
     failed: [],
     rolled_back: [],
     report: null,
@@ -40,11 +27,11 @@ const RUNS: readonly HistoryEntry[] = [
   entry('04', {
     status: 'failed',
     revision: { commit: COMMIT, dirty: true },
-    summary: { ...NOTHING, create: 1, failed: 1, skipped: 2 },
+    summary: { ...NO_CHANGES, create: 1, failed: 1, skipped: 2 },
     failed: ['service.api'],
     rolled_back: ['service.api'],
   }),
-  entry('03', { command: 'trueup stop', status: 'cancelled', summary: { ...NOTHING, cancelled: 1 } }),
+  entry('03', { command: 'trueup stop', status: 'cancelled', summary: { ...NO_CHANGES, cancelled: 1 } }),
   entry('02', { status: 'failed', failed: ['service.a', 'service.b', 'service.c', 'service.d'] }),
   entry('01', { revision: { commit: null, dirty: false } }),
 ];

@@ -1,23 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { HistoryEntry } from '../../../src/model/history.ts';
+import { type HistoryEntry, NO_CHANGES } from '../../../src/model/history.ts';
 import { stateFolder, type StateFolder } from '../../../src/state/folder.ts';
 import { appendHistory, readHistory, readLastRun, rememberedEnvironments } from '../../../src/state/history.ts';
 import { matching, scratchFolder } from './scratch.ts';
-
-const NOTHING = {
-  create: 0,
-  update: 0,
-  restart: 0,
-  replace: 0,
-  delete: 0,
-  move: 0,
-  failed: 0,
-  cancelled: 0,
-  skipped: 0,
-  not_started: 0,
-};
 
 function entry(run: string, overrides: Partial<HistoryEntry> = {}): HistoryEntry {
   return {
@@ -28,7 +15,7 @@ function entry(run: string, overrides: Partial<HistoryEntry> = {}): HistoryEntry
     started_at: '2026-01-31T10:00:00.000Z',
     duration_ms: 1200,
     status: 'succeeded',
-    summary: NOTHING,
+    summary: NO_CHANGES,
     failed: [],
     rolled_back: [],
     report: null,

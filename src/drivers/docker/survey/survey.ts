@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import type { EngineDeclaration } from '../../../model/desired.ts';
 import { failureOf } from '../../../model/failure.ts';
-import type { EngineSight } from '../../driver.ts';
+import type { EngineSight } from '../../engine-sight.ts';
 import { openReader } from '../api/client.ts';
 import { usualSockets } from '../connection/default-socket.ts';
 import { contextNames, dockerConfigFolder } from '../connection/docker-config.ts';
