@@ -34,11 +34,11 @@ export async function inWholeFolder(root: string, parent: string, name: string, 
   }
 }
 
-/** Whoever has just emptied the folder around it takes that away. */
+/** Whoever has just emptied the folder around it takes that away, also while this finds that it is there. */
 async function makeFolderIn(staging: string, folder: string): Promise<void> {
   for (;;) {
-    await mkdir(staging, { recursive: true, mode: 0o700 });
     try {
+      await mkdir(staging, { recursive: true, mode: 0o700 });
       return await mkdir(folder, { mode: 0o700 });
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error;
