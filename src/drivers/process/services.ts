@@ -3,6 +3,7 @@ import { readdir, rm, rmdir } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { errnoOf } from '../../files/errno.ts';
 import type { Address } from '../../model/address.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -122,14 +123,24 @@ export async function signalService(
 /** Takes a folder away in one rename, so that it is there wholly or not at all, and then frees its bytes. */
 export async function discard(root: string, folder: string): Promise<void> {
   const trash = trashFolder(root);
-  mkdirSync(trash, { recursive: true, mode: 0o700 });
-  // In one breath: another removal that is just done takes the empty trash folder away.
-  if (existsSync(folder)) renameSync(folder, join(trash, randomBytes(8).toString('hex')));
+  while (!movedInto(trash, folder));
   // Whatever a crash left here goes along; what another removal is just freeing may vanish meanwhile.
   for (const name of await readdir(trash).catch(() => [])) {
     await rm(join(trash, name), { recursive: true, force: true }).catch(() => undefined);
   }
   await rmdir(trash).catch(() => undefined);
+}
+
+/** Another removal that is just done takes the empty trash folder away, at any moment. */
+function movedInto(trash: string, folder: string): boolean {
+  try {
+    mkdirSync(trash, { recursive: true, mode: 0o700 });
+    if (existsSync(folder)) renameSync(folder, join(trash, randomBytes(8).toString('hex')));
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 function notRunning(name: string): TrueupError {
