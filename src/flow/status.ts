@@ -4,12 +4,13 @@ import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { member } from '../model/json.ts';
 import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
+import type { EnvironmentState } from '../model/served.ts';
 import { ownCondition } from '../reconcile/plan/gate-steps.ts';
 import type { JournalFile } from '../state/journal.ts';
 import { portsOf } from './status-ports.ts';
 import { quarantineOf, quarantinedCondition, reconcilingCondition } from './status-conditions.ts';
 import { reasonOf } from './status-reason.ts';
-import type { Condition, EnvironmentState, EnvironmentStatus, ResourceStatus } from '../report/status.ts';
+import type { Condition, EnvironmentStatus, ResourceStatus } from '../report/status.ts';
 
 export interface StatusInput {
   readonly environment: DesiredEnvironment;

@@ -3,24 +3,9 @@ import type { Address } from '../model/address.ts';
 import type { Revision } from '../model/desired.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Health, ObservedRunState, Quarantine } from '../model/observed.ts';
+import type { EnvironmentState } from '../model/served.ts';
 
 export const STATUS_FORMAT_VERSION = '1.0';
-
-export type EnvironmentState =
-  /** Nothing of it was ever made. */
-  | 'uninitialized'
-  /** A run is changing it, or something of it is still starting. */
-  | 'provisioning'
-  /** All is there, runs, and is healthy. */
-  | 'healthy'
-  /** Something is not as it should be, and something still works. */
-  | 'degraded'
-  /** Nothing that should run works. */
-  | 'failed'
-  /** Stopped on purpose. */
-  | 'stopped'
-  /** Destroyed. */
-  | 'terminated';
 
 export interface Condition {
   readonly type: 'Ready' | 'Reconciling' | 'Stalled' | 'Quarantined';
