@@ -67,6 +67,26 @@ describe('a new physical name', () => {
   });
 });
 
+describe('a volume that moves', () => {
+  it('takes all its data along, also more than fits on the way', async () => {
+    const declared = (name: string): string =>
+      `${web("    storage: { volumes: ['data:/data'] }\n")}volumes: { data: { name: ${name} } }\n`;
+    await using repo = await dockerRepo({ [MANIFEST]: declared('before') });
+    await applied(repo);
+    const sum = ['exec', 'shop-web-1', 'md5sum', '/data/big'];
+    await repo.docker('exec', 'shop-web-1', 'dd', 'if=/dev/urandom', 'of=/data/big', 'bs=1M', 'count=16');
+    const before = await repo.docker(...sum);
+
+    await repo.write({ [MANIFEST]: declared('after') });
+    await applied(repo);
+
+    expect(await repo.docker(...sum)).toBe(before);
+    expect(await repo.docker('volume', 'ls', '--format', '{{.Name}}')).toBe('after');
+    expect(await repo.docker('ps', '--all', '--format', '{{.Names}}')).toBe('shop-web-1');
+    await expectQuiet(repo);
+  });
+});
+
 describe('a reference that means another image by now', () => {
   it('is drift, and the container is made anew from what it means', async () => {
     await using repo = await dockerRepo({ [MANIFEST]: web().replace('busybox:1', 'moving:1') });

@@ -4,7 +4,7 @@
  * is left running or mounted.
  */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineKind } from './kinds.ts';
 
@@ -29,9 +29,20 @@ export async function runBesideEngine(
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
-    return await promise;
+    const status = await promise;
+    if (status !== 0) await tellPanics(join(folder, 'log'));
+    return status;
   } finally {
     for (const signal of signals) process.off(signal, tell);
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** What an engine itself did wrong shows as a broken connection, and otherwise only in its log. */
+async function tellPanics(log: string): Promise<void> {
+  const lines = (await readFile(log, 'utf8').catch(() => '')).split('\n');
+  const panics = lines.flatMap((line, index) => (/panic/.test(line) ? lines.slice(index, index + PANIC_LINES) : []));
+  if (panics.length > 0) console.error(`The log of the engine:\n${panics.join('\n')}`);
+}
+
+const PANIC_LINES = 40;

@@ -7,7 +7,8 @@
 import { type Address, isAddress } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
-import { copierName, MOVED_FROM_LABEL, markerName } from '../steps/volume-moves.ts';
+import type { MountSpec } from '../api/wire.ts';
+import { copierNames, MOVED_FROM_LABEL, markerName } from '../steps/volume-moves.ts';
 import { objectArgument, textArgument } from './arguments.ts';
 import { ensureHelper, removeHelper } from './helper-containers.ts';
 import { dropVolume, makeVolume } from './make-volume.ts';
@@ -35,14 +36,21 @@ export async function copyVolume(verb: VerbContext): Promise<JsonObject> {
   context.progress(`copying ${from} to ${to}`);
   await ensureHelper(verb, { name: markerName(to), address, from, mounts: [] });
   await makeVolume(verb, { name: to, address, config });
-  const mounts = [
-    { Type: 'volume', Source: from, Target: FROM, ReadOnly: true, VolumeOptions: { NoCopy: true } },
-    { Type: 'volume', Source: to, Target: TO, VolumeOptions: { NoCopy: true } },
-  ];
-  const copier = await ensureHelper(verb, { name: copierName(to), address, from, mounts });
-  await transfer(verb, copier);
-  await removeHelper(verb, copierName(to));
+  const names = copierNames(to);
+  const helper = { address, from };
+  const reader = await ensureHelper(verb, { ...helper, name: names.reader, mounts: [mounted(from, FROM, true)] });
+  const writer = await ensureHelper(verb, { ...helper, name: names.writer, mounts: [mounted(to, TO, false)] });
+  await transfer(verb, reader, writer);
+  await removeCopiers(verb, to);
   return { name: to };
+}
+
+function mounted(volume: string, target: string, readOnly: boolean): MountSpec {
+  return { Type: 'volume', Source: volume, Target: target, ReadOnly: readOnly, VolumeOptions: { NoCopy: true } };
+}
+
+async function removeCopiers(verb: VerbContext, volume: string): Promise<void> {
+  for (const name of Object.values(copierNames(volume))) await removeHelper(verb, name);
 }
 
 /** Ends a move: from here on nothing marks the new volume as incomplete. */
@@ -53,7 +61,7 @@ export async function settleVolume(verb: VerbContext): Promise<JsonObject> {
 }
 
 async function settle(verb: VerbContext, volume: string): Promise<void> {
-  await removeHelper(verb, copierName(volume));
+  await removeCopiers(verb, volume);
   await removeHelper(verb, markerName(volume));
 }
 
@@ -85,7 +93,7 @@ async function discardMoves(verb: VerbContext, isMeant: (move: Move) => boolean)
   });
   for (const { from, to } of markers.filter(isMeant)) {
     const isWhole = (await api.volume(from, signal)) === null;
-    await removeHelper(verb, copierName(to));
+    await removeCopiers(verb, to);
     const found = isWhole ? null : await api.volume(to, signal);
     if (found !== null && isOurs(found.Labels, context)) await dropVolume(verb, to);
     await removeHelper(verb, markerName(to));
@@ -100,14 +108,14 @@ async function clearWay(verb: VerbContext, to: string): Promise<void> {
   const marker = await api.container(markerName(to), signal);
   const isHalf = marker?.Config.Labels?.[MOVED_FROM_LABEL] !== undefined && isOurs(marker.Config.Labels, context);
   if (!isHalf || !isOurs(standing.Labels, context)) throw nameInUse('volume', to, standing.Labels);
-  await removeHelper(verb, copierName(to));
+  await removeCopiers(verb, to);
   await dropVolume(verb, to);
 }
 
-async function transfer({ api, signal }: VerbContext, copier: string): Promise<void> {
-  const tar = await api.readArchive(copier, `${FROM}/.`, signal);
+async function transfer({ api, signal }: VerbContext, reader: string, writer: string): Promise<void> {
+  const tar = await api.readArchive(reader, `${FROM}/.`, signal);
   try {
-    await filled(api, { helper: copier, place: TO.slice(1) }, tar, signal);
+    await filled(api, { helper: writer, place: TO.slice(1) }, tar, signal);
   } finally {
     tar.destroy();
   }

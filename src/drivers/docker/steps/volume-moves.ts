@@ -12,9 +12,12 @@ export function markerName(volume: string): string {
   return `${volume}.moving`;
 }
 
-/** The container through which the data is copied. */
-export function copierName(volume: string): string {
-  return `${volume}.copying`;
+/**
+ * The containers through which the data is copied: it is read from one and written into the other at the same time, and an
+ * engine lets nobody write into a container from which it is still sending.
+ */
+export function copierNames(volume: string): { readonly reader: string; readonly writer: string } {
+  return { reader: `${volume}.reading`, writer: `${volume}.copying` };
 }
 
 /** A container as the engine lists it. */
