@@ -10,6 +10,10 @@ const ANY_STATUS: Readonly<Record<number, true>> = Object.fromEntries(
   Array.from({ length: 500 }, (_, index) => [index + 100, true] as const),
 );
 
+// Whoever says that it goes is answered, and the connection closed, before the rest of a file has come: an archive ends for
+// the engine before its bytes do, and what is still sent then breaks the connection. The agent closes it afterwards.
+const WAITED_FOR = { Connection: 'keep-alive' };
+
 /** Where `upgrade` is granted the answer is the connection itself. Rejects with what broke the connection. */
 export function dial(
   modem: Modem,
@@ -23,7 +27,7 @@ export function dial(
     method,
     path: query === undefined ? path : `${path}?`,
     options: { _query: query ?? {}, _body: body },
-    headers: { ...headers },
+    headers: { ...headers, ...(file === undefined ? {} : WAITED_FOR) },
     ...(file === undefined ? {} : { file }),
     hijack: upgrade,
     isStream: true,

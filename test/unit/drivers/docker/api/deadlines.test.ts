@@ -175,6 +175,22 @@ describe('an upload', () => {
     expect(tar.readableEnded).toBe(true);
   });
 
+  it('is heard to its end by an engine that answers whoever goes at once', async () => {
+    // As Go's HTTP server does it: what is still to come meets a closed connection.
+    const hasty: Answer = (request, response) => {
+      if (request.headers.connection === 'close') request.once('data', () => request.socket.destroy());
+      else taking(request, response);
+    };
+    const engine = await fakeEngine(hasty);
+    const tar = Readable.from(chunks(3, 50));
+
+    await engine.writer().writeArchive('web', '/data', tar, never);
+
+    expect(tar.readableEnded).toBe(true);
+    const [connection] = engine.connections.slice(-1);
+    await eventually(() => connection?.destroyed === true, 'the connection to be closed');
+  });
+
   it('must not be silent for long', async () => {
     const engine = await fakeEngine(taking);
     const tar = new Readable({ read: () => undefined });
