@@ -70,9 +70,13 @@ describe('the disk of the state folder', () => {
     await using repo = await scratchRepo({ [MANIFEST]: manifest('red') });
     using disk = new FullDisk(join(repo.root, '.trueup'), '256k');
 
-    const stopped = await applyWhile(repo, () => disk.fill());
+    {
+      using full = new DisposableStack();
 
-    await expectStopped(repo, stopped);
+      const stopped = await applyWhile(repo, () => void full.use(disk.keepFull()));
+
+      await expectStopped(repo, stopped);
+    }
     disk.makeRoom();
     await expectRight(repo);
   });

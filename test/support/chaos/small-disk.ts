@@ -48,6 +48,13 @@ export class FullDisk implements Disposable {
     }
   }
 
+  /** Full from now on: what is freed, such as by a file that takes the place of another, is taken as well. */
+  keepFull(): Disposable {
+    this.fill();
+    const filling = setInterval(() => this.fill(), 5);
+    return { [Symbol.dispose]: () => clearInterval(filling) };
+  }
+
   makeRoom(): void {
     rmSync(join(this.#folder, 'filler'), { force: true });
   }
