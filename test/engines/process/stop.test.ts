@@ -142,7 +142,8 @@ describe('stop', () => {
   });
 
   it('with SIGKILL as its signal still records how the command ended', async () => {
-    await engine.up({ stopSignal: 'SIGKILL' });
+    await engine.up({ command: script('echo ready; exec sleep 600'), stopSignal: 'SIGKILL' });
+    await eventually(() => engine.log().includes('ready'), 'the command');
 
     expect(await engine.stop()).toEqual({ exit_code: 137 });
   });
