@@ -21,6 +21,9 @@ interface Question {
 
 const LINE_FEED = 0x0a;
 
+/** Git packs a gigabyte of nothing into a megabyte; nothing that trueup reads of a commit is as large as this. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
 export class ObjectReader implements AsyncDisposable {
   readonly #root: string;
   readonly #signal: AbortSignal;
@@ -32,6 +35,8 @@ export class ObjectReader implements AsyncDisposable {
   /** How many bytes the next whole answer needs at least. */
   #needed = 1;
   #complaint = '';
+  /** How many bytes of an answer that nobody gets are still to come. */
+  #unwanted = 0;
 
   constructor(root: string, signal: AbortSignal) {
     this.#root = root;
@@ -82,6 +87,7 @@ export class ObjectReader implements AsyncDisposable {
 
   /** Gives the first whole answer to whoever asked; where it ends, or `null` while it is not whole. */
   #answer(bytes: Buffer): number | null {
+    if (this.#unwanted > 0) return this.#passOver(bytes);
     const lineEnd = bytes.indexOf(LINE_FEED);
     this.#needed = bytes.length + 1;
     if (lineEnd === -1) return null;
@@ -91,11 +97,30 @@ export class ObjectReader implements AsyncDisposable {
       return lineEnd + 1;
     }
     const start = lineEnd + 1;
+    if (Number(size) > MAX_BYTES) {
+      this.#unwanted = Number(size) + 1;
+      this.#questions.shift()?.reject(this.#tooLarge(Number(size)));
+      return start;
+    }
     const end = start + Number(size);
     this.#needed = end + 1;
     if (bytes.length <= end) return null;
     this.#questions.shift()?.resolve({ type, content: bytes.subarray(start, end) });
     return end + 1;
+  }
+
+  #passOver(bytes: Buffer): number | null {
+    const passed = Math.min(this.#unwanted, bytes.length);
+    this.#unwanted -= passed;
+    this.#needed = 1;
+    return passed === 0 ? null : passed;
+  }
+
+  #tooLarge(size: number): TrueupError {
+    return new TrueupError('file_unreadable', `an object of ${size} bytes in ${this.#root} is too large to be read`, {
+      fields: { directory: this.#root },
+      next: 'files of at most 64 MiB are read: leave it out of what environments name',
+    });
   }
 
   #fail(cause: Error | null): void {

@@ -62,6 +62,18 @@ class CommitTree implements RevisionTree {
     return !isOutside(file);
   }
 
+  /** The id of its tree. What leads elsewhere by a link may change while the link stays. */
+  async fingerprint(folder: string): Promise<string | null> {
+    let here: TreeEntry = { name: '', kind: 'folder', id: `${this.commit}^{tree}` };
+    for (const name of folder.split('/')) {
+      const found = (await this.#folder(here.id, folder)).get(name);
+      if (found?.kind !== 'folder') return null;
+      here = found;
+    }
+    const isPlain = [...(await this.#folder(here.id, folder)).values()].every(({ kind }) => kind !== 'link');
+    return isPlain ? here.id : null;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#reader[Symbol.asyncDispose]();
   }

@@ -1,8 +1,9 @@
 /** Questions about commits. Nothing is checked out and nothing is written. */
 import type { CommitInfo } from '../model/bisect.ts';
 import { TrueupError } from '../model/failure.ts';
-import { gitIn } from './git.ts';
+import { gitEnvironment, gitIn } from './git.ts';
 import { type PathSet, pathSet } from './path-set.ts';
+import { runGit } from './run-git.ts';
 
 /** The full hash of the commit that a text means to `git rev-parse`. Throws `revision_not_found`. */
 export async function resolveCommit(root: string, text: string, signal: AbortSignal): Promise<string> {
@@ -91,7 +92,19 @@ export async function midpoint(
 
 /** Tracked files of which the working tree has another content than a commit, or that only one of the two has. */
 export async function changedSince(root: string, commit: string, signal: AbortSignal): Promise<PathSet> {
-  const git = await gitIn(root, signal);
-  const output = await git('diff', '--name-only', '--no-ext-diff', '--no-renames', '-z', commit);
-  return pathSet(output.split('\0').filter((path) => path !== ''));
+  // Not through simple-git, which takes a moment longer for whatever has nothing to say.
+  const args = ['--no-optional-locks', 'diff', '--name-only', '--no-ext-diff', '--no-renames', '-z', commit, '--'];
+  const { exitCode, stdout, stderr } = await runGit(args, { cwd: root, env: gitEnvironment(process.env) }, signal);
+  if (exitCode !== 0) {
+    const command = ['git', ...args].join(' ');
+    throw new TrueupError('git_failed', `\`${command}\` failed in ${root}: ${stderr}`, {
+      fields: { directory: root, command, stderr },
+    });
+  }
+  return pathSet(
+    stdout
+      .toString('utf8')
+      .split('\0')
+      .filter((path) => path !== ''),
+  );
 }

@@ -80,6 +80,17 @@ describe('the files of a commit', () => {
     expect(await tree.list('')).toEqual(['empty', 'large', 'run.sh']);
   });
 
+  it('are not read when they are larger than anything that trueup reads, and the next ones are', async () => {
+    const folder = repoWith({ 'a.yaml': 'a\n', 'huge.yaml': ' '.repeat(80 * 1024 * 1024), 'z.yaml': 'z\n' });
+    const tree = headOf(folder);
+
+    const answers = await Promise.allSettled(['a.yaml', 'huge.yaml', 'z.yaml'].map((file) => tree.read(file)));
+
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(answers[1]).toMatchObject({ reason: { code: 'file_unreadable' } });
+    expect(await textOf(tree, 'z.yaml')).toBe('z\n');
+  });
+
   it('are found in a repo of SHA-256 objects', async () => {
     const folder = emptyRepo();
     rmSync(join(folder, '.git'), { recursive: true });
