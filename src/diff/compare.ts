@@ -14,6 +14,7 @@ import { joinCauses } from './cause.ts';
 import { conflictWith } from './conflict.ts';
 import { resourceDifferences } from './differences.ts';
 import { IgnoreRules } from './ignore.ts';
+import { causeOfMissing } from './missing.ts';
 import { NAME_PATH, nameDifference } from './name-difference.ts';
 import { readdress } from './readdress.ts';
 import { isAside, World } from './world.ts';
@@ -158,7 +159,14 @@ class Comparer {
       return [];
     }
     if (this.#input.fields === 'run_state') return [];
-    return [{ kind: 'missing', desired, cause: this.#causeOfMissing(desired), engineAbsent: false }];
+    const hasOthers = this.#world.ours().length > 0;
+    const known = { recorded: this.#input.recorded, config: this.#recordedOf(desired.address), hasOthers };
+    const looks = {
+      model: this.#modelOf(desired.engine),
+      facts: this.#world.facts(desired.engine),
+      find: this.#world.finder(desired.engine),
+    };
+    return [{ kind: 'missing', desired, cause: causeOfMissing(desired, known, looks), engineAbsent: false }];
   }
 
   #isOurs({ ownership }: ObservedObject): boolean {
@@ -261,16 +269,6 @@ class Comparer {
     const isIt = known?.engine === engine && known.name === observed.name;
     const recorded = isIt ? known.config : null;
     return { kind: 'undeclared', address, engine, observed, recorded, cause: known === undefined ? 'unknown' : 'git' };
-  }
-
-  /** What was applied and is gone was taken by the world. Nothing recorded at all, though things run: nobody knows. */
-  #causeOfMissing({ address, engine }: DesiredResource): Cause {
-    const { resources } = this.#input.recorded;
-    // Applied to another engine: it is git that wants it on this one.
-    if (Object.hasOwn(resources, address)) {
-      return resources[address]?.engine === engine && !this.#isUnfinished(address) ? 'world' : 'git';
-    }
-    return Object.keys(resources).length === 0 && this.#world.ours().length > 0 ? 'unknown' : 'git';
   }
 
   #conflict(desired: DesiredResource, namesake: ObservedObject): Conflict {

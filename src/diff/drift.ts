@@ -2,12 +2,39 @@
  * Drift: the part of the findings that git does not explain. A difference that only a commit made is none, and which
  * images an engine holds is nobody's business.
  */
+import type { Address } from '../model/address.ts';
+import type { DesiredEnvironment } from '../model/desired.ts';
+import { compareText } from '../model/json.ts';
 import type { Drift } from '../model/plan.ts';
 import type { Finding } from './compare.ts';
 import { isOfImage } from './images.ts';
+import { policyFor } from './leaving.ts';
 
-export function driftOf(findings: readonly Finding[]): readonly Drift[] {
-  return findings.filter((finding) => !isOfImage(finding)).flatMap((finding) => driftOfFinding(finding) ?? []);
+export interface DriftFound {
+  readonly counted: readonly Drift[];
+  /** What drifted and counts as no drift, by the policy of the resource. */
+  readonly ignored: readonly Address[];
+}
+
+export function driftOf(findings: readonly Finding[], environment: DesiredEnvironment): DriftFound {
+  const counted: Drift[] = [];
+  const ignored = new Set<Address>();
+  for (const finding of findings) {
+    const drift = isOfImage(finding) ? null : driftOfFinding(finding);
+    if (drift === null) continue;
+    const left = policyFor(finding, environment) === 'ignore' ? withoutWorld(drift) : drift;
+    if (left !== drift) ignored.add(drift.address);
+    if (left !== null) counted.push(left);
+  }
+  return { counted, ignored: [...ignored].sort(compareText) };
+}
+
+/** The part that is not the world's alone; the same where all of it is. */
+function withoutWorld(drift: Drift): Drift | null {
+  if (drift.kind !== 'differs') return drift.cause === 'world' ? null : drift;
+  const differences = drift.differences.filter(({ cause }) => cause !== 'world');
+  if (differences.length === drift.differences.length) return drift;
+  return differences.length === 0 ? null : { ...drift, differences };
 }
 
 function driftOfFinding(finding: Finding): Drift | null {

@@ -14,7 +14,7 @@ import { openBackups } from '../state/backups.ts';
 import { openRecordedStore } from '../state/recorded.ts';
 import { coveredBy, interruptedBy } from './earlier-runs.ts';
 import type { Planned } from './planning.ts';
-import { Recording } from './recording.ts';
+import { type ApplyPurpose, Recording } from './recording.ts';
 import { rememberCutOff } from './remembering.ts';
 import { RunJournal } from './run-journal.ts';
 import type { Workspace } from './workspace.ts';
@@ -22,9 +22,15 @@ import type { Workspace } from './workspace.ts';
 export interface ApplyOptions {
   /** For whoever tells of this run later: `trueup apply`. */
   readonly command: string;
+  /** Absent for `apply`. */
+  readonly purpose?: ApplyPurpose;
   readonly limits: Limits;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Aborts for who is to leave soon and in order: what has begun is carried on up to its gate, and no further. */
+  readonly leave?: AbortSignal;
+  /** Whether the last look waits at a gate as a step does; absent: what is not met at once is told as it is. */
+  readonly isPatient?: boolean;
 }
 
 export interface Applied {
@@ -45,7 +51,8 @@ export async function applyFlow(
   // What a newer version wrote may be about what this plan would do: nothing of it is overwritten, nor left unread.
   if (planned.earlier.problem?.code === 'state_too_new') throw planned.earlier.problem;
   const store = await openRecordedStore(workspace.state, planned.environment.name);
-  const recording = new Recording(store, { ...planned, mask: (text) => workspace.vault.mask(text) }, plan);
+  const { purpose = 'apply' } = options;
+  const recording = new Recording(store, { ...planned, purpose, mask: (text) => workspace.vault.mask(text) }, plan);
   const now = (): number => performance.timeOrigin + performance.now();
   const id = ulid();
   const covered = coveredBy(planned, plan);
@@ -73,6 +80,8 @@ export async function applyFlow(
     checkout: workspace.repository.root,
     limits: options.limits,
     signal: AbortSignal.any([options.signal, journal.signal]),
+    ...(options.leave === undefined ? {} : { leave: options.leave }),
+    ...(options.isPatient === undefined ? {} : { isPatient: options.isPatient }),
     now,
     onChangeDone: (change) => recording.changeDone(change),
     journal,

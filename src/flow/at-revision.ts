@@ -5,8 +5,12 @@
  */
 import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
+import type { PathSet } from '../git/path-set.ts';
 import { changedSince } from '../git/revisions.ts';
 import { revisionTree } from '../git/revision-tree.ts';
+import { confinedTree } from '../manifest/allow/confined-tree.ts';
+import { type Folder, Folders } from '../manifest/folder.ts';
+import type { FolderCache } from '../manifest/folder-cache.ts';
 import type { LoadResult } from '../manifest/load.ts';
 import type { SecretSource } from '../manifest/secret-sources.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
@@ -28,6 +32,45 @@ export interface LoadedAtRevision {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+/** What loading at a commit reads from. It serves any number of loads until it is disposed of. */
+export interface OpenedRevision extends AsyncDisposable {
+  /** Full hash. */
+  readonly commit: string;
+  readonly tree: FileTree;
+  /** What the working tree has otherwise. */
+  readonly changed: PathSet;
+  /** Each manifest is read and parsed once, whoever extends it. */
+  readonly folders: Folders;
+  /** Texts of the files that were read, for who shows lines of them. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** `cache`: of manifests that were the same at another revision; absent where nothing is kept. */
+export async function openRevision(
+  { repository: { root }, foreign }: Pick<Workspace, 'foreign'> & { readonly repository: { readonly root: string } },
+  commit: string,
+  signal: AbortSignal,
+  cache: FolderCache<Folder> | null = null,
+): Promise<OpenedRevision> {
+  const plain = revisionTree(root, commit, signal);
+  const texts = new Map<string, string>();
+  const tree = rememberingTexts(foreign === null ? plain : confinedTree(plain, foreign.policy.limits, null), texts);
+  try {
+    const changed = await changedSince(root, commit, signal);
+    return {
+      commit,
+      tree,
+      changed,
+      folders: new Folders(tree, cache),
+      texts,
+      [Symbol.asyncDispose]: () => plain[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await plain[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
 /** Throws InvalidManifestsError for mistakes, and `environment_not_found` where the commit does not declare it. */
 export async function loadAtRevision(
   workspace: Workspace,
@@ -36,14 +79,23 @@ export async function loadAtRevision(
   options: Omit<LoadOptions, 'name' | 'at'>,
   signal: AbortSignal,
 ): Promise<LoadedAtRevision> {
+  await using opened = await openRevision(workspace, commit, signal);
+  return await loadFromRevision(workspace, name, opened, options, signal);
+}
+
+/** The same, of what was opened before. */
+export async function loadFromRevision(
+  workspace: Workspace,
+  name: string,
+  { commit, tree, changed, folders, texts }: OpenedRevision,
+  options: Omit<LoadOptions, 'name' | 'at'>,
+  signal: AbortSignal,
+): Promise<LoadedAtRevision> {
   const { root } = workspace.repository;
-  await using tree = revisionTree(root, commit, signal);
-  const texts = new Map<string, string>();
-  const changed = await changedSince(root, commit, signal);
   const gone = new Set<string>();
   const mounted = mountedFrom(workspace.tree, tree, gone);
   const isCommitted = (file: string): boolean => workspace.tree.isCommitted(file) && !changed.covers(file);
-  const at = { commit, tree: rememberingTexts(tree, texts), mounted: { ...mounted, isCommitted } };
+  const at = { commit, tree, folders, mounted: { ...mounted, isCommitted } };
   const loaded = await loadDesired(workspace, { ...options, name, at }, signal);
   const [missing] = gone;
   if (missing !== undefined) throw pathMissing(`${missing} is there and mounted`, missing, commit);
@@ -83,6 +135,7 @@ function rememberingTexts(tree: FileTree, texts: Map<string, string>): FileTree 
       return bytes;
     },
     isCommitted: (file) => tree.isCommitted(file),
+    ...(tree.fingerprint === undefined ? {} : { fingerprint: tree.fingerprint.bind(tree) }),
   };
 }
 

@@ -155,6 +155,8 @@ function planOptions(mode: PlanOptions['mode']): PlanOptions {
     destroyData: true,
     allowRemovals: Number.MAX_SAFE_INTEGER,
     today: new Date().toISOString().slice(0, 10),
+    now: new Date().toISOString(),
+    drift: 'heal_all',
   };
 }
 

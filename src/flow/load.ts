@@ -1,10 +1,13 @@
 /** Load: from manifests to desired, with what people stopped on purpose and what engines cannot honour said at its line. */
 import type { DriverModel, DriverRegistry } from '../drivers/driver.ts';
 import type { LoadedEnvironment } from '../manifest/environment.ts';
+import type { Folders } from '../manifest/folder.ts';
+import { confinedTree } from '../manifest/allow/confined-tree.ts';
 import { type LoadResult, loadEnvironments } from '../manifest/load.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource, EngineDeclaration } from '../model/desired.ts';
 import { type Diagnostic, errorAt, hasErrors, sortDiagnostics } from '../model/diagnostic.ts';
+import { commandRunner } from '../manifest/secret-sources.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import { fieldPath } from '../model/field-path.ts';
@@ -27,6 +30,8 @@ export interface LoadOptions {
 export interface LoadedFrom {
   readonly commit: string;
   readonly tree: FileTree;
+  /** Manifests of that tree that were read before; absent where none were. */
+  readonly folders?: Folders;
   /** What services mount is the working tree whatever the commit: compared with what the commit has. */
   readonly mounted: FileTree;
 }
@@ -37,18 +42,23 @@ export async function loadDesired(
   options: LoadOptions,
   signal: AbortSignal,
 ): Promise<LoadResult> {
-  const { repository, settings } = workspace;
+  const { repository, settings, foreign } = workspace;
   const { at, name } = options;
+  const onDisk = (tree: FileTree): FileTree =>
+    foreign === null ? tree : confinedTree(tree, foreign.policy.limits, repository.root);
   const result = await loadEnvironments(
     {
       root: repository.root,
-      tree: at?.tree ?? workspace.tree,
-      ...(at === undefined ? {} : { mounted: at.mounted }),
+      tree: at?.tree ?? onDisk(workspace.tree),
+      ...(at === undefined ? {} : { mounted: onDisk(at.mounted) }),
+      foreign,
+      ...(at?.folders === undefined ? {} : { folders: at.folders }),
       folder: settings.folders.environments,
       ...(name === undefined ? {} : { names: [name] }),
       revision: at === undefined ? repository.revision : { commit: at.commit, dirty: false },
       variables: options.variables,
       processEnvironment: workspace.environment,
+      runCommand: commandRunner(workspace.environment),
       ...(options.envFiles === undefined ? {} : { envFiles: options.envFiles }),
       profiles: options.profiles,
       sealer: options.secrets === 'resolve' ? workspace.vault : null,

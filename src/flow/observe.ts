@@ -26,6 +26,9 @@ export interface ObserveRequest {
   readonly models: ReadonlyMap<string, DriverModel>;
 }
 
+/** How a plan gets to know what is there: by connecting, or through connections that somebody keeps. */
+export type LookAt = (request: ObserveRequest, signal: AbortSignal) => Promise<Observations>;
+
 /**
  * Looks at every engine that has a driver. An engine that nothing is placed on, and nothing was recorded on, is looked at
  * for what no manifest declares any more; that it does not answer is then no news.
@@ -35,7 +38,7 @@ export async function observeEnvironment(request: ObserveRequest, signal: AbortS
   const engines = new Map<string, ObservedEngine>();
   const observations = new Map<string, Observation>();
   const identities = new Map<string, string>();
-  const needed = neededEngines(request);
+  const needed = enginesNeeded(request);
   const declared = Object.values(environment.engines).filter((engine) => request.models.has(engine.name));
   await Promise.all(
     declared.map(async (declaration) => {
@@ -59,12 +62,12 @@ export async function observeEnvironment(request: ObserveRequest, signal: AbortS
   };
 }
 
-function neededEngines({ environment, recorded }: ObserveRequest): ReadonlySet<string> {
+export function enginesNeeded({ environment, recorded }: ObserveRequest): ReadonlySet<string> {
   const placed = [...environment.resources.values()].map((resource) => resource.engine);
   return new Set([...placed, ...Object.values(recorded.resources).map((resource) => resource.engine)]);
 }
 
-function scopeOf({ environment, owners }: ObserveRequest, engine: string): Scope {
+export function scopeOf({ environment, owners }: ObserveRequest, engine: string): Scope {
   const names: Partial<Record<ResourceType, string[]>> = {};
   const external: Record<string, Address> = {};
   for (const resource of environment.resources.values()) {

@@ -3,14 +3,16 @@ import { planEnvironment } from '../reconcile/plan/plan.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import type { TrueupError } from '../model/failure.ts';
-import type { Plan } from '../model/plan.ts';
+import type { DriftScope, Plan } from '../model/plan.ts';
+import type { Freeze } from '../model/served.ts';
 import { type JournalFile, readJournal } from '../state/journal.ts';
 import type { Recorded } from '../model/observed.ts';
 import type { Json } from '../model/json.ts';
 import { isSecret } from '../model/secret.ts';
 import { readRecorded } from '../state/recorded.ts';
+import { activeFreezes } from './freezing.ts';
 import { assertCarriedOut, modelsOf, withStopped } from './load.ts';
-import { type Observations, observeEnvironment } from './observe.ts';
+import { type LookAt, type Observations, observeEnvironment } from './observe.ts';
 import { restartsOf } from './owed-restarts.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -31,6 +33,10 @@ export interface PlanOptions {
   readonly allowRemovals: number | null;
   /** `YYYY-MM-DD`. */
   readonly today: string;
+  /** ISO 8601: freezes that have ended by then count no more. */
+  readonly now: string;
+  /** What the world changed: all of it, as a person's word has it, or only where the drift policy of the resource is `heal`. */
+  readonly drift: DriftScope;
 }
 
 export interface Planned extends AsyncDisposable {
@@ -44,6 +50,8 @@ export interface Planned extends AsyncDisposable {
   readonly fields: PlanOptions['fields'];
   /** Recorded state that could not be read: causes are unknown then, nothing else. */
   readonly problem: TrueupError | null;
+  /** As it was when it was planned. */
+  readonly recorded: Recorded;
   /** What the journal says of the runs before. */
   readonly earlier: JournalFile;
   readonly observations: Observations;
@@ -54,6 +62,7 @@ export async function planFlow(
   declared: DesiredEnvironment,
   options: PlanOptions,
   signal: AbortSignal,
+  look: LookAt = observeEnvironment,
 ): Promise<Planned> {
   const { drivers, owners } = workspace;
   const { recorded, problem } = await readRecorded(workspace.state, declared.name);
@@ -63,10 +72,7 @@ export async function planFlow(
   const stopped = options.stopped ?? recorded.stopped;
   const wanted = options.fields === 'run_state' ? withChecksOf(declared, recorded) : declared;
   const environment = withStopped(wanted, stopped);
-  const observations = await observeEnvironment(
-    { environment, recorded, owners, drivers, models, sealer: workspace.vault },
-    signal,
-  );
+  const observations = await look({ environment, recorded, owners, drivers, models, sealer: workspace.vault }, signal);
   const compared = options.mode === 'destroy' ? withoutResources(environment) : environment;
   const plan = planEnvironment({
     environment: compared,
@@ -84,6 +90,8 @@ export async function planFlow(
     ...(options.pull === undefined ? {} : { pull: options.pull }),
     ...(options.restored === undefined ? {} : { restored: options.restored }),
     allowRemovals: options.allowRemovals,
+    drift: options.drift,
+    frozen: frozenFor(options, await activeFreezes(workspace.state, declared.name, options.now)),
     ...(options.mode === 'destroy' ? { declared: declared.resources } : {}),
   });
   return {
@@ -93,10 +101,17 @@ export async function planFlow(
     stopped,
     fields: options.fields,
     problem,
+    recorded,
     earlier,
     observations,
     [Symbol.asyncDispose]: () => observations[Symbol.asyncDispose](),
   };
+}
+
+/** Who says that something is to go says that it is debugged no more: that alone is left of a freeze. */
+function frozenFor({ mode, targets }: PlanOptions, freezes: readonly Freeze[]): readonly Freeze[] {
+  if (mode !== 'destroy') return freezes;
+  return targets.size === 0 ? [] : freezes.filter(({ address }) => !targets.has(address));
 }
 
 /** What `destroy` wants: the same environment, with nothing in it. */

@@ -7,6 +7,8 @@ import type { GateCheck, Run, StepResult } from '../model/run.ts';
 import { failedIn, rolledBackIn } from './run-outcome.ts';
 
 export interface Attempted {
+  /** Whether this very revision was healthy before, and nothing that the run did was asked for by git. */
+  readonly isProven: boolean;
   /** Of what was declared, as {@link desiredDigest} makes it. Asked only where the run has failed. */
   digest(): string;
   /** Takes known secrets out of a text. */
@@ -15,7 +17,7 @@ export interface Attempted {
 
 /**
  * What a run of the whole environment leaves of a quarantine. A run that was interrupted, or that could not go on for want of
- * its own state, says nothing about the revision.
+ * its own state, says nothing about the revision; neither does one that fails to put right what the world has changed.
  */
 export function quarantineAfter(before: Quarantine | null, run: Run, attempted: Attempted): Quarantine | null {
   if (run.status === 'succeeded') return null;
@@ -25,6 +27,7 @@ export function quarantineAfter(before: Quarantine | null, run: Run, attempted: 
   const at = new Date(Date.parse(run.started_at) + run.duration_ms).toISOString();
   const digest = attempted.digest();
   const again = before !== null && before.revision.commit === commit && before.digest === digest;
+  if (attempted.isProven && !again) return before;
   return {
     revision: { commit, dirty },
     digest,

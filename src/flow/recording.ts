@@ -13,6 +13,12 @@ import type { Run } from '../model/run.ts';
 import type { RecordedStore } from '../state/recorded.ts';
 import { desiredDigest, quarantineAfter } from './quarantine.ts';
 
+/**
+ * `hold`: what was healthy last is kept up while what is declared is quarantined. It says nothing of a revision: where the
+ * environment stands, and its quarantine, stay as they are.
+ */
+export type ApplyPurpose = 'apply' | 'hold';
+
 /** What of a planned environment is remembered. */
 export interface Remembered {
   /** As it was planned. */
@@ -23,6 +29,8 @@ export interface Remembered {
   readonly declared: DesiredEnvironment;
   readonly stopped: readonly Address[];
   readonly fields: 'all' | 'run_state';
+  /** What is held is no attempt at what is declared. */
+  readonly purpose: ApplyPurpose;
   /** Takes known secrets out of a text. */
   mask(text: string): string;
 }
@@ -70,11 +78,17 @@ export class Recording {
   }
 
   #recordQuarantine(run: Run): void {
-    const { plan, fields, declared, mask } = this.#planned;
-    if (fields !== 'all' || plan.inputs.targets.length > 0) return;
+    const { plan, fields, declared, mask, purpose } = this.#planned;
+    if (purpose === 'hold' || fields !== 'all' || plan.inputs.targets.length > 0) return;
     const { quarantine: before } = this.#store.get();
-    const quarantine = quarantineAfter(before, run, { digest: () => desiredDigest(declared), mask });
+    const attempted = { isProven: this.#isProven(run), digest: () => desiredDigest(declared), mask };
+    const quarantine = quarantineAfter(before, run, attempted);
     if (quarantine !== before) this.#store.set({ ...this.#store.get(), quarantine });
+  }
+
+  #isProven({ revision }: Run): boolean {
+    const { last_healthy: healthy } = this.#store.get().revisions;
+    return jsonEqual({ ...healthy }, { ...revision }) && this.#plan.changes.every(({ cause }) => cause === 'world');
   }
 
   /** What a person stopped on purpose is remembered before anything is done, so that a crash does not forget it. */
@@ -92,6 +106,7 @@ export class Recording {
     if (this.#plan.mode === 'destroy' || fields !== 'all') return;
     // A saved plan may leave alone what has changed since.
     const open = new Set<Address>([...made.withheld, ...this.#plan.withheld].map(({ address }) => address));
+    for (const address of [...made.drift_ignored, ...this.#plan.drift_ignored]) open.add(address);
     for (const change of [...made.changes, ...this.#plan.changes]) {
       if (change.action !== 'delete' || this.#isDeclared(change)) open.add(change.address);
     }
@@ -189,9 +204,9 @@ export class Recording {
   /** Runs of start and stop, and of parts of an environment, say nothing about a revision, but much about health. */
   #recordRevisions(run: Run): void {
     const { revision } = run;
-    const { plan, fields } = this.#planned;
+    const { plan, fields, purpose } = this.#planned;
     const before = this.#store.get().revisions;
-    const isWhole = fields === 'all' && plan.inputs.targets.length === 0;
+    const isWhole = purpose === 'apply' && fields === 'all' && plan.inputs.targets.length === 0;
     const isApplied = run.status === 'succeeded' && run.mode === 'apply';
     const applied = isApplied ? { last_applied: revision, last_healthy: revision } : {};
     const whole = isWhole ? { last_attempted: revision, ...applied } : {};

@@ -9,6 +9,7 @@ import { appendHistory, readLastRun } from '../state/history.ts';
 import type { JournalIntent } from '../state/journal-entries.ts';
 import type { JournalReading } from '../state/journal-reading.ts';
 import type { StateFolder } from '../state/folder.ts';
+import type { ApplyPurpose } from './recording.ts';
 import { failedIn, rolledBackIn } from './run-outcome.ts';
 
 export interface FinishedRun {
@@ -17,6 +18,8 @@ export interface FinishedRun {
   readonly plan: Plan;
   /** `trueup apply`. */
   readonly command: string;
+  /** Absent for `apply`. */
+  readonly purpose?: ApplyPurpose;
   /** Relative to the root of the repo. */
   readonly report: string | null;
 }
@@ -25,13 +28,17 @@ export interface FinishedRun {
  * Adds a run that is over. One that found nothing to do tells nothing new where the run before it did not either, so that
  * looking often pushes nothing out.
  */
-export async function rememberRun(state: StateFolder, { run, plan, command, report }: FinishedRun): Promise<void> {
+export async function rememberRun(
+  state: StateFolder,
+  { run, plan, command, report, purpose = 'apply' }: FinishedRun,
+): Promise<void> {
   const { id, mode, revision, started_at, duration_ms, status } = run;
   const { targets } = plan.inputs;
   const entry: HistoryEntry = {
     run: id,
     command,
     mode,
+    ...(purpose === 'hold' ? { purpose } : {}),
     revision: { commit: revision.commit, dirty: revision.dirty },
     ...(targets.length === 0 ? {} : { targets }),
     started_at,
@@ -65,6 +72,11 @@ function cutOffEntry({ run, command, mode, revision, started_at }: JournalIntent
 /** Only a run of the whole says something of a revision, so that a run of a part does not stand for it. */
 function isSameOutcome(last: HistoryEntry | null, entry: HistoryEntry): boolean {
   if (last === null || last.status !== entry.status || last.mode !== entry.mode) return false;
-  if (last.command !== entry.command || !jsonEqual(last.targets ?? [], entry.targets ?? [])) return false;
+  if (
+    last.purpose !== entry.purpose ||
+    last.command !== entry.command ||
+    !jsonEqual(last.targets ?? [], entry.targets ?? [])
+  )
+    return false;
   return last.revision.commit === entry.revision.commit && last.revision.dirty === entry.revision.dirty;
 }

@@ -27,7 +27,9 @@ export function assertFresh(saved: SavedPlan, current: Plan): void {
   const missing = Object.keys(now).filter((key) => isImage(key) && saved.touched[key] === undefined);
   const moved = [...new Set([...known, ...missing].map((key) => key.slice(0, key.indexOf(' '))))];
   if (moved.length === 0) return;
-  throw new TrueupError('stale_plan', `the saved plan is stale: ${moved.join(', ')} changed since it was made`, {
+  const frozen = current.frozen.filter(({ address }) => moved.includes(address));
+  const why = frozen.map(({ address, by }) => `; ${address} is frozen by ${by}`).join('');
+  throw new TrueupError('stale_plan', `the saved plan is stale: ${moved.join(', ')} changed since it was made${why}`, {
     fields: { addresses: moved },
     next: 'make a new plan with `trueup plan --out FILE`',
   });

@@ -1,8 +1,9 @@
 /** Conditions that status takes from what is remembered: a run that has not ended, and a revision that could not be carried out. */
 import type { DesiredEnvironment } from '../model/desired.ts';
 import type { Quarantine, Recorded } from '../model/observed.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Condition, QuarantineStatus } from '../report/status.ts';
-import { momentText, plural, revisionText } from '../report/words.ts';
+import { listed, momentText, plural, revisionText } from '../report/words.ts';
 import type { JournalReading } from '../state/journal-reading.ts';
 import { isQuarantined } from './quarantine.ts';
 
@@ -41,4 +42,20 @@ export function quarantinedCondition(quarantine: QuarantineStatus | null, enviro
     : `what is declared now is another revision, and lifts it once it is applied`;
   const message = `${revisionText(revision)}, since ${momentText(since)}, after ${plural(attempts, 'attempt')}: ${why}; ${lifts}`;
   return { type: 'Quarantined', status: 'True', reason: REASONS[reason], message, since };
+}
+
+export function frozenCondition({ frozen }: Pick<Plan, 'frozen'>): Condition {
+  const [first] = frozen;
+  if (first === undefined) {
+    return { type: 'Frozen', status: 'False', reason: 'Nothing', message: 'nothing is frozen', since: null };
+  }
+  const { address, since, until, by, reason } = first;
+  const message =
+    frozen.length === 1
+      ? `${address} is left alone until ${momentText(until)}, by ${by}: ${reason}`
+      : `${plural(frozen.length, 'resource')} are left alone: ${listed(
+          frozen.map((freeze) => freeze.address),
+          3,
+        )}`;
+  return { type: 'Frozen', status: 'True', reason: 'AskedFor', message, since };
 }

@@ -1,5 +1,5 @@
 /** Status: how an environment is now, put together from what is declared, observed and recorded. Pure. */
-import type { Change } from '../model/change.ts';
+import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { member } from '../model/json.ts';
 import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
@@ -8,7 +8,8 @@ import type { EnvironmentState } from '../model/served.ts';
 import { ownCondition } from '../reconcile/plan/gate-steps.ts';
 import type { JournalFile } from '../state/journal.ts';
 import { portsOf } from './status-ports.ts';
-import { quarantineOf, quarantinedCondition, reconcilingCondition } from './status-conditions.ts';
+import { readyCondition, stalledCondition } from './status-ready.ts';
+import { frozenCondition, quarantineOf, quarantinedCondition, reconcilingCondition } from './status-conditions.ts';
 import { reasonOf } from './status-reason.ts';
 import type { Condition, EnvironmentStatus, ResourceStatus } from '../report/status.ts';
 
@@ -20,6 +21,14 @@ export interface StatusInput {
   readonly owners: readonly string[];
   /** What the journal says of the runs before. */
   readonly earlier: JournalFile;
+  /** What somebody who probes by themselves knows beyond the engine's verdicts, of what runs. */
+  readonly probed?: ReadonlyMap<Address, ProbedHealth>;
+}
+
+export interface ProbedHealth {
+  readonly health: 'healthy' | 'unhealthy';
+  /** One sentence for people, known secrets masked. */
+  readonly reason: string | null;
 }
 
 export function environmentStatus(input: StatusInput): EnvironmentStatus {
@@ -32,7 +41,11 @@ export function environmentStatus(input: StatusInput): EnvironmentStatus {
   return {
     name: environment.name,
     state,
-    conditions: [...conditionsOf(input, state), quarantinedCondition(quarantine, environment.name)],
+    conditions: [
+      ...conditionsOf(input, state),
+      quarantinedCondition(quarantine, environment.name),
+      frozenCondition(input.plan),
+    ],
     last_applied: recorded.revisions.last_applied,
     last_attempted: recorded.revisions.last_attempted,
     last_healthy: recorded.revisions.last_healthy,
@@ -51,12 +64,15 @@ function resourceStatus(resource: DesiredResource, input: StatusInput): Resource
     name,
     image: imageOf(resource, object),
     ports: portsOf(resource, object?.status ?? null),
+    frozen: input.plan.frozen.find((freeze) => freeze.address === address) ?? null,
   };
   if (object !== null) {
     const { run_state, health, since, restarts, details } = object.status;
     const reason = reasonOf(object.status);
     const isUnchecked = health === 'none' && run_state === 'running' && ownCondition(resource) === 'service_healthy';
-    return { ...base, run_state, health: isUnchecked ? 'unknown' : health, reason, since, restarts, details };
+    const found = { ...base, run_state, health: isUnchecked ? ('unknown' as const) : health, reason };
+    const probed = run_state === 'running' ? input.probed?.get(address) : undefined;
+    return { ...found, ...healthOf(found, probed), since, restarts, details };
   }
   const known = observation?.status === 'known';
   const reason = known ? 'not created' : observation?.status === 'unreachable' ? observation.error : null;
@@ -64,8 +80,17 @@ function resourceStatus(resource: DesiredResource, input: StatusInput): Resource
   return { ...base, ...nothing, run_state: known ? 'missing' : 'unknown' };
 }
 
+/** The worse of the engine's verdict and of what was probed. */
+function healthOf(
+  { health, reason }: Pick<ResourceStatus, 'health' | 'reason'>,
+  probed: ProbedHealth | undefined,
+): Pick<ResourceStatus, 'health' | 'reason'> {
+  if (probed?.health === 'unhealthy') return { health: 'unhealthy', reason: probed.reason ?? reason };
+  return { health: health === 'unknown' ? (probed?.health ?? health) : health, reason };
+}
+
 /** Images are nobody's; of all else only what is ours, or said to be somebody else's, is the resource. */
-function findObject(
+export function findObject(
   objects: readonly ObservedObject[],
   resource: DesiredResource,
   owners: readonly string[],
@@ -89,9 +114,9 @@ function stateOf(resources: readonly ResourceStatus[], { environment, plan, reco
   const services = resources.filter(({ address }) => environment.resources.get(address)?.type === 'service');
   const made = resources.filter(({ address }) => isMade(environment.resources.get(address)));
   if ((made.length === 0 ? resources : made).every(({ run_state }) => run_state === 'missing')) {
-    return Object.keys(recorded.resources).length === 0 && recorded.revisions.last_applied !== null
-      ? 'terminated'
-      : 'uninitialized';
+    if (recorded.revisions.last_applied === null) return 'uninitialized';
+    // What is still recorded was not destroyed by trueup, and is gone all the same.
+    return Object.keys(recorded.resources).length === 0 ? 'terminated' : 'failed';
   }
   const wanted = services.filter(
     ({ address }) => environment.resources.get(address)?.config['run_state'] !== 'stopped',
@@ -117,31 +142,5 @@ function lastRunWasHealthy({ revisions }: Recorded): boolean {
 
 function conditionsOf(input: StatusInput, state: EnvironmentState): readonly Condition[] {
   const { plan, environment, earlier } = input;
-  return [readyCondition(plan, environment.name, state), reconcilingCondition(earlier.reading), stalledCondition(plan)];
-}
-
-function readyCondition(plan: Plan, name: string, state: EnvironmentState): Condition {
-  const ready = (status: Condition['status'], reason: string, message: string): Condition => {
-    return { type: 'Ready', status, reason, message, since: null };
-  };
-  const silent = plan.inputs.engines.find((engine) => engine.status === 'unreachable');
-  if (silent !== undefined)
-    return ready('Unknown', 'EngineUnreachable', `engine ${silent.name}: ${silent.error ?? ''}`);
-  if (plan.changes.length > 0) {
-    return ready('False', 'ChangesPending', `${changesText(plan.changes)}; see trueup plan ${name}`);
-  }
-  if (state === 'failed' || state === 'degraded')
-    return ready('False', 'NotHealthy', 'not everything works as declared');
-  return ready('True', 'Synced', 'what runs equals what git declares');
-}
-
-function stalledCondition(plan: Plan): Condition {
-  const [first] = [...plan.conflicts, ...plan.withheld];
-  if (first === undefined)
-    return { type: 'Stalled', status: 'False', reason: 'Nothing', message: 'nothing stands in the way', since: null };
-  return { type: 'Stalled', status: 'True', reason: 'NeedsAPerson', message: first.summary, since: null };
-}
-
-function changesText(changes: readonly Change[]): string {
-  return changes.length === 1 ? '1 resource differs' : `${changes.length} resources differ`;
+  return [readyCondition(plan, environment, state), reconcilingCondition(earlier.reading), stalledCondition(plan)];
 }

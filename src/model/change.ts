@@ -88,10 +88,20 @@ export function changeKey({ address, engine, name }: ChangedObject): string {
   return `${address} ${engine} ${name}`;
 }
 
+export type WithheldReason =
+  | 'protected'
+  | 'prune_disabled'
+  | 'data_kept'
+  | 'stopped_on_purpose'
+  /** The world changed it, and its drift policy is to report that. */
+  | 'drift_reported'
+  /** It is frozen, or its steps would reach into what is. */
+  | 'frozen';
+
 /** A change that must not happen, and is therefore left out of the plan and said. */
 export interface Withheld {
   readonly address: Address;
-  readonly reason: 'protected' | 'prune_disabled' | 'data_kept' | 'stopped_on_purpose';
+  readonly reason: WithheldReason;
   readonly summary: string;
 }
 

@@ -22,6 +22,11 @@ export interface Dependency {
   readonly criticality: 'required' | 'optional';
 }
 
+/** What a pass does about what the world changed: carries out what is declared, leaves it and says so, or says nothing. */
+export const DRIFT_POLICIES = ['heal', 'report', 'ignore'] as const;
+
+export type DriftPolicy = (typeof DRIFT_POLICIES)[number];
+
 export interface DesiredResource {
   readonly address: Address;
   readonly type: ResourceType;
@@ -38,6 +43,8 @@ export interface DesiredResource {
   readonly deletion_policy: 'retain' | 'delete';
   /** What becomes of it where a change of it fails: the environment's policy unless it has its own. */
   readonly on_failure: OnFailure;
+  /** What a pass does where the world changed it: the environment's policy unless it has its own. */
+  readonly drift: DriftPolicy;
   /**
    * The resolved long form in the shape of the schema, each default filled in, keyed lists as objects by key, sets
    * sorted, durations and sizes in canonical text, paths absolute, secrets as `{$secret}`. Services also carry
@@ -72,7 +79,7 @@ export const ON_FAILURE = ['stop', 'rollback', 'continue'] as const;
 export type OnFailure = (typeof ON_FAILURE)[number];
 
 export interface Policies {
-  readonly drift: 'heal' | 'report' | 'ignore';
+  readonly drift: DriftPolicy;
   readonly on_failure: OnFailure;
   /** How much goes back where `on_failure` is `rollback`: the service that failed, or all that the run changed. */
   readonly rollback: 'service' | 'environment';

@@ -12,7 +12,13 @@ export type ProgressEvent =
     }
   | { readonly type: 'step_started'; readonly step: Step }
   | { readonly type: 'step_progress'; readonly step: Step; readonly message: string }
-  | { readonly type: 'probe'; readonly address: Address; readonly probe: ProbeResult }
+  | {
+      readonly type: 'probe';
+      readonly address: Address;
+      readonly probe: ProbeResult;
+      /** What it makes of the service, for a probe between runs: one failure may not count yet. */
+      readonly health?: 'healthy' | 'unhealthy' | 'starting';
+    }
   | { readonly type: 'step_ended'; readonly step: Step; readonly result: StepResult }
   /** Ctrl-C: nothing more is begun, and what is under way is waited for. */
   | { readonly type: 'stopping' }

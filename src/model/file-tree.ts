@@ -6,4 +6,9 @@ export interface FileTree {
   read(file: string): Promise<Uint8Array | null>;
   /** Whether git holds exactly this content of the file at the revision; false for edited and for untracked files. */
   isCommitted(file: string): boolean;
+  /**
+   * Equal for folders in which all is the same, at whatever revision; `null` where that cannot be told without looking.
+   * Absent where it never can.
+   */
+  fingerprint?(folder: string): Promise<string | null>;
 }

@@ -40,6 +40,8 @@ export interface HistoryEntry {
   /** `trueup apply`. */
   readonly command: string;
   readonly mode: 'apply' | 'destroy';
+  /** `hold`: it kept up what was healthy last, while what was declared was quarantined; absent for every other run. */
+  readonly purpose?: 'hold';
   readonly revision: Revision;
   /** Addresses that it was limited to; absent for the whole environment, of which alone it says anything. */
   readonly targets?: readonly Address[];

@@ -8,6 +8,7 @@ import type { Policies, Revision } from './desired.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { JsonObject } from './json.ts';
 import type { Facts } from './observed.ts';
+import type { Freeze } from './served.ts';
 
 export const PLAN_FORMAT_VERSION = '1.0';
 
@@ -81,6 +82,12 @@ export interface PlanInputs {
   readonly targets: readonly Address[];
 }
 
+/**
+ * What becomes of what the world changed. `heal_all`: what is declared is carried out, as a person's word has it;
+ * `by_policy`: only where the drift policy of the resource is `heal`, as passes of the long-lived side have it.
+ */
+export type DriftScope = 'heal_all' | 'by_policy';
+
 export interface Drift {
   readonly address: Address;
   readonly engine: string;
@@ -103,6 +110,15 @@ export interface Plan {
   readonly unchanged: number;
   /** What the world, or nobody knows who, changed: the part of the differences that git does not explain. */
   readonly drift: readonly Drift[];
+  /** What drifted, and is nobody's concern by its drift policy: in no other list but, where a person asks for all, `changes`. */
+  readonly drift_ignored: readonly Address[];
+  /** What is left alone while somebody debugs it. Sorted by address. */
+  readonly frozen: readonly Freeze[];
+  /**
+   * Frozen, or left as it drifted, and whatever depends on what does not work for that reason: the run is not judged by
+   * its gate. Sorted.
+   */
+  readonly left_alone: readonly Address[];
   readonly withheld: readonly Withheld[];
   readonly conflicts: readonly Conflict[];
   readonly ignored: readonly IgnoreHit[];

@@ -52,7 +52,12 @@ export type ServeEventDetail =
       /** ISO 8601: when it is tried again by itself; `null` where nothing is to be tried. */
       readonly next_at: string | null;
     }
-  | { readonly type: 'state_changed'; readonly from: EnvironmentState; readonly to: EnvironmentState; readonly reason: string }
+  | {
+      readonly type: 'state_changed';
+      readonly from: EnvironmentState;
+      readonly to: EnvironmentState;
+      readonly reason: string;
+    }
   | {
       readonly type: 'resource_changed';
       readonly address: Address;
@@ -65,4 +70,8 @@ export type ServeEventDetail =
   | { readonly type: 'quarantined' | 'quarantine_lifted'; readonly revision: Revision; readonly why: string }
   | { readonly type: 'frozen' | 'freeze_ended'; readonly address: Address; readonly reason: string }
   /** The repo, or an engine, cannot be reached any more, or again. */
-  | { readonly type: 'source_lost' | 'source_back' | 'engine_lost' | 'engine_back'; readonly what: string; readonly why: string };
+  | {
+      readonly type: 'source_lost' | 'source_back' | 'engine_lost' | 'engine_back';
+      readonly what: string;
+      readonly why: string;
+    };

@@ -24,6 +24,8 @@ export interface RunContext extends GateKeeperContext {
   readonly checkout: string | null;
   readonly limits: Limits;
   readonly signal: AbortSignal;
+  /** Aborts for who is to leave soon and in order: what has begun is carried on up to its gate, and no further. */
+  readonly leave?: AbortSignal;
   /** Milliseconds since the epoch. */
   now(): number;
   /** What the plan was made from, moments ago: as good as another look where nothing was done since. */
@@ -40,10 +42,12 @@ export interface RunContext extends GateKeeperContext {
 export async function runPlan(plan: Plan, context: RunContext): Promise<Run> {
   const startedAt = context.now();
   const keeper = new GateKeeper(context);
+  const signal = context.leave === undefined ? context.signal : AbortSignal.any([context.signal, context.leave]);
   try {
     context.emit({ type: 'run_started', run: context.id, environment: plan.environment, steps: plan.steps });
     const steps = await carryOut(plan, context, keeper);
-    const gates = statusOf(steps, [], context.signal) === 'succeeded' ? await lastLook(plan, context, keeper) : [];
+    const gates =
+      statusOf(steps, [], signal) === 'succeeded' ? await lastLook(plan, { ...context, signal }, keeper) : [];
     const run: Run = {
       format_version: RUN_FORMAT_VERSION,
       id: context.id,
@@ -53,7 +57,7 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<Run> {
       mode: plan.mode,
       started_at: new Date(startedAt).toISOString(),
       duration_ms: Math.round(context.now() - startedAt),
-      status: statusOf(steps, gates, context.signal),
+      status: statusOf(steps, gates, signal),
       steps,
       gates,
       rollbacks: rollbacksOf(plan, steps),
@@ -76,6 +80,7 @@ async function carryOut(plan: Plan, context: RunContext, keeper: GateKeeper): Pr
     goesOnAfter: (step) => onFailureOf(step, plan, context) === 'continue',
     limits: context.limits,
     signal: context.signal,
+    ...(context.leave === undefined ? {} : { leave: context.leave }),
     now: context.now,
     onStart: (step) => context.emit({ type: 'step_started', step }),
     onEnd: (step, result) => {
@@ -157,8 +162,10 @@ async function call(step: Step, context: RunContext, signal: AbortSignal): Promi
 async function lastLook(plan: Plan, context: RunContext, keeper: GateKeeper): Promise<readonly GateCheck[]> {
   if (plan.mode === 'destroy') return [];
   const targets = new Set(plan.inputs.targets);
+  const leftAlone = new Set(plan.left_alone);
   const resources = [...context.environment.resources.values()].filter(
-    (resource) => isGated(resource) && (targets.size === 0 || targets.has(resource.address)),
+    ({ address, ...resource }) =>
+      isGated(resource) && !leftAlone.has(address) && (targets.size === 0 || targets.has(address)),
   );
   try {
     const seen = await lookAtAll(plan, resources, context, keeper);
@@ -193,7 +200,7 @@ async function lookAtAll(
   };
 }
 
-function isGated(resource: DesiredResource): boolean {
+function isGated(resource: Pick<DesiredResource, 'type' | 'external' | 'config'>): boolean {
   return resource.type === 'service' && !resource.external && resource.config['run_state'] !== 'stopped';
 }
 

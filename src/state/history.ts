@@ -27,6 +27,7 @@ const ENTRY_SHAPE = objectOf({
   run: text,
   command: text,
   mode: oneOf(['apply', 'destroy']),
+  purpose: optional(oneOf(['hold'])),
   revision: objectOf({ commit: nullable(text), dirty: flag }),
   targets: optional(addresses),
   started_at: text,

@@ -15,15 +15,32 @@ const LONGEST_FOLDER = 103 - 44;
 /** The folder, made when absent. */
 export async function lockFolder(variables: NodeJS.ProcessEnv = process.env): Promise<string> {
   const uid = process.getuid?.() ?? 0;
-  for (const runtime of [variables['XDG_RUNTIME_DIR'] ?? '', `/run/user/${uid}`]) {
-    const folder = join(runtime, 'trueup');
-    const fits = isAbsolute(runtime) && Buffer.byteLength(folder) <= LONGEST_FOLDER;
-    if (fits && (await belongsTo(runtime, uid)) && (await makePrivate(folder, uid)) === null) return folder;
+  for (const { runtime, folder } of runtimePlaces(variables, uid)) {
+    if ((await belongsTo(runtime, uid)) && (await makePrivate(folder, uid)) === null) return folder;
   }
-  const folder = `/tmp/trueup-${uid}`;
+  const folder = lastPlace(uid);
   const problem = await makePrivate(folder, uid);
   if (problem === null) return folder;
   throw problem;
+}
+
+/** Where the folder may lie, the first choice first. For whoever only looks: nothing is made, and none need be there. */
+export function lockFolderPlaces(variables: NodeJS.ProcessEnv = process.env): readonly string[] {
+  const uid = process.getuid?.() ?? 0;
+  return [...new Set([...runtimePlaces(variables, uid).map(({ folder }) => folder), lastPlace(uid)])];
+}
+
+function runtimePlaces(
+  variables: NodeJS.ProcessEnv,
+  uid: number,
+): readonly { readonly runtime: string; readonly folder: string }[] {
+  return [variables['XDG_RUNTIME_DIR'] ?? '', `/run/user/${uid}`]
+    .map((runtime) => ({ runtime, folder: join(runtime, 'trueup') }))
+    .filter(({ runtime, folder }) => isAbsolute(runtime) && Buffer.byteLength(folder) <= LONGEST_FOLDER);
+}
+
+function lastPlace(uid: number): string {
+  return `/tmp/trueup-${uid}`;
 }
 
 async function belongsTo(folder: string, uid: number): Promise<boolean> {

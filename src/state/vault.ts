@@ -5,7 +5,7 @@
 import { createHmac } from 'node:crypto';
 import { TrueupError } from '../model/failure.ts';
 import type { Sealer, Vault } from '../model/secret.ts';
-import { masker } from './mask.ts';
+import { type Masker, masker } from './mask.ts';
 import { secretKey, secretKeyPath } from './secret-key.ts';
 
 export interface VaultOptions {
@@ -13,13 +13,15 @@ export interface VaultOptions {
   readonly persist: boolean;
   /** Where the key lies; by default in the user's XDG state folder. */
   readonly keyPath?: string;
+  /** Told of every secret, too: for who masks what comes from several vaults. */
+  readonly masker?: Masker;
 }
 
 /** Opens the vault under this user's key. A key that others may read, or of the wrong length, is an error. */
 export async function openVault(options: VaultOptions): Promise<Vault & Sealer> {
   const key = await secretKey(options.keyPath ?? secretKeyPath(), options.persist);
   const plainTexts = new Map<string, string>();
-  const known = masker();
+  const known = options.masker ?? masker();
   return {
     seal(plain) {
       const hash = createHmac('sha256', key).update(plain, 'utf8').digest('hex');

@@ -87,6 +87,10 @@ export type External = boolean;
  * The name of the engine that runs it.
  */
 export type EngineName = string;
+/**
+ * What watch and the daemon do where the world changed it. Default: the environment's policy.
+ */
+export type DriftPolicy = 'heal' | 'report' | 'ignore';
 export type Hooks = Hook[];
 /**
  * `8080`, `8080:80`, `127.0.0.1:8080:80/udp`, equally long ranges, or the long form. One number is the container's port, and for a process the host's too.
@@ -317,7 +321,7 @@ export interface Engine {
 }
 export interface Policies {
   /**
-   * What becomes of differences that the world caused.
+   * What watch and the daemon do about differences that the world caused: `heal` carries out what is declared, `report` leaves them and says so, `ignore` leaves them and counts them as no drift.
    */
   drift?: 'heal' | 'report' | 'ignore';
   /**
@@ -415,6 +419,7 @@ export interface Service {
    * What becomes of a run when a change of this service fails. Default: the environment's policy.
    */
   on_failure?: 'stop' | 'rollback' | 'continue';
+  drift?: DriftPolicy;
   adopted?: Adopted;
 }
 /**
@@ -690,6 +695,7 @@ export interface Volume {
    * Whether removing or replacing it may destroy its data.
    */
   deletion_policy?: 'retain' | 'delete';
+  drift?: DriftPolicy;
   adopted?: Adopted;
 }
 /**
@@ -746,6 +752,7 @@ export interface Network {
    * A network holds no data.
    */
   deletion_policy?: 'retain' | 'delete';
+  drift?: DriftPolicy;
   adopted?: Adopted;
 }
 export interface Ipam {

@@ -1,6 +1,25 @@
 /** Made from schemas/settings.json by `npm run generate`: change that file, not this one. */
 
 export type Folder = string;
+export type Name = string;
+/**
+ * Such as `10s`, `1m30s` or `500ms`. A bare number is milliseconds.
+ */
+export type Duration = string | number;
+/**
+ * Such as `256MiB` or `1.5GiB`. Units are powers of 1024; a bare number is bytes.
+ */
+export type Size = string | number;
+/**
+ * The remote is asked this often, whatever is heard of it.
+ */
+export type Poll = Duration;
+/**
+ * The environments that it is about; all where it is left out.
+ *
+ * @minItems 1
+ */
+export type EnvironmentNames = string[];
 
 /**
  * trueup.yaml at the root of a repo: settings of trueup itself.
@@ -12,6 +31,12 @@ export interface Settings {
   $schema?: string;
   folders?: Folders;
   reports?: Reports;
+  notifications?: Notifications;
+  schedules?: Schedules;
+  api?: Api;
+  webhooks?: Webhooks;
+  git?: Git;
+  log?: Log;
 }
 /**
  * Where things lie, relative to the root of the repo.
@@ -38,4 +63,215 @@ export interface Reports {
    * So many reports of each kind and environment are kept; older ones are removed.
    */
   keep?: number;
+}
+/**
+ * Who is told by `trueup serve` of what goes wrong, and of when it is good again. By name.
+ */
+export interface Notifications {
+  [k: string]: Notification;
+}
+/**
+ * What `trueup serve` does at certain times. By name.
+ */
+export interface Schedules {
+  [k: string]: Schedule;
+}
+/**
+ * The API of `trueup serve`, where `--listen` offers it on TCP.
+ */
+export interface Api {
+  /**
+   * Names that a proxy in front of it is called by. A request under any other name than these and its own address is refused.
+   */
+  hosts?: string[];
+}
+/**
+ * Forges that tell `trueup serve` what was pushed, and the secret that each of them signs with.
+ */
+export interface Webhooks {
+  /**
+   * Secret of the webhook.
+   */
+  github?: SecretSource;
+  /**
+   * Signing token (`whsec_…`) of the webhook, or its secret token.
+   */
+  gitlab?: SecretSource;
+  /**
+   * Secret of the webhook.
+   */
+  gitea?: SecretSource;
+  /**
+   * Secret of the webhook.
+   */
+  forgejo?: SecretSource;
+  /**
+   * Secret of the webhook.
+   */
+  bitbucket?: SecretSource;
+}
+/**
+ * How repos that are served are followed. Counts in the operator's own `trueup.yaml`, below the XDG configuration folder, and is an error in that of a repo.
+ */
+export interface Git {
+  poll?: Poll;
+  verify?: Verify;
+  sources?: GitSources;
+}
+/**
+ * The same for single repos, by URL without credentials. A `*` at the end stands for whatever follows; the longest that fits counts.
+ */
+export interface GitSources {
+  [k: string]: GitSource;
+}
+/**
+ * The log of `trueup serve`.
+ */
+export interface Log {
+  /**
+   * Where it is written, relative to this file. Without one an installed daemon writes below the XDG state folder, and any other to standard error.
+   */
+  file?: string;
+  /**
+   * The least that is written.
+   */
+  level?: 'debug' | 'info' | 'warn' | 'error';
+  /**
+   * A file that has grown to this is put aside, and a new one begun.
+   */
+  max_size?: Size;
+  /**
+   * So many files that were put aside are kept, compressed.
+   */
+  keep?: number;
+}
+export interface GitSource {
+  poll?: Poll;
+  /**
+   * In place of what holds for all; `null` for no signatures.
+   */
+  verify?: Verify | null;
+}
+/**
+ * Whose signatures are asked for. Whatever is not signed with one of these keys is refused, and what was verified last stays.
+ */
+export interface Verify {
+  /**
+   * What is signed: the `commit`, the annotated `tag` by which it is followed, or `both`.
+   */
+  mode: 'commit' | 'tag' | 'both';
+  /**
+   * Of SSH: a file of allowed signers as `ssh-keygen` has it, relative to this file.
+   */
+  allowed_signers?: string;
+  /**
+   * Of SSH: a file of keys that count no longer.
+   */
+  revoked_signers?: string;
+  /**
+   * Of GPG: files with public keys.
+   *
+   * @minItems 1
+   */
+  gpg_keys?: string[];
+}
+/**
+ * Where a secret is read from when it is needed. It is never written here, and never printed, stored or reported.
+ */
+export interface SecretSource {
+  /**
+   * Always true.
+   */
+  secret: true;
+  /**
+   * What the value is: the name of an environment variable, the path of a file, or a command that prints the secret.
+   */
+  source: 'env' | 'file' | 'command';
+  /**
+   * A name, a path relative to this file, or a list of words, which no shell reads.
+   *
+   * @minItems 1
+   */
+  value: string | string[];
+}
+/**
+ * One who is told. Exactly one of `webhook`, `chat` and `command` says how.
+ */
+export interface Notification {
+  /**
+   * What is told. `failed`: a run. `stalled`: mistakes in manifests, a lock or a conflict, which wait for a person. `degraded`: an environment is degraded or failed. `quarantined`: a revision. `unreachable`: the repo or an engine. `drift`: the world moved something. `frozen`: somebody asked that something be left alone. `applied`: a run changed something. `recovered`: one of the others that is told is over.
+   *
+   * @minItems 1
+   */
+  on?: (
+    'failed' | 'stalled' | 'degraded' | 'quarantined' | 'unreachable' | 'drift' | 'frozen' | 'applied' | 'recovered'
+  )[];
+  environments?: EnvironmentNames;
+  /**
+   * What goes on is told again after this time; `0` for never.
+   */
+  repeat?: Duration;
+  webhook?: Webhook;
+  chat?: Chat;
+  command?: NotificationCommand;
+}
+/**
+ * A CloudEvent sent by HTTP POST, signed as Standard Webhooks have it.
+ */
+export interface Webhook {
+  /**
+   * Where it is sent. No user, password or token may stand in it.
+   */
+  url: string;
+  /**
+   * The key of the signature: `whsec_` and base64, or any text of at least 24 characters.
+   */
+  secret: SecretSource;
+  /**
+   * How long one attempt may take.
+   */
+  timeout?: Duration;
+}
+/**
+ * A line of text to an incoming webhook in the format of Slack, which Mattermost, Rocket.Chat and others take too.
+ */
+export interface Chat {
+  /**
+   * The address of the incoming webhook. Whoever knows it can write there, so that it is a secret.
+   */
+  url: SecretSource;
+  /**
+   * How long one attempt may take.
+   */
+  timeout?: Duration;
+}
+/**
+ * A command of the host that gets the CloudEvent on its standard input.
+ */
+export interface NotificationCommand {
+  /**
+   * The program and its arguments, which no shell reads. It runs in the root of the repo.
+   *
+   * @minItems 1
+   */
+  run: string[];
+  /**
+   * How long one attempt may take.
+   */
+  timeout?: Duration;
+}
+export interface Schedule {
+  /**
+   * When: minute, hour, day of month, month and day of week.
+   */
+  cron: string;
+  /**
+   * The zone that it is read in, such as `Europe/Berlin`; without one that of the machine.
+   */
+  time_zone?: string;
+  /**
+   * `drift` looks, writes a drift report and changes nothing; `reconcile` is a reconcile like any other.
+   */
+  task?: 'drift' | 'reconcile';
+  environments?: EnvironmentNames;
 }

@@ -28,6 +28,11 @@ export interface ExecuteOptions {
   goesOnAfter(step: Step): boolean;
   readonly limits: Limits;
   readonly signal: AbortSignal;
+  /**
+   * Aborts for who is to leave soon and in order: no change begins any more, nobody waits at a gate, and what has begun is
+   * carried on up to its gate. Absent where that is never asked.
+   */
+  readonly leave?: AbortSignal;
   /** Milliseconds since the epoch. */
   now(): number;
   onStart(step: Step): void;
@@ -71,11 +76,14 @@ class Execution {
 
   async run(): Promise<readonly StepResult[]> {
     const onAbort = (): void => this.#advance();
-    this.#options.signal.addEventListener('abort', onAbort, { once: true });
+    const { signal, leave } = this.#options;
+    signal.addEventListener('abort', onAbort, { once: true });
+    leave?.addEventListener('abort', onAbort, { once: true });
     for (const step of this.#steps) if (step.depends_on.length === 0) this.#ready.push(step);
     this.#advance();
     await this.#finished.promise;
-    this.#options.signal.removeEventListener('abort', onAbort);
+    signal.removeEventListener('abort', onAbort);
+    leave?.removeEventListener('abort', onAbort);
     return this.#steps.flatMap((step) => this.#results.get(step.id) ?? []);
   }
 
@@ -105,10 +113,15 @@ class Execution {
       return unstarted(step, 'skipped', cause?.skipped_because ?? broken.step);
     }
     if (!this.#isNeeded(step)) return unstarted(step, 'not_needed', null);
-    if (this.#options.signal.aborted) return unstarted(step, 'cancelled', null);
+    if (this.#options.signal.aborted || this.#isLeft(step)) return unstarted(step, 'cancelled', null);
     const mayGoOn = step.phase === 'gate' || step.phase === 'recover' || this.#begun.has(step.changed);
     if (this.#stoppedBy !== null && !mayGoOn) return unstarted(step, 'skipped', this.#stoppedBy);
     return null;
+  }
+
+  #isLeft({ phase, changed }: Step): boolean {
+    if (this.#options.leave?.aborted !== true) return false;
+    return phase === 'gate' || phase === 'recover' || !this.#begun.has(changed);
   }
 
   /** What is there for the case that something fails runs only where something began, and did not get done. */
@@ -136,6 +149,7 @@ class Execution {
 
   async #perform(step: Step): Promise<StepResult> {
     const startedAt = this.#options.now();
+    const signal = this.#signalOf(step);
     const ended = (status: StepStatus, error: Failure | null, performed: Performed): StepResult => ({
       ...unstarted(step, status, null),
       started_at: new Date(startedAt).toISOString(),
@@ -145,14 +159,19 @@ class Execution {
     });
     try {
       this.#options.onStart(step);
-      return ended('done', null, await this.#options.perform(step, this.#options.signal));
+      return ended('done', null, await this.#options.perform(step, signal));
     } catch (error) {
-      const isCancelled = this.#options.signal.aborted && isAbort(error, this.#options.signal);
+      const isCancelled = signal.aborted && isAbort(error, signal);
       const evidence = { outcome: {}, gate: await this.#options.evidenceOf(step, error) };
       return isCancelled
         ? ended('cancelled', null, evidence)
         : ended('failed', this.#options.failureOf(error), evidence);
     }
+  }
+
+  #signalOf({ phase }: Step): AbortSignal {
+    const { signal, leave } = this.#options;
+    return phase === 'gate' && leave !== undefined ? AbortSignal.any([signal, leave]) : signal;
   }
 
   /** Whether all that waits for this failure, beyond the steps of its own resource, waits for any end of it. */

@@ -28,6 +28,8 @@ export interface EngineConnection {
 export type Seen = ObservedObject | null | undefined;
 
 export interface GateKeeperContext {
+  /** Whether the last look waits at a gate as a step does; absent: what is not met at once is told as it is. */
+  readonly isPatient?: boolean;
   readonly environment: DesiredEnvironment;
   readonly connections: ReadonlyMap<string, EngineConnection>;
   readonly vault: Vault;
@@ -104,7 +106,8 @@ export class GateKeeper {
       if (condition === 'service_started' && object?.status.health === 'unhealthy') condition = 'service_healthy';
       if (await settle(first, condition, object, signal)) object = await first.look(signal);
       failIfLooping(condition, object);
-      const check = impatient(this.#checkOf(resource.config));
+      const declared = this.#checkOf(resource.config);
+      const check = this.#context.isPatient === true ? declared : impatient(declared);
       await waitForGate(condition, check, this.#worldOf(resource, object), signal);
       return met;
     } catch (error) {

@@ -16,11 +16,14 @@ interface Wait {
   readonly when: 'done' | 'ended';
 }
 
-export function addGates(
-  graph: StepGraph,
-  environment: DesiredEnvironment,
-  observed: ReadonlyMap<Address, ObservedObject>,
-): void {
+export interface GatesInput {
+  /** What is there of each declared resource. */
+  readonly observed: ReadonlyMap<Address, ObservedObject>;
+  /** What is left alone: nobody waits for its gate. */
+  readonly unproved: ReadonlySet<Address>;
+}
+
+export function addGates(graph: StepGraph, environment: DesiredEnvironment, { observed, unproved }: GatesInput): void {
   const gates = new Map<string, string>();
   const isProved = (address: Address): boolean =>
     graph.steps(address, ['start']).length > 0 || graph.steps(address, ['discard']).length > 0;
@@ -56,7 +59,8 @@ export function addGates(
 
   function waitOf(dependent: Address, dependency: Dependency): Wait | null {
     const resource = environment.resources.get(dependency.address);
-    if (resource === undefined || isSurelyOpen(resource, dependency.condition)) return null;
+    if (resource === undefined || unproved.has(dependency.address) || isSurelyOpen(resource, dependency.condition))
+      return null;
     const opened = gate(resource, dependency.condition, `${dependent} waits for it`);
     return {
       dependent,

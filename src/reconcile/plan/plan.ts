@@ -1,43 +1,31 @@
 /** The plan of one environment: compare, decide, order. Pure: the same input gives the same bytes. */
 import type { Address } from '../../model/address.ts';
-import { type CompareInput, compareEnvironment, type Comparison } from '../../diff/compare.ts';
-import { decideChanges, type DecideOptions } from '../../diff/decide.ts';
+import { compareEnvironment, type Comparison } from '../../diff/compare.ts';
 import { driftOf } from '../../diff/drift.ts';
-import { decideImages, withImages } from '../../diff/images.ts';
 import type { Change } from '../../model/change.ts';
 import { type Diagnostic, errorAt, hasErrors } from '../../model/diagnostic.ts';
 import { ROOT_PATH } from '../../model/field-path.ts';
 import { compareText } from '../../model/json.ts';
 import type { Observation } from '../../model/observed.ts';
 import { type Plan, PLAN_FORMAT_VERSION, type PlanEngine } from '../../model/plan.ts';
-import { withBackupRestarts } from './backup-restarts.ts';
-import { absentVolumes, type BackupInput } from './backups.ts';
-import { withDependentRestarts } from './restarts.ts';
-import { stepsOf } from './steps.ts';
+import { absentVolumes } from './backups.ts';
+import { backupInputOf, decidePlan, type DecisionsRequest, type PlanDecisions } from './decisions.ts';
 import { unsupportedFields } from './unsupported.ts';
 
-export interface PlanRequest extends CompareInput, DecideOptions {
+export interface PlanRequest extends DecisionsRequest {
   /** How many resources a plan may remove: `--allow-removals`. Without it the guard below holds. */
   readonly allowRemovals: number | null;
-  /** Images that are pulled although nothing needs them; absent for none. */
-  readonly pull?: ReadonlySet<Address>;
-  /** Snapshots whose data takes the place of what is there, by volume: `rollback --volumes`. */
-  readonly restored?: ReadonlyMap<Address, string>;
 }
 
 export function planEnvironment(request: PlanRequest): Plan {
   const { environment } = request;
   const comparison = compareEnvironment(request);
-  const { decided, unchanged, withheld, diagnostics } = decisionsOf(request, comparison);
-  const { steps, changes } = stepsOf(decided, {
-    environment,
-    models: request.models,
-    destroyData: request.destroyData,
-    fields: request.fields,
-    ...backupInputOf(request, comparison),
-  });
+  const decided = decidePlan(request, comparison);
+  const diagnostics = diagnosticsOf(request, comparison, decided);
+  const drift = driftOf(comparison.findings, environment);
+  const isShown = request.mode === 'apply';
   const complete = comparison.unreachable.length === 0;
-  const applyable = complete && comparison.conflicts.length === 0 && !hasErrors(diagnostics);
+  const applyable = complete && decided.conflicts.length === 0 && !hasErrors(diagnostics);
   return {
     format_version: PLAN_FORMAT_VERSION,
     environment: environment.name,
@@ -50,68 +38,36 @@ export function planEnvironment(request: PlanRequest): Plan {
       targets: request.targets === null ? [] : [...request.targets].sort(compareText),
     },
     policies: environment.policies,
-    changes,
-    unchanged,
-    drift: request.mode === 'destroy' ? [] : driftOf(comparison.findings),
-    withheld,
-    conflicts: comparison.conflicts,
+    changes: decided.changes,
+    unchanged: decided.unchanged,
+    drift: isShown ? drift.counted : [],
+    drift_ignored: isShown ? drift.ignored : [],
+    frozen: request.frozen ?? [],
+    left_alone: decided.leftAlone,
+    withheld: decided.withheld,
+    conflicts: decided.conflicts,
     ignored: comparison.ignored,
     diagnostics,
-    steps,
+    steps: decided.steps,
     applyable,
     complete,
   };
 }
 
-interface PlanDecisions extends Pick<Plan, 'unchanged' | 'withheld' | 'diagnostics'> {
-  /** All changes, images and dependents that restart along among them. */
-  readonly decided: readonly Change[];
-}
-
-function decisionsOf(request: PlanRequest, comparison: Comparison): PlanDecisions {
-  const { environment } = request;
-  const { changes, unchanged, withheld, diagnostics } = decideChanges(environment, comparison.findings, request);
-  const decided = withRestarts(request, comparison, changes);
-  const images = decideImages(environment, comparison.findings, decided, request.pull ?? new Set());
-  return {
-    decided: withImages(decided, images.changes),
-    unchanged: unchanged - (decided.length - changes.length),
-    withheld,
-    diagnostics: [
-      ...unsupportedFields(request),
-      ...comparison.diagnostics,
-      ...diagnostics,
-      ...images.diagnostics,
-      ...removalGuard(decided, comparison, request),
-      ...absentVolumes(backupInputOf(request, comparison)).map((address) => absentVolume(address, request)),
-    ],
-  };
-}
-
-/** With all that comes up anew because something else changes. */
-function withRestarts(request: PlanRequest, comparison: Comparison, changes: readonly Change[]): readonly Change[] {
-  const { environment, fields } = request;
-  const { findings } = comparison;
-  const dependent = (known: readonly Change[]): readonly Change[] =>
-    fields === 'all' ? withDependentRestarts(environment, findings, known) : known;
-  const restarted = dependent(changes);
-  const paused = withBackupRestarts(restarted, {
-    environment,
-    findings,
-    fields,
-    ...backupInputOf(request, comparison),
-  });
-  return paused === restarted ? restarted : dependent(paused);
+/** What else of a request must be said: mistakes, and removals that go too far. */
+function diagnosticsOf(request: PlanRequest, comparison: Comparison, decided: PlanDecisions): readonly Diagnostic[] {
+  return [
+    ...unsupportedFields(request),
+    ...comparison.diagnostics,
+    ...decided.diagnostics,
+    ...removalGuard(decided.changes, comparison, request),
+    ...absentVolumes(backupInputOf(request, comparison)).map((address) => absentVolume(address, request)),
+  ];
 }
 
 function absentVolume(address: Address, { environment }: PlanRequest): Diagnostic {
   const summary = `${address} is not there, so nothing can be put back into it`;
   return errorAt('unknown_reference', environment.locate(address, ROOT_PATH), summary, 'apply first');
-}
-
-function backupInputOf(request: PlanRequest, { world }: Comparison): BackupInput {
-  const { environment, recorded, declared = environment.resources, restored = new Map() } = request;
-  return { world, declared, recorded, restored };
 }
 
 /** More than half of an environment, and at least this many, never go by surprise. */

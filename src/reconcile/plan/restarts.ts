@@ -57,7 +57,8 @@ function dependentsThatRestart(environment: DesiredEnvironment): ReadonlyMap<Add
   return dependents;
 }
 
-function bringsUpAnew(change: Change): boolean {
+/** Whether dependents that asked for it are restarted with it. */
+export function bringsUpAnew(change: Change): boolean {
   if (change.type === 'volume') return change.action === 'create';
   if (change.type !== 'service' && change.type !== 'vm' && change.type !== 'cluster') return false;
   return change.action !== 'update' || change.reason === 'not_running';

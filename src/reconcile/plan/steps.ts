@@ -32,6 +32,8 @@ export interface StepsInput {
   readonly fields: 'all' | 'run_state';
   /** Snapshots whose data is to be put back, by volume. */
   readonly restored: ReadonlyMap<Address, string>;
+  /** What is left alone: nobody waits for its gate. */
+  readonly unproved: ReadonlySet<Address>;
 }
 
 export interface PlannedSteps {
@@ -65,7 +67,7 @@ export function stepsOf(changes: readonly Change[], input: StepsInput): PlannedS
   orderPulls(graph, environment);
   orderPorts(graph, environment.resources, world.ours());
   addBackups(graph, changes, input);
-  addGates(graph, environment, planned.declared());
+  addGates(graph, environment, { observed: planned.declared(), unproved: input.unproved });
   addStartHooks(graph, input);
   addRecoveries(graph, recoveries, environment);
   addStopHooks(graph, input);

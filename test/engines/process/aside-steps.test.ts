@@ -165,6 +165,7 @@ describe('the steps of a change that can be taken back', () => {
             protect: false,
             deletion_policy: 'retain',
             on_failure: 'stop',
+            drift: 'report',
             config: {},
             dependencies: [],
             uses: [],

@@ -21,6 +21,7 @@ function desired(config: JsonObject, type: ResourceType = 'service', name = 'sho
     protect: false,
     deletion_policy: 'retain',
     on_failure: 'stop',
+    drift: 'report',
     config,
     dependencies: [],
     uses: [],

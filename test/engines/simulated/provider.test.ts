@@ -44,6 +44,7 @@ function withVm(config: DesiredResource['config']): DesiredEnvironment {
     protect: false,
     deletion_policy: 'delete',
     on_failure: 'stop',
+    drift: 'report',
     config: { ...config, protect: false, deletion_policy: 'delete' },
     dependencies: [],
     uses: [],

@@ -23,6 +23,7 @@ export function desiredResource(type: ResourceType, key: string, parts: DesiredP
     protect: false,
     deletion_policy: policy,
     on_failure: 'stop',
+    drift: 'report',
     config: { ...config, protect: false, deletion_policy: policy },
     dependencies: [],
     uses,

@@ -22,6 +22,7 @@ export function serviceResource(blueprint: EnvironmentBlueprint, index: number):
     protect: false,
     deletion_policy: 'delete',
     on_failure: 'stop',
+    drift: 'report',
     config: configOf(service, {
       key,
       index,

@@ -17,7 +17,11 @@ function failing(overrides: Partial<Run> = {}): Run {
   return run({ status: 'failed', steps: [result('service.db', 'create'), gate], ...overrides });
 }
 
-const ATTEMPTED = { digest: () => 'one', mask: (text: string) => text.replaceAll('hunter2', '(secret)') };
+const ATTEMPTED = {
+  isProven: false,
+  digest: () => 'one',
+  mask: (text: string) => text.replaceAll('hunter2', '(secret)'),
+};
 
 function after(before: Quarantine | null, next: Run, digest = 'one'): Quarantine | null {
   return quarantineAfter(before, next, { ...ATTEMPTED, digest: () => digest });
@@ -71,6 +75,14 @@ describe('quarantine', () => {
     expect(after(FIRST, later)).toMatchObject({ attempts: 2, run: 'later', since: FIRST?.since });
     expect(after(FIRST, later, 'two')).toMatchObject({ attempts: 1, since: '2026-02-01T10:00:04.210Z' });
     expect(after(FIRST, failing({ revision: { commit: 'f00', dirty: false } }))).toMatchObject({ attempts: 1 });
+  });
+
+  it('does not begin where what was healthy could not be healed, and goes on where it had begun', () => {
+    const proven = { ...ATTEMPTED, isProven: true };
+
+    expect(quarantineAfter(null, failing(), proven)).toBeNull();
+    expect(quarantineAfter(FIRST, failing({ id: 'later' }), proven)).toMatchObject({ attempts: 2 });
+    expect(quarantineAfter(FIRST, run(), proven)).toBeNull();
   });
 
   it('is lifted by whatever is carried out, and left alone by what says nothing about a revision', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Recording } from '../../../src/flow/recording.ts';
+import { type ApplyPurpose, Recording } from '../../../src/flow/recording.ts';
 import type { Change } from '../../../src/model/change.ts';
 import type { DesiredResource } from '../../../src/model/desired.ts';
-import type { Recorded } from '../../../src/model/observed.ts';
+import type { Quarantine, Recorded } from '../../../src/model/observed.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { RecordedStore } from '../../../src/state/recorded.ts';
 import { change, creation, desired, environment, plan, removal, result, run } from '../../support/builders.ts';
@@ -28,16 +28,26 @@ interface Scene {
   readonly recorded: Recorded;
   readonly changes: readonly Change[];
   readonly mode?: Plan['mode'];
+  readonly purpose?: ApplyPurpose;
+  readonly plan?: Partial<Plan>;
 }
 
-function recordingOf({ resources, recorded, changes, mode = 'apply' }: Scene): {
+function recordingOf({ resources, recorded, changes, mode = 'apply', purpose = 'apply', plan: part = {} }: Scene): {
   readonly store: RecordedStore;
   readonly recording: Recording;
 } {
   const store = storeOf(recorded);
   const declared = environment(resources);
-  const made = plan({ changes, mode });
-  const planned = { plan: made, environment: declared, declared, stopped: [], fields: 'all', mask: String } as const;
+  const made = plan({ changes, mode, ...part });
+  const planned = {
+    plan: made,
+    environment: declared,
+    declared,
+    stopped: [],
+    fields: 'all',
+    purpose,
+    mask: String,
+  } as const;
   return { store, recording: new Recording(store, planned, made) };
 }
 
@@ -121,5 +131,71 @@ describe('what is recorded of a resource', () => {
     recording.end(run({ steps: [result(image.address, 'pull', { name: 'app:1' })] }));
 
     expect(store.get().resources).toEqual({});
+  });
+});
+
+describe('what is left as it drifted', () => {
+  const known = recordedOf([web]);
+  const changed = { ...web, config: { ...web.config, labels: { team: 'core' } } };
+
+  it.each([
+    { drift_ignored: [web.address] },
+    { withheld: [{ address: web.address, reason: 'drift_reported', summary: 'it drifted' }] },
+    { withheld: [{ address: web.address, reason: 'frozen', summary: 'it is frozen' }] },
+  ] satisfies readonly Partial<Plan>[])('is not recorded as what is declared: %j', async (part) => {
+    const { store, recording } = recordingOf({ resources: [changed], recorded: known, changes: [], plan: part });
+
+    await recording.begin();
+    recording.end(run({ steps: [], gates: [], status: 'succeeded' }));
+
+    expect(store.get().resources).toEqual(known.resources);
+  });
+});
+
+describe('a run that holds what was healthy last', () => {
+  const bad = { commit: 'b'.repeat(40), dirty: false };
+  const good = { commit: 'a'.repeat(40), dirty: false };
+  const quarantine: Quarantine = {
+    revision: bad,
+    digest: 'd',
+    run: 'R1',
+    since: '2026-01-31T10:00:00.000Z',
+    at: '2026-01-31T10:00:00.000Z',
+    failed: [web.address],
+    reason: 'gate_not_met',
+    why: 'it never answered',
+    attempts: 2,
+  };
+  const before: Recorded = {
+    ...recordedOf([]),
+    revisions: { last_applied: good, last_attempted: bad, last_healthy: good, attempt_healthy: false },
+    quarantine,
+  };
+  const made = creation(web.address, web.config);
+
+  it('records what it did, and neither lifts the quarantine nor counts as an attempt at a revision', async () => {
+    const scene = { resources: [web], recorded: before, changes: [made], purpose: 'hold' } as const;
+    const { store, recording } = recordingOf(scene);
+
+    await recording.begin();
+    recording.changeDone(made);
+    recording.end(run({ steps: [result(web.address, 'create')], gates: [], status: 'succeeded', revision: good }));
+
+    expect(Object.keys(store.get().resources)).toEqual([web.address]);
+    expect(store.get().quarantine).toBe(quarantine);
+    expect(store.get().revisions).toEqual({ ...before.revisions, attempt_healthy: true });
+  });
+
+  it('puts nothing into quarantine where it fails', async () => {
+    const scene = { resources: [web], recorded: before, changes: [made], purpose: 'hold' } as const;
+    const { store, recording } = recordingOf(scene);
+
+    await recording.begin();
+    recording.end(
+      run({ steps: [result(web.address, 'create', { status: 'failed' })], status: 'failed', revision: good }),
+    );
+
+    expect(store.get().quarantine).toBe(quarantine);
+    expect(store.get().revisions).toEqual(before.revisions);
   });
 });

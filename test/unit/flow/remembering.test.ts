@@ -3,7 +3,10 @@ import { rememberRun } from '../../../src/flow/remembering.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import { readHistory } from '../../../src/state/history.ts';
 import { stateFolder } from '../../../src/state/folder.ts';
-import { run } from '../../support/builders.ts';
+import { historyDocument } from '../../../src/report/history-document.ts';
+import { renderHistory } from '../../../src/report/history-text.ts';
+import { PLAIN, run } from '../../support/builders.ts';
+import { schemaErrors } from '../../support/schemas.ts';
 import { planOf } from '../../support/planning.ts';
 import { scratchFolder } from '../state/scratch.ts';
 
@@ -24,5 +27,26 @@ describe('a run that found nothing to do', () => {
 
     const { entries } = await readHistory(state, whole.environment);
     expect(entries.map(({ run: id }) => id)).toEqual(['R1', 'R2', 'R4', 'R5']);
+  });
+
+  it('is told as one that held, apart from those that applied', async () => {
+    const state = stateFolder(scratchFolder());
+    const remember = (id: string, purpose: 'apply' | 'hold'): Promise<void> => {
+      const finished = { ...run({ status: 'succeeded' }), id };
+      return rememberRun(state, { run: finished, plan: whole, command: 'trueup serve', purpose, report: null });
+    };
+
+    await remember('R1', 'apply');
+    await remember('R2', 'hold');
+    await remember('R3', 'hold');
+
+    const { entries } = await readHistory(state, whole.environment);
+    expect(entries.map(({ run: id, purpose }) => [id, purpose])).toEqual([
+      ['R1', undefined],
+      ['R2', 'hold'],
+    ]);
+    const told = historyDocument([{ name: 'local', runs: entries }]);
+    expect(schemaErrors('history', told)).toEqual([]);
+    expect(renderHistory([{ name: 'local', runs: entries }], PLAIN)).toMatch(/held/);
   });
 });

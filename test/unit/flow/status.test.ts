@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { environmentStatus } from '../../../src/flow/status.ts';
 import type { DesiredResource } from '../../../src/model/desired.ts';
-import { NOTHING_RECORDED, type ObservedObject, type ObservedStatus } from '../../../src/model/observed.ts';
+import {
+  NOTHING_RECORDED,
+  type ObservedObject,
+  type ObservedStatus,
+  type Recorded,
+} from '../../../src/model/observed.ts';
+import type { Plan } from '../../../src/model/plan.ts';
 import { NO_RUNS } from '../../../src/state/journal-reading.ts';
 import type { EnvironmentStatus, ResourceStatus } from '../../../src/report/status.ts';
-import { desired, environment, plan } from '../../support/builders.ts';
+import { creation, desired, environment, plan } from '../../support/builders.ts';
 
 const WEB = desired('web', {
   config: {
@@ -42,14 +48,19 @@ function observed(
   };
 }
 
-function statusOf(resources: readonly DesiredResource[], objects: readonly ObservedObject[]): EnvironmentStatus {
+function statusOf(
+  resources: readonly DesiredResource[],
+  objects: readonly ObservedObject[],
+  recorded: Recorded = NOTHING_RECORDED,
+  part: Partial<Plan> = {},
+): EnvironmentStatus {
   return environmentStatus({
     environment: environment(resources),
-    plan: plan(),
+    plan: plan(part),
     observations: new Map([
       ['process', { status: 'known', engine: 'process', facts: { kind: 'any', version: '1' }, objects }],
     ]),
-    recorded: NOTHING_RECORDED,
+    recorded,
     owners: ['me'],
     earlier: { reading: NO_RUNS, problem: null },
   });
@@ -133,5 +144,66 @@ describe('the status of an environment', () => {
 
   it('is there as soon as something of it is', () => {
     expect(statusOf([WEB, IMAGE], [observed(IMAGE, {}, null), observed(WEB)]).state).toBe('healthy');
+  });
+
+  it('has failed where all that was made is gone and nobody destroyed it', () => {
+    const revisions = { ...NOTHING_RECORDED.revisions, last_applied: { commit: null, dirty: false } };
+    const made = { engine: 'process', name: WEB.name, config: {}, revision: null, unfinished: false };
+    const recorded = { ...NOTHING_RECORDED, revisions };
+
+    expect(statusOf([WEB], [], { ...recorded, resources: { 'service.web': made } }).state).toBe('failed');
+    expect(statusOf([WEB], [], recorded).state).toBe('terminated');
+    expect(statusOf([WEB], []).state).toBe('uninitialized');
+  });
+});
+
+describe('the conditions of an environment', () => {
+  const freeze = {
+    address: WEB.address,
+    since: '2026-01-31T10:00:00.000Z',
+    until: '2026-01-31T11:00:00.000Z',
+    reason: 'a leak',
+    by: 'kim@desk',
+  };
+  const drifted = {
+    address: WEB.address,
+    engine: 'process',
+    name: WEB.name,
+    kind: 'missing',
+    differences: [],
+    cause: 'world',
+  } as const;
+
+  function ready(part: Partial<Plan>, resource: DesiredResource = WEB): string {
+    const status = statusOf([resource], [observed(resource)], NOTHING_RECORDED, part);
+    const { reason, message } = status.conditions.find(({ type }) => type === 'Ready') ?? { reason: '', message: '' };
+    return `${reason}: ${message}`;
+  }
+
+  it('say of drift what its policy makes of it', () => {
+    const change = creation(WEB.address, WEB.config, { cause: 'world' });
+
+    expect(ready({ drift: [drifted], changes: [change] })).toBe(
+      'Drifted: service.web: drift, which its policy says to report; trueup apply local heals it',
+    );
+    expect(ready({ drift: [drifted], changes: [change] }, { ...WEB, drift: 'heal' })).toBe(
+      'Drifted: service.web: drift, which watch and the daemon heal, and trueup apply local does',
+    );
+    expect(ready({ drift_ignored: [WEB.address], changes: [change] })).toBe(
+      'Synced: what runs equals what git declares',
+    );
+    expect(ready({ changes: [{ ...change, cause: 'git' }] })).toMatch(/^ChangesPending: 1 resource differs/);
+  });
+
+  it('say what is frozen, which stalls nothing', () => {
+    const withheld = [{ address: WEB.address, reason: 'frozen', summary: 'service.web is frozen' }] as const;
+
+    const status = statusOf([WEB], [observed(WEB)], NOTHING_RECORDED, { frozen: [freeze], withheld, drift: [drifted] });
+
+    const found = Object.fromEntries(
+      status.conditions.map(({ type, status: is, reason }) => [type, `${is} ${reason}`]),
+    );
+    expect(found).toMatchObject({ Ready: 'False Frozen', Stalled: 'False Nothing', Frozen: 'True AskedFor' });
+    expect(status.resources[0]?.frozen).toEqual(freeze);
   });
 });

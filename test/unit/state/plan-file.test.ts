@@ -56,6 +56,17 @@ const PLAN: Plan = {
   drift: [
     { address: 'service.db', engine: 'process', name: 'shop-db', kind: 'missing', differences: [], cause: 'world' },
   ],
+  drift_ignored: ['volume.cache'],
+  frozen: [
+    {
+      address: 'service.jobs',
+      since: '2026-01-31T10:00:00.000Z',
+      until: '2026-01-31T10:30:00.000Z',
+      reason: 'looking for the leak',
+      by: 'kim@host',
+    },
+  ],
+  left_alone: ['service.jobs'],
   withheld: [{ address: 'volume.data', reason: 'protected', summary: 'volume.data is protected' }],
   conflicts: [{ address: 'service.x', engine: 'process', name: 'shop-x', summary: 'taken', source: null }],
   ignored: [{ address: 'service.web', field_path: "$['labels']", reason: 'set by CI', hits: 1 }],

@@ -70,6 +70,7 @@ export const VOLUME_ROWS: readonly AnyRow[] = [
   sameAs('volume', 'metadata.size_estimate_gb', { 'metadata.size_estimate_gb': 2 }),
   sameAs('volume', 'protect', { protect: true }),
   sameAs('volume', 'deletion_policy', { deletion_policy: 'retain' }),
+  sameAs('volume', 'drift', { drift: 'ignore' }),
 ];
 
 function pool(field: string, edit: (scene: Scene) => Json, values: readonly [string, string]): Row {
@@ -203,4 +204,5 @@ export const NETWORK_ROWS: readonly AnyRow[] = [
   }),
   sameAs('network', 'protect', { protect: true }),
   sameAs('network', 'deletion_policy', { deletion_policy: 'retain' }),
+  sameAs('network', 'drift', { drift: 'ignore' }),
 ];

@@ -137,6 +137,7 @@ const OTHERS: readonly AnyRow[] = [
     ),
   ]),
   sameAs('service', 'on_failure', { on_failure: 'continue' }),
+  sameAs('service', 'drift', { drift: 'heal' }),
   sameAs('service', 'protect', { protect: true }),
   sameAs('service', 'deletion_policy', { deletion_policy: 'retain' }),
   {

@@ -1,0 +1,10 @@
+/** Desired where the working tree itself is what is declared: an edit that is not committed yet is no doing of the world. */
+import type { DesiredEnvironment } from '../model/desired.ts';
+
+/** The same, with every value counted as git's: what differs because a mounted file was edited is carried out like the rest. */
+export function asItLies(environment: DesiredEnvironment): DesiredEnvironment {
+  const resources = [...environment.resources].map(
+    ([address, resource]) => [address, { ...resource, untracked: [] }] as const,
+  );
+  return { ...environment, resources: new Map(resources) };
+}

@@ -1,0 +1,33 @@
+/** Reports of the flow: documents with the secrets taken out, in the folder that the settings name. */
+import { resolve } from 'node:path';
+import type { JsonObject } from '../model/json.ts';
+import type { Plan } from '../model/plan.ts';
+import { maskDocument } from '../report/mask-document.ts';
+import { type ReportKind, writeReport } from '../report/write.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface ReportRequest {
+  readonly kind: ReportKind;
+  readonly id: string;
+  readonly plan: Plan;
+  readonly document: JsonObject;
+  readonly durationMs: number;
+}
+
+/** Resolves with its path. Rejects with `report_unwritable`: what was reported on has happened all the same. */
+export function writeFlowReport(
+  { repository, settings, vault }: Workspace,
+  { kind, id, plan, document, durationMs }: ReportRequest,
+  version: string,
+): Promise<string> {
+  const folder = resolve(repository.root, settings.folders.reports);
+  const masked = maskDocument(document, (text) => vault.mask(text));
+  return writeReport(folder, plan.environment, kind, masked, {
+    now: new Date(),
+    id,
+    keep: settings.reports.keep,
+    durationMs,
+    trueupVersion: version,
+    engines: plan.inputs.engines.map(({ name, driver, facts }) => ({ name, driver, version: facts?.version ?? null })),
+  });
+}

@@ -1,0 +1,189 @@
+/**
+ * What a plan does: changes and their steps, with what is frozen or left as it drifted taken into account. Pure.
+ *
+ * A plan may need what is left as it drifted: a network that is gone, a dependency that somebody stopped, a service that has
+ * to be made anew around its volume. That gives way, and is brought to what is declared. What is frozen never does: changes
+ * that would reach into it are withheld. Each may show more of the other, so plans are made until nothing more does; both
+ * only grow, so that they come to an end.
+ */
+import type { CompareInput, Comparison, Finding } from '../../diff/compare.ts';
+import { decideChanges, type DecideOptions } from '../../diff/decide.ts';
+import { decideImages, withImages } from '../../diff/images.ts';
+import { addressOfFinding, isWanting, Leaving } from '../../diff/leaving.ts';
+import type { Address } from '../../model/address.ts';
+import type { Change, Conflict, Withheld } from '../../model/change.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { compareText } from '../../model/json.ts';
+import type { DriftScope, Step } from '../../model/plan.ts';
+import type { Freeze } from '../../model/served.ts';
+import { withBackupRestarts } from './backup-restarts.ts';
+import type { BackupInput } from './backups.ts';
+import { bringsUp, neededBy, notProved } from './left-alone.ts';
+import { FrozenNeighbours } from './frozen-neighbours.ts';
+import { withDependentRestarts } from './restarts.ts';
+import { stepsOf } from './steps.ts';
+
+export interface DecisionsRequest extends CompareInput, DecideOptions {
+  /** Images that are pulled although nothing needs them; absent for none. */
+  readonly pull?: ReadonlySet<Address>;
+  /** Snapshots whose data takes the place of what is there, by volume: `rollback --volumes`. */
+  readonly restored?: ReadonlyMap<Address, string>;
+  /** What becomes of what the world changed; absent for all of it. */
+  readonly drift?: DriftScope;
+  /** What is left alone, whoever asks; absent for nothing. */
+  readonly frozen?: readonly Freeze[];
+}
+
+export interface PlanDecisions {
+  /** All changes, images and dependents that restart along among them. */
+  readonly changes: readonly Change[];
+  readonly steps: readonly Step[];
+  readonly unchanged: number;
+  readonly withheld: readonly Withheld[];
+  readonly conflicts: readonly Conflict[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly leftAlone: readonly Address[];
+}
+
+interface Decided {
+  readonly changes: readonly Change[];
+  readonly unchanged: number;
+  readonly withheld: readonly Withheld[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function decidePlan(asked: DecisionsRequest, comparison: Comparison): PlanDecisions {
+  const { environment, recorded, drift = 'heal_all', frozen = [] } = asked;
+  const leaving = new Leaving(comparison.findings, {
+    environment,
+    recorded,
+    drift,
+    frozen,
+    asked: new Set([...asked.replace, ...asked.restart]),
+  });
+  const neighbours = new FrozenNeighbours(leaving.frozen, environment, comparison);
+  const { request, kept } = withoutFrozenData(asked, neighbours);
+  for (;;) {
+    const decided = decideOnce(request, comparison, leaving, neighbours);
+    const planned = stepsOf(decided.changes, {
+      environment,
+      models: request.models,
+      destroyData: request.destroyData,
+      fields: request.fields,
+      unproved: new Set([...leaving.frozen, ...neighbours.refused]),
+      ...backupInputOf(request, comparison),
+    });
+    const needed = [
+      ...neededBy(planned.steps, environment, leaving.drifted),
+      ...madeAnewBeside(planned.changes, leaving.drifted),
+    ];
+    const isOpen = leaving.giveWay(needed);
+    if (neighbours.refuse(planned, backupInputOf(request, comparison)) || isOpen) continue;
+    const wanting = [...leaving.drifted].flatMap(([address, finding]) => (isWanting(finding) ? [address] : []));
+    return {
+      changes: planned.changes,
+      steps: planned.steps,
+      unchanged: decided.unchanged,
+      withheld: inOrder([
+        ...decided.withheld,
+        ...leaving.withheld(),
+        ...neighbours.withheld(planned.changes),
+        ...kept,
+        ...comparison.conflicts.flatMap((conflict) => frozenConflict(conflict, leaving.frozen)),
+      ]),
+      conflicts: comparison.conflicts.filter(({ address }) => !leaving.frozen.has(address)),
+      diagnostics: decided.diagnostics,
+      leftAlone: notProved(environment, {
+        left: [...leaving.frozen, ...neighbours.refused, ...leaving.drifted.keys()],
+        broken: [...leaving.frozen, ...neighbours.refused, ...wanting],
+      }),
+    };
+  }
+}
+
+export function backupInputOf(request: DecisionsRequest, { world }: Comparison): BackupInput {
+  const { environment, recorded, declared = environment.resources, restored = new Map() } = request;
+  return { world, declared, recorded, restored };
+}
+
+function decideOnce(
+  request: DecisionsRequest,
+  comparison: Comparison,
+  leaving: Leaving,
+  neighbours: FrozenNeighbours,
+): Decided {
+  const { environment } = request;
+  const { refused } = neighbours;
+  const findings = leaving.decidable();
+  const decisions = decideChanges(environment, findings, request);
+  const own = decisions.changes.filter(({ address }) => !refused.has(address));
+  const restartable = leaving.restartable().filter((finding) => !refused.has(addressOfFinding(finding)));
+  const decided = withRestarts(request, comparison, restartable, own).filter(({ address }) => !refused.has(address));
+  const images = decideImages(environment, comparison.findings, decided, request.pull ?? new Set());
+  const known = new Set(own.map(({ address }) => address));
+  const equal = new Set(findings.flatMap((finding) => (finding.kind === 'equal' ? [finding.desired.address] : [])));
+  const restarted = decided.filter(({ address }) => !known.has(address) && equal.has(address)).length;
+  return {
+    changes: withImages(decided, images.changes),
+    unchanged: decisions.unchanged - restarted + leaving.unchanged(),
+    withheld: decisions.withheld,
+    diagnostics: [...decisions.diagnostics, ...images.diagnostics],
+  };
+}
+
+/** With all that comes up anew because something else changes. */
+function withRestarts(
+  request: DecisionsRequest,
+  comparison: Comparison,
+  findings: ReturnType<Leaving['restartable']>,
+  changes: readonly Change[],
+): readonly Change[] {
+  const { environment, fields } = request;
+  const dependent = (known: readonly Change[]): readonly Change[] =>
+    fields === 'all' ? withDependentRestarts(environment, findings, known) : known;
+  const restarted = dependent(changes);
+  const paused = withBackupRestarts(restarted, {
+    environment,
+    findings,
+    fields,
+    ...backupInputOf(request, comparison),
+  });
+  return paused === restarted ? restarted : dependent(paused);
+}
+
+/** No data is put back under somebody who is frozen. */
+function withoutFrozenData(
+  request: DecisionsRequest,
+  neighbours: FrozenNeighbours,
+): { readonly request: DecisionsRequest; readonly kept: readonly Withheld[] } {
+  const { restored } = request;
+  if (restored === undefined || neighbours.isEmpty) return { request, kept: [] };
+  const kept = [...restored.keys()].flatMap((volume): readonly Withheld[] => {
+    const user = neighbours.holderOf(volume);
+    if (user === null) return [];
+    const summary = `the data of ${volume} is not put back: ${user}, which is frozen, ${user === volume ? 'holds' : 'uses'} it`;
+    return [{ address: volume, reason: 'frozen', summary }];
+  });
+  const without = new Set(kept.map(({ address }) => address));
+  const left = new Map([...restored].filter(([volume]) => !without.has(volume)));
+  return { request: { ...request, restored: left }, kept };
+}
+
+/** Whoever has the name of what is frozen stands in nobody's way until the freeze ends. */
+function frozenConflict({ address, summary }: Conflict, frozen: ReadonlySet<Address>): readonly Withheld[] {
+  if (!frozen.has(address)) return [];
+  return [{ address, reason: 'frozen', summary: `${address} is frozen: it stays as it is, although ${summary}` }];
+}
+
+/** Of what is left as it drifted: neighbours that come up anew with what changes, and then are as they are declared. */
+function madeAnewBeside(changes: readonly Change[], drifted: ReadonlyMap<Address, Finding>): readonly Address[] {
+  if (drifted.size === 0) return [];
+  const own = new Set(changes.filter(bringsUp).map(({ address }) => address));
+  return changes.flatMap(({ impact }) =>
+    impact.restarts.filter((address) => drifted.has(address) && !own.has(address)),
+  );
+}
+
+function inOrder(withheld: readonly Withheld[]): readonly Withheld[] {
+  return [...withheld].sort((left, right) => compareText(left.address, right.address));
+}
