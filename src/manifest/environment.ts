@@ -7,6 +7,8 @@ import type { Environment as Manifest } from '../model/generated/environment.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { Sealer, Secret } from '../model/secret.ts';
 import type { SourceRange } from '../model/source.ts';
+import { checkLayers, checkValues } from './allow/check.ts';
+import type { ForeignRepo } from './allow/foreign-repo.ts';
 import type { Neighbour } from './check/across.ts';
 import type { CheckContext } from './check/context.ts';
 import { checkCycles } from './check/cycles.ts';
@@ -20,6 +22,7 @@ import { Layers } from './layers.ts';
 import { Locator } from './locate.ts';
 import { reportNotSupported } from './not-supported.ts';
 import { settled, withoutFormless, withoutRemovals } from './partial.ts';
+import { prune } from './prune.ts';
 import { Reporter } from './reporter.ts';
 import { resolveEngines } from './resolve/engines.ts';
 import { type HostPath, HostPaths } from './resolve/host-paths.ts';
@@ -43,6 +46,8 @@ export interface LoadedEnvironment extends DesiredEnvironment {
 
 /** What all environments of one load share. */
 export interface Surroundings {
+  /** `null` for the operator's own repos. */
+  readonly foreign: ForeignRepo | null;
   readonly root: string;
   readonly tree: FileTree;
   /** Where files are that services mount. */
@@ -84,20 +89,29 @@ export async function resolveEnvironment(
   const layers = new Layers(extended.layers);
   const name = posix.basename(folder.path);
   const { isWhole } = extended;
-  if (!isWhole && extended.layers.length === 0) {
-    return { diagnostics: extended.diagnostics, files: extended.files, neighbour: null, environment: null };
+  const { foreign } = around;
+  const written = foreign === null ? null : checkLayers(extended.layers, foreign.policy);
+  if ((!isWhole && (extended.layers.length === 0 || foreign !== null)) || written?.isHopeless === true) {
+    const diagnostics = [...extended.diagnostics, ...(written?.diagnostics ?? [])];
+    return { diagnostics, files: extended.files, neighbour: null, environment: null };
   }
+  const isRefused = written !== null && written.diagnostics.length > 0;
   const { root, wrong, reporter, secrets } = isWhole
-    ? await interpolated(extended.root, layers, around, signal)
+    ? await interpolated(extended.root, layers, isRefused ? { ...around, sealer: null } : around, signal)
     : await interpolated(withoutRemovals(extended.root), layers, { ...around, sealer: null }, signal);
   checkName(name, root, reporter);
-  reportNotSupported(root, reporter);
-  const { manifest: fitting, broken } = validate(root, wrong, reporter);
+  const refused = foreign === null ? [] : await checkValues(root, foreign.policy, reporter, around.root);
+  reportNotSupported(prune(root, refused), reporter);
+  const { manifest: fitting, broken } = validate(root, [...wrong, ...refused], reporter);
+  if (isRefused || refused.length > 0) {
+    const diagnostics = [...extended.diagnostics, ...(written?.diagnostics ?? []), ...reporter.diagnostics];
+    return { diagnostics, files: extended.files, neighbour: null, environment: null };
+  }
   const manifest = isWhole ? fitting : withoutFormless(fitting);
   const scope: Scope = {
     manifest,
     broken,
-    project: manifest.project ?? name,
+    project: manifest.project ?? (foreign === null ? name : `${foreign.prefix}-${name}`),
     root: around.root,
     home: around.processEnvironment['HOME'] ?? null,
     reporter,
@@ -119,7 +133,7 @@ export async function resolveEnvironment(
     const diagnostics = [...extended.diagnostics, ...settled(reporter.diagnostics)];
     return { diagnostics, files: extended.files, neighbour: null, environment: null };
   }
-  reporter.diagnostics.push(...extended.diagnostics);
+  for (const diagnostic of extended.diagnostics) reporter.diagnostics.push(diagnostic);
   const used = new Set([...resources.values()].map((resource) => resource.engine));
   const locator = new Locator(scope, images.namedBy);
   const environment: LoadedEnvironment = {

@@ -4,6 +4,7 @@ import { TrueupError } from '../model/failure.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { SourceRange } from '../model/source.ts';
+import type { FolderCache } from './folder-cache.ts';
 import { joinLayers } from './join.ts';
 import type { Layer } from './layers.ts';
 import { parseFile } from './parse.ts';
@@ -23,19 +24,33 @@ export interface Folder {
 /** Reads folders, each once. */
 export class Folders {
   readonly #tree: FileTree;
+  readonly #cache: FolderCache<Folder> | null;
   readonly #folders = new Map<string, Promise<Folder | null>>();
 
-  constructor(tree: FileTree) {
+  /** `cache`: of what was the same at another revision; absent where nothing is kept. */
+  constructor(tree: FileTree, cache: FolderCache<Folder> | null = null) {
     this.#tree = tree;
+    this.#cache = cache;
   }
 
   /** `null` when there is no such folder, or no manifest in it. */
   open(path: string): Promise<Folder | null> {
     const known = this.#folders.get(path);
     if (known !== undefined) return known;
-    const opening = this.#open(path);
+    const opening = this.#openKept(path);
     this.#folders.set(path, opening);
     return opening;
+  }
+
+  /** What has mistakes is read anew: whoever shows them shows its lines. */
+  async #openKept(path: string): Promise<Folder | null> {
+    const fingerprint = this.#cache === null ? null : ((await this.#tree.fingerprint?.(path)) ?? null);
+    if (this.#cache === null || fingerprint === null) return this.#open(path);
+    const known = this.#cache.get(path, fingerprint);
+    if (known !== null) return known;
+    const opened = await this.#open(path);
+    if (opened !== null && opened.diagnostics.length === 0) this.#cache.put(path, fingerprint, opened);
+    return opened;
   }
 
   async #open(path: string): Promise<Folder | null> {
@@ -56,7 +71,8 @@ export class Folders {
       const bytes = await this.#tree.read(file).catch((error: unknown) => unreadableAt(file, error));
       if (bytes === null) continue;
       const parsed = bytes instanceof Uint8Array ? parseFile(file, bytes) : null;
-      diagnostics.push(...(parsed?.diagnostics ?? (bytes instanceof Uint8Array ? [] : [bytes])));
+      for (const diagnostic of parsed?.diagnostics ?? []) diagnostics.push(diagnostic);
+      if (!(bytes instanceof Uint8Array)) diagnostics.push(bytes);
       if (parsed === null || parsed.root === null) isWhole = false;
       else layers.push({ file: parsed.file, root: parsed.root });
     }

@@ -17,6 +17,9 @@ const COLLECTIONS: ReadonlySet<string> = new Set([
   'policies',
 ]);
 
+/** So many doubles are listed: of two files with the same thousands of keys, the first ones say it. */
+const MOST_DOUBLES = 200;
+
 export interface Joined {
   readonly root: JsonObject;
   readonly diagnostics: readonly Diagnostic[];
@@ -37,6 +40,7 @@ export function joinLayers(layers: readonly Layer[]): Joined {
       owners.set(id, layer);
       return true;
     }
+    if (diagnostics.length >= MOST_DOUBLES) return false;
     const source = new Layers([layer]).locate(path, 'key');
     const place = new Layers([first]).locate(path, 'key');
     const detail = place === null ? null : `first declared at ${formatSource(place)}`;

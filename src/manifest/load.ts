@@ -2,12 +2,16 @@
  * Load: from a folder of manifests to desired environments, with every diagnostic at once. Nothing is thrown for what
  * people wrote; an environment with errors is left out, and the others are still there.
  */
-import { posix } from 'node:path';
+import { posix, resolve } from 'node:path';
 import type { Revision } from '../model/desired.ts';
 import { type Diagnostic, errorAt, hasErrors, sortDiagnostics, warningAt } from '../model/diagnostic.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Sealer } from '../model/secret.ts';
 import { formatSource } from '../model/source.ts';
+import { checkLayers } from './allow/check.ts';
+import { allowedVariables, checkRepo, secretGuard } from './allow/foreign-load.ts';
+import type { ForeignRepo } from './allow/foreign-repo.ts';
+import { type Asked, AskedFiles } from './asked-files.ts';
 import { PublishedPorts, Projects } from './check/across.ts';
 import { readEnvFiles } from './env-files.ts';
 import { type Candidate, type LoadedEnvironment, resolveEnvironment, type Surroundings } from './environment.ts';
@@ -18,6 +22,8 @@ export interface LoadRequest {
   /** Absolute path of the repo. */
   readonly root: string;
   readonly tree: FileTree;
+  /** Manifests of `tree` that were read before; absent where none were. */
+  readonly folders?: Folders;
   /** Where files are that services mount; absent where that is the same tree. Services are never handed git's objects. */
   readonly mounted?: FileTree;
   /** The folder of the environments, relative to the root. */
@@ -37,6 +43,8 @@ export interface LoadRequest {
   readonly runCommand?: RunCommand;
   /** `YYYY-MM-DD`, for rules that expire; absent for today. */
   readonly today?: string;
+  /** What a repo that is not the operator's may declare; `null` or absent for the operator's own. */
+  readonly foreign?: ForeignRepo | null;
 }
 
 export interface LoadResult {
@@ -51,18 +59,28 @@ export interface LoadResult {
   readonly envFiles: readonly string[];
   /** Where secrets were read from: never a part of a revision either. */
   readonly secretSources: readonly SecretSource[];
+  /** All that the result rests on, missing files and env files included. Manifests that were read before are not among it. */
+  readonly asked: Asked;
 }
 
-export async function loadEnvironments(request: LoadRequest, signal: AbortSignal): Promise<LoadResult> {
-  const folders = new Folders(request.tree);
+export async function loadEnvironments(given: LoadRequest, signal: AbortSignal): Promise<LoadResult> {
+  const asked = new AskedFiles();
+  const request = { ...given, tree: asked.noting(given.tree) };
+  const folders = request.folders ?? new Folders(request.tree);
   const { names, diagnostics: listing } = await listFolders(request);
+  const { foreign = null } = request;
+  const refused = foreign === null ? [] : await checkRepo(foreign, request.tree, request.folder, names);
+  if (hasErrors(refused)) return nothingOf(names, refused, asked.all());
   const opened = new Map<string, Folder>();
   for (const name of names) {
     signal.throwIfAborted();
     const folder = await folders.open(posix.join(request.folder, name));
     if (folder !== null) opened.set(name, folder);
   }
-  const envFiles = await readEnvFiles(request.root, request.envFiles, signal);
+  // Whatever lies at the root of the repo of somebody else, it is no file of the operator's variables.
+  const wanted = foreign === null ? request.envFiles : [];
+  const envFiles = await readEnvFiles(request.root, wanted, signal);
+  for (const file of wanted ?? ['.env']) asked.path(resolve(request.root, file));
   const around = surroundings(request, folders, [...opened.keys()], envFiles);
   const candidates: Candidate[] = [];
   for (const [name, folder] of opened) {
@@ -76,6 +94,7 @@ export async function loadEnvironments(request: LoadRequest, signal: AbortSignal
     ...listing,
     ...envFiles.diagnostics,
     ...shown.flatMap((folder) => folder.diagnostics),
+    ...(foreign === null ? [] : shown.flatMap(({ layers }) => checkLayers(layers, foreign.policy).diagnostics)),
     ...candidates.flatMap(reportedBy),
   ];
   return {
@@ -87,7 +106,21 @@ export async function loadEnvironments(request: LoadRequest, signal: AbortSignal
     ].sort(),
     envFiles: envFiles.files,
     secretSources: around.secretSources.known,
+    asked: askedBy(around, asked),
   };
+}
+
+/** With what is not asked of a tree: what services mount, and files of secrets. */
+function askedBy({ hostPaths, secretSources }: Surroundings, asked: AskedFiles): Asked {
+  for (const looked of hostPaths.keys()) asked.path(looked.slice(looked.indexOf(':') + 1));
+  for (const source of secretSources.known) if (source.source === 'file') asked.path(source.path);
+  return asked.all();
+}
+
+/** Of a repo that is refused as a whole: nothing of it was read. */
+function nothingOf(names: readonly string[], diagnostics: readonly Diagnostic[], asked: Asked): LoadResult {
+  const found = names.map((name) => ({ name, abstract: false }));
+  return { environments: [], diagnostics, found, files: [], envFiles: [], secretSources: [], asked };
 }
 
 function surroundings(
@@ -96,20 +129,22 @@ function surroundings(
   siblings: readonly string[],
   envFiles: { readonly values: Readonly<Record<string, string>>; readonly files: readonly string[] },
 ): Surroundings {
+  const { foreign = null } = request;
   return {
+    foreign,
     root: request.root,
     tree: request.tree,
     mounted: request.mounted ?? request.tree,
     folders,
     siblings,
     revision: request.revision,
-    commandLine: request.variables,
-    processEnvironment: request.processEnvironment,
+    commandLine: allowedVariables(request.variables, foreign),
+    processEnvironment: allowedVariables(request.processEnvironment, foreign),
     envFile: envFiles.values,
     envFiles: envFiles.files,
     profiles: request.profiles,
     sealer: request.sealer,
-    secretSources: new SecretSources(request.runCommand),
+    secretSources: new SecretSources(request.runCommand, foreign === null ? null : secretGuard(request.root)),
     hostPaths: new Map(),
     today: request.today ?? new Date().toISOString().slice(0, 10),
   };

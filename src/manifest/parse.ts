@@ -7,6 +7,9 @@ import { SourceFile } from './source-file.ts';
 
 const MAX_BYTES = 32 * 1024 * 1024;
 
+/** So many syntax errors of one file are listed: a file that is no YAML at all has one at every character. */
+const MOST_ERRORS = 200;
+
 /** The parser reports its own exhaustion as a syntax error, once for each level. */
 const STACK_EXHAUSTED = 'Maximum call stack size exceeded';
 
@@ -42,9 +45,11 @@ function parseText(path: string, text: string): ParsedFile {
     const file = new SourceFile(path, text, lines.lineStarts);
     const problems = [...document.errors, ...document.warnings];
     if (problems.some(({ message }) => message.startsWith(STACK_EXHAUSTED))) throw new RangeError(STACK_EXHAUSTED);
-    const syntax = problems.map(({ code, message, pos }) =>
-      errorAt('invalid_yaml', file.range(pos[0], pos[1]), firstLine(message), ADVICE[code] ?? null),
-    );
+    const syntax = problems
+      .slice(0, MOST_ERRORS)
+      .map(({ code, message, pos }) =>
+        errorAt('invalid_yaml', file.range(pos[0], pos[1]), firstLine(message), ADVICE[code] ?? null),
+      );
     if (syntax.length > 0) return { file, root: null, diagnostics: syntax };
     const { value, diagnostics } = convertDocument(document.contents, file);
     const isUsable = isJsonObject(value) && diagnostics.every((diagnostic) => diagnostic.code !== 'invalid_yaml');

@@ -17,7 +17,9 @@ export function wrongValue(
   value: Json,
   schema: JsonObject | null,
 ): Wording {
-  const [name, shown, right] = [nameOf(path), shownValue(value), expectedValue(schema)];
+  const [name, right] = [nameOf(path), expectedValue(schema)];
+  // A secret that is written where only its source may stand is not shown either.
+  const shown = schema?.['x-secret'] === true && typeof value === 'string' ? 'a text' : shownValue(value);
   const limit = String(params['limit']);
   switch (keyword) {
     case 'type':

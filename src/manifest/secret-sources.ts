@@ -23,14 +23,19 @@ export type SecretReading =
   /** The reason never holds what was read. */
   | { readonly status: 'failed'; readonly reason: string };
 
+/** Why a source must not be asked; `null` when it may. */
+export type SecretGuard = (source: SecretSource) => Promise<string | null>;
+
 export class SecretSources {
   readonly #runCommand: RunCommand;
+  readonly #guard: SecretGuard | null;
   readonly #readings = new Map<string, SecretReading>();
   readonly #pending = new Map<string, SecretSource>();
   readonly #sources = new Map<string, SecretSource>();
 
-  constructor(runCommand: RunCommand = runWithExeca) {
+  constructor(runCommand: RunCommand = commandRunner(process.env), guard: SecretGuard | null = null) {
     this.#runCommand = runCommand;
+    this.#guard = guard;
   }
 
   /** What was read, in the order of asking. */
@@ -65,6 +70,8 @@ export class SecretSources {
 
   async #fetchOne(source: SecretSource, signal: AbortSignal): Promise<SecretReading> {
     try {
+      const reason = this.#guard === null ? null : await this.#guard(source);
+      if (reason !== null) return { status: 'failed', reason };
       const text =
         source.source === 'file' ? await readSecretFile(source.path, signal) : await this.#run(source, signal);
       const plain = text.replace(/\r?\n$/, '');
@@ -89,20 +96,22 @@ async function readSecretFile(path: string, signal: AbortSignal): Promise<string
   return readFile(path, { encoding: 'utf8', signal });
 }
 
-async function runWithExeca(
-  [file = '', ...args]: readonly string[],
-  { cwd, signal }: { readonly cwd: string; readonly signal: AbortSignal },
-): Promise<string> {
-  const { execa } = await import('execa');
-  const { stdout } = await execa(file, args, {
-    cwd,
-    cancelSignal: signal,
-    timeout: COMMAND_TIMEOUT_MS,
-    forceKillAfterDelay: 1000,
-    maxBuffer: MAX_BYTES,
-    stdin: 'ignore',
-  });
-  return stdout;
+/** Runs commands with these variables: a daemon may read manifests for somebody who has others than it has itself. */
+export function commandRunner(environment: NodeJS.ProcessEnv): RunCommand {
+  return async ([file = '', ...args], { cwd, signal }) => {
+    const { execa } = await import('execa');
+    const { stdout } = await execa(file, args, {
+      cwd,
+      env: environment,
+      extendEnv: false,
+      cancelSignal: signal,
+      timeout: COMMAND_TIMEOUT_MS,
+      forceKillAfterDelay: 1000,
+      maxBuffer: MAX_BYTES,
+      stdin: 'ignore',
+    });
+    return stdout;
+  };
 }
 
 /** A file that is no secret; the message is ours. */

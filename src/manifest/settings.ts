@@ -5,13 +5,19 @@ import { type Diagnostic, errorAt, hasErrors, sortDiagnostics } from '../model/d
 import type { FileTree } from '../model/file-tree.ts';
 import type { Settings as Declared } from '../model/generated/settings.ts';
 import { type JsonObject, memberAt } from '../model/json.ts';
+import type { LogRule, NotificationSink, ScheduleRule, WebhookSecrets } from '../model/notification.ts';
+import { parseSize } from '../model/quantity.ts';
 import { startOf } from './folder.ts';
+import { checkOwner, type GitRules, gitRules, type SettingsOwner } from './git-settings.ts';
 import { Layers } from './layers.ts';
+import { notificationSinks } from './notification-settings.ts';
 import { parseFile } from './parse.ts';
 import { Reporter } from './reporter.ts';
+import { scheduleRules } from './schedule-settings.ts';
 import { reportSchemaErrors } from './schema-errors.ts';
+import { webhookSecrets } from './webhook-settings.ts';
 
-const SETTINGS_FILE = 'trueup.yaml';
+export const SETTINGS_FILE = 'trueup.yaml';
 
 export interface Settings {
   /** Relative to the root of the repo, with forward slashes. */
@@ -20,6 +26,16 @@ export interface Settings {
     /** So many reports of each kind and environment are kept; older ones are removed. */
     readonly keep: number;
   };
+  readonly notifications: readonly NotificationSink[];
+  readonly schedules: readonly ScheduleRule[];
+  readonly api: {
+    /** Names that a proxy in front of the API is called by. */
+    readonly hosts: readonly string[];
+  };
+  readonly webhooks: WebhookSecrets;
+  /** Always empty for a repo. */
+  readonly git: GitRules;
+  readonly log: LogRule;
 }
 
 export interface LoadedSettings {
@@ -30,7 +46,15 @@ export interface LoadedSettings {
 
 const SCHEMA: JsonObject = settingsSchema;
 
-export async function loadSettings(tree: FileTree): Promise<LoadedSettings> {
+const DEFAULT_LOG_SIZE = 10 * 1024 * 1024;
+const DEFAULT_LOGS_KEPT = 5;
+
+/** Those of a repo without `trueup.yaml`, and of one whose `trueup.yaml` does not count. */
+export function defaultSettings(): Settings {
+  return resolved({});
+}
+
+export async function loadSettings(tree: FileTree, owner: SettingsOwner = 'repo'): Promise<LoadedSettings> {
   let bytes: Uint8Array | null;
   try {
     bytes = await tree.read(SETTINGS_FILE);
@@ -49,12 +73,19 @@ export async function loadSettings(tree: FileTree): Promise<LoadedSettings> {
   if (!fitsSchema(root)) {
     reportSchemaErrors(fitsSchema.errors ?? [], root, { schema: SCHEMA, reporter, code: 'invalid_settings' });
   }
-  const settings = resolved(reporter.diagnostics.length === 0 ? root : {});
+  const declared: Declared = reporter.diagnostics.length === 0 ? root : {};
+  const settings: Settings = {
+    ...resolved(declared),
+    notifications: notificationSinks(declared.notifications ?? {}, reporter),
+    schedules: await scheduleRules(declared.schedules ?? {}, reporter),
+    webhooks: webhookSecrets(declared.webhooks ?? {}, reporter),
+  };
   checkFolders(settings, reporter);
+  checkOwner(declared, owner, reporter);
   return { settings, diagnostics: sortDiagnostics(reporter.diagnostics) };
 }
 
-function resolved({ folders = {}, reports = {} }: Declared): Settings {
+function resolved({ folders = {}, reports = {}, log = {}, api = {}, git = {} }: Declared): Settings {
   return {
     folders: {
       environments: folderName(folders.environments, 'environments'),
@@ -63,6 +94,17 @@ function resolved({ folders = {}, reports = {} }: Declared): Settings {
     },
     reports: {
       keep: reports.keep ?? Number(memberAt(SCHEMA, 'properties', 'reports', 'properties', 'keep', 'default')),
+    },
+    notifications: [],
+    schedules: [],
+    api: { hosts: api.hosts ?? [] },
+    webhooks: {},
+    git: gitRules(git),
+    log: {
+      file: log.file ?? null,
+      level: log.level ?? 'info',
+      max_size: parseSize(log.max_size ?? '') ?? DEFAULT_LOG_SIZE,
+      keep: log.keep ?? DEFAULT_LOGS_KEPT,
     },
   };
 }

@@ -10,6 +10,8 @@ import { parseTemplate, type Substitution, type TemplatePart } from './template.
 
 /** Variables that are made of one another could otherwise grow without end. */
 const MAX_LENGTH = 1_000_000;
+/** All texts of one environment together: many large ones would take all memory there is. */
+const MAX_TOTAL = 64_000_000;
 const MAX_DEPTH = 100;
 
 export interface VariableSources {
@@ -40,6 +42,7 @@ export class Variables {
   readonly #secrets: SecretSources | null;
   readonly #known = new Map<string, Text | null>();
   readonly #underway: string[] = [];
+  #total = 0;
 
   constructor(sources: VariableSources, root: string, reporter: Reporter, secrets: SecretSources | null) {
     this.#sources = sources;
@@ -117,8 +120,10 @@ export class Variables {
 
   #join(parts: readonly TemplatePart[], path: ManifestPath): Text {
     const text = joinTexts(parts.map((part) => (typeof part === 'string' ? plainText(part) : this.#value(part, path))));
-    if (text.plain.length <= MAX_LENGTH) return text;
-    this.#reporter.error('invalid_interpolation', path, 'interpolation makes a text of more than a million characters');
+    if (parts.length > 1) this.#total += text.plain.length;
+    if (text.plain.length <= MAX_LENGTH && this.#total <= MAX_TOTAL) return text;
+    const much = text.plain.length > MAX_LENGTH ? 'a text of more than a million' : 'texts of more than 64 million';
+    this.#reporter.error('invalid_interpolation', path, `interpolation makes ${much} characters`);
     return WRONG;
   }
 

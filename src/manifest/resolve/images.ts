@@ -86,6 +86,7 @@ function imageResource(
     protect: false,
     deletion_policy: 'retain',
     on_failure: 'stop',
+    drift: 'report',
     config: { reference, platform: platformOf(reference, users, scope), pull_policy: pullPolicyOf(users) },
     dependencies: [],
     uses: [],

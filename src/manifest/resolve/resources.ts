@@ -61,6 +61,7 @@ function serviceResource(
     protect: resolved.config['protect'] === true,
     deletion_policy: service.deletion_policy === 'retain' ? 'retain' : 'delete',
     on_failure: service.on_failure ?? scope.manifest.policies?.on_failure ?? 'stop',
+    drift: service.drift ?? scope.manifest.policies?.drift ?? 'report',
     config: resolved.config,
     dependencies: dependencies.services,
     uses: canonicalSet([
@@ -143,6 +144,7 @@ function existing(
     protect: declared.protect ?? false,
     deletion_policy: deletionPolicy,
     on_failure: manifest.policies?.on_failure ?? 'stop',
+    drift: declared.drift ?? manifest.policies?.drift ?? 'report',
     config,
     dependencies: [],
     uses: [],

@@ -27,7 +27,7 @@ services:
       'local/main.yaml:5:5 error unknown_key: unknown key "labls" in services.web (did you mean "labels"?)',
       'local/main.yaml:6:5 error unknown_key: unknown key "depends_on" in services.web (in trueup this is `dependencies`)',
       'local/main.yaml:7:5 error unknown_key: unknown key "zzz" in services.web (allowed here: adopted, container, ' +
-        'deletion_policy, dependencies, engine, environment_variables, health_check, labels, name, networking, on_failure, ' +
+        'deletion_policy, dependencies, drift, engine, environment_variables, health_check, labels, name, networking, on_failure, ' +
         'post_start, pre_stop, process, profiles, protect, resource_limits, role, run, storage, type)',
     ],
   },
@@ -305,7 +305,7 @@ strict: true
 compose: [x.yaml]
 vms: {}
 clusters: { a: {} }
-policies: { drift: heal }
+policies: { drift: heal, prune: false }
 services:
   a: { container: { build: . }, adopted: { name: x }, health_check: { test: x } }
 volumes: { v: { type: tmpfs } }
@@ -317,7 +317,6 @@ engines: { e: { driver: docker, vm: x }, f: {} }
         '3:1 error not_supported: compose',
         '4:1 error not_supported: vms',
         '5:1 error not_supported: clusters',
-        '6:20 error not_supported: policies.drift: "heal"',
         '8:21 error not_supported: build',
         '8:33 error not_supported: adopted',
         '9:23 error not_supported: type: "tmpfs"',
