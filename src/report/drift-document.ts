@@ -3,7 +3,7 @@ import type { Cause, Severity } from '../model/change.ts';
 import { typeOf } from '../model/address.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Drift, Plan } from '../model/plan.ts';
-import { diagnosticJson, differenceJson, engineJson, ignoreHitJson, revisionJson } from './json-parts.ts';
+import { diagnosticJson, differenceJson, engineJson, freezeJson, ignoreHitJson, revisionJson } from './json-parts.ts';
 
 const DRIFT_FORMAT_VERSION = '1.0';
 
@@ -22,6 +22,8 @@ export function driftDocument(plan: Plan): JsonObject {
     },
     summary: summaryJson(drift),
     resource_drift: drift.map(driftJson),
+    drift_ignored: plan.drift_ignored,
+    frozen: plan.frozen.map(freezeJson),
     ignored: plan.ignored.map(ignoreHitJson),
     diagnostics: plan.diagnostics.map(diagnosticJson),
   };

@@ -50,6 +50,11 @@ function summaryText(plan: Plan, drift: readonly Drift[]): string {
 
 /** Where git alone made a difference there is no drift, and still something to apply. */
 function driftFreeText(plan: Plan): string {
-  if (plan.changes.length === 0) return matchText(plan);
+  const ignored = new Set(plan.drift_ignored);
+  if (ignored.size > 0) {
+    const many = ignored.size === 1 ? '1 resource is' : `${ignored.size} resources are`;
+    return `${many} not as declared, which a drift policy says to ignore.`;
+  }
+  if (plan.changes.length === 0 && plan.withheld.length === 0) return matchText(plan);
   return `What differs from ${revisionText(plan.revision)} was changed in git; plan shows it.`;
 }

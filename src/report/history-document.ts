@@ -16,6 +16,7 @@ function entryJson(entry: HistoryEntry): JsonObject {
     run: entry.run,
     command: entry.command,
     mode: entry.mode,
+    purpose: entry.purpose ?? 'apply',
     revision: revisionJson(entry.revision),
     targets: entry.targets ?? [],
     started_at: entry.started_at,

@@ -34,10 +34,10 @@ function columnsFor(paint: Paint, options: RenderOptions): readonly Column<Histo
   ];
 }
 
-function outcomeText({ status, rolled_back: back }: HistoryEntry): string {
+function outcomeText({ status, rolled_back: back, purpose }: HistoryEntry): string {
   switch (status) {
     case 'succeeded':
-      return 'succeeded';
+      return purpose === 'hold' ? 'held' : 'succeeded';
     case 'failed':
       return back.length > 0 ? 'rolled back' : 'failed';
     case 'cancelled':

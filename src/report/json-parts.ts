@@ -5,6 +5,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Failure } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { PlanEngine } from '../model/plan.ts';
+import type { Freeze } from '../model/served.ts';
 import type { SourceRange } from '../model/source.ts';
 import { hideSecretsIn, markSecrets } from './secret-marks.ts';
 
@@ -45,4 +46,8 @@ export function engineJson(engine: PlanEngine): JsonObject {
 
 export function ignoreHitJson({ address, field_path, reason, hits }: IgnoreHit): JsonObject {
   return { address, field_path, reason, hits };
+}
+
+export function freezeJson({ address, since, until, reason, by }: Freeze): JsonObject {
+  return { address, since, until, reason, by };
 }

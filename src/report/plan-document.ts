@@ -8,7 +8,15 @@ import { parseFieldPath } from '../model/field-path.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { driftJson, driftOfPlan } from './drift-document.ts';
-import { diagnosticJson, differenceJson, engineJson, ignoreHitJson, revisionJson, sourceJson } from './json-parts.ts';
+import {
+  diagnosticJson,
+  differenceJson,
+  engineJson,
+  freezeJson,
+  ignoreHitJson,
+  revisionJson,
+  sourceJson,
+} from './json-parts.ts';
 import { hideSecretsIn, markSecrets, sensitivity } from './secret-marks.ts';
 
 export function planDocument(plan: Plan): JsonObject {
@@ -36,6 +44,8 @@ export function planDocument(plan: Plan): JsonObject {
     unchanged: plan.unchanged,
     resource_changes: plan.changes.map(changeJson),
     resource_drift: driftOfPlan(plan).map(driftJson),
+    drift_ignored: plan.drift_ignored,
+    frozen: plan.frozen.map(freezeJson),
     withheld: plan.withheld.map(withheldJson),
     conflicts: plan.conflicts.map(conflictJson),
     ignored: plan.ignored.map(ignoreHitJson),

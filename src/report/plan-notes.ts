@@ -1,5 +1,7 @@
 /** What a plan leaves out, and what stands in its way: engines, conflicts, withheld changes, ignored differences. */
+import type { Address } from '../model/address.ts';
 import type { Plan, PlanEngine } from '../model/plan.ts';
+import type { Freeze } from '../model/served.ts';
 import { diagnosticText } from './diagnostics-text.ts';
 import { sourceText } from './difference-text.ts';
 import { fieldText } from './field-text.ts';
@@ -7,22 +9,32 @@ import { wrapParts, wrapWords } from './layout.ts';
 import type { Paint } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
-import { plural } from './words.ts';
+import { momentText, plural } from './words.ts';
 
 /** One block for each kind of note; none where there is nothing to say. */
 export function planNotes(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {
   return [
     block(paint('bad', 'Conflicts:'), conflictLines(plan, options, paint)),
     block(paint('warning', 'Withheld:'), withheldLines(plan, options)),
-    ...ignoredAndEngines(plan, options, paint),
+    ...ignoredAndEngines(plan, options, paint, isLeft(plan)),
     plan.diagnostics.map((diagnostic) => diagnosticText(diagnostic, null, options, paint)).join('\n'),
   ];
 }
 
 /** The notes that drift has as well. */
-export function ignoredAndEngines(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {
+export function ignoredAndEngines(
+  plan: Plan,
+  options: RenderOptions,
+  paint: Paint,
+  isTold: (address: Address) => boolean = () => true,
+): readonly string[] {
+  const drifted = plan.drift_ignored.filter(isTold).map((address) => ignoredDriftLine(address, options));
   return [
-    block('Ignored:', ignoredLines(plan, options)),
+    block(
+      paint('warning', 'Frozen:'),
+      plan.frozen.map((freeze) => freezeLine(freeze, options)),
+    ),
+    block('Ignored:', [...ignoredLines(plan, options), ...drifted]),
     block(
       paint('bad', 'Engines:'),
       plan.inputs.engines.flatMap((engine) => engineLine(engine, options)),
@@ -32,6 +44,20 @@ export function ignoredAndEngines(plan: Plan, options: RenderOptions, paint: Pai
 
 function block(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : [title, ...lines].join('\n');
+}
+
+/** What is to be ignored is told in a plan only where it does nothing about it. */
+function isLeft({ changes }: Plan): (address: Address) => boolean {
+  return (address) => changes.every((change) => change.address !== address);
+}
+
+function freezeLine({ address, until, by, reason }: Freeze, options: RenderOptions): string {
+  const parts = [`  ${safeText(address)} until ${momentText(until)},`, `by ${safeText(by)}:`, safeText(reason)];
+  return wrapParts(parts, options.width, 6);
+}
+
+function ignoredDriftLine(address: Address, options: RenderOptions): string {
+  return wrapParts([`  ${safeText(address)} drifted:`, 'its drift policy is ignore'], options.width, 6);
 }
 
 /** Whose name it is to be is for people to say, and the same for all of them. */

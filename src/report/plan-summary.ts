@@ -7,7 +7,7 @@ import { listed, plural, revisionText } from './words.ts';
 export function planSummary(plan: Plan): string {
   const obstacles = obstaclesOf(plan);
   if (plan.changes.length > 0) return [countsText(plan), ...obstacles].join(' ');
-  if (obstacles.length > 0 || plan.withheld.length > 0)
+  if (obstacles.length > 0 || plan.withheld.length > 0 || plan.drift_ignored.length > 0)
     return [`Nothing to do; ${unchangedText(plan)}.`, ...obstacles].join(' ');
   return plan.mode === 'destroy'
     ? `Nothing to destroy in ${safeText(plan.environment)}.`
@@ -37,7 +37,9 @@ function countsText(plan: Plan): string {
 
 function unchangedText(plan: Plan): string {
   const withheld = plan.withheld.length > 0 ? `, ${plan.withheld.length} withheld` : '';
-  return `${plan.unchanged} unchanged${withheld}`;
+  const left = plan.drift_ignored.filter((address) => plan.changes.every((change) => change.address !== address));
+  const ignored = left.length > 0 ? `, ${left.length} of them drifted and ignored` : '';
+  return `${plan.unchanged} unchanged${ignored}${withheld}`;
 }
 
 function obstaclesOf(plan: Plan): readonly string[] {

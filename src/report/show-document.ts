@@ -42,6 +42,7 @@ function resourceJson(resource: DesiredResource, environment: DesiredEnvironment
     protect: resource.protect,
     deletion_policy: resource.deletion_policy,
     on_failure: resource.on_failure,
+    drift: resource.drift,
     config: hideSecretsIn(resource.config),
     dependencies: resource.dependencies.map(dependencyJson),
     uses: resource.uses,

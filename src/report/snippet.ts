@@ -21,7 +21,7 @@ export function snippetText(
 ): readonly string[] | null {
   const { line: number, column } = source.start;
   const line = lines[number - 1];
-  if (line === undefined || line.trim() === '' || isNearSecret(lines, number - 1)) return null;
+  if (line === undefined || line.trim() === '' || isNearSecret(lines, number - 1, source.file)) return null;
   const gutter = `${String(number).padStart(5)} | `;
   const room = Math.max(LEAST_ROOM, options.width - gutter.length - 2);
   const end = source.end.line === number && source.end.column > column ? source.end.column - 1 : column;
@@ -50,7 +50,9 @@ function visible(text: string): string {
   return safeText(text.replaceAll('\t', '  '));
 }
 
-function isNearSecret(lines: readonly string[], index: number): boolean {
+function isNearSecret(lines: readonly string[], index: number, file: string): boolean {
   const around = lines.slice(Math.max(0, index - NEIGHBOURHOOD), index + NEIGHBOURHOOD + 1);
-  return around.some((line) => /\bsecret["']?\s*:\s*["']?true\b/i.test(line));
+  // In the settings an address may be the secret, also where it is written down by mistake.
+  const pattern = file === 'trueup.yaml' ? /\b(secret|url|chat|webhook)["']?\s*:/i : /\bsecret["']?\s*:\s*["']?true\b/i;
+  return around.some((line) => pattern.test(line));
 }

@@ -1,7 +1,7 @@
 /** The public JSON of status (schemas/status.json). */
 import type { Revision } from '../model/desired.ts';
 import type { JsonObject } from '../model/json.ts';
-import { revisionJson } from './json-parts.ts';
+import { freezeJson, revisionJson } from './json-parts.ts';
 import { hideSecretsIn } from './secret-marks.ts';
 import {
   type EnvironmentStatus,
@@ -51,6 +51,7 @@ function resourceJson(resource: ResourceStatus): JsonObject {
     restarts: resource.restarts,
     image: resource.image,
     ports: resource.ports,
+    frozen: resource.frozen === null ? null : freezeJson(resource.frozen),
     details: hideSecretsIn(resource.details),
   };
 }

@@ -1,12 +1,13 @@
 /** Status for people: a line per environment, its conditions where they are not as they should be, and a table of resources. */
 import { typeOf } from '../model/address.ts';
 import { isJsonObject } from '../model/json.ts';
+import { leftText } from './freezes.ts';
 import { wrapWords } from './layout.ts';
 import { type Paint, painter, type Tone } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
 import { hideSecrets } from './secret-marks.ts';
-import type { EnvironmentState } from '../model/served.ts';
+import type { EnvironmentState, Freeze } from '../model/served.ts';
 import type { Condition, EnvironmentStatus, ResourceStatus, StatusReport } from './status.ts';
 import { type Column, renderTable } from './table.ts';
 import { valueText } from './value-text.ts';
@@ -17,7 +18,8 @@ export interface StatusOptions extends RenderOptions {
   readonly now: number;
 }
 
-const STATE_TONES: Readonly<Record<EnvironmentState, Tone>> = {
+/** Of environments. */
+export const STATE_TONES: Readonly<Record<EnvironmentState, Tone>> = {
   uninitialized: 'faint',
   provisioning: 'change',
   healthy: 'good',
@@ -66,23 +68,29 @@ function conditionText({ type, status, reason, message }: Condition, options: Re
 function columnsFor(options: StatusOptions, paint: Paint): readonly Column<ResourceStatus>[] {
   return [
     { title: 'RESOURCE', rank: 0, shrinks: true, cell: ({ address }) => safeText(address) },
-    { title: 'STATE', rank: 0, cell: stateText, paint: (text, row) => paint(toneOf(row), text) },
+    { title: 'STATE', rank: 0, cell: stateText, paint: (text, row) => paint(stateTone(row), text) },
     { title: 'AGE', rank: 3, cell: ({ since }) => ageText(since, options.now) },
     { title: 'RESTARTS', rank: 4, cell: ({ restarts }) => (restarts > 0 ? String(restarts) : '') },
     { title: 'PORTS', rank: 2, shrinks: true, cell: ({ ports }) => ports.map(safeText).join(', ') },
     { title: 'IMAGE', rank: 5, shrinks: true, cell: ({ image }) => imageText(image) },
     { title: 'ENGINE', rank: 6, cell: ({ engine }) => safeText(engine) },
     { title: 'NAME', rank: 7, shrinks: true, cell: ({ name }) => (options.verbose === true ? safeText(name) : '') },
+    { title: 'FROZEN', rank: 1, cell: ({ frozen }) => frozenText(frozen, options.now) },
     { title: 'REASON', rank: 1, shrinks: true, cell: ({ reason }) => safeText(reason ?? '') },
     { title: 'DETAILS', rank: 8, shrinks: true, cell: (row) => (options.verbose === true ? detailsText(row) : '') },
   ];
 }
 
 /** `running (healthy)`; what does not run is simply there. */
-function stateText({ run_state, health }: ResourceStatus): string {
+export function stateText({ run_state, health }: ResourceStatus): string {
   const state = run_state ?? 'present';
   if (health === 'unknown') return `${state} (not checked)`;
   return health === 'none' ? state : `${state} (${health})`;
+}
+
+/** `29 m 30 s left`. */
+function frozenText(frozen: Freeze | null, now: number): string {
+  return frozen === null ? '' : `${leftText(frozen.until, now)} left`;
 }
 
 /** Of an id as much as other tools show. */
@@ -90,14 +98,16 @@ function imageText(image: string | null): string {
   return safeText((image ?? '').replace(/^sha256:([0-9a-f]{12})[0-9a-f]+$/, '$1'));
 }
 
-function toneOf({ run_state, health }: ResourceStatus): Tone {
+/** What a reader should make of it at a glance. */
+export function stateTone({ run_state, health }: ResourceStatus): Tone {
   if (health === 'unhealthy' || run_state === 'failed' || run_state === 'dead' || run_state === 'missing') return 'bad';
   if (health === 'starting' || run_state === 'restarting' || run_state === 'paused' || run_state === 'unknown')
     return 'warning';
   return run_state === 'stopped' || run_state === 'created' ? 'faint' : 'good';
 }
 
-function ageText(since: string | null, now: number): string {
+/** How long ago something began: `12 s`, `4.2 h`; nothing where nobody knows. */
+export function ageText(since: string | null, now: number): string {
   const start = since === null ? Number.NaN : Date.parse(since);
   return Number.isNaN(start) ? '' : ageOf(Math.max(0, Math.floor((now - start) / 1000)));
 }

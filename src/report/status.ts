@@ -3,12 +3,12 @@ import type { Address } from '../model/address.ts';
 import type { Revision } from '../model/desired.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Health, ObservedRunState, Quarantine } from '../model/observed.ts';
-import type { EnvironmentState } from '../model/served.ts';
+import type { EnvironmentState, Freeze } from '../model/served.ts';
 
 export const STATUS_FORMAT_VERSION = '1.0';
 
 export interface Condition {
-  readonly type: 'Ready' | 'Reconciling' | 'Stalled' | 'Quarantined';
+  readonly type: 'Ready' | 'Reconciling' | 'Stalled' | 'Quarantined' | 'Frozen';
   readonly status: 'True' | 'False' | 'Unknown';
   /** One CamelCase word for machines. */
   readonly reason: string;
@@ -34,6 +34,8 @@ export interface ResourceStatus {
   readonly image: string | null;
   /** What is really published, such as `8080:80/tcp`; as declared where it does not run. */
   readonly ports: readonly string[];
+  /** Who left it alone until when, and why; `null` where nobody did. */
+  readonly frozen: Freeze | null;
   /** Facts for people: pid, image id, addresses. */
   readonly details: JsonObject;
 }

@@ -13,9 +13,14 @@ const DOCUMENTS = [
   'doctor',
   'event',
   'pull',
+  'health',
   'history',
   'snapshots',
   'lock',
+  'hook',
+  'freezes',
+  'cloud-event',
+  'service',
 ] as const;
 
 const schemas = DOCUMENTS.map((name) => ({ name, schema: readSchema(name) }));

@@ -20,6 +20,7 @@ function resource(address: ResourceStatus['address'], overrides: Partial<Resourc
     restarts: 0,
     image: null,
     ports: [],
+    frozen: null,
     details: {},
     ...overrides,
   };
