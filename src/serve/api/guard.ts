@@ -1,0 +1,94 @@
+/**
+ * What every request passes first: not too often, not from a page of another site, and by somebody who may. Through the
+ * socket all of this is given, but that no browser should get there either.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { TrueupError } from '../../model/failure.ts';
+import { type Caller, callerOf, doorOf, type KnownTokens } from './caller.ts';
+import { covers } from './roles.ts';
+
+/** How many requests a minute. */
+export interface RateLimits {
+  readonly perToken: number;
+  /** Of an address that shows no token, webhooks among them. */
+  readonly perAddress: number;
+}
+
+const RATE_LIMITS: RateLimits = { perToken: 1200, perAddress: 120 };
+
+const NOBODY: Caller = { kind: 'nobody' };
+
+export async function addGuard(
+  app: FastifyInstance,
+  tokens: KnownTokens,
+  rates: RateLimits = RATE_LIMITS,
+): Promise<void> {
+  const { default: rateLimit } = await import('@fastify/rate-limit');
+  await app.register(rateLimit, { global: false, cache: 5000 });
+  const checkRate = app.createRateLimit({
+    max: ({ caller }: FastifyRequest) => (caller.kind === 'token' ? rates.perToken : rates.perAddress),
+    timeWindow: 60_000,
+    keyGenerator: ({ caller, ip }: FastifyRequest) => (caller.kind === 'token' ? `token ${caller.name}` : `at ${ip}`),
+  });
+  app.decorateRequest('caller');
+  app.addHook('onRequest', async (request, reply) => {
+    request.caller = NOBODY;
+    assertSameSite(request);
+    request.caller = await callerOf(request.raw, tokens);
+    if (request.caller.kind !== 'user') {
+      const rate = await checkRate(request);
+      if (!rate.isAllowed && rate.isExceeded) {
+        reply.header('retry-after', rate.ttlInSeconds);
+        throw tooOften(rate.ttlInSeconds);
+      }
+    }
+    assertAllowed(request);
+  });
+}
+
+/** A browser says where a page is from; DNS that leads to us under another name shows in `Host`. */
+function assertSameSite({ raw, headers }: FastifyRequest): void {
+  const door = doorOf(raw);
+  const { host = '', origin } = headers;
+  const site = headers['sec-fetch-site'];
+  if (origin !== undefined || (site !== undefined && site !== 'none' && site !== 'same-origin')) {
+    throw new TrueupError('forbidden', 'pages of other sites may not ask the API', {
+      next: 'ask it from a program, not from a browser',
+    });
+  }
+  if (door?.kind === 'tcp' && !door.isOwnName(nameOf(host))) {
+    throw new TrueupError('forbidden', 'the API is not called by this name', {
+      next: 'ask it under the address that it listens on, or list the name under `api.hosts` in trueup.yaml',
+    });
+  }
+}
+
+/** `Host` without the port. */
+function nameOf(host: string): string {
+  return host.replace(/:\d+$/, '');
+}
+
+function assertAllowed({ caller, routeOptions, headers }: FastifyRequest): void {
+  // What has no route needs a token too: nobody learns what there is by trying.
+  const role = routeOptions.config.role ?? 'viewer';
+  if (role === 'anybody') return;
+  if (caller.kind === 'nobody') {
+    const isShown = headers.authorization !== undefined;
+    throw new TrueupError(
+      'unauthenticated',
+      isShown ? 'this token is not known, has expired or was revoked' : 'the API wants a token',
+      { next: 'make one with `trueup serve token create`, and send it as `Authorization: Bearer …`' },
+    );
+  }
+  if (covers(caller.role, role)) return;
+  throw new TrueupError('forbidden', `this needs the role ${role}, and the token has ${caller.role}`, {
+    next: `ask for a token with the role ${role}`,
+  });
+}
+
+function tooOften(seconds: number): TrueupError {
+  return new TrueupError('too_many_requests', 'too many requests within a minute', {
+    retryable: true,
+    next: `wait for ${seconds} s`,
+  });
+}

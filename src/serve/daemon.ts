@@ -1,0 +1,169 @@
+/**
+ * The daemon: sources, the environments that they declare, and the queue of their passes. It owns all of it, and ending it
+ * ends all of it, but for what runs on engines.
+ */
+import type { ServeEvent, ServeEventDetail } from '../model/serve-event.ts';
+import { failureOf, TrueupError } from '../model/failure.ts';
+import { compareText } from '../model/json.ts';
+import { Slots as ProbeSlots } from '../reconcile/gates/slots.ts';
+import type { StateFolder } from '../state/folder.ts';
+import { openServedMemory } from '../state/served-state.ts';
+import type { Clock } from './clock.ts';
+import { EngineProbes } from './engine-probes.ts';
+import { EnvironmentLoop } from './environment-loop.ts';
+import { healDamping } from './heal-damping.ts';
+import type { LoopSettings } from './loop-context.ts';
+import { maskedDetail } from './masked-detail.ts';
+import { PassQueue } from './pass-queue.ts';
+import { Prober } from './prober.ts';
+import type { Served, ServedEnvironment } from './served.ts';
+import { Slots } from './slots.ts';
+import { SourceFollower } from './source-follower.ts';
+import type { SourceHub } from './source-hub.ts';
+import type { Declaration, Source } from './source.ts';
+import { Standing } from './standing.ts';
+
+export interface DaemonOptions {
+  readonly sources: readonly Source[];
+  readonly settings: LoopSettings;
+  readonly clock: Clock;
+  /** How many environments are reconciled at once. */
+  readonly limit: number;
+  /** Takes known secrets out of a text, of whatever was read so far. */
+  mask(text: string): string;
+  onProblem(environment: string, problem: TrueupError): void;
+  onWait(environment: string, words: string): void;
+}
+
+/** So many probes are under way at once, of all environments together. */
+const PROBES_AT_ONCE = 16;
+
+export class Daemon implements Served, AsyncDisposable {
+  readonly startedAt: string;
+  readonly #options: DaemonOptions;
+  readonly #queue: PassQueue;
+  readonly #looks: Slots;
+  readonly #probes = new ProbeSlots(PROBES_AT_ONCE);
+  readonly #loops = new Map<string, EnvironmentLoop>();
+  readonly #states = new Map<string, StateFolder>();
+  readonly #followers: readonly SourceFollower[];
+  readonly #listeners = new Set<(event: ServeEvent) => void>();
+  /** Ends following sources; passes go on. */
+  readonly #leaving = new AbortController();
+  /** Ends everything at once. */
+  readonly #ending = new AbortController();
+
+  constructor(options: DaemonOptions) {
+    const { clock, limit, sources } = options;
+    this.#options = options;
+    this.startedAt = new Date(clock.wall()).toISOString();
+    this.#looks = new Slots(2 * limit);
+    this.#queue = new PassQueue({
+      limit,
+      now: () => clock.now(),
+      run: async (id, wanted, place) => this.#loops.get(id)?.run(wanted, place),
+    });
+    this.#followers = sources.map(
+      (source) =>
+        new SourceFollower({
+          source,
+          clock,
+          add: (name, hub, declaration) => this.#add(name, hub, declaration),
+          tell: (environment, detail) => this.#tell(environment, detail),
+          signal: this.#leaving.signal,
+        }),
+    );
+  }
+
+  /** Resolves once every source was read, or could not be; passes go on by themselves from then on. */
+  async start(): Promise<void> {
+    await Promise.all(this.#followers.map((follower) => follower.start(`${this.#options.settings.command} began`)));
+  }
+
+  environments(): readonly EnvironmentLoop[] {
+    return [...this.#loops.values()].sort((left, right) => compareText(left.id, right.id));
+  }
+
+  subscribe(listener: (event: ServeEvent) => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Where what is known of an environment lies. */
+  stateOf({ id }: Pick<ServedEnvironment, 'id'>): StateFolder | null {
+    return this.#states.get(id) ?? null;
+  }
+
+  /** Ends everything at once: also what a second Ctrl-C asks for. */
+  abort(): void {
+    this.#ending.abort(new TrueupError('interrupted', 'the daemon ends at once'));
+  }
+
+  /** In order: what has begun is carried on up to its gates, and gates are left to whoever comes next. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#leaving.abort();
+    for (const loop of this.#loops.values()) loop.letGo();
+    await this.#queue[Symbol.asyncDispose]();
+    await Promise.all(this.#followers.map((follower) => follower.ended()));
+    this.#ending.abort(new TrueupError('interrupted', 'the daemon has ended'));
+    await Promise.all([...this.#loops.values()].map((loop) => loop[Symbol.asyncDispose]()));
+    await Promise.all(this.#followers.map((follower) => follower[Symbol.asyncDispose]()));
+    this.#listeners.clear();
+  }
+
+  /** A listener that throws is a defect of its own: nobody else misses anything for it. */
+  #tell(environment: string, detail: ServeEventDetail): void {
+    const at = new Date(this.#options.clock.wall()).toISOString();
+    const event: ServeEvent = { environment, at, ...maskedDetail(detail, this.#options.mask) };
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        const message = `somebody who listens to the daemon failed: ${failureOf(error).message}`;
+        this.#options.onProblem(environment, new TrueupError('internal', message, { cause: error }));
+      }
+    }
+  }
+
+  async #add(name: string, hub: SourceHub, { workspace }: Declaration): Promise<EnvironmentLoop> {
+    const { settings, clock, onProblem, onWait } = this.#options;
+    const { source } = hub;
+    const id = `${source.name}/${name}`;
+    const mask = (text: string): string => this.#options.mask(workspace.vault.mask(text));
+    const tell = (detail: ServeEventDetail): void => this.#tell(id, detail);
+    this.#states.set(id, workspace.state);
+    const memory = await openServedMemory(workspace.state, name, {
+      mask,
+      onTrouble: (problem) => onProblem(id, problem),
+    });
+    const prober = new Prober({
+      clock,
+      slots: this.#probes,
+      probes: new EngineProbes(),
+      tell: (event) => tell({ type: 'progress', event }),
+      changed: () => standing.probedAnew(),
+      onProblem: (problem) => onProblem(id, problem),
+    });
+    const { verdicts: probed } = prober;
+    const standing = new Standing({ name, memory, probed, tell, now: () => clock.wall() });
+    const loop = new EnvironmentLoop({
+      info: { id, name, source: source.where },
+      root: workspace.repository.root,
+      hub,
+      queue: this.#queue,
+      looks: this.#looks,
+      settings,
+      clock,
+      memory,
+      standing,
+      prober,
+      damping: healDamping({ records: memory.get().heals, now: () => clock.now(), random: () => clock.random() }),
+      signal: this.#ending.signal,
+      tell,
+      onProblem: (problem) => onProblem(id, problem),
+      onWait: (words) => onWait(id, words),
+    });
+    this.#loops.set(id, loop);
+    return loop;
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * The life of one environment in the long-lived side: what triggers a pass, what a pass is to carry out, what follows from
+ * how it ended. The queue sees to it that one pass is under way at a time; looks between passes are the watcher's.
+ *
+ * A newer word (a commit, a save, a person) lets a pass that is under way begin nothing more and wait nowhere; what it has
+ * begun ends. Nothing is ever removed because a source could not be read, or because manifests vanished.
+ */
+import type { LogLine, LogOptions } from '../drivers/driver.ts';
+import { endFreeze, freeze } from '../flow/freezing.ts';
+import { planFlow } from '../flow/planning.ts';
+import type { Address } from '../model/address.ts';
+import { TrueupError } from '../model/failure.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Freeze, Trigger } from '../model/served.ts';
+import type { EnvironmentStatus } from '../report/status.ts';
+import type { Good } from './declared-now.ts';
+import type { FollowUp } from './follow-up.ts';
+import type { LoopContext } from './loop-context.ts';
+import { LoopPass } from './loop-pass.ts';
+import { Looks } from './looks.ts';
+import { defectOf } from './pass-verdict.ts';
+import type { Place, Wanted } from './pass-queue.ts';
+import { passOptions } from './pass.ts';
+import type { Pass, ServedEnvironment } from './served.ts';
+import type { SourceChange } from './source.ts';
+import { Watcher } from './watcher.ts';
+
+interface Waiter {
+  readonly resolve: (pass: Pass) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class EnvironmentLoop implements ServedEnvironment, AsyncDisposable {
+  readonly id: string;
+  readonly name: string;
+  readonly source: string;
+  readonly root: string;
+  readonly #context: LoopContext;
+  readonly #watcher: Watcher;
+  readonly #pass: LoopPass;
+  readonly #closed = new AbortController();
+  /** Those who wait for the next pass to begin, and to end. */
+  #waiters: Waiter[] = [];
+  #leave: AbortController | null = null;
+  #retry: Disposable | null = null;
+  #full: Disposable | null = null;
+  #isDue = false;
+
+  constructor(context: LoopContext) {
+    const { info, root } = context;
+    ({ id: this.id, name: this.name, source: this.source } = info);
+    this.root = root;
+    this.#context = context;
+    const signal = AbortSignal.any([context.signal, this.#closed.signal]);
+    const looks = new Looks(context);
+    this.#pass = new LoopPass(context, looks, signal);
+    this.#watcher = new Watcher({
+      context,
+      signal,
+      good: () => this.#pass.good,
+      isBusy: () => this.#leave !== null,
+      isDue: (planned, { workspace }) => looks.isDue(planned, workspace),
+      trigger: (trigger) => this.trigger(trigger),
+    });
+    this.#scheduleFull();
+  }
+
+  get isPaused(): boolean {
+    return this.#context.queue.isPaused(this.id);
+  }
+
+  /** Asks for a pass. */
+  trigger(trigger: Trigger): void {
+    if (this.#closed.signal.aborted) return;
+    const { queue, info, tell } = this.#context;
+    if (trigger.kind !== 'event' || !this.#isDue) {
+      tell({ type: 'triggered', kind: trigger.kind, reason: trigger.reason });
+    }
+    this.#isDue = true;
+    const isNewer = trigger.kind === 'git' || trigger.kind === 'files';
+    if (trigger.isWord && isNewer) this.#letGo(`${trigger.reason} came first`);
+    queue.add(this.id, info.source, trigger);
+  }
+
+  /** Whether manifests declare it. Whether that was otherwise before. */
+  declaredIs(isDeclared: boolean): boolean {
+    const { standing } = this.#context;
+    const hasMoved = standing.isOrphaned === isDeclared;
+    standing.orphanedIs(!isDeclared);
+    return hasMoved;
+  }
+
+  /** Whether what changed may mean something else is declared; of what could not be read, nobody knows. */
+  isConcernedBy(change: SourceChange | null): boolean {
+    const files = this.#pass.readFrom;
+    return change?.concerns === undefined || files === null || change.concerns(files.files, files.folder);
+  }
+
+  /** One pass; the queue calls it. Never rejects. */
+  async run(wanted: Wanted, place: Place): Promise<void> {
+    this.#isDue = false;
+    this.#retry?.[Symbol.dispose]();
+    this.#retry = null;
+    const leave = new AbortController();
+    this.#leave = leave;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    try {
+      const { pass, followUp } = await this.#pass.run(wanted, this.#watcher.sight, leave.signal, place);
+      for (const { resolve } of waiters) resolve(pass);
+      this.#leave = null;
+      this.#follow(followUp);
+    } catch (error) {
+      this.#leave = null;
+      for (const { reject } of waiters) reject(error);
+      if (this.#closed.signal.aborted || this.#context.signal.aborted) return;
+      this.#context.onProblem(defectOf(error));
+    }
+    this.#context.prober.passEnded();
+    this.#watcher.passEnded();
+  }
+
+  status(): EnvironmentStatus | null {
+    return this.#context.standing.status();
+  }
+
+  async plan(signal: AbortSignal): Promise<Plan> {
+    const { hub, clock } = this.#context;
+    const either = AbortSignal.any([signal, this.#closed.signal]);
+    await using held = await hub.acquire();
+    const { declaration } = held;
+    const { environment } = await declaration.load(this.name, either);
+    await using planned = await planFlow(declaration.workspace, environment, passOptions(clock.wall()), either);
+    return planned.plan;
+  }
+
+  reconcile(trigger: Trigger, signal: AbortSignal): Promise<Pass> {
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<Pass>();
+    const waiter: Waiter = { resolve, reject };
+    const onAbort = (): void => {
+      this.#waiters = this.#waiters.filter((other) => other !== waiter);
+      reject(signal.reason instanceof Error ? signal.reason : new TrueupError('interrupted', 'nobody waits any more'));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#waiters.push(waiter);
+    this.trigger(trigger);
+    return promise.finally(() => signal.removeEventListener('abort', onAbort));
+  }
+
+  async freeze(wanted: Freeze): Promise<void> {
+    const good = await this.#good();
+    await freeze(good.workspace.state, good.environment, wanted);
+    this.#request(`${wanted.address} is frozen`, wanted.address);
+  }
+
+  async endFreeze(address: Address): Promise<boolean> {
+    const good = await this.#good();
+    const now = new Date(this.#context.clock.wall()).toISOString();
+    const hasEnded = await endFreeze(good.workspace.state, this.name, address, now);
+    if (hasEnded) this.#request(`${address} is frozen no more`, address);
+    return hasEnded;
+  }
+
+  freezes(): readonly Freeze[] {
+    return this.#context.standing.freezes;
+  }
+
+  pause(): void {
+    const { queue, info, standing } = this.#context;
+    queue.pause(this.id, info.source);
+    standing.pausedIs(true);
+  }
+
+  resume(): void {
+    const { queue, info, standing } = this.#context;
+    queue.resume(this.id, info.source);
+    standing.pausedIs(false);
+  }
+
+  async *logs(address: Address, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine> {
+    const { environment } = await this.#good();
+    const resource = environment.resources.get(address);
+    const engine = resource === undefined ? undefined : this.#watcher.sight.engines().get(resource.engine);
+    if (resource === undefined || engine === undefined)
+      throw new TrueupError('address_not_found', `nothing in ${this.name} is called "${address}"`);
+    const either = AbortSignal.any([signal, this.#closed.signal]);
+    yield* engine.observer.logs({ type: resource.type, name: resource.name }, options, either);
+  }
+
+  /** Lets a pass that is under way begin nothing more and wait nowhere. */
+  letGo(): void {
+    this.#letGo('the daemon ends');
+  }
+
+  /** The caller has seen to it that no pass is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort();
+    this.#context.queue.remove(this.id);
+    this.#retry?.[Symbol.dispose]();
+    this.#full?.[Symbol.dispose]();
+    const gone = new TrueupError('interrupted', `${this.id} is served no more`);
+    for (const { reject } of this.#waiters.splice(0)) reject(gone);
+    await this.#watcher[Symbol.asyncDispose]();
+    await this.#context.prober[Symbol.asyncDispose]();
+    await this.#context.memory[Symbol.asyncDispose]();
+  }
+
+  #letGo(why: string): void {
+    this.#leave?.abort(new TrueupError('interrupted', why));
+  }
+
+  #follow(next: FollowUp | null): void {
+    const { clock } = this.#context;
+    if (next === null || this.#closed.signal.aborted) return;
+    const { trigger, waitMs } = next;
+    if (waitMs <= 0) this.trigger(trigger);
+    else this.#retry = clock.after(waitMs, () => this.trigger(trigger));
+  }
+
+  /** The safety net: now and then everything is read and looked at anew, whatever was heard. */
+  #scheduleFull(): void {
+    const { clock, settings } = this.#context;
+    if (this.#closed.signal.aborted) return;
+    const pause = settings.fullEveryMs * (0.9 + 0.2 * clock.random());
+    this.#full = clock.after(pause, () => {
+      this.#watcher.sight.forget();
+      this.trigger({ kind: 'schedule', reason: 'full comparison', addresses: null, isWord: false });
+      this.#scheduleFull();
+    });
+  }
+
+  #request(reason: string, address: Address): void {
+    this.trigger({ kind: 'request', reason, addresses: [address], isWord: false });
+  }
+
+  async #good(): Promise<Good> {
+    if (this.#pass.good !== null) return this.#pass.good;
+    const { hub } = this.#context;
+    await using held = await hub.acquire();
+    const { declaration, generation } = held;
+    const { environment } = await declaration.load(this.name, this.#closed.signal);
+    return { workspace: declaration.workspace, environment, generation };
+  }
+}

@@ -1,0 +1,100 @@
+/** What happens in the daemon as lines for people; `null` for what is no news to them. Pure. */
+import type { Run } from '../model/run.ts';
+import type { ServeEvent } from '../model/serve-event.ts';
+import { failedIn, rolledBackIn } from '../flow/run-outcome.ts';
+import { listed, plural, revisionText } from '../report/words.ts';
+
+const MOST = 3;
+
+export function serveEventLine(event: ServeEvent): string | null {
+  switch (event.type) {
+    case 'triggered':
+      return `${event.kind}: ${event.reason}`;
+    case 'pass_started':
+    case 'progress':
+      return null;
+    case 'resource_changed':
+      return event.health === 'unhealthy' ? unhealthyLine(event) : null;
+    case 'planned':
+      return plannedLine(event);
+    case 'pass_ended':
+      return endedLine(event);
+    case 'state_changed':
+      return `${event.from} → ${event.to}: ${event.reason}`;
+    case 'drift_found':
+      return `drift found: ${listed(event.addresses, MOST)}`;
+    case 'drift_over':
+      return `drift is over: ${listed(event.addresses, MOST)}`;
+    case 'quarantined':
+      return `${revisionText(event.revision)} is quarantined: ${event.why}`;
+    case 'quarantine_lifted':
+      return `${revisionText(event.revision)} is quarantined no more`;
+    case 'frozen':
+      return `${event.address} is frozen: ${event.reason}`;
+    case 'freeze_ended':
+      return `${event.address} is frozen no more`;
+    case 'source_lost':
+      return `${event.what} cannot be read: ${event.why}; what was declared last is held`;
+    case 'source_back':
+      return `${event.what} can be read again: ${event.why}`;
+    case 'engine_lost':
+      return `engine ${event.what} does not answer: ${event.why}`;
+    case 'engine_back':
+      return `engine ${event.what} answers again`;
+    default:
+      return event satisfies never;
+  }
+}
+
+function unhealthyLine({ address, reason }: Extract<ServeEvent, { type: 'resource_changed' }>): string {
+  return `${address} is unhealthy${reason === null ? '' : `: ${reason}`}`;
+}
+
+function plannedLine({
+  changes,
+  drift,
+  withheld,
+  after_ms: ms,
+}: Extract<ServeEvent, { type: 'planned' }>): string | null {
+  if (changes === 0 && drift.length === 0 && withheld === 0) return null;
+  const parts = [
+    plural(changes, 'change'),
+    ...(drift.length === 0 ? [] : [`drift of ${listed(drift, MOST)}`]),
+    ...(withheld === 0 ? [] : [`${withheld} withheld`]),
+  ];
+  return `plan: ${parts.join(', ')} (after ${ms}ms)`;
+}
+
+function endedLine(event: Extract<ServeEvent, { type: 'pass_ended' }>): string {
+  const { outcome, revision, duration_ms: ms, run, failure, diagnostics, next_at: nextAt } = event;
+  const parts = [
+    `${outcome.replace('_', ' ')} at ${revisionText(revision)}`,
+    ...(run === null ? [] : [runWords(run)]),
+    ...(failure === null ? [] : [failure.message]),
+    ...diagnostics
+      .filter(({ severity }) => severity === 'error')
+      .slice(0, MOST)
+      .map(diagnosticWords),
+    ...(nextAt === null ? [] : [`tried again at ${nextAt}`]),
+  ];
+  return `${parts.join('; ')} (${ms}ms)`;
+}
+
+function runWords(run: Run): string {
+  const done = run.steps.filter(({ status, phase }) => status === 'done' && phase !== 'gate').length;
+  const failed = failedIn(run);
+  const back = rolledBackIn(run);
+  const rest = [
+    ...(failed.length === 0 ? [] : [`${listed(failed, MOST)} failed`]),
+    ...(back.length === 0 ? [] : [`${listed(back, MOST)} rolled back`]),
+  ];
+  return [`run ${run.id} ${run.status}, ${plural(done, 'step')} done`, ...rest].join(', ');
+}
+
+function diagnosticWords({
+  source,
+  summary,
+}: Extract<ServeEvent, { type: 'pass_ended' }>['diagnostics'][number]): string {
+  const where = source === null ? '' : `${source.file}:${source.start.line}:${source.start.column}: `;
+  return `${where}${summary}`;
+}

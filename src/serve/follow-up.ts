@@ -1,0 +1,70 @@
+/** What follows from how a pass ended: the next one that comes by itself, and when. Pure. */
+import type { Quarantine } from '../model/observed.ts';
+import type { PassOutcome } from '../model/serve-event.ts';
+import type { Freeze, Trigger } from '../model/served.ts';
+import { pauseAfter, retryWait } from './backoff.ts';
+import type { PassEnd } from './pass.ts';
+
+export interface FollowUp {
+  readonly trigger: Trigger;
+  readonly waitMs: number;
+}
+
+export interface FollowUpInput {
+  readonly outcome: PassOutcome;
+  readonly end: PassEnd;
+  readonly isDryRun: boolean;
+  /** Of what is declared now; `null` where that is not quarantined. */
+  readonly quarantine: Quarantine | null;
+  /** Whether this pass has tried what is declared. */
+  readonly hasTried: boolean;
+  /** Whether another revision is known to have been healthy. */
+  readonly canHold: boolean;
+  /** How many passes in a row did not get there, this one included. */
+  readonly failures: number;
+  /** How long services that are damped have to wait. */
+  readonly dampedMs: readonly number[];
+  readonly freezes: readonly Freeze[];
+  /** Milliseconds since the epoch, by the clock on the wall. */
+  readonly now: number;
+  readonly random: number;
+}
+
+/** The earliest; whatever else is to come is found again then. */
+export function followUpOf(input: FollowUpInput): FollowUp | null {
+  const { outcome, dampedMs, freezes, now } = input;
+  if (outcome === 'cancelled') return null;
+  const candidates = [again(input)];
+  const [damped] = [...dampedMs].sort((left, right) => left - right);
+  if (damped !== undefined) candidates.push(after(damped, 'schedule', 'a heal that was put off is due'));
+  const [freeze] = freezes.toSorted((left, right) => Date.parse(left.until) - Date.parse(right.until));
+  if (freeze !== undefined) {
+    const waitMs = Math.max(0, Date.parse(freeze.until) - now) + 1;
+    candidates.push(after(waitMs, 'schedule', `${freeze.address} is frozen no more`));
+  }
+  const due = candidates.filter((candidate) => candidate !== null);
+  const [first] = due.sort((left, right) => left.waitMs - right.waitMs);
+  return first ?? null;
+}
+
+function again(input: FollowUpInput): FollowUp | null {
+  const { outcome, end, quarantine, hasTried, canHold, failures, now, random, isDryRun } = input;
+  if (isDryRun) return outcome === 'blocked' ? after(pauseAfter(failures, random), 'retry', 'tried again') : null;
+  const pause = pauseAfter(failures, random);
+  if (quarantine !== null) {
+    const waitMs = retryWait(quarantine, now);
+    const { revision, attempts } = quarantine;
+    const what = revision.commit?.slice(0, 12) ?? 'the working tree';
+    if (waitMs > 0 && hasTried && canHold) return after(0, 'retry', `${what} failed: hold what was healthy last`);
+    const isStuck = end.outcome === 'failed' && !hasTried;
+    return after(isStuck ? Math.min(pause, waitMs) : waitMs, 'retry', `attempt ${attempts + 1} at ${what}`);
+  }
+  if (outcome === 'failed') return after(pause, 'retry', 'tried again');
+  if (outcome === 'blocked' && end.failure?.retryable !== false) return after(pause, 'retry', 'tried again');
+  if (end.isOpen) return after(pause, 'retry', 'something is left to do');
+  return null;
+}
+
+function after(waitMs: number, kind: 'retry' | 'schedule', reason: string): FollowUp {
+  return { trigger: { kind, reason, addresses: null, isWord: false }, waitMs };
+}

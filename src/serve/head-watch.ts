@@ -1,0 +1,88 @@
+/** Tells when the head of a repo may have moved: by the file system, and now and then in any case. */
+import { type FSWatcher, watch } from 'node:fs';
+import { headFolders, movesHead } from '../git/head.ts';
+import type { Clock } from './clock.ts';
+
+export interface HeadWatchOptions {
+  readonly gitDir: string;
+  readonly clock: Clock;
+  /** How often it is asked in any case. */
+  readonly pollMs: number;
+  moved(): void;
+}
+
+/** Git writes several files for one commit, and scripts make many commits: so long nothing more must come … */
+const QUIET_MS = 10;
+/** … and no longer than this is waited for that. */
+const LONGEST_MS = 200;
+
+export class HeadWatch implements Disposable {
+  readonly #options: HeadWatchOptions;
+  readonly #watchers = new Map<string, FSWatcher>();
+  #poll: Disposable | null = null;
+  #quiet: Disposable | null = null;
+  #since: number | null = null;
+  #isClosed = false;
+
+  constructor(options: HeadWatchOptions) {
+    this.#options = options;
+    this.#schedulePoll();
+  }
+
+  /** Watches the folders in which this branch is kept, and those alone. Folders come and go: to be called after each move. */
+  async aim(ref: string | null): Promise<void> {
+    const folders = new Set(await headFolders(this.#options.gitDir, ref));
+    if (this.#isClosed) return;
+    for (const [folder, watcher] of this.#watchers) {
+      if (folders.has(folder)) continue;
+      watcher.close();
+      this.#watchers.delete(folder);
+    }
+    for (const folder of folders) if (!this.#watchers.has(folder)) this.#watch(folder);
+  }
+
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
+    this.#poll?.[Symbol.dispose]();
+    this.#quiet?.[Symbol.dispose]();
+    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#watchers.clear();
+  }
+
+  #watch(folder: string): void {
+    try {
+      const watcher = watch(folder, (_event, name) => {
+        if (movesHead(name)) this.#heard();
+      });
+      // A folder that goes, or a machine without watches left: the poll sees what is missed.
+      watcher.on('error', () => {
+        watcher.close();
+        this.#watchers.delete(folder);
+      });
+      this.#watchers.set(folder, watcher);
+    } catch {
+      // As above.
+    }
+  }
+
+  #heard(): void {
+    const { clock } = this.#options;
+    const now = clock.now();
+    this.#since ??= now;
+    this.#quiet?.[Symbol.dispose]();
+    const pause = Math.max(0, Math.min(QUIET_MS, this.#since + LONGEST_MS - now));
+    this.#quiet = clock.after(pause, () => {
+      this.#since = null;
+      this.#quiet = null;
+      this.#options.moved();
+    });
+  }
+
+  #schedulePoll(): void {
+    const { clock, pollMs, moved } = this.#options;
+    this.#poll = clock.after(pollMs, () => {
+      moved();
+      if (!this.#isClosed) this.#schedulePoll();
+    });
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * A repo on this machine, at the commits of its checked-out branch: whatever stands in the working tree, what is declared
+ * is what was committed last. While a rebase or the like is under way, the commit before it is what counts.
+ */
+import { changedFiles } from '../git/changed-files.ts';
+import { type Head, readHead } from '../git/head.ts';
+import { openRepository } from '../git/repository.ts';
+import type { DriverRegistry } from '../drivers/driver.ts';
+import { openRevision } from '../flow/at-revision.ts';
+import { openWorkspace } from '../flow/workspace.ts';
+import type { Folder } from '../manifest/folder.ts';
+import { FolderCache } from '../manifest/folder-cache.ts';
+import { failureOf } from '../model/failure.ts';
+import type { Masker } from '../state/mask.ts';
+import type { Clock } from './clock.ts';
+import { CommitDeclaration, type DeclaredInputs, noCommit } from './commit-declaration.ts';
+import { concernsWhoReads } from './concerns.ts';
+import { HeadWatch } from './head-watch.ts';
+import type { Declaration, Source, SourceListener } from './source.ts';
+
+export interface LocalSourceOptions {
+  /** What it is called, given its root. */
+  name(root: string): string;
+  readonly directory: string;
+  readonly drivers: DriverRegistry;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly inputs: DeclaredInputs;
+  readonly clock: Clock;
+  /** Whether what is needed to remember may be made. */
+  readonly changing: boolean;
+  /** How often head is asked for in any case. */
+  readonly pollMs?: number;
+  /** Told of every secret that is resolved. */
+  readonly masker?: Masker;
+}
+
+const POLL_MS = 30_000;
+
+export class LocalSource implements Source {
+  readonly name: string;
+  readonly where: string;
+  readonly root: string;
+  readonly #options: LocalSourceOptions;
+  readonly #gitDir: string;
+  /** What was told last of. */
+  #commit: string | null = null;
+  #isLost = false;
+  readonly #cache = new FolderCache<Folder>();
+  /** What was read before anybody asked. */
+  #ahead: Promise<Declaration> | null = null;
+
+  private constructor(options: LocalSourceOptions, place: { readonly root: string; readonly gitDir: string }) {
+    this.name = options.name(place.root);
+    this.where = place.root;
+    this.root = place.root;
+    this.#gitDir = place.gitDir;
+    this.#options = options;
+  }
+
+  static async open(options: LocalSourceOptions, signal: AbortSignal): Promise<LocalSource> {
+    return new LocalSource(options, await openRepository(options.directory, signal));
+  }
+
+  async read(signal: AbortSignal): Promise<Declaration> {
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    if (ahead !== null) return ahead;
+    if (this.#commit !== null) return this.#readAt(this.#commit, signal);
+    const head = await readHead(this.root, this.#gitDir, signal);
+    const commit = this.#meant(head);
+    if (commit === null) throw noCommit(this.where, head.ref);
+    this.#commit ??= commit;
+    return this.#readAt(commit, signal);
+  }
+
+  async watch(listener: SourceListener, signal: AbortSignal): Promise<void> {
+    const { clock, pollMs = POLL_MS } = this.#options;
+    let wanted = Promise.withResolvers<void>();
+    signal.addEventListener('abort', () => wanted.resolve(), { once: true });
+    using watching = new HeadWatch({ gitDir: this.#gitDir, clock, pollMs, moved: () => wanted.resolve() });
+    while (!signal.aborted) {
+      await this.#check(listener, watching, signal);
+      if (signal.aborted) return;
+      await wanted.promise;
+      wanted = Promise.withResolvers<void>();
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#leaveAhead();
+  }
+
+  async #readAt(commit: string, signal: AbortSignal): Promise<Declaration> {
+    const { drivers, environment, changing, inputs, masker } = this.#options;
+    const place = { repository: { root: this.root }, foreign: null };
+    this.#cache.turn();
+    const cache = this.#cache;
+    const opened = openRevision(place, commit, signal, cache);
+    opened.catch(() => undefined);
+    try {
+      const options = { directory: this.root, drivers, environment, changing };
+      const workspace = await openWorkspace({ ...options, ...(masker === undefined ? {} : { masker }) }, signal);
+      return new CommitDeclaration({ workspace, commit, inputs, signal, cache, opened });
+    } catch (error) {
+      await opened.then((revision) => revision[Symbol.asyncDispose]()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** What was read ahead and nobody asked for. */
+  async #leaveAhead(): Promise<void> {
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    const read = await ahead?.catch(() => null);
+    await read?.[Symbol.asyncDispose]();
+  }
+
+  async #check(listener: SourceListener, watching: HeadWatch, signal: AbortSignal): Promise<void> {
+    try {
+      const head = await readHead(this.root, this.#gitDir, signal);
+      await watching.aim(head.ref);
+      const commit = this.#meant(head);
+      if (commit === null) throw noCommit(this.where, head.ref);
+      if (this.#isLost) listener.back(`${head.ref ?? 'HEAD'} is at ${commit.slice(0, 12)}`);
+      this.#isLost = false;
+      await this.#moveTo(commit, listener, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!this.#isLost) listener.lost(failureOf(error).message);
+      this.#isLost = true;
+    }
+  }
+
+  async #moveTo(commit: string, listener: SourceListener, signal: AbortSignal): Promise<void> {
+    const before = this.#commit;
+    if (before === commit) return;
+    // Read while it is found out whom it concerns: whoever is told of the change asks for it next.
+    const ahead = this.#readAt(commit, signal);
+    ahead.catch(() => undefined);
+    const changed = before === null ? null : await changedFiles(this.root, before, commit, signal);
+    await this.#leaveAhead();
+    this.#commit = commit;
+    this.#ahead = ahead;
+    const reason = `commit ${commit.slice(0, 12)}`;
+    listener.changed({ kind: 'git', reason, ...(changed === null ? {} : { concerns: concernsWhoReads(changed) }) });
+  }
+
+  #meant({ commit, isUnderWay }: Head): string | null {
+    return isUnderWay && this.#commit !== null ? this.#commit : commit;
+  }
+}

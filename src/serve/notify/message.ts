@@ -1,0 +1,115 @@
+/** A message: one text for people, and the same as a CloudEvent for machines. Pure. */
+import type { NotificationKind } from '../../model/notification.ts';
+import { type CloudEvent, cloudEventSource } from '../../report/cloud-event.ts';
+import { maskDocument } from '../../report/mask-document.ts';
+import { elapsedText } from '../../report/words.ts';
+import type { Notice } from './episode.ts';
+import { type Finding, listed } from './signals.ts';
+
+export interface Message {
+  readonly id: string;
+  readonly environment: string;
+  readonly kind: string;
+  readonly status: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** One line. */
+  readonly text: string;
+  readonly event: CloudEvent;
+}
+
+export interface MessageHead {
+  readonly id: string;
+  readonly environment: string;
+  readonly kind: Exclude<NotificationKind, 'recovered'>;
+  readonly now: number;
+  readonly mask: (text: string) => string;
+}
+
+/** So many findings stand in an event in full. */
+const TOLD = 20;
+const LONGEST_TEXT = 1000;
+const LONGEST_WHY = 300;
+
+export function noticeMessage(head: MessageHead, { status, findings, since }: Notice): Message {
+  const lasted = elapsedText(Math.max(0, head.now - since));
+  const what = whatOf(head.kind, findings, status !== 'over');
+  const texts: Readonly<Record<Notice['status'], string>> = {
+    began: what,
+    changed: what,
+    goes_on: `still, after ${lasted}: ${what}`,
+    flapping: `comes and goes, and is told again when it has been quiet for 10 minutes: ${what}`,
+    over: `good again after ${lasted}: ${what}`,
+  };
+  return message(head, { status, text: texts[status], findings, since });
+}
+
+export function happeningMessage(head: MessageHead, text: string): Message {
+  return message(head, { status: 'happened', text, findings: [], since: head.now });
+}
+
+function whatOf(kind: MessageHead['kind'], findings: readonly Finding[], isWhyTold: boolean): string {
+  const [first] = findings;
+  const subjects = listed(findings.map(({ subject }) => subject));
+  const why = first === undefined || !isWhyTold ? '' : first.text;
+  const text = why === '' ? '' : `: ${why.length > LONGEST_WHY ? `${why.slice(0, LONGEST_WHY)}…` : why}`;
+  switch (kind) {
+    case 'failed':
+      return `a run failed at ${subjects}${text}`;
+    case 'stalled':
+      return `it waits for a person${text}`;
+    case 'degraded':
+      return `it is ${first?.cause ?? 'degraded'}${text}`;
+    case 'quarantined':
+      return `revision ${subjects} is quarantined${text}`;
+    case 'unreachable':
+      return `${subjects} cannot be reached${text}`;
+    case 'drift':
+      return `drift of ${subjects}`;
+    case 'frozen':
+      return `${subjects} is left alone${text}`;
+    case 'applied':
+      return subjects;
+    default:
+      return kind satisfies never;
+  }
+}
+
+interface Content {
+  readonly status: Notice['status'] | 'happened';
+  readonly text: string;
+  readonly findings: readonly Finding[];
+  readonly since: number;
+}
+
+function message(head: MessageHead, { status, text, findings, since }: Content): Message {
+  const { id, environment, kind, now, mask } = head;
+  const line = mask(`${environment}: ${text}`.replaceAll(/\s+/g, ' '));
+  const shown = line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)}…` : line;
+  const data = {
+    environment,
+    kind,
+    status,
+    summary: shown,
+    since: new Date(since).toISOString(),
+    findings: findings.slice(0, TOLD).map(({ subject, cause, text: why }) => ({ subject, cause, text: why })),
+    findings_left_out: Math.max(0, findings.length - TOLD),
+  };
+  return {
+    id,
+    environment,
+    kind,
+    status,
+    at: now,
+    text: shown,
+    event: {
+      specversion: '1.0',
+      id,
+      source: cloudEventSource(environment),
+      type: `dev.trueup.notification.${status}.v1`,
+      time: new Date(now).toISOString(),
+      datacontenttype: 'application/json',
+      data: maskDocument(data, mask),
+    },
+  };
+}

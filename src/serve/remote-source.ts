@@ -1,0 +1,247 @@
+/**
+ * A repo that is served by URL. The remote is asked at intervals, and at once when somebody says that something was pushed.
+ * What was brought in and verified last goes on to be true, whatever becomes of the remote, its branch or its signatures;
+ * that it is lost is said once for each reason.
+ *
+ * Concurrency: one exchange with the remote at a time; whoever reads meanwhile is given what is in place, or waits for the first.
+ */
+import { changedFiles } from '../git/changed-files.ts';
+import { refText, type RefSpec, type RemoteSpec } from '../git/ref-spec.ts';
+import { ALL_TRANSPORTS, REMOTE_LIMITS, type RemoteLimits, SAFE_TRANSPORTS } from '../git/remote-access.ts';
+import { remoteKey } from '../git/remote-url.ts';
+import type { SignaturePolicy } from '../git/verify.ts';
+import type { DriverRegistry } from '../drivers/driver.ts';
+import { openWorkspace } from '../flow/workspace.ts';
+import type { ForeignRepo } from '../manifest/allow/foreign-repo.ts';
+import { type Failure, failureOf } from '../model/failure.ts';
+import {
+  makeServedFolder,
+  readServedRevision,
+  type ServedFolder,
+  servedFolder,
+  writeServedRevision,
+} from '../state/served-folder.ts';
+import type { Masker } from '../state/mask.ts';
+import { pauseAfter } from './backoff.ts';
+import type { Clock } from './clock.ts';
+import { CommitDeclaration, type DeclaredInputs } from './commit-declaration.ts';
+import { concernsWhoReads } from './concerns.ts';
+import { type Brought, bring, type InPlace, type RemoteFetchOptions, takeUp } from './remote-fetch.ts';
+import { lockOf } from './remote-lock.ts';
+import { kindOfTrouble, mayConcern, moveWords } from './remote-words.ts';
+import type { Declaration, Source, SourceListener } from './source.ts';
+
+export interface RemoteSourceOptions {
+  /** What it is called, given its URL without credentials. */
+  name(where: string): string;
+  readonly spec: RemoteSpec;
+  readonly drivers: DriverRegistry;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly inputs: DeclaredInputs;
+  readonly clock: Clock;
+  /** Whether what is needed to remember may be made. */
+  readonly changing: boolean;
+  /** What a repo that is not the operator's may declare; such a repo is fetched over https and ssh alone. */
+  readonly foreign?: ForeignRepo;
+  /** From the operator's configuration; absent: signatures do not matter. */
+  readonly verify?: SignaturePolicy;
+  /** Told of every secret that is resolved. */
+  readonly masker?: Masker;
+  readonly pollMs?: number;
+  readonly limits?: RemoteLimits;
+}
+
+const POLL_MS = 60_000;
+/** What is in place is verified again after this time. */
+const VERIFY_AGAIN_MS = 600_000;
+/** Pauses between looks are this much longer or shorter, so that many do not ask at the same moment. */
+const JITTER = 0.1;
+
+export class RemoteSource implements Source {
+  readonly name: string;
+  readonly where: string;
+  /** The root of the clone. */
+  readonly root: string;
+  readonly #options: RemoteSourceOptions;
+  readonly #folder: ServedFolder;
+  readonly #fetching: RemoteFetchOptions;
+  readonly #held: AsyncDisposable;
+  #ref: RefSpec;
+  #commit: string | null = null;
+  #first: Promise<void> | null = null;
+  #last: Brought | null = null;
+  #trouble: Failure | null = null;
+  /** What the listener was told of. */
+  #told: { commit: string | null; trouble: string | null } = { commit: null, trouble: null };
+  #failures = 0;
+  #verifiedAt = -Infinity;
+  #poked = Promise.withResolvers<void>();
+
+  private constructor(options: RemoteSourceOptions, folder: ServedFolder, held: AsyncDisposable) {
+    const { spec, foreign, verify = null, limits = REMOTE_LIMITS } = options;
+    this.where = spec.url.shown;
+    this.name = options.name(this.where);
+    this.root = folder.clone;
+    this.#options = options;
+    this.#folder = folder;
+    this.#held = held;
+    this.#ref = spec.ref;
+    const transports = foreign === undefined ? ALL_TRANSPORTS : SAFE_TRANSPORTS;
+    this.#fetching = {
+      access: { url: spec.url, transports, limits },
+      folder,
+      verify,
+      isForeign: foreign !== undefined,
+    };
+  }
+
+  /** Throws `locked` where another process serves the URL. Asks the remote nothing yet. */
+  static async open(options: RemoteSourceOptions, signal: AbortSignal): Promise<RemoteSource> {
+    const { url } = options.spec;
+    const folder = servedFolder(remoteKey(url), options.environment);
+    const held = await lockOf(folder.path, { url: url.shown, signal });
+    try {
+      await makeServedFolder(folder, { url: url.shown, isForeign: options.foreign !== undefined });
+      return new RemoteSource(options, folder, held);
+    } catch (error) {
+      await held[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async read(signal: AbortSignal): Promise<Declaration> {
+    if (this.#commit === null) {
+      this.#first ??= this.#begin(signal).finally(() => (this.#first = null));
+      await this.#first;
+    }
+    const commit = this.#commit ?? '';
+    const { drivers, environment, changing, inputs, foreign, masker } = this.#options;
+    const { clone: directory, state, owners } = this.#folder;
+    const more = { ...(foreign === undefined ? {} : { foreign }), ...(masker === undefined ? {} : { masker }) };
+    const workspace = await openWorkspace(
+      { directory, drivers, environment, changing, keptIn: { state, owners }, ...more },
+      signal,
+    );
+    return new CommitDeclaration({ workspace, commit, inputs, signal });
+  }
+
+  async watch(listener: SourceListener, signal: AbortSignal): Promise<void> {
+    const gone = Promise.withResolvers<void>();
+    signal.addEventListener('abort', () => gone.resolve(), { once: true });
+    if (signal.aborted) return;
+    // What was read before anybody listened is known to whoever reads.
+    this.#told = { commit: this.#commit, trouble: null };
+    await this.#tell(listener, signal);
+    while (!signal.aborted) {
+      await this.#pause(gone.promise);
+      if (signal.aborted) return;
+      this.#poked = Promise.withResolvers();
+      await this.#look(signal);
+      if (signal.aborted) return;
+      await this.#tell(listener, signal);
+    }
+  }
+
+  /** Somebody says that something was pushed: the remote is asked at once. */
+  poke(): void {
+    this.#failures = 0;
+    this.#poked.resolve();
+  }
+
+  /** Whether a push to a branch or tag may be about what is followed here. */
+  concerns(pushed: { readonly type: 'branch' | 'tag'; readonly name: string }): boolean {
+    return mayConcern(this.#ref, pushed);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#first?.catch(() => undefined);
+    await this.#held[Symbol.asyncDispose]();
+  }
+
+  /** The first look; where the remote is of no help, what was verified before. */
+  async #begin(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#bring(signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#failed(error);
+      const known = await readServedRevision(this.#folder);
+      const commit = known === null ? null : await takeUp(this.#fetching, known, signal);
+      if (commit === null) throw error;
+      this.#commit = commit;
+    }
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#first?.catch(() => undefined);
+      await this.#bring(signal);
+    } catch (error) {
+      if (!signal.aborted) this.#failed(error);
+    }
+  }
+
+  async #bring(signal: AbortSignal): Promise<void> {
+    const before = this.#commit;
+    const brought = await bring(this.#fetching, this.#ref, this.#inPlace(), signal);
+    if (before !== brought.commit || !this.#isVerified()) this.#verifiedAt = this.#options.clock.now();
+    this.#trouble = null;
+    this.#failures = 0;
+    // A name means the same from now on, also once it is gone.
+    if (this.#ref.kind === 'name' || brought.ref.kind === 'commit') this.#ref = brought.ref;
+    this.#last = brought;
+    if (brought.commit === before) return;
+    this.#commit = brought.commit;
+    const { commit, tag, ref } = brought;
+    await writeServedRevision(this.#folder, { url: this.where, ref: refText(ref), commit, tag });
+  }
+
+  #inPlace(): InPlace | null {
+    if (this.#commit === null) return null;
+    return { commit: this.#commit, tag: this.#last?.tag ?? null, isVerified: this.#isVerified() };
+  }
+
+  #isVerified(): boolean {
+    return this.#trouble === null && this.#options.clock.now() - this.#verifiedAt < VERIFY_AGAIN_MS;
+  }
+
+  #failed(error: unknown): void {
+    this.#trouble = failureOf(error);
+    this.#failures += 1;
+  }
+
+  async #tell(listener: SourceListener, signal: AbortSignal): Promise<void> {
+    const { commit: before, trouble } = this.#told;
+    const now = this.#trouble === null ? null : kindOfTrouble(this.#trouble);
+    const commit = this.#commit;
+    if (now !== null && now !== trouble) listener.lost(this.#lostWords());
+    if (now === null && trouble !== null) listener.back(`${this.where} is at ${commit?.slice(0, 12) ?? 'no commit'}`);
+    this.#told = { commit, trouble: now };
+    if (commit === null || commit === before) return;
+    const changed = before === null ? null : await changedFiles(this.root, before, commit, signal).catch(() => null);
+    const concerns = changed === null ? {} : { concerns: concernsWhoReads(changed) };
+    listener.changed({
+      kind: 'git',
+      reason: moveWords(this.#last ?? { ref: this.#ref, isRewritten: false }, commit, before),
+      ...concerns,
+    });
+  }
+
+  #lostWords(): string {
+    const message = this.#trouble?.message ?? '';
+    return this.#commit === null ? message : `${message}; commit ${this.#commit.slice(0, 12)} stays`;
+  }
+
+  /** Until the next look: it is due, somebody pokes, or nobody listens any more. A fixed commit needs no look. */
+  async #pause(gone: Promise<void>): Promise<void> {
+    const { clock, pollMs = POLL_MS } = this.#options;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const isFixed = this.#ref.kind === 'commit' && this.#commit !== null && this.#trouble === null;
+    const pollIn = pollMs * (1 + JITTER * (2 * clock.random() - 1));
+    // What is there and not signed is no trouble of the remote's.
+    const isTroubled = this.#failures > 0 && this.#trouble?.code !== 'signature_refused';
+    const pause = isTroubled ? pauseAfter(this.#failures, clock.random()) : pollIn;
+    using _timer = isFixed ? null : clock.after(pause, resolve);
+    await Promise.race([promise, this.#poked.promise, gone]);
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * Where an environment stands: what the last look found, told as events where it differs from the look before, and
+ * remembered across restarts. Takes no decision and touches no engine.
+ */
+import type { Planned } from '../flow/planning.ts';
+import { environmentStatus, type ProbedHealth, type StatusInput } from '../flow/status.ts';
+import type { Address } from '../model/address.ts';
+import type { Recorded } from '../model/observed.ts';
+import type { ServeEventDetail } from '../model/serve-event.ts';
+import type { EnvironmentState, Freeze } from '../model/served.ts';
+import { driftOfPlan } from '../report/drift-document.ts';
+import type { Condition, EnvironmentStatus, ResourceStatus } from '../report/status.ts';
+import type { ServedMemoryStore } from '../state/served-state.ts';
+import { type LastPass, rememberedConditions, servedConditions } from './conditions.ts';
+import { withSeenState } from './transitions.ts';
+
+export interface StandingOptions {
+  readonly name: string;
+  readonly memory: ServedMemoryStore;
+  /** What our own probes say now; {@link Standing.probedAnew} is called where it has changed. */
+  readonly probed: ReadonlyMap<Address, ProbedHealth>;
+  tell(detail: ServeEventDetail): void;
+  /** Milliseconds since the epoch, by the clock on the wall. */
+  now(): number;
+}
+
+export class Standing {
+  readonly #options: StandingOptions;
+  #found: EnvironmentStatus | null = null;
+  /** What the last look saw. */
+  #sight: StatusInput | null = null;
+  /** Whether a run is changing it, and nobody has looked since. */
+  #isChanging = false;
+  #looked: readonly Condition[] | null = null;
+  #drift: ReadonlySet<Address> = new Set();
+  #reasons: readonly string[] | null = null;
+  #last: LastPass | null = null;
+  #isPaused = false;
+  #freezes: readonly Freeze[] = [];
+  #isOrphaned = false;
+
+  constructor(options: StandingOptions) {
+    this.#options = options;
+  }
+
+  /** As it was looked at last, with what is known beyond that look. */
+  status(): EnvironmentStatus | null {
+    if (this.#found === null) return null;
+    const conditions = this.#conditions();
+    const state = this.#options.memory.get().state ?? this.#found.state;
+    return { ...this.#found, state, conditions };
+  }
+
+  get drift(): ReadonlySet<Address> {
+    return this.#drift;
+  }
+
+  get freezes(): readonly Freeze[] {
+    return this.#freezes;
+  }
+
+  /** What a look found. Whether drift appeared or ended by it. */
+  seen({ plan, environment, observations, earlier }: Planned, recorded: Recorded, owners: readonly string[]): boolean {
+    const { probed } = this.#options;
+    const sight = { environment, plan, observations: observations.observations, recorded, owners, earlier, probed };
+    this.#sight = sight;
+    this.#isChanging = false;
+    const found = this.#find(sight);
+    this.#freezesAre(plan.frozen);
+    const changed = this.#driftIs(new Set(driftOfPlan(plan).map(({ address }) => address)));
+    this.#stateIs(found.state, reasonOf(found));
+    this.#remember();
+    return changed;
+  }
+
+  /** Our own probes say something else than before. */
+  probedAnew(): void {
+    if (this.#sight === null) return;
+    const found = this.#find(this.#sight);
+    if (!this.#isChanging) this.#stateIs(found.state, reasonOf(found));
+    this.#remember();
+  }
+
+  /** A run is about to change it. */
+  runBegins(why: string): void {
+    this.#isChanging = true;
+    this.#stateIs('provisioning', why);
+  }
+
+  passBegins(reasons: readonly string[]): void {
+    this.#reasons = reasons;
+    this.#remember();
+  }
+
+  passEnds(last: LastPass): void {
+    this.#reasons = null;
+    this.#last = last;
+    this.#remember();
+  }
+
+  pausedIs(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    this.#remember();
+  }
+
+  get isOrphaned(): boolean {
+    return this.#isOrphaned;
+  }
+
+  orphanedIs(isOrphaned: boolean): void {
+    if (isOrphaned === this.#isOrphaned) return;
+    this.#isOrphaned = isOrphaned;
+    this.#remember();
+  }
+
+  #find(sight: StatusInput): EnvironmentStatus {
+    const before = this.#found;
+    const found = environmentStatus(sight);
+    this.#found = found;
+    this.#looked = found.conditions;
+    this.#tellResources(before?.resources ?? null, found.resources);
+    return found;
+  }
+
+  #stateIs(to: EnvironmentState, reason: string): void {
+    const { memory, now, tell } = this.#options;
+    const seen = withSeenState(memory.get(), to, { at: new Date(now()).toISOString(), reason });
+    memory.set(seen.memory);
+    for (const arrow of seen.added) tell({ type: 'state_changed', from: arrow.from, to: arrow.to, reason });
+  }
+
+  #driftIs(now: ReadonlySet<Address>): boolean {
+    const { tell } = this.#options;
+    const found = [...now].filter((address) => !this.#drift.has(address));
+    const over = [...this.#drift].filter((address) => !now.has(address));
+    this.#drift = now;
+    if (found.length > 0) tell({ type: 'drift_found', addresses: found });
+    if (over.length > 0) tell({ type: 'drift_over', addresses: over });
+    return found.length > 0 || over.length > 0;
+  }
+
+  #freezesAre(now: readonly Freeze[]): void {
+    const { tell } = this.#options;
+    const keyOf = ({ address, since }: Freeze): string => `${address} ${since}`;
+    const [before, after] = [new Set(this.#freezes.map(keyOf)), new Set(now.map(keyOf))];
+    const isKnown = this.#found !== null;
+    for (const freeze of this.#freezes) {
+      if (!after.has(keyOf(freeze))) tell({ type: 'freeze_ended', address: freeze.address, reason: freeze.reason });
+    }
+    for (const freeze of now) {
+      if (isKnown && !before.has(keyOf(freeze)))
+        tell({ type: 'frozen', address: freeze.address, reason: freeze.reason });
+    }
+    this.#freezes = now;
+  }
+
+  #tellResources(before: readonly ResourceStatus[] | null, now: readonly ResourceStatus[]): void {
+    if (before === null) return;
+    const known = new Map(before.map((resource) => [resource.address, resource]));
+    for (const { address, run_state, health, reason } of now) {
+      const last = known.get(address);
+      if (last !== undefined && last.run_state === run_state && last.health === health) continue;
+      this.#options.tell({ type: 'resource_changed', address, run_state, health, reason });
+    }
+  }
+
+  #conditions(): readonly Condition[] {
+    const { memory, now } = this.#options;
+    const found = servedConditions(
+      {
+        status: this.#looked,
+        reasons: this.#reasons,
+        last: this.#last,
+        isPaused: this.#isPaused,
+        freezes: this.#freezes,
+      },
+      memory.get().conditions,
+      new Date(now()).toISOString(),
+    );
+    if (!this.#isOrphaned) return found;
+    const message = `no manifest declares it any more; \`trueup destroy ${this.#options.name}\` removes what is left of it`;
+    return found.map((one) => (one.type === 'Stalled' ? { ...one, status: 'True', reason: 'Orphaned', message } : one));
+  }
+
+  #remember(): void {
+    const { memory } = this.#options;
+    memory.set({ ...memory.get(), conditions: rememberedConditions(this.#conditions()) });
+  }
+}
+
+function reasonOf({ resources, state }: EnvironmentStatus): string {
+  if (state === 'healthy') return 'all is there, runs, and is healthy';
+  const ill = resources.find(
+    ({ run_state: runState, health }) =>
+      health === 'unhealthy' || (runState !== null && runState !== 'running' && runState !== 'completed'),
+  );
+  if (ill === undefined) return state === 'degraded' ? 'not everything is as declared' : state;
+  const what = ill.health === 'unhealthy' ? 'unhealthy' : ill.run_state;
+  return `${ill.address} is ${what ?? 'not there'}${ill.reason === null ? '' : `: ${ill.reason}`}`;
+}

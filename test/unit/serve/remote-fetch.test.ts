@@ -1,0 +1,29 @@
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { bring, type RemoteFetchOptions } from '../../../src/serve/remote-fetch.ts';
+import { servedFolder } from '../../../src/state/served-folder.ts';
+import { accessTo, testRemote } from '../git/remote-repo.ts';
+import { git, never, scratchFolder } from '../git/scratch-repo.ts';
+
+describe('a repo of somebody else', () => {
+  it('has none of its files in place while one of its links leads out of it', async () => {
+    const remote = testRemote({ a: '1' });
+    symlinkSync('/etc', join(remote.work, 'out'));
+    remote.push({});
+    const home = scratchFolder();
+    vi.stubEnv('XDG_RUNTIME_DIR', home);
+    const folder = servedFolder('key', { HOME: home });
+    const options: RemoteFetchOptions = { access: accessTo(remote.url), folder, verify: null, isForeign: true };
+
+    await expect(bring(options, { kind: 'default' }, null, never)).rejects.toMatchObject({
+      code: 'file_unreadable',
+      fields: { reason: 'outward_link', paths: ['out'] },
+    });
+    expect(existsSync(join(folder.clone, 'a'))).toBe(false);
+    git(remote.work, 'rm', '--quiet', 'out');
+    remote.push({});
+    await bring(options, { kind: 'default' }, null, never);
+    expect(readFileSync(join(folder.clone, 'a'), 'utf8')).toBe('1');
+  });
+});
