@@ -33,7 +33,13 @@ function main() {
     require(entry);
     return;
   }
-  require('./load-bundle.cjs').loadBundle(entry, args);
+  const runHere = () => require('./load-bundle.cjs').loadBundle(entry, args);
+  // Commands that a daemon may have the answer to.
+  if (args[0] === 'status' || args[0] === 'plan' || args[0] === 'apply') {
+    require('../dist/ask.cjs').ask(args, entry, runHere);
+    return;
+  }
+  runHere();
 }
 
 function startOnPinnedNode() {

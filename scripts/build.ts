@@ -15,6 +15,18 @@ const BUILD_LINE = `// build ${'0'.repeat(16)}`;
 
 const started = performance.now();
 await generate();
+// What a command line is loaded with that may leave its command to a daemon: small, because that is all it is for.
+const asking = await build({
+  absWorkingDir: ROOT,
+  entryPoints: ['src/cli/daemon/ask.ts'],
+  outfile: join(DIST, 'ask.cjs'),
+  bundle: true,
+  format: 'cjs',
+  write: false,
+  platform: 'node',
+  target: 'node24',
+  minify: true,
+});
 const { outputFiles } = await build({
   absWorkingDir: ROOT,
   entryPoints: ['src/cli/main.ts'],
@@ -37,7 +49,10 @@ const { outputFiles } = await build({
 });
 
 await mkdir(DIST, { recursive: true });
-const written = outputFiles.map(({ path, text }) => ({ path, text: path === BUNDLE ? withBuild(text) : text }));
+const written = [...asking.outputFiles, ...outputFiles].map(({ path, text }) => ({
+  path,
+  text: path === BUNDLE ? withBuild(text) : text,
+}));
 // The bundle comes last and each file whole: whoever starts the command meanwhile sees the old build or the new one.
 for (const { path, text } of written.toSorted((a, b) => Number(a.path === BUNDLE) - Number(b.path === BUNDLE))) {
   await writeFile(`${path}.${process.pid}`, text);

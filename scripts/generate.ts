@@ -19,6 +19,9 @@ const SCHEMAS = join(ROOT, 'schemas');
 const TYPES = join(ROOT, 'src', 'model', 'generated');
 const VALIDATORS = join(ROOT, 'src', 'generated');
 
+/** The schemas of what people write. */
+const INPUTS: readonly string[] = ['allow.json', 'environment.json', 'settings.json'];
+
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 type Schema = Record<string, Json>;
 
@@ -143,7 +146,7 @@ function isObject(value: Json): value is Schema {
 
 /** What people write is validated at run time; what trueup writes is held to its schema by the tests. */
 function inputs(schemas: Map<string, Schema>): readonly string[] {
-  return [...schemas.keys()].filter((file) => file === 'environment.json' || file === 'settings.json');
+  return [...schemas.keys()].filter((file) => INPUTS.includes(file));
 }
 
 async function generateValidators(schemas: Map<string, Schema>): Promise<void> {

@@ -3,7 +3,7 @@
  * they ask.
  */
 import { type Adopted, planAdopting } from '../flow/adopting.ts';
-import { applyFlow } from '../flow/applying.ts';
+import { carryOut as carryOutFlow } from '../flow/carrying-out.ts';
 import { lockProject } from '../flow/locking.ts';
 import { type Planned, planFlow, type PlanOptions } from '../flow/planning.ts';
 import type { Workspace } from '../flow/workspace.ts';
@@ -14,8 +14,8 @@ import type { Run } from '../model/run.ts';
 import { planDocument } from '../report/plan-document.ts';
 import { renderFailure } from '../report/failure-text.ts';
 import { renderPlan } from '../report/plan-text.ts';
-import { runDocument } from '../report/run-document.ts';
 import { renderRun } from '../report/run-text.ts';
+import { safeText } from '../report/safe-text.ts';
 import { DEFAULT_LIMITS } from '../reconcile/execute/ready-steps.ts';
 import { type LockHolder, waitingWords } from '../state/lock-holder.ts';
 import { addOwners } from '../state/owners.ts';
@@ -24,9 +24,9 @@ import { confirmed } from './confirm.ts';
 import type { CommandContext } from './context.ts';
 import { printDocuments } from './documents.ts';
 import { EXIT, type ExitStatus, worstOf } from './exit-status.ts';
-import { remember, tellEarlier } from './earlier.ts';
+import { tellEarlier } from './earlier.ts';
 import { withProgress } from './progress.ts';
-import { report } from './reports.ts';
+import { trueupVersion } from './version.ts';
 import { warnOfProblem } from './warnings.ts';
 
 export interface ChangeRequest {
@@ -86,7 +86,9 @@ async function changeUnderLock(
     context.complain(renderPlan(plan, context.render));
     return { status: EXIT.error, document: planDocument(plan) };
   }
+  if (plan.steps.length > 0 || adoptions.length > 0) context.beforeChange();
   tellEarlier(context, planned, plan);
+  if (request.question === null) tellFrozen(context, plan);
   if (request.question !== null) {
     if (plan.steps.length > 0 || plan.withheld.length > 0) context.print(`${renderPlan(plan, context.render)}\n`);
     const isAsked = plan.steps.length > 0 || adoptions.length > 0;
@@ -98,6 +100,11 @@ async function changeUnderLock(
   const ids = adoptions.map(({ owner }) => owner);
   if (ids.length > 0) await addOwners(workspace.repository.gitDir, ids);
   return await carryOut(context, ours, request, planned, plan);
+}
+
+/** Commands that do not ask show no plan: what they were asked to do and leave undone is said in any case. */
+function tellFrozen(context: CommandContext, { withheld }: Plan): void {
+  for (const { reason, summary } of withheld) if (reason === 'frozen') context.note(safeText(summary));
 }
 
 async function planFor(
@@ -120,27 +127,24 @@ async function carryOut(
   planned: Planned,
   plan: Plan,
 ): Promise<Changed> {
-  const { run, interrupted, problem } = await withProgress(context, (emit) =>
-    applyFlow(workspace, planned, plan, {
+  const { run, document, problems } = await withProgress(context, (emit) =>
+    carryOutFlow(workspace, planned, plan, {
       command: request.command,
       limits: { ...DEFAULT_LIMITS, ...(request.parallel === undefined ? {} : { calls: request.parallel }) },
       emit,
       signal: context.signal,
+      version: trueupVersion(),
+      reportsQuiet: true,
+      ...(request.addition === undefined ? {} : { addition: request.addition }),
     }),
   );
-  warnOfProblem(context, problem);
-  const document = { ...runDocument(run, plan.changes, interrupted), ...request.addition };
+  for (const problem of problems) {
+    if (problem.code === 'report_unwritable') context.note(renderFailure(problem, context.renderError));
+    else warnOfProblem(context, problem);
+  }
   const text = renderRun(run, plan.changes, context.render);
   if (run.status === 'succeeded') context.print(text);
   else context.complain(text);
-  const file = await report(context, workspace, {
-    kind: 'run',
-    id: run.id,
-    plan,
-    document,
-    durationMs: run.duration_ms,
-  });
-  await remember(context, workspace, { run, plan, command: request.command, report: file });
   return { status: statusOf(run, plan), document };
 }
 

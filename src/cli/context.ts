@@ -2,12 +2,14 @@
 import { resolve } from 'node:path';
 import { builtInDrivers } from '../drivers/registry.ts';
 import type { Workspace } from '../flow/workspace.ts';
+import type { ForeignRepo } from '../manifest/allow/foreign-repo.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Vault } from '../model/secret.ts';
 import { jsonText } from '../report/json-text.ts';
 import type { RenderOptions } from '../report/render-options.ts';
+import type { Host } from './host.ts';
 import type { Log } from './log.ts';
-import { maskDocument } from './masking.ts';
+import { maskDocument } from '../report/mask-document.ts';
 
 export interface CommandContext {
   /** `text`, `json`, or what else a command has. */
@@ -23,6 +25,8 @@ export interface CommandContext {
   readonly render: RenderOptions;
   /** How text for standard error is to be rendered. */
   readonly renderError: RenderOptions;
+  /** To be called before anything is changed, or anybody is asked. */
+  beforeChange(): void;
   /** Takes known secret values out of a text; whatever is printed goes through it. */
   mask(text: string): string;
   /** Text for standard output; nothing with `--quiet` or where JSON is asked for. */
@@ -34,7 +38,7 @@ export interface CommandContext {
   /** Why a command does not do what it is for: text for standard output, and with `--quiet` for standard error. */
   complain(text: string): void;
   /** Opens the repo around the folder. A changing command may create what it needs to remember. */
-  workspace(access: 'read' | 'change'): Promise<Workspace>;
+  workspace(access: 'read' | 'change', foreign?: ForeignRepo): Promise<Workspace>;
 }
 
 export interface ContextOptions {
@@ -44,12 +48,13 @@ export interface ContextOptions {
   readonly verbose: boolean;
   readonly signal: AbortSignal;
   readonly log: Log;
+  readonly host: Host;
 }
 
 export function commandContext(options: ContextOptions): CommandContext {
-  const { stdout, stderr } = process;
-  const { output, quiet, verbose, signal, log } = options;
-  const directory = resolve(options.chdir);
+  const { output, quiet, verbose, signal, log, host } = options;
+  const { stdout, stderr, environment } = host;
+  const directory = resolve(host.directory, options.chdir);
   let vault: Vault | null = null;
   const mask = (text: string): string => vault?.mask(text) ?? text;
   return {
@@ -61,8 +66,9 @@ export function commandContext(options: ContextOptions): CommandContext {
     stdout,
     stderr,
     log,
-    render: renderOptions(stdout, verbose),
-    renderError: renderOptions(stderr, verbose),
+    render: renderOptions(stdout, verbose, environment),
+    renderError: renderOptions(stderr, verbose, environment),
+    beforeChange: () => host.beforeChange(),
     mask,
     print(text) {
       if (!quiet && output !== 'json' && text !== '') stdout.write(`${mask(text)}\n`);
@@ -76,11 +82,17 @@ export function commandContext(options: ContextOptions): CommandContext {
     complain(text) {
       if (output !== 'json') (quiet ? stderr : stdout).write(`${mask(text)}\n`);
     },
-    async workspace(access) {
+    async workspace(access, foreign) {
       const { openWorkspace } = await import('../flow/workspace.ts');
       const changing = access === 'change';
       const workspace = await openWorkspace(
-        { directory, drivers: builtInDrivers, environment: process.env, changing },
+        {
+          directory,
+          drivers: builtInDrivers,
+          environment,
+          changing,
+          ...(foreign === undefined ? {} : { foreign }),
+        },
         signal,
       );
       vault = workspace.vault;
@@ -90,8 +102,8 @@ export function commandContext(options: ContextOptions): CommandContext {
 }
 
 /** NO_COLOR, FORCE_COLOR and the terminal decide about colours, as Node reads them. */
-function renderOptions(stream: NodeJS.WriteStream, verbose: boolean): RenderOptions {
-  const { NO_COLOR: plain = '', FORCE_COLOR: forced = '' } = process.env;
+function renderOptions(stream: NodeJS.WriteStream, verbose: boolean, environment: NodeJS.ProcessEnv): RenderOptions {
+  const { NO_COLOR: plain = '', FORCE_COLOR: forced = '' } = environment;
   const color = plain === '' && (stream.isTTY ? stream.hasColors() : forced !== '');
   // A terminal that was never given a size says 0.
   return { color, width: stream.isTTY && stream.columns > 0 ? stream.columns : Number.POSITIVE_INFINITY, verbose };

@@ -1,9 +1,10 @@
 /** How a command is declared: its arguments and options, and what it does with them. */
 import type { Command } from 'commander';
 import type { CommandContext } from './context.ts';
+import { type Host, THIS_PROCESS } from './host.ts';
 import type { InterruptMode } from './interrupts.ts';
 import { addGlobalOptions, type GlobalOptions } from './options.ts';
-import { runCommand } from './run-command.ts';
+import { type Action, runCommand } from './run-command.ts';
 
 export interface CommandSpec<Options extends GlobalOptions> {
   /** Output formats beyond text and json. */
@@ -17,17 +18,22 @@ export interface CommandSpec<Options extends GlobalOptions> {
 }
 
 export interface CommandDefinition {
-  attach(command: Command): void;
+  /** `host` is where it runs; this process when absent. */
+  attach(command: Command, host?: Host): void;
 }
 
 export function defineCommand<Options extends GlobalOptions>(spec: CommandSpec<Options>): CommandDefinition {
   return {
-    attach(command) {
+    attach(command, host = THIS_PROCESS) {
       spec.configure(command);
       addGlobalOptions(command, spec.formats);
       command.action(async () => {
         const options = command.opts<Options>();
-        await runCommand(options, (context) => spec.run(context, command.args, options), spec.interrupt);
+        const action: Action = (context) => spec.run(context, command.args, options);
+        await runCommand(options, action, {
+          host,
+          ...(spec.interrupt === undefined ? {} : { interrupt: spec.interrupt }),
+        });
       });
     },
   };

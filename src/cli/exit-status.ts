@@ -28,6 +28,7 @@ const BY_CODE: Readonly<Partial<Record<FailureCode, ExitStatus>>> = {
   invalid_manifests: EXIT.invalid,
   locked: EXIT.locked,
   lock_lost: EXIT.locked,
+  already_served: EXIT.locked,
   stale_plan: EXIT.locked,
   interrupted: EXIT.interrupted,
 };

@@ -8,9 +8,9 @@ export interface Interrupts extends Disposable {
 
 /**
  * What Ctrl-C means to a command. `announce`: stop, and say so; `quiet`: stop without a word; `pass`: nothing, because it
- * is meant for the program that has the terminal.
+ * is meant for the program that has the terminal. `service`: as `quiet`, and without a terminal a hang-up means nothing.
  */
-export type InterruptMode = 'announce' | 'quiet' | 'pass';
+export type InterruptMode = 'announce' | 'quiet' | 'pass' | 'service';
 
 /** Listens until it is disposed of. */
 export function handleInterrupts(mode: InterruptMode): Interrupts {
@@ -18,11 +18,14 @@ export function handleInterrupts(mode: InterruptMode): Interrupts {
   const handle = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new TrueupError('interrupted', `interrupted by ${name}`));
-    if (mode !== 'quiet') process.stderr.write('\nStopping; press Ctrl-C again to end at once.\n');
+    if (mode !== 'quiet' && mode !== 'service')
+      process.stderr.write('\nStopping; press Ctrl-C again to end at once.\n');
   };
   const ignore = (): void => undefined;
   const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  const handlers = signals.map((name) => [name, mode === 'pass' && name === 'SIGINT' ? ignore : handle] as const);
+  const isIgnored = (name: NodeJS.Signals): boolean =>
+    (mode === 'pass' && name === 'SIGINT') || (mode === 'service' && name === 'SIGHUP' && !process.stdin.isTTY);
+  const handlers = signals.map((name) => [name, isIgnored(name) ? ignore : handle] as const);
   for (const [name, handler] of handlers) process.on(name, handler);
   return {
     signal: controller.signal,

@@ -18,6 +18,8 @@ export function planOptions(overrides: Partial<PlanOptions> = {}): PlanOptions {
     destroyData: false,
     allowRemovals: null,
     today: new Date().toISOString().slice(0, 10),
+    now: new Date().toISOString(),
+    drift: 'heal_all',
     ...overrides,
   };
 }

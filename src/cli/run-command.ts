@@ -3,7 +3,8 @@ import { hasErrors } from '../model/diagnostic.ts';
 import { failureOf, InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import { type CommandContext, commandContext } from './context.ts';
 import { EXIT, exitStatusOf } from './exit-status.ts';
-import { handleInterrupts, type InterruptMode } from './interrupts.ts';
+import { type Host, THIS_PROCESS } from './host.ts';
+import type { InterruptMode } from './interrupts.ts';
 import { SILENT } from './log.ts';
 import { openLog } from './open-log.ts';
 import { type GlobalOptions, outputOf } from './options.ts';
@@ -14,19 +15,19 @@ export type Action = (context: CommandContext) => Promise<number>;
 export async function runCommand(
   options: GlobalOptions,
   action: Action,
-  interrupt: InterruptMode = 'announce',
+  { host = THIS_PROCESS, interrupt = 'announce' }: { readonly host?: Host; readonly interrupt?: InterruptMode } = {},
 ): Promise<void> {
   let output = 'text';
   let context: CommandContext | null = null;
-  using interrupts = handleInterrupts(interrupt);
+  using interrupts = host.interrupts(interrupt);
   try {
     output = outputOf(options);
     const log = await openLog(options.verbose);
-    context = commandContext({ ...options, output, signal: interrupts.signal, log });
-    process.exitCode = await action(context);
+    context = commandContext({ ...options, output, signal: interrupts.signal, log, host });
+    host.end(await action(context));
   } catch (error) {
-    process.exitCode = interrupts.signal.aborted ? EXIT.interrupted : exitStatusOf(error);
-    const printing = context ?? commandContext({ ...options, output, signal: interrupts.signal, log: SILENT });
+    host.end(interrupts.signal.aborted ? EXIT.interrupted : exitStatusOf(error));
+    const printing = context ?? commandContext({ ...options, output, signal: interrupts.signal, log: SILENT, host });
     await printError(error, printing, interrupts.signal.aborted);
   }
 }

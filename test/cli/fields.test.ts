@@ -256,6 +256,7 @@ const SERVICE: Readonly<Record<string, Row | Refusal | Elsewhere>> = {
     edit: (web) => Object.assign(web, { pre_stop: [{ command: ['true'], privileged: true }] }),
   },
   on_failure: { elsewhere: 'what becomes of a run, and nothing that an engine has: rollback.test.ts' },
+  drift: { elsewhere: 'what passes do, and nothing that an engine has: unit tests of plans by policy' },
   labels: { edit: set('labels', 'team', 'ops'), differs: ["$['labels']['team']"] },
   protect: { edit: (web) => Object.assign(web, { protect: true }), differs: ["$['protect']"] },
   deletion_policy: {
@@ -286,6 +287,7 @@ const VOLUME: Readonly<Record<string, Row | Refusal | Elsewhere>> = {
   },
   protect: { edit: volume({ protect: true }), differs: ["$['protect']"] },
   deletion_policy: { edit: volume({ deletion_policy: 'delete' }), differs: ["$['deletion_policy']"] },
+  drift: { elsewhere: 'what passes do, and nothing that an engine has: unit tests of plans by policy' },
 };
 
 const ROWS = [

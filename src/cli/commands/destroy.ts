@@ -1,8 +1,10 @@
 /** `trueup destroy`: removes an environment or parts of it, dependents first; data stays unless --volumes says so. */
+import { endFreeze, freezesOf } from '../../flow/freezing.ts';
 import { orphanedEnvironment } from '../../flow/orphans.ts';
 import type { Selected } from '../../flow/selection.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import { TrueupError } from '../../model/failure.ts';
+import { safeText } from '../../report/safe-text.ts';
 import { change, type Changed, conclude } from '../changing.ts';
 import { canConfirm, confirmationRequired } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
@@ -63,14 +65,21 @@ async function destroyed(
   return loadSelected(context, workspace, words, options, { secrets: 'resolve', without: 'all' });
 }
 
-function destroyOne(
+async function destroyOne(
   context: CommandContext,
   workspace: Workspace,
   { environment, addresses }: Selected,
   options: DestroyOptions,
 ): Promise<Changed> {
   const what = addresses.length === 0 ? environment.name : addresses.join(', ');
-  return change(context, workspace, {
+  const now = new Date().toISOString();
+  const frozen = await freezesOf(workspace.state, environment.name, { addresses, now });
+  for (const { address, by, reason } of frozen) {
+    context.note(
+      `${safeText(address)} is frozen by ${safeText(by)} (${safeText(reason)}); that it goes ends the freeze.`,
+    );
+  }
+  const changed = await change(context, workspace, {
     command: 'trueup destroy',
     environment,
     options: planOptions({ mode: 'destroy', targets: new Set(addresses), destroyData: options.volumes }),
@@ -78,4 +87,8 @@ function destroyOne(
     autoApprove: options.autoApprove,
     ...lockTimeoutOf(options),
   });
+  if (changed.status === EXIT.done) {
+    for (const { address } of frozen) await endFreeze(workspace.state, environment.name, address, now);
+  }
+  return changed;
 }

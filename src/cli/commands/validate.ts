@@ -2,22 +2,30 @@
 import { environmentNotFound, loadDesired } from '../../flow/load.ts';
 import { hasErrors } from '../../model/diagnostic.ts';
 import { validateDocument } from '../../report/validate-document.ts';
+import { TrueupError } from '../../model/failure.ts';
+import type { Workspace } from '../../flow/workspace.ts';
+import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { diagnosticsText } from '../diagnostics.ts';
 import { EXIT } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { loadOptions } from '../selecting.ts';
 
-type ValidateOptions = GlobalOptions & InputOptions;
+interface ValidateOptions extends GlobalOptions, InputOptions {
+  readonly foreign: boolean;
+  readonly allowPolicy?: string;
+}
 
 export const command: CommandDefinition = defineCommand<ValidateOptions>({
   configure(validate) {
     addInputOptions(validate)
       .description('Check the manifests: syntax, schema, references, cycles, ports. Shows every mistake at once.')
-      .argument('[environment...]', 'what to check; all environments when absent');
+      .argument('[environment...]', 'what to check; all environments when absent')
+      .option('--foreign', 'check it as a repo of somebody else: what its policy does not allow is an error', false)
+      .option('--allow-policy <file>', 'with --foreign: the policy, instead of the one that trueup brings along');
   },
   async run(context, words, options) {
-    const workspace = await context.workspace('read');
+    const workspace = await workspaceOf(context, options);
     const { environments, found, diagnostics } = await loadDesired(
       workspace,
       loadOptions(options, 'leave'),
@@ -46,3 +54,20 @@ export const command: CommandDefinition = defineCommand<ValidateOptions>({
     return EXIT.done;
   },
 });
+
+/** As it is, or as it would be for an operator who does not trust its author. */
+async function workspaceOf(context: CommandContext, { foreign, allowPolicy }: ValidateOptions): Promise<Workspace> {
+  if (!foreign && allowPolicy !== undefined) {
+    throw new TrueupError('usage', '--allow-policy says what --foreign means', {
+      next: 'add --foreign, or leave it out',
+    });
+  }
+  if (!foreign) return context.workspace('read');
+  const { openForeignRepo } = await import('../foreign.ts');
+  const repo = await openForeignRepo(context.directory, {
+    directory: context.directory,
+    environment: process.env,
+    ...(allowPolicy === undefined ? {} : { policyFile: allowPolicy }),
+  });
+  return context.workspace('read', repo);
+}

@@ -52,6 +52,10 @@ async function positional(
       return position === 0 ? Object.keys(COMPLETION_SCRIPTS).map(plain) : [];
     case 'lock':
       return position === 0 ? ['list', 'release'].map(plain) : environments(directory, current);
+    case 'hook':
+      return position === 0 ? ['install', 'status', 'remove'].map(plain) : [];
+    case 'watch':
+      return environments(directory, current);
     case 'rollback':
       return position === 0 ? environments(directory, current) : [];
     case 'bisect':

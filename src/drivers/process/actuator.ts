@@ -73,6 +73,8 @@ export function processActuator(engine: Engine): Actuator {
     },
     exec: (object, config, command, options) => execInService(engine, object.name, config, command, options),
     connect: (object, target, signal) => {
+      // The folder matters to paths alone, and ports are probed every few seconds.
+      if ('port' in target) return connectTo(target, '/', signal);
       const config = readRegistered(engine.root, 'service', object.name)?.entry?.config ?? {};
       return connectTo(target, serviceSettings(config).cwd, signal);
     },

@@ -159,6 +159,7 @@ const NOT_HELD: Readonly<Record<'service' | 'volume' | 'network', readonly (stri
     'protect',
     'deletion_policy',
     'on_failure',
+    'drift',
     'container.pull_policy',
     'environment_variables.*.source',
     // It says what a change of the content takes.
@@ -170,8 +171,8 @@ const NOT_HELD: Readonly<Record<'service' | 'volume' | 'network', readonly (stri
     // Another driver's.
     /^process[.]/,
   ],
-  volume: ['name', 'type', 'engine', 'external', 'protect', 'deletion_policy', /^metadata[.]/],
-  network: ['name', 'engine', 'external', 'protect', 'deletion_policy'],
+  volume: ['name', 'type', 'engine', 'external', 'protect', 'deletion_policy', 'drift', /^metadata[.]/],
+  network: ['name', 'engine', 'external', 'protect', 'deletion_policy', 'drift'],
 };
 
 const TABLES = [

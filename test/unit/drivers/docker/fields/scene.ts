@@ -143,6 +143,7 @@ export function differences(
     protect: false,
     deletion_policy: 'delete',
     on_failure: 'stop',
+    drift: 'report',
     config,
     dependencies: [],
     uses: [],

@@ -1,0 +1,198 @@
+/** `trueup serve`: holds environments true to git for as long as it runs. */
+import { resolve } from 'node:path';
+import { builtInDrivers } from '../../drivers/registry.ts';
+import { failureOf, TrueupError } from '../../model/failure.ts';
+import type { ServeEvent } from '../../model/serve-event.ts';
+import { claimRoot, type RootClaim } from '../../serve/api/socket.ts';
+import { systemClock } from '../../serve/clock.ts';
+import { Daemon } from '../../serve/daemon.ts';
+import { serveEventLine } from '../../serve/event-line.ts';
+import { sourceNames } from '../../serve/source-names.ts';
+import { LocalSource } from '../../serve/local-source.ts';
+import type { RemoteSource } from '../../serve/remote-source.ts';
+import { isRemoteUrl } from '../../git/remote-url.ts';
+import { masker } from '../../state/mask.ts';
+import type { CommandContext } from '../context.ts';
+import { recordServed } from '../daemon/record-served.ts';
+import { addApiOptions, openServeApi, type ServeApiOptions } from '../daemon/serve-api.ts';
+import {
+  addServiceOptions,
+  attendRepo,
+  logPlace,
+  serviceCommand,
+  type ServiceOptions,
+} from '../daemon/service-options.ts';
+import { addTokenOptions, tokenCommand, type TokenOptions } from '../daemon/token-command.ts';
+import { type CommandDefinition, defineCommand } from '../define-command.ts';
+import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { addInputOptions, durationOption, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
+import {
+  addRemoteOptions,
+  assertRemoteOptions,
+  followedRepo,
+  openRemoteSource,
+  type RemoteOptions,
+} from '../remote-sources.ts';
+import { openServeLog, type ServeLog } from '../serve-log.ts';
+import { trueupVersion } from '../version.ts';
+
+interface ServeOptions
+  extends GlobalOptions,
+    InputOptions,
+    RemoteOptions,
+    ServeApiOptions,
+    TokenOptions,
+    ServiceOptions {
+  readonly dryRun: boolean;
+  readonly parallel?: number;
+  readonly environments: number;
+  readonly fullEvery: number;
+}
+
+/** So many environments are reconciled at once; each has its own limit of engine calls. */
+const ENVIRONMENTS = 8;
+const FULL_EVERY_MS = 300_000;
+/** Longer than any run of a person should take; a newer trigger ends the wait in any case. */
+const LOCK_TIMEOUT_MS = 600_000;
+
+export const command: CommandDefinition = defineCommand<ServeOptions>({
+  interrupt: 'service',
+  configure(serve) {
+    addRemoteOptions(addServiceOptions(addTokenOptions(addApiOptions(addInputOptions(serve)))))
+      .description(
+        'Hold environments true to git: reconcile at every commit, and heal what drifts where that is wanted.',
+      )
+      .argument(
+        '[repo...]',
+        'folders, at the commits of their checked-out branches, or URLs (URL#branch); this folder when absent',
+      )
+      .option('--dry-run', 'plan and report, and change nothing', false)
+      .option('--parallel <n>', 'engine calls at once per environment (default: 10)', wholeNumber(1))
+      .option('--environments <n>', 'environments reconciled at once', wholeNumber(1), ENVIRONMENTS)
+      .option(
+        '--full-every <duration>',
+        'compare everything this often, whatever was heard',
+        durationOption,
+        FULL_EVERY_MS,
+      );
+  },
+  async run(context, words, options) {
+    if (words[0] === 'token') return tokenCommand(context, words.slice(1), options);
+    const service = await serviceCommand(context, words, options);
+    if (service !== null) return service;
+    const known = masker();
+    const mask = (text: string): string => known.mask(text);
+    await using opened = new AsyncDisposableStack();
+    const clock = systemClock();
+    assertRemoteOptions(words, options);
+    const urls = words.filter((word) => isRemoteUrl(word));
+    const places = words.filter((word) => !isRemoteUrl(word));
+    const folders = words.length === 0 ? [context.directory] : places.map((word) => resolve(context.directory, word));
+    const [first = null] = folders;
+    const log = opened.use(await openServeLog(context, await logPlace(context, first, options, mask)));
+    opened.use(onHangup(() => log.reopen()));
+    const sources: LocalSource[] = [];
+    const claims: RootClaim[] = [];
+    const names = sourceNames();
+    const common = {
+      name: (where: string) => names.of(where),
+      drivers: builtInDrivers,
+      environment: process.env,
+      inputs: inputsOf(options),
+      clock,
+      changing: !options.dryRun,
+      masker: known,
+    };
+    const claim = { command: 'trueup serve', signal: context.signal };
+    for (const directory of folders) {
+      const source = await LocalSource.open({ ...common, directory }, context.signal);
+      sources.push(source);
+      claims.push(opened.use(await claimRoot(source.root, claim)));
+    }
+    const remotes: RemoteSource[] = [];
+    for (const url of urls) {
+      const place = { ...common, directory: context.directory };
+      const source = await openRemoteSource(url, options, place, context.signal);
+      remotes.push(source);
+      claims.push(opened.use(await claimRoot(source.root, claim)));
+    }
+    const { parallel } = options;
+    const daemon = new Daemon({
+      sources: [...sources, ...remotes],
+      clock,
+      limit: options.environments,
+      mask,
+      settings: {
+        command: 'trueup serve',
+        version: trueupVersion(),
+        isDryRun: options.dryRun,
+        ...(parallel === undefined ? {} : { parallel }),
+        lockTimeoutMs: LOCK_TIMEOUT_MS,
+        fullEveryMs: options.fullEvery,
+      },
+      onProblem: (environment, problem: TrueupError) => log.problem(environment, problem),
+      onWait: (environment, text) => log.line(environment, text),
+    });
+    if (!options.dryRun)
+      opened.use(recordServed(daemon, { mask, onTrouble: (id, problem) => log.problem(id, problem) }));
+    opened.use(daemon);
+    opened.use(daemon.subscribe((event) => tell(log, event)));
+    for (const { name: source, root } of sources) {
+      const repo = { served: daemon, source, root, clock, mask, log: log.core };
+      opened.use(await attendRepo(repo, !options.dryRun, context.signal));
+    }
+    await daemon.start();
+    const root = sources[0]?.root ?? context.directory;
+    const api = opened.use(
+      await openServeApi(
+        daemon,
+        {
+          claims,
+          masker: known,
+          root,
+          followed: () => remotes.map(followedRepo),
+          onProblem: (error) => log.problem('api', problemOf(error)),
+        },
+        options,
+      ),
+    );
+    if (api.port !== null) log.line(null, `the API listens on port ${api.port}`);
+    const ids = daemon.environments().map(({ id }) => id);
+    log.line(null, `serving ${ids.length === 0 ? 'nothing yet' : ids.join(', ')} (pid ${process.pid})`);
+    return await untilStopped(context, log);
+  },
+});
+
+/** A terminal that is closed ends it; whoever runs it as a service asks for a new log file. */
+function onHangup(call: () => void): Disposable {
+  if (process.stdin.isTTY) return { [Symbol.dispose]: () => undefined };
+  process.on('SIGHUP', call);
+  return { [Symbol.dispose]: () => void process.off('SIGHUP', call) };
+}
+
+function problemOf(error: unknown): TrueupError {
+  return error instanceof TrueupError ? error : new TrueupError('internal', failureOf(error).message, { cause: error });
+}
+
+function inputsOf({ var: variables, envFile, profile }: InputOptions): LocalSourceInputs {
+  return { variables, profiles: profile, ...(envFile === undefined ? {} : { envFiles: envFile }) };
+}
+
+type LocalSourceInputs = Parameters<typeof LocalSource.open>[0]['inputs'];
+
+function tell(log: ServeLog, event: ServeEvent): void {
+  const line = serveEventLine(event);
+  if (line !== null) log.line(event.environment, line, event);
+}
+
+/** Being ended is how it ends: only Ctrl-C is an interruption. */
+async function untilStopped(context: CommandContext, log: ServeLog): Promise<ExitStatus> {
+  const { promise, resolve: stop } = Promise.withResolvers<void>();
+  if (context.signal.aborted) stop();
+  context.signal.addEventListener('abort', () => stop(), { once: true });
+  await promise;
+  const reason: unknown = context.signal.reason;
+  const isInterrupt = reason instanceof Error && reason.message.includes('SIGINT');
+  log.line(null, 'stopping: what has begun ends, gates are left to the next start, services keep running');
+  return isInterrupt ? EXIT.interrupted : EXIT.done;
+}

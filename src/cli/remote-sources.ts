@@ -1,0 +1,114 @@
+/** Repos that `trueup serve` follows by URL: their options, and their sources. */
+import type { Command } from 'commander';
+import { parseRemoteSpec, type RefOptions } from '../git/ref-spec.ts';
+import { SAFE_TRANSPORTS } from '../git/remote-access.ts';
+import { isRemoteUrl, type RemoteUrl } from '../git/remote-url.ts';
+import { TrueupError } from '../model/failure.ts';
+import { RemoteSource, type RemoteSourceOptions } from '../serve/remote-source.ts';
+import type { FollowedRepo } from '../serve/webhooks/targets.ts';
+import { openForeignRepo } from './foreign.ts';
+import { durationOption } from './options.ts';
+import { loadOperatorSettings } from './operator-settings.ts';
+
+export interface RemoteOptions extends RefOptions {
+  readonly poll?: number;
+  readonly trust: boolean;
+  readonly allowPolicy?: string;
+}
+
+export type RemoteContext = Omit<RemoteSourceOptions, 'spec' | 'foreign' | 'verify' | 'pollMs'> & {
+  /** What relative paths are relative to. */
+  readonly directory: string;
+};
+
+export function addRemoteOptions(serve: Command): Command {
+  return serve
+    .option('--branch <name>', 'of a URL: follow this branch')
+    .option('--tag <name>', 'of a URL: follow this tag')
+    .option('--semver <range>', 'of a URL: follow the newest tag in a range, such as "^1.2"')
+    .option('--commit <hash>', 'of a URL: stay at this commit')
+    .option('--poll <duration>', 'of a URL: ask the remote this often (default: 60s)', durationOption)
+    .option('--trust', 'of a URL: it may declare whatever a folder of yours may; else a policy says what', false)
+    .option('--allow-policy <file>', 'of a URL: that policy, instead of the one that trueup brings along');
+}
+
+/** Refuses options that mean nothing for what is served. */
+export function assertRemoteOptions(words: readonly string[], options: RemoteOptions): void {
+  const urls = words.filter((word) => isRemoteUrl(word));
+  const { branch, tag, semver, commit, poll, trust, allowPolicy } = options;
+  if (allowPolicy !== undefined && trust) {
+    throw new TrueupError('usage', '--trust and --allow-policy contradict each other', {
+      next: 'leave one of them out',
+    });
+  }
+  const refs = Object.entries({ branch, tag, semver, commit }).filter(([, value]) => value !== undefined);
+  const [name] = [
+    ...refs.map(([key]) => key),
+    ...(poll === undefined ? [] : ['poll']),
+    ...(trust ? ['trust'] : []),
+    ...(allowPolicy === undefined ? [] : ['allow-policy']),
+  ];
+  if (name !== undefined && urls.length === 0) {
+    throw new TrueupError('usage', `--${name} is about a repo that is served by URL, and none is`, {
+      next: 'name a URL, or leave the option out',
+    });
+  }
+  if (refs.length > 0 && urls.length > 1) {
+    throw new TrueupError('usage', `--${refs[0]?.[0] ?? ''} with ${urls.length} URLs`, {
+      next: 'name the ref of each behind its URL: URL#branch, or URL#semver:^1.2',
+    });
+  }
+}
+
+/** Asks the remote nothing yet. Throws `locked` where another process serves the URL. */
+export async function openRemoteSource(
+  word: string,
+  options: RemoteOptions,
+  { directory, ...context }: RemoteContext,
+  signal: AbortSignal,
+): Promise<RemoteSource> {
+  const spec = parseRemoteSpec(word, options);
+  if (!options.trust) assertSafe(spec.url);
+  // The command line that everybody on this machine can read held them, too.
+  if (spec.url.credentials !== null) process.title = 'trueup serve';
+  const { environment } = context;
+  const rule = (await loadOperatorSettings(environment)).follow(spec.url.shown);
+  const policyFile = options.allowPolicy;
+  // Whoever can push there runs things here, so that it takes a word of the operator.
+  const foreign = options.trust
+    ? null
+    : await openForeignRepo(spec.url.shown, {
+        directory,
+        environment,
+        ...(policyFile === undefined ? {} : { policyFile }),
+      });
+  return RemoteSource.open(
+    {
+      ...context,
+      spec,
+      pollMs: options.poll ?? rule.pollMs,
+      ...(rule.verify === null ? {} : { verify: rule.verify }),
+      ...(foreign === null ? {} : { foreign }),
+    },
+    signal,
+  );
+}
+
+/** At once, and not at every look. */
+function assertSafe({ shown, transport }: RemoteUrl): void {
+  if (SAFE_TRANSPORTS.includes(transport)) return;
+  throw new TrueupError('transport_refused', `${shown} is reached over ${transport}: not for a repo of somebody else`, {
+    fields: { url: shown, transport },
+    next: 'use https or ssh, or pass --trust where the repo is yours',
+  });
+}
+
+/** What a webhook can tell to look. */
+export function followedRepo(source: RemoteSource): FollowedRepo {
+  return {
+    name: source.name,
+    urls: [source.where],
+    concerns: (ref) => source.concerns(ref),
+    poke: () => source.poke(),
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * The log of a long-lived command: on standard error a line for people, or an object a line where JSON is asked for; in a
+ * file always objects, the file of bounded size.
+ */
+import type { TrueupError } from '../model/failure.ts';
+import type { LogRule } from '../model/notification.ts';
+import { maskDocument } from '../report/mask-document.ts';
+import { parseJson, isJsonObject } from '../model/json.ts';
+import type { ServeEvent } from '../model/serve-event.ts';
+import type { ServeLog as CoreLog } from '../serve/log.ts';
+import type { CommandContext } from './context.ts';
+
+export interface ServeLog extends AsyncDisposable {
+  /** `environment` is an id, and `null` for the daemon as a whole. */
+  line(environment: string | null, text: string, event?: ServeEvent): void;
+  problem(environment: string, problem: TrueupError): void;
+  /** The same, for what logs fields. */
+  readonly core: CoreLog;
+  /** Goes on in a new file after somebody moved the old one away. */
+  reopen(): void;
+}
+
+export interface ServeLogPlace extends LogRule {
+  /** Takes known secrets out of a text. */
+  readonly mask: (text: string) => string;
+}
+
+/** `place.file` is absolute. */
+export async function openServeLog(context: CommandContext, place: ServeLogPlace): Promise<ServeLog> {
+  return place.file === null && context.output !== 'json' ? textLog(context, place) : jsonLog(context, place);
+}
+
+function textLog({ stderr, quiet }: CommandContext, { mask }: ServeLogPlace): ServeLog {
+  const write = (environment: string | null, text: string): void => {
+    const time = new Date().toTimeString().slice(0, 8);
+    stderr.write(`${time} ${environment === null ? '' : `${environment}  `}${mask(text)}\n`);
+  };
+  const warn = (fields: Readonly<Record<string, unknown>>, message: string): void => {
+    write(null, `warning: ${message}${shownFields(fields)}`);
+  };
+  return {
+    line(environment, text) {
+      if (!quiet) write(environment, text);
+    },
+    problem(environment, { message, code, next }) {
+      write(environment, `warning: ${message} [${code}]${next === null ? '' : `; ${next}`}`);
+    },
+    core: {
+      debug: () => undefined,
+      info: (fields, message) => {
+        if (!quiet) write(null, `${message}${shownFields(fields)}`);
+      },
+      warn,
+      error: warn,
+    },
+    reopen: () => undefined,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** ` (schedule nightly, drift 0)` */
+function shownFields(fields: Readonly<Record<string, unknown>>): string {
+  const parts = Object.entries(fields).map(([name, value]) => {
+    const text = value instanceof Error ? value.message : typeof value === 'string' ? value : JSON.stringify(value);
+    return `${name} ${text}`;
+  });
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+async function jsonLog({ quiet }: CommandContext, place: ServeLogPlace): Promise<ServeLog> {
+  const { openServeLog: open } = await import('../serve/open-log.ts');
+  const { mask, file, max_size, keep, level } = place;
+  const opened = await open({ path: file, level: quiet && file === null ? 'warn' : level, max_size, keep, mask });
+  const { log } = opened;
+  return {
+    line(environment, text, event) {
+      log.info({ ...(environment === null ? {} : { environment }), ...fieldsOf(event, mask) }, text);
+    },
+    problem(environment, { message, code, next }) {
+      log.warn({ environment, code, next }, message);
+    },
+    core: log,
+    reopen: () => opened.reopen(),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  };
+}
+
+/** What runs and documents hold at length stands in reports. */
+function fieldsOf(event: ServeEvent | undefined, mask: (text: string) => string): Readonly<Record<string, unknown>> {
+  if (event === undefined) return {};
+  const { environment, at, ...rest } = event;
+  const plain = 'run' in rest ? { ...rest, run: rest.run?.id ?? null } : rest;
+  const fields = parseJson(JSON.stringify({ event: plain }));
+  return isJsonObject(fields) ? maskDocument(fields, mask) : {};
+}
