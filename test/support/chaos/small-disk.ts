@@ -1,7 +1,7 @@
 /** A small file system in the place of a folder, which can be filled up, or whose disk can fail. Needs root on Linux. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 const DISK_BYTES = 8 * 1024 * 1024;
 /** The head of the file system, which is in memory anyway, and nothing else. */
@@ -82,11 +82,17 @@ export class FailingDisk implements Disposable {
     execFileSync('mount', [this.#device, folder]);
   }
 
-  /** The disk ends where its data would begin. */
+  /** The disk ends where its data would begin. What is written just then makes its file longer again. */
   fail(): void {
     execFileSync('sync', ['--file-system', this.#folder]);
-    truncateSync(this.#file, BROKEN_BYTES);
-    run('losetup', '--set-capacity', this.#device);
+    do {
+      truncateSync(this.#file, BROKEN_BYTES);
+      run('losetup', '--set-capacity', this.#device);
+    } while (this.#bytes() !== BROKEN_BYTES);
+  }
+
+  #bytes(): number {
+    return 512 * Number(readFileSync(join('/sys/block', basename(this.#device), 'size'), 'utf8'));
   }
 
   [Symbol.dispose](): void {
