@@ -1,5 +1,5 @@
 /** Plan options as commands fill them in, and the report of a plan. */
-import type { PlanOptions } from '../flow/planning.ts';
+import { planOfAll, type PlanOptions } from '../flow/planning.ts';
 import { type Selected, withDependencies } from '../flow/selection.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
@@ -8,20 +8,7 @@ import { nearest } from '../model/nearest.ts';
 
 /** A plan of everything, with nothing asked for beyond what differs. */
 export function planOptions(overrides: Partial<PlanOptions> = {}): PlanOptions {
-  return {
-    mode: 'apply',
-    fields: 'all',
-    targets: new Set(),
-    replace: new Set(),
-    restart: new Set(),
-    stopped: null,
-    destroyData: false,
-    allowRemovals: null,
-    today: new Date().toISOString().slice(0, 10),
-    now: new Date().toISOString(),
-    drift: 'heal_all',
-    ...overrides,
-  };
+  return { ...planOfAll(Date.now(), 'heal_all'), ...overrides };
 }
 
 /** The addresses that were named, with their dependencies; empty for a whole environment. */

@@ -39,6 +39,24 @@ export interface PlanOptions {
   readonly drift: DriftScope;
 }
 
+/** Of everything, with nothing asked for beyond what differs. `now` is milliseconds since the epoch. */
+export function planOfAll(now: number, drift: DriftScope): PlanOptions {
+  const at = new Date(now).toISOString();
+  return {
+    mode: 'apply',
+    fields: 'all',
+    targets: new Set(),
+    replace: new Set(),
+    restart: new Set(),
+    stopped: null,
+    destroyData: false,
+    allowRemovals: null,
+    today: at.slice(0, 10),
+    now: at,
+    drift,
+  };
+}
+
 export interface Planned extends AsyncDisposable {
   readonly plan: Plan;
   /** Desired as it was planned: with what is stopped on purpose. */

@@ -5,7 +5,7 @@
  */
 import { carryOut } from '../flow/carrying-out.ts';
 import { lockProject } from '../flow/locking.ts';
-import { type Planned, planFlow, type PlanOptions } from '../flow/planning.ts';
+import { type Planned, planFlow, planOfAll, type PlanOptions } from '../flow/planning.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import type { ProgressEvent } from '../model/events.ts';
@@ -139,20 +139,7 @@ async function planned(request: PassRequest, when: 'before' | 'locked' | 'after'
 
 /** A plan of everything, by the drift policies. `now` is milliseconds since the epoch. */
 export function passOptions(now: number): PlanOptions {
-  const at = new Date(now).toISOString();
-  return {
-    mode: 'apply',
-    fields: 'all',
-    targets: new Set(),
-    replace: new Set(),
-    restart: new Set(),
-    stopped: null,
-    destroyData: false,
-    allowRemovals: null,
-    today: at.slice(0, 10),
-    now: at,
-    drift: 'by_policy',
-  };
+  return planOfAll(now, 'by_policy');
 }
 
 /** What a plan touches is looked at anew: whatever was heard until now, what is done rests on what is there. */

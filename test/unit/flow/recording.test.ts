@@ -199,3 +199,30 @@ describe('a run that holds what was healthy last', () => {
     expect(store.get().revisions).toEqual(before.revisions);
   });
 });
+
+describe('a run that fails', () => {
+  const revision = { commit: 'a'.repeat(40), dirty: false };
+  const healthy: Recorded = {
+    ...recordedOf([web]),
+    revisions: { last_applied: revision, last_attempted: revision, last_healthy: revision, attempt_healthy: true },
+  };
+
+  async function quarantineAfterA(made: Change, recorded: Recorded): Promise<Quarantine | null> {
+    const { store, recording } = recordingOf({ resources: [web], recorded, changes: [made] });
+    await recording.begin();
+    recording.end(run({ steps: [result(web.address, 'create', { status: 'failed' })], status: 'failed', revision }));
+    return store.get().quarantine;
+  }
+
+  it('to heal what was healthy blames no revision', async () => {
+    expect(await quarantineAfterA({ ...creation(web.address, web.config), cause: 'world' }, healthy)).toBeNull();
+  });
+
+  it('to do what git asks for does, and so does one of a revision that never was healthy', async () => {
+    const byWorld = { ...creation(web.address, web.config), cause: 'world' } as const;
+    const unproven = { ...healthy, revisions: { ...healthy.revisions, last_healthy: null } };
+
+    expect(await quarantineAfterA({ ...byWorld, cause: 'git' }, healthy)).toMatchObject({ revision, attempts: 1 });
+    expect(await quarantineAfterA(byWorld, unproven)).toMatchObject({ revision, attempts: 1 });
+  });
+});
