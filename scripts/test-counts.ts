@@ -9,6 +9,11 @@ export interface Counts {
   skipped: number;
 }
 
+/** What one run of vitest adds to the file: its counts, and each failure as its name and what was wrong. */
+export interface RunCounts extends Counts {
+  readonly failures: readonly string[];
+}
+
 /** The variable that names the file which each run of vitest adds its counts to. */
 export const COUNTS_FILE = 'TRUEUP_TEST_COUNTS';
 
@@ -16,9 +21,14 @@ export function lineOf({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped\n`;
 }
 
+/** The failures as a list to end an output with: whoever sees only the end of a long one still sees what failed. */
+export function listOf(failures: readonly string[]): string {
+  return failures.length === 0 ? '' : `\nFailed:\n${failures.map((text) => `  ${text}\n`).join('')}`;
+}
+
 /**
- * Runs what runs vitest one or several times, and prints the counts of all of it as the very last line. Within another such
- * run the counts are that one's.
+ * Runs what runs vitest one or several times, and prints what failed and, as the very last line, the counts of all of it.
+ * Within another such run the counts are that one's.
  */
 export async function counted(run: (env: NodeJS.ProcessEnv) => Promise<number>): Promise<number> {
   if (process.env[COUNTS_FILE] !== undefined) return run(process.env);
@@ -27,22 +37,26 @@ export async function counted(run: (env: NodeJS.ProcessEnv) => Promise<number>):
   writeFileSync(file, '');
   try {
     const status = await run({ ...process.env, [COUNTS_FILE]: file });
-    const sum = sumOf(readFileSync(file, 'utf8'));
+    const { failures, ...sum } = sumOf(readFileSync(file, 'utf8'));
     // What broke before any test could say so is a failure too.
-    process.stdout.write(`\n${lineOf(status !== 0 && sum.failed === 0 ? { ...sum, failed: 1 } : sum)}`);
+    process.stdout.write(
+      `${listOf(failures)}\n${lineOf(status !== 0 && sum.failed === 0 ? { ...sum, failed: 1 } : sum)}`,
+    );
     return status;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function sumOf(lines: string): Counts {
+function sumOf(lines: string): RunCounts {
   const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const all: string[] = [];
   for (const line of lines.split('\n').filter((text) => text !== '')) {
-    const { passed, failed, skipped } = JSON.parse(line) as Counts;
+    const { passed, failed, skipped, failures } = JSON.parse(line) as RunCounts;
     sum.passed += passed;
     sum.failed += failed;
     sum.skipped += skipped;
+    all.push(...failures);
   }
-  return sum;
+  return { ...sum, failures: all };
 }
