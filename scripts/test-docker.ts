@@ -1,7 +1,7 @@
 /**
  * The tests of test/engines/docker beside a private container engine of each generation, one after the other: `npm run
- * test:docker -- [debian|current]… [arguments of vitest]`. Each half of them has an engine of its own. An engine that cannot be had here has its tests skipped by name;
- * in CI that is a failure.
+ * test:docker -- [debian|current]… [arguments of vitest]`. Each third of them has an engine of its own. An engine that cannot be had here has its tests
+ * skipped by name; in CI that is a failure.
  */
 import { ENGINE_VARIABLES } from '../test/support/docker/engine-variables.ts';
 import { ENGINE_KINDS, type EngineKind, obtainEngine, RECIPES } from '../test/support/docker/kinds.ts';
@@ -17,8 +17,8 @@ const isKind = (word: string): word is EngineKind => ENGINE_KINDS.some((kind) =>
 const chosen = words.filter(isKind);
 const filters = words.filter((word) => !isKind(word));
 const args = ['--project', 'docker', ...filters];
-// Tests mostly wait for an engine, and have it to themselves: two halves take little more than half of the time.
-const HALVES = ['--shard=1/2', '--shard=2/2'];
+// Tests mostly wait for an engine, and have it to themselves: three thirds take little more than a third of the time.
+const THIRDS = ['--shard=1/3', '--shard=2/3', '--shard=3/3'];
 
 process.exitCode = await counted(async (env) => {
   let status = 0;
@@ -31,7 +31,7 @@ async function testBeside(kind: EngineKind, env: NodeJS.ProcessEnv): Promise<num
   console.log(`\n── ${title}`);
   const lacks = await obtainEngine(kind);
   if (lacks === null) {
-    const runs = filters.length > 0 ? [args] : HALVES.map((half) => [...args, half]);
+    const runs = filters.length > 0 ? [args] : THIRDS.map((third) => [...args, third]);
     const ends = await Promise.all(runs.map((run) => runBesideEngine(kind, vitestCommand(run), env)));
     return ends.find((status) => status !== 0) ?? 0;
   }
