@@ -31,7 +31,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           maxWorkers: WORKERS,
-          testTimeout: 10_000,
+          testTimeout: MINUTE,
           sequence: { groupOrder: 1 },
         },
       },

@@ -116,7 +116,7 @@ describe('apply', () => {
   it('says why a gate failed, starts no dependent, exits 3, and applies the mended manifest', async () => {
     const broken = shop().replace('test -s "$$TRUEUP_VOLUME_DATA/ready"', 'echo no table orders; exit 4');
     await using repo = await scratchRepo({
-      [MANIFEST]: broken.replace('interval: 1s', 'interval: 100ms').replace('timeout: 1s', 'timeout: 100ms'),
+      [MANIFEST]: broken.replace('retries: 60', 'retries: 2'),
     });
 
     const failed = await repo.trueup([...APPLY]);

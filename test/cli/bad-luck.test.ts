@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually, type ScratchRepo, scratchRepo } from '../support/cli.ts';
-import { MANIFEST, shop } from '../support/shop.ts';
+import { DATABASE_READY, MANIFEST, shop } from '../support/shop.ts';
 
 const APPLY = ['apply', '--auto-approve'] as const;
 
@@ -170,11 +170,12 @@ describe('ports', () => {
 
 describe('two applies at once', () => {
   it('do not run together: the second says who holds the lock and exits 4', async () => {
-    await using repo = await scratchRepo({ [MANIFEST]: shop({ databaseDelay: 2 }) });
+    await using repo = await scratchRepo({ [MANIFEST]: shop({ databaseDelay: 1000 }) });
     const first = repo.start([...APPLY]);
     await eventually(async () => 'service.db' in (await repo.pids()), 'the first apply to have started the database');
 
     const second = await repo.trueup([...APPLY]);
+    writeFileSync(join(repo.engineRoot, DATABASE_READY), 'ready');
     const ended = await first.done;
 
     expect(second.status).toBe(4);
@@ -184,14 +185,16 @@ describe('two applies at once', () => {
   });
 
   it('may wait for each other', async () => {
-    await using repo = await scratchRepo({ [MANIFEST]: shop({ databaseDelay: 1 }) });
+    await using repo = await scratchRepo({ [MANIFEST]: shop({ databaseDelay: 1000 }) });
     const first = repo.start([...APPLY]);
     await eventually(async () => 'service.db' in (await repo.pids()), 'the first apply to have started the database');
 
-    const second = await repo.trueup([...APPLY, '--lock-timeout', '30s']);
+    const second = repo.start([...APPLY, '--lock-timeout', '30s']);
+    await second.until(/waiting for/);
+    writeFileSync(join(repo.engineRoot, DATABASE_READY), 'ready');
 
     expect((await first.done).status).toBe(0);
-    expect(second.status).toBe(0);
+    expect((await second.done).status).toBe(0);
   });
 });
 

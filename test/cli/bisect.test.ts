@@ -14,7 +14,7 @@ function worker(level: string, command = 'exec sleep 1000'): string {
   helper:
     process: { command: [sh, -c, '${command}'] }
     environment_variables: { LEVEL: '${level}' }
-    health_check: { test: [CMD, 'true'], interval: 1s, timeout: 1s, retries: 1 }
+    health_check: { test: [CMD, 'true'], interval: 10s, timeout: 10s, retries: 1 }
 `;
 }
 

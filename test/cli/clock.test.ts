@@ -1,9 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { wrongClock } from '../support/chaos/wrong-clock.ts';
 import { type CliResult, eventually, type ScratchRepo, scratchRepo } from '../support/cli.ts';
-import { MANIFEST, shop } from '../support/shop.ts';
+import { DATABASE_READY, MANIFEST, shop } from '../support/shop.ts';
 
 const APPLY = ['apply', '--auto-approve'] as const;
 const PLAN = ['plan', '--detailed-exitcode'] as const;
@@ -68,11 +68,12 @@ describe('a clock that is set', () => {
     { whose: 'who holds it', holder: DAY, other: 0 },
     { whose: 'who wants it', holder: 0, other: DAY },
   ])('lets nobody take the lock away, whether it is the clock of $whose', async ({ holder, other }) => {
-    await using repo = await scratchRepo({ [MANIFEST]: shop({ databaseDelay: 2 }) });
+    await using repo = await scratchRepo({ [MANIFEST]: shop({ databaseDelay: 1000 }) });
     const first = repo.start(APPLY, { env: { ...repo.env, ...wrongClock({ shiftMs: holder }) } });
     await eventually(async () => 'service.db' in (await repo.pids()), 'the first apply to have started the database');
 
     const second = await repo.trueup(APPLY, { env: { ...repo.env, ...wrongClock({ shiftMs: other }) } });
+    await writeFile(join(repo.engineRoot, DATABASE_READY), 'ready');
 
     expect(second.status, words(second)).toBe(4);
     expect((await first.done).status).toBe(0);

@@ -14,7 +14,7 @@ function base(): Manifest {
     services: {
       base: {
         process: { command: ['sleep', '1000'] },
-        health_check: { test: ['CMD', 'true'], interval: '1s', timeout: '1s' },
+        health_check: { test: ['CMD', 'true'], interval: '10s', timeout: '10s' },
       },
       web: {
         type: 'application',

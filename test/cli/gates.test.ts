@@ -37,7 +37,7 @@ interface Outcome {
 
 /** Applies a service with this health check and gives what apply said. */
 async function applied(check: object): Promise<Outcome> {
-  const timing = { interval: '100ms', timeout: '100ms', retries: 2 };
+  const timing = { interval: '10s', timeout: '10s', retries: 1 };
   const web = { process: { command: ['sleep', '100'] }, health_check: { ...timing, ...check } };
   await using repo = await scratchRepo({ [MANIFEST]: stringify({ name: 'local', services: { web } }) });
   const { status, stdout, stderr } = await repo.trueup(['apply', '--auto-approve']);

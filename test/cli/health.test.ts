@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, memberAt, parseJson } from '../../src/model/json.ts';
 import type { HealthCheckResult } from '../../src/model/health.ts';
-import { type ScratchRepo, scratchRepo } from '../support/cli.ts';
+import { eventually, type ScratchRepo, scratchRepo } from '../support/cli.ts';
 import { schemaErrors } from '../support/schemas.ts';
 import { MANIFEST } from '../support/shop.ts';
 
@@ -12,7 +12,7 @@ project: shop
 services:
   api:
     process: { command: [sleep, "1000"] }
-    health_check: { test: [CMD, "true"], interval: 1s, timeout: 1s, retries: 1 }
+    health_check: { test: [CMD, "true"], interval: 10s, timeout: 10s, retries: 1 }
   db:
     process: { command: [sleep, "1000"] }
 `;
@@ -87,7 +87,11 @@ describe('trueup health', () => {
     if (pid === undefined) throw new Error('db does not run');
     process.kill(pid, 'SIGKILL');
 
-    const { stdout, status } = await repo.trueup(['health', 'db', '--no-report']);
+    // Its supervisor needs a moment to record the end.
+    const { stdout, status } = await eventually(async () => {
+      const shown = await repo.trueup(['health', 'db', '--no-report']);
+      return shown.stdout.includes('unhealthy') && shown;
+    }, 'the end of db');
 
     expect(status).toBe(0);
     expect(stdout).toMatch(/^local: 1 unhealthy\n[^]*service\.db +unhealthy +failed/);

@@ -22,7 +22,7 @@ project: shop
 services:
   api:
     process: { command: [sleep, "1000"] }
-    health_check: { test: [CMD-SHELL, '${test}'], interval: 1s, timeout: 1s, retries: 1 }
+    health_check: { test: [CMD-SHELL, '${test}'], interval: 10s, timeout: 10s, retries: 1 }
     labels: { version: ${label} }
 `;
 }

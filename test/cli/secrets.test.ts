@@ -16,7 +16,7 @@ services:
   web:
     process: { command: [sh, -c, 'echo "token $$TOKEN url $$URL"; exec sleep 1000'] }
     environment_variables: { URL: "postgres://app:\${password}@db/app" }
-    health_check: { test: [CMD-SHELL, 'echo "probe $$TOKEN"; test -n "$$TOKEN"'], interval: 1s, timeout: 1s }
+    health_check: { test: [CMD-SHELL, 'echo "probe $$TOKEN"; test -n "$$TOKEN"'], interval: 10s, timeout: 10s }
 `;
 
 const FILES = { [MANIFEST]: manifest, '.secrets/password': 'battery-staple-9000\n' };

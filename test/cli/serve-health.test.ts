@@ -19,15 +19,15 @@ services:
     process: { command: [sleep, "1000"] }
     health_check:
       test: [CMD-SHELL, 'test ! -e ${flag} || { echo "refused $$TOKEN"; exit 3; }']
-      interval: 500ms
-      timeout: 400ms
+      interval: 2s
+      timeout: 2s
       retries: 2
   api:
     process: { command: [sleep, "1000"] }
     health_check:
-      endpoints: [{ url: "http://localhost:${port}/health", timeout_ms: 400 }]
-      interval: 500ms
-      timeout: 400ms
+      endpoints: [{ url: "http://localhost:${port}/health", timeout_ms: 2000 }]
+      interval: 2s
+      timeout: 2s
       retries: 2
   idle: { process: { command: [sleep, "1000"] } }
 `;

@@ -25,7 +25,7 @@ policies: { drift: heal, on_failure: rollback }
 services:
   web:
     process: { command: [sh, -c, 'exec sleep 1000', '${word}'] }
-    health_check: { test: [CMD, test, '${word}', '!=', bad], interval: 2s, timeout: 1s, retries: 1 }
+    health_check: { test: [CMD, test, '${word}', '!=', bad], interval: 20s, timeout: 20s, retries: 1 }
   worker: { process: { command: [sleep, "2000"] } }
 `,
   };

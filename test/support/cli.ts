@@ -21,7 +21,7 @@ export const TRUEUP: string = join(ROOT, 'bin', 'trueup.cjs');
 
 /** Longer than any command of a test takes, shorter than the patience of whoever waits for a hanging test. */
 function deadlineMs(): number {
-  return Number(process.env['TRUEUP_DEADLINE_MS'] ?? 60_000);
+  return Number(process.env['TRUEUP_DEADLINE_MS'] ?? 110_000);
 }
 
 const run = promisify(execFile);

@@ -129,7 +129,6 @@ export async function servedRepo(
           return found ?? null;
         },
         () => `a pass that ends ${outcome}; told: ${events.map(briefly).join(' | ')}; ${problems.join(' | ')}`,
-        8000,
       ),
     async restart() {
       await daemon[Symbol.asyncDispose]();
@@ -143,7 +142,6 @@ export async function servedRepo(
     await eventually(
       () => daemon.environments().every(({ id }) => events.some((event) => isEnd(event) && event.environment === id)),
       () => `the first passes; told: ${events.map(briefly).join(' | ')}; ${problems.join(' | ')}`,
-      8000,
     );
   }
   return repo;

@@ -8,7 +8,7 @@ function database(delaySeconds: number): string {
     process:
       command: [sh, -c, 'sleep ${delaySeconds}; echo ready > "$$TRUEUP_VOLUME_DATA/ready"; exec sleep 1000']
     storage: { volumes: [data] }
-    health_check: { test: [CMD-SHELL, 'test -s "$$TRUEUP_VOLUME_DATA/ready"'], interval: 1s, timeout: 1s, retries: 3 }`;
+    health_check: { test: [CMD-SHELL, 'test -s "$$TRUEUP_VOLUME_DATA/ready"'], interval: 1s, timeout: 1s, retries: 60 }`;
 }
 
 export interface ShopOptions {
@@ -36,5 +36,8 @@ ${more}volumes:
   data: {}
 `;
 }
+
+/** Makes db healthy, below the root of the engine: db writes it after its delay, or a test does. */
+export const DATABASE_READY = 'volumes/shop_data/data/ready';
 
 export const MANIFEST = 'environments/local/environment.yaml';

@@ -30,8 +30,8 @@ services:
     health_check:
       endpoints: [{ url: 'http://localhost:${PORT}/status', expected_status: 200, timeout_ms: 1000 }]
       expected_response: { json_path: "$.status == 'ok'" }
-      interval: 1s
-      timeout: 1s
+      interval: 3s
+      timeout: 3s
       retries: 2
 volumes: { data: { name: the-data, protect: true } }
 networks: { inner: { name: the-net, ipam: { config: [{ subnet: 172.31.9.0/24 }] } } }

@@ -22,11 +22,11 @@ services:
     container: { image: 'busybox:1', command: [sh, -c, ${JSON.stringify(script)}], init: true, stop_grace_period: 2s }
     ${ports}
     health_check:
-      endpoints: [{ url: '${url}', method: GET, expected_status: 200, timeout_ms: 1000 }]
+      endpoints: [{ url: '${url}', method: GET, expected_status: 200, timeout_ms: 2000 }]
       expected_response: ${expected}
-      interval: 500ms
-      timeout: 500ms
-      retries: 2
+      interval: 2s
+      timeout: 2s
+      retries: 3
 `;
 }
 

@@ -273,11 +273,15 @@ describe('endpoints', () => {
   const at = (url: string): object => ({ endpoints: [{ url }] });
 
   it('are asked over a published port, and at the address of the container where none is', async () => {
+    const patient = (url: string): object => ({ ...at(url), retries: 60 });
     const services = {
-      outside: served(['18080:8080'], at('http://localhost:18080/')),
-      inside: served(['18081:8080'], at('http://localhost:8080/')),
-      hidden: served([], { ...at('http://localhost:8080/'), expected_response: { body_pattern: '^works' } }),
-      both: served([], { ...at('http://localhost:8080/'), test: ['CMD', 'nc', '127.0.0.1', '8080', '-e', 'true'] }),
+      outside: served(['18080:8080'], patient('http://localhost:18080/')),
+      inside: served(['18081:8080'], patient('http://localhost:8080/')),
+      hidden: served([], { ...patient('http://localhost:8080/'), expected_response: { body_pattern: '^works' } }),
+      both: served([], {
+        ...patient('http://localhost:8080/'),
+        test: ['CMD', 'nc', '127.0.0.1', '8080', '-e', 'true'],
+      }),
     };
     await using repo = await dockerRepo(manifest({ ...services, web: waitsFor(...Object.keys(services)) }));
 

@@ -24,7 +24,7 @@ function waiting(colour: string, onFailure: string): Readonly<Record<string, str
   const check = `test "$$COLOUR" != late || test -e /tmp/ready`;
   return shop(
     `  web:\n    container: { ${SLEEP} }\n    environment_variables: { COLOUR: ${colour} }\n` +
-      `    health_check: { test: [CMD-SHELL, '${check}'], interval: 1s, timeout: 1s, retries: 2 }\n${PORT}`,
+      `    health_check: { test: [CMD-SHELL, '${check}'], interval: 3s, timeout: 3s, retries: 2 }\n${PORT}`,
     `policies: { on_failure: ${onFailure} }\n`,
   );
 }

@@ -224,7 +224,7 @@ export function pidOf(object: ObservedObject): number {
 export async function eventually<T>(
   ask: () => T | null | false | Promise<T | null | false>,
   what: string,
-  deadlineMs = 20_000,
+  deadlineMs = 60_000,
 ): Promise<T> {
   const deadline = performance.now() + deadlineMs;
   for (;;) {

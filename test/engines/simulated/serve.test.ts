@@ -387,7 +387,7 @@ describe('a served environment', () => {
     await eventually(() => repo.told('drift_found').length === 21);
     repo.engine.world.kill('local-worker-1');
     await eventually(() => runStates(repo.engine)['local-worker-1'] === 'running');
-    await eventually(() => runStates(repo.engine)['local-web-1'] === 'running', 'the heal that was put off', 8000);
+    await eventually(() => runStates(repo.engine)['local-web-1'] === 'running', 'the heal that was put off');
 
     const begun = repo.events.slice(before).map((event) => {
       if (event.type === 'triggered') return event.reason;

@@ -22,7 +22,7 @@ services:
       command: [sh, -c, 'echo ${word}; echo "token $$TOKEN"; echo trouble >&2; exec sleep 1000']
     networking: { ports: ['18090:80'] }
     environment_variables: { TOKEN: { secret: true, value: tomato-soup } }
-    health_check: { test: [CMD, 'true'], interval: 1s, timeout: 1s }
+    health_check: { test: [CMD, 'true'], interval: 10s, timeout: 10s }
   job:
     container: { image: 'busybox:1', command: [sh, -c, 'echo done'] }
     run: once
