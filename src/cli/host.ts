@@ -1,4 +1,5 @@
 /** Where a command runs: in this process, or in a daemon that runs it for another process and hands on what it prints. */
+import type { LookAt } from '../flow/observe.ts';
 import { handleInterrupts, type InterruptMode, type Interrupts } from './interrupts.ts';
 
 export interface Host {
@@ -10,6 +11,8 @@ export interface Host {
   interrupts(mode: InterruptMode): Interrupts;
   /** The exit status of the command. */
   end(status: number): void;
+  /** How the engines of an environment of the repo at this root are looked at; absent: by connecting to them. */
+  lookAt?(root: string, environment: string): LookAt | undefined;
   /** Called before anything is changed, or anybody is asked; throws where that is not for this host. */
   beforeChange(): void;
 }

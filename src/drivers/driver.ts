@@ -139,7 +139,13 @@ export interface DriverModel {
 
 /** What our own probes, execs and reads cause is no event: it would wake those who cause it. */
 export type EngineEvent =
-  | { readonly type: 'changed'; readonly object: ObjectReference; readonly action: string }
+  | {
+      readonly type: 'changed';
+      readonly object: ObjectReference;
+      readonly action: string;
+      /** ISO 8601, by the engine's clock; absent where it tells no time. */
+      readonly at?: string;
+    }
   /** Events may have been missed: look at everything again. */
   | { readonly type: 'gap'; readonly reason: string };
 
@@ -168,10 +174,19 @@ export interface Observer {
    */
   observe(scope: Scope, signal: AbortSignal): Promise<Observation>;
   /**
+   * The same answer for less: an object that was looked at before is not asked for again where its events, heard since
+   * without a gap, and a list that the engine gives now both say that it is as it was; only what its last health check
+   * printed may be older. Without `events` under way, and of a scope with `only`, it is `observe`. Absent where an engine
+   * answers fast enough as it is.
+   */
+  observeAgain?(scope: Scope, signal: AbortSignal): Promise<Observation>;
+  /**
    * What happens to objects of the scope from the first `next()` on. Ends, without an error, when the signal aborts; says `gap` whenever
    * it may have missed something. Never throws for a lost connection: it reconnects and says `gap`.
+   * With `since`, the time of an event, an engine that remembers them begins with those from then on, behind the first `gap`:
+   * it may have forgotten some.
    */
-  events(scope: Scope, signal: AbortSignal): AsyncIterable<EngineEvent>;
+  events(scope: Scope, signal: AbortSignal, since?: string): AsyncIterable<EngineEvent>;
   /** Lines in the order written. With `follow` it goes on until the signal aborts or the object is removed. */
   logs(object: ObjectReference, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Frees connections. Idempotent. The observer is of no use afterwards. */

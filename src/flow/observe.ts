@@ -1,5 +1,5 @@
 /** Observe: connects to the engines of an environment for reading, and looks. */
-import type { DriverModel, DriverRegistry, Observer, Scope } from '../drivers/driver.ts';
+import type { Driver, DriverModel, DriverRegistry, Observer, Scope } from '../drivers/driver.ts';
 import type { Address, ResourceType } from '../model/address.ts';
 import type { DesiredEnvironment, EngineDeclaration } from '../model/desired.ts';
 import type { Observation, Recorded } from '../model/observed.ts';
@@ -29,26 +29,41 @@ export interface ObserveRequest {
 /** How a plan gets to know what is there: by connecting, or through connections that somebody keeps. */
 export type LookAt = (request: ObserveRequest, signal: AbortSignal) => Promise<Observations>;
 
+/** An engine that somebody else has looked at, through a connection that stays theirs. */
+export interface SeenEngine {
+  readonly engine: ObservedEngine;
+  readonly observation: Observation;
+}
+
 /**
- * Looks at every engine that has a driver. An engine that nothing is placed on, and nothing was recorded on, is looked at
- * for what no manifest declares any more; that it does not answer is then no news.
+ * Looks at every engine that has a driver, but for those that are `seen` already. An engine that nothing is placed on, and
+ * nothing was recorded on, is looked at for what no manifest declares any more; that it does not answer is then no news.
  */
-export async function observeEnvironment(request: ObserveRequest, signal: AbortSignal): Promise<Observations> {
+export async function observeEnvironment(
+  request: ObserveRequest,
+  signal: AbortSignal,
+  seen: ReadonlyMap<string, SeenEngine> = new Map(),
+): Promise<Observations> {
   const { environment, drivers } = request;
+  const opened: Observer[] = [];
   const engines = new Map<string, ObservedEngine>();
   const observations = new Map<string, Observation>();
   const identities = new Map<string, string>();
   const needed = enginesNeeded(request);
   const declared = Object.values(environment.engines).filter((engine) => request.models.has(engine.name));
+  const look = async (declaration: EngineDeclaration, driver: Driver): Promise<SeenEngine> => {
+    const observer = await driver.observer(declaration, request.sealer);
+    opened.push(observer);
+    const scope = scopeOf(request, declaration.name);
+    return { engine: { declaration, observer, scope }, observation: await observer.observe(scope, signal) };
+  };
   await Promise.all(
     declared.map(async (declaration) => {
       const driver = await drivers.load(declaration.driver);
       if (driver === null) return;
-      const observer = await driver.observer(declaration, request.sealer);
-      const scope = scopeOf(request, declaration.name);
       identities.set(declaration.name, driver.identity(declaration));
-      engines.set(declaration.name, { declaration, observer, scope });
-      const observation = await observer.observe(scope, signal);
+      const { engine, observation } = seen.get(declaration.name) ?? (await look(declaration, driver));
+      engines.set(declaration.name, { ...engine, declaration });
       if (observation.status === 'known' || needed.has(declaration.name))
         observations.set(declaration.name, observation);
     }),
@@ -57,7 +72,7 @@ export async function observeEnvironment(request: ObserveRequest, signal: AbortS
     engines,
     observations: withoutRepeats(environment, observations, identities),
     async [Symbol.asyncDispose](): Promise<void> {
-      await Promise.all([...engines.values()].map(({ observer }) => observer.close()));
+      await Promise.all(opened.map((observer) => observer.close()));
     },
   };
 }

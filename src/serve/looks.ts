@@ -50,6 +50,8 @@ export class Looks {
     if (!settings.isDryRun) prober.seen(planned, workspace);
     const hasMoved = standing.seen(planned, planned.recorded, workspace.owners);
     for (const { address, run_state: runState, health } of standing.status()?.resources ?? []) {
+      // Its engine does not answer: that is no news of it.
+      if (runState === 'unknown') continue;
       const isUp = runState === 'running' || runState === 'completed';
       damping.seen(address, isUp && health !== 'unhealthy' && health !== 'starting');
     }

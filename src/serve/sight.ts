@@ -6,7 +6,14 @@
  * Concurrency: looks of one sight come one after the other. An event that comes during a look counts for the next.
  */
 import type { ObjectReference, Observer } from '../drivers/driver.ts';
-import { enginesNeeded, type ObservedEngine, type Observations, type ObserveRequest } from '../flow/observe.ts';
+import {
+  enginesNeeded,
+  observeEnvironment,
+  type ObservedEngine,
+  type Observations,
+  type ObserveRequest,
+  type SeenEngine,
+} from '../flow/observe.ts';
 import { withoutRepeats } from '../flow/one-engine.ts';
 import { Turns } from '../drivers/turns.ts';
 import type { Observation } from '../model/observed.ts';
@@ -27,6 +34,24 @@ export class Sight implements AsyncDisposable {
   /** Fits as the look of a plan. What it opened stays open until the sight is disposed of. */
   readonly look = (request: ObserveRequest, signal: AbortSignal): Promise<Observations> =>
     this.#turns.take('look', () => this.#look(request, signal));
+
+  /**
+   * The same engines as they are now, for who plans beside the daemon: never from memory alone, and nothing of what is
+   * known here changes by it. Engines that this sight does not have in the same way are looked at as if it were not there.
+   */
+  readonly lookAgain = async (request: ObserveRequest, signal: AbortSignal): Promise<Observations> => {
+    const again = new Map<string, SeenEngine>();
+    await Promise.all(
+      Object.values(request.environment.engines).map(async (declaration) => {
+        const sight = this.#engines.get(declaration.name);
+        const driver = request.models.has(declaration.name) ? await request.drivers.load(declaration.driver) : null;
+        if (sight === undefined || driver?.identity(declaration) !== sight.identity) return;
+        const seen = await sight.lookAgain({ request, declaration }, signal);
+        if (seen !== null) again.set(declaration.name, seen);
+      }),
+    );
+    return observeEnvironment(request, signal, again);
+  };
 
   /** Whether something happened that no look has seen. */
   get isStale(): boolean {

@@ -6,13 +6,15 @@ import { Writable } from 'node:stream';
 import { Command, CommanderError } from 'commander';
 import { TrueupError } from '../../model/failure.ts';
 import type { AnsweredCommand, AskedCommand, AskedStream, RunAsked } from '../../serve/api/command-route.ts';
+import type { LookAt } from '../../flow/observe.ts';
+import type { Served } from '../../serve/served.ts';
 import type { CommandDefinition } from '../define-command.ts';
 import type { Host } from '../host.ts';
 import { askable } from './askable.ts';
 import { buildOf } from './build-id.ts';
 
-/** `entry` is the bundle that this process was loaded from. */
-export function runAsked(entry: string): RunAsked {
+/** `entry` is the bundle that this process was loaded from; what it serves has the engines in sight. */
+export function runAsked(entry: string, served: Pick<Served, 'environments'>): RunAsked {
   const build = buildOf(entry);
   return async (asked, signal) => {
     const { words } = asked;
@@ -21,7 +23,7 @@ export function runAsked(entry: string): RunAsked {
     if (build === '' || asked.build !== build || load === undefined || askable(words) === null) return null;
     if (!isSameSurrounding(asked.environment, process.env)) return null;
     const { command } = await load();
-    const host = new AskingHost(asked, signal);
+    const host = new AskingHost(asked, signal, served);
     const parser = new Command(name).exitOverride().configureOutput({ writeOut: drop, writeErr: drop });
     command.attach(parser, host);
     try {
@@ -47,16 +49,18 @@ class AskingHost implements Host {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly #signal: AbortSignal;
+  readonly #served: Pick<Served, 'environments'>;
   readonly #output: [1 | 2, string][] = [];
   #status = 0;
   #isLeft = false;
 
-  constructor(asked: AskedCommand, signal: AbortSignal) {
+  constructor(asked: AskedCommand, signal: AbortSignal, served: Pick<Served, 'environments'>) {
     this.directory = asked.directory;
     this.environment = asked.environment;
     this.stdout = captured(asked.stdout, (text) => this.#output.push([1, text]));
     this.stderr = captured(asked.stderr, (text) => this.#output.push([2, text]));
     this.#signal = signal;
+    this.#served = served;
   }
 
   interrupts(): { readonly signal: AbortSignal; [Symbol.dispose](): void } {
@@ -65,6 +69,10 @@ class AskingHost implements Host {
 
   end(status: number): void {
     this.#status = status;
+  }
+
+  lookAt(root: string, environment: string): LookAt | undefined {
+    return this.#served.environments().find((one) => one.root === root && one.name === environment)?.look;
   }
 
   beforeChange(): void {

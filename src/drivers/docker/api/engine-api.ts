@@ -35,6 +35,12 @@ export interface EngineReader {
     since: string | null,
     signal: AbortSignal,
   ): Promise<AsyncIterable<wire.EventMessage>>;
+  /** What the engine still remembers of what has happened, between two times in seconds of its own clock. */
+  past(
+    filters: Readonly<Record<string, readonly string[]>>,
+    between: { readonly since: string; readonly until: string },
+    signal: AbortSignal,
+  ): Promise<readonly wire.EventMessage[]>;
   /** The raw stream of `GET /containers/{id}/logs` with both outputs; multiplexed unless the container has a terminal. */
   logs(id: string, options: LogQuery, signal: AbortSignal): Promise<Readable>;
   /** A tar of a path in a container, running or not. */

@@ -107,6 +107,19 @@ export class Reader implements EngineReader {
     return this.#eventsOf(stream, what, AbortSignal.any([signal, this.transport.closed]));
   }
 
+  async past(
+    filters: Readonly<Record<string, readonly string[]>>,
+    between: { readonly since: string; readonly until: string },
+    signal: AbortSignal,
+  ): Promise<readonly wire.EventMessage[]> {
+    const what = 'ask the engine what has happened';
+    const query = { filters: JSON.stringify(filters), ...between };
+    const stream = await this.stream({ path: '/events', query, what }, signal);
+    const messages: wire.EventMessage[] = [];
+    for await (const message of jsonLines<wire.EventMessage>(stream, what)) messages.push(message);
+    return messages;
+  }
+
   async *#eventsOf(stream: Readable, what: string, signal: AbortSignal): AsyncGenerator<wire.EventMessage> {
     try {
       yield* jsonLines<wire.EventMessage>(stream, what);

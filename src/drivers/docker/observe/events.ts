@@ -6,7 +6,8 @@ import type { EngineEvent, Scope } from '../../driver.ts';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { EventMessage } from '../api/wire.ts';
 import { Acquaintances } from './acquaintances.ts';
-import { hear } from './engine-stream.ts';
+import { DEAF, type Ear } from './ear.ts';
+import { hear, momentOf } from './engine-stream.ts';
 
 /** Those that say that something changed. */
 const CONTAINER_ACTIONS = [
@@ -20,7 +21,7 @@ const ATTACHMENT_ACTIONS = ['connect', 'disconnect'];
 const OTHER_ACTIONS = ['create', 'update', 'destroy', 'remove'];
 
 /** The engine leaves the rest out itself: health checks alone cause three events each. */
-const FILTERS = {
+export const FILTERS: Readonly<Record<'type' | 'event', readonly string[]>> = {
   type: ['container', 'network', 'volume'],
   event: [...new Set([...CONTAINER_ACTIONS, ...ATTACHMENT_ACTIONS, ...OTHER_ACTIONS])],
 };
@@ -30,12 +31,16 @@ export async function* watchScope(
   reader: EngineReader,
   scope: Scope,
   signal: AbortSignal,
+  { ear = DEAF, since = null }: { readonly ear?: Ear; readonly since?: string | null } = {},
 ): AsyncGenerator<EngineEvent> {
   const known = new Acquaintances(reader, scope);
   try {
-    for await (const heard of hear(reader, FILTERS, signal)) {
+    for await (const heard of hear(reader, FILTERS, signal, { ear, since })) {
       if (heard.type === 'message') {
-        yield* changesOf(heard.message, known, signal);
+        const at = momentOf(heard.message);
+        for await (const event of changesOf(heard.message, known, signal)) {
+          yield event.type === 'changed' && at !== null ? { ...event, at } : event;
+        }
         continue;
       }
       // Before the gap is told: what vanishes after this look is known by then, what vanished before it the listener sees.

@@ -47,7 +47,10 @@ export class Images {
     return this.#byReference.get(reference) ?? null;
   }
 
-  of({ Image: id, Config: { Image: reference = '' } }: ContainerInspect): ImageOf {
+  of({
+    Image: id,
+    Config: { Image: reference = '' },
+  }: Pick<ContainerInspect, 'Image'> & { readonly Config: Pick<ContainerInspect['Config'], 'Image'> }): ImageOf {
     return { image: this.#byId.get(id) ?? null, resolves: this.named(reference)?.Id === id };
   }
 }

@@ -7,43 +7,55 @@ import type { EngineEvent, LogLine, LogOptions, ObjectReference, Observer, Scope
 import type { EngineReader } from '../api/engine-api.ts';
 import type { ContentNotes } from '../content-notes.ts';
 import { watchScope } from './events.ts';
+import { Held } from './held.ts';
 import { Images } from './images.ts';
 import { readLogs } from './logs.ts';
-import { lookAtAll, type Sources } from './look.ts';
+import { lookAtAll, type Sources, type Thoroughness } from './look.ts';
 import { TargetedLook } from './targeted-look.ts';
 
 /** Ours, and not the engine's: a call that writes, a connection that was closed before. */
 const DEFECTS: readonly FailureCode[] = ['internal', 'interrupted'];
 
 export function dockerObserver(reader: EngineReader, engine: string, sealer: Sealer, notes: ContentNotes): Observer {
-  const sources: Sources = { reader, sealer, notes, images: new Images(reader) };
+  const held = new Held();
+  const sources: Sources = { reader, sealer, notes, images: new Images(reader), held };
   const targeted = new TargetedLook(sources);
-  return {
-    async observe(scope: Scope, signal: AbortSignal): Promise<Observation> {
+  async function observe(scope: Scope, signal: AbortSignal, thoroughness: Thoroughness): Promise<Observation> {
+    signal.throwIfAborted();
+    // The first call that fails ends the others.
+    const done = new AbortController();
+    try {
+      const either = AbortSignal.any([signal, done.signal]);
+      return await look({ sources, targeted, engine, thoroughness }, scope, either);
+    } catch (error) {
       signal.throwIfAborted();
-      // The first call that fails ends the others.
-      const done = new AbortController();
-      try {
-        return await look(sources, targeted, engine, scope, AbortSignal.any([signal, done.signal]));
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof TrueupError) || DEFECTS.includes(error.code)) throw error;
-        return { status: 'unreachable', engine, error: error.message, provided_by: null };
-      } finally {
-        done.abort();
-      }
-    },
-    events: (scope: Scope, signal: AbortSignal): AsyncIterable<EngineEvent> => watchScope(reader, scope, signal),
+      if (!(error instanceof TrueupError) || DEFECTS.includes(error.code)) throw error;
+      return { status: 'unreachable', engine, error: error.message, provided_by: null };
+    } finally {
+      done.abort();
+    }
+  }
+  return {
+    observe: (scope: Scope, signal: AbortSignal) => observe(scope, signal, 'inspect_all'),
+    observeAgain: (scope: Scope, signal: AbortSignal) =>
+      observe(scope, signal, isBesideUs(reader.endpoint) ? 'trust_held' : 'inspect_all'),
+    events: (scope: Scope, signal: AbortSignal, since: string | null = null): AsyncIterable<EngineEvent> =>
+      watchScope(reader, scope, signal, { ear: held.ear(), since }),
     logs: (object: ObjectReference, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine> =>
       readLogs(reader, object, options, signal),
     close: () => reader.close(),
   };
 }
 
+interface Looking {
+  readonly sources: Sources;
+  readonly targeted: TargetedLook;
+  readonly engine: string;
+  readonly thoroughness: Thoroughness;
+}
+
 async function look(
-  sources: Sources,
-  targeted: TargetedLook,
-  engine: string,
+  { sources, targeted, engine, thoroughness }: Looking,
   scope: Scope,
   signal: AbortSignal,
 ): Promise<Observation> {
@@ -52,7 +64,12 @@ async function look(
     const objects = await targeted.at(scope.only, scope, facts, signal);
     return { status: 'known', engine, facts, objects };
   }
-  const { facts, inventory, objects } = await lookAtAll(sources, scope, signal);
+  const { facts, inventory, objects } = await lookAtAll(sources, scope, signal, thoroughness);
   targeted.remember(inventory);
   return { status: 'known', engine, facts, objects };
+}
+
+/** Its clock is ours: what it says to have happened up to now is all of it. */
+function isBesideUs(endpoint: string): boolean {
+  return process.platform === 'linux' && endpoint.startsWith('unix:');
 }

@@ -49,6 +49,23 @@ describe('events', () => {
     expect(reader.calls[0]).toBe('events now');
   });
 
+  it('begin with those that the engine remembers from a time on, and say when each was', async () => {
+    const reader = new FakeReader();
+    const timeNano = 1_769_853_600_250_000_000;
+    reader.connections = [
+      [{ ...event('container', 'die', WEB, { name: 'shop-web', ...ours('service.web') }), timeNano }],
+    ];
+    const heard: EngineEvent[] = [];
+    const ended = new AbortController();
+    for await (const one of watchScope(reader, SCOPE, ended.signal, { since: '2026-01-31T10:00:00.250Z' })) {
+      heard.push(one);
+      if (one.type === 'changed') ended.abort();
+    }
+
+    expect(reader.calls[0]).toBe('events 1769853600.250');
+    expect(heard.at(-1)).toMatchObject({ type: 'changed', action: 'die', at: '2026-01-31T10:00:00.250Z' });
+  });
+
   it('of containers are heard of ours and of wanted names, whatever others do', async () => {
     const labels = ours('service.web');
     const messages = [

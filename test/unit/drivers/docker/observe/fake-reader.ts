@@ -95,6 +95,11 @@ export class FakeReader implements EngineReader {
     return this.#sending(messages, signal);
   }
 
+  async past(): Promise<readonly wire.EventMessage[]> {
+    this.#ask('past');
+    return [];
+  }
+
   /** Sends one more event to whoever listens. */
   send(message: wire.EventMessage): void {
     this.#sender?.(message);

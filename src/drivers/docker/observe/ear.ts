@@ -1,0 +1,16 @@
+/** Who is told at once of what a stream of events says, before anybody reads it. */
+import type { EventMessage } from '../api/wire.ts';
+
+export type EventFilters = Readonly<Record<string, readonly string[]>>;
+
+/** One stream of events. */
+export interface Ear {
+  /** The engine is listened to from now on. */
+  opened(): void;
+  heard(message: EventMessage): void;
+  /** It is listened to no more, and something may be missed. */
+  lost(): void;
+}
+
+/** For streams that nothing is held by. */
+export const DEAF: Ear = { opened: () => undefined, heard: () => undefined, lost: () => undefined };
