@@ -77,8 +77,9 @@ export function recordHealth(served: Served, options: HealthRecorderOptions): He
   }
 
   function store(recording: Recording, result: HealthCheckResult, isProbe: boolean): void {
-    recording.history.add(result);
     const { status, metadata, service_id: address } = result;
+    const before = recording.stored.get(address);
+    recording.history.add(result, before?.status !== status || before.run_state !== metadata.run_state);
     recording.stored.set(address, { status, run_state: metadata.run_state, isProbe, at: elapsed() });
   }
 

@@ -5,11 +5,13 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Planned } from '../flow/planning.ts';
+import { probedBefore } from '../flow/probed-before.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { ProbedHealth } from '../flow/status.ts';
 import type { Address } from '../model/address.ts';
 import type { ProgressEvent } from '../model/events.ts';
 import { TrueupError } from '../model/failure.ts';
+import type { HealthCheckResult } from '../model/health.ts';
 import type { ProbeResult } from '../model/run.ts';
 import type { Slots } from '../reconcile/gates/slots.ts';
 import type { Clock } from './clock.ts';
@@ -27,6 +29,8 @@ export interface ProberOptions {
   /** Of the whole daemon. */
   readonly slots: Slots;
   readonly probes: Probes;
+  /** What an earlier daemon's probes said last: it holds for what has run since, until the first probe of our own. */
+  readonly remembered?: ReadonlyMap<Address, HealthCheckResult>;
   tell(event: ProgressEvent): void;
   /** A verdict has changed. */
   changed(): void;
@@ -51,10 +55,12 @@ export class Prober implements AsyncDisposable {
   readonly #watches = new Map<Address, Watch>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #run = new RunWatch();
+  readonly #remembered: Map<Address, HealthCheckResult>;
   #isClosed = false;
 
   constructor(options: ProberOptions) {
     this.#options = options;
+    this.#remembered = new Map(options.remembered);
   }
 
   /** After each look: what it saw is what is probed from now on. */
@@ -99,8 +105,21 @@ export class Prober implements AsyncDisposable {
     if (known !== undefined) this.#drop(known);
     const watch: Watch = { target, tally: UNPROBED, timer: null, round: null };
     this.#watches.set(address, watch);
+    this.#remember(watch);
     if (hasPassed) this.#passed(watch);
     else this.#arm(watch, this.#options.clock.random() * Math.min(check.intervalMs, FIRST_WITHIN_MS));
+  }
+
+  /** Once for each service: later starts begin with nothing. */
+  #remember(watch: Watch): void {
+    const { address, since, check } = watch.target;
+    const result = this.#remembered.get(address);
+    this.#remembered.delete(address);
+    const probed = result === undefined ? null : probedBefore(result, { since, now: this.#options.clock.wall() });
+    if (probed === null) return;
+    const { health, reason } = probed;
+    watch.tally = health === 'healthy' ? PASSED : { health, reason, failures: check.retries, hasPassed: false };
+    this.verdicts.set(address, probed);
   }
 
   /** Its gate has just said so. */

@@ -7,6 +7,7 @@ export function linuxProcesses(): Processes {
   let boot: Promise<string> | null = null;
   return {
     boot: () => (boot ??= readBoot()),
+    isLive: true,
     look: () => Promise.resolve(LIVE_TABLE),
   };
 }

@@ -12,6 +12,7 @@ export function psProcesses(): Processes {
   let boot: Promise<string> | null = null;
   return {
     boot: () => (boot ??= readBoot()),
+    isLive: false,
     async look(signal) {
       const args = ['-A', '-ww', '-o', 'pid=,ppid=,pgid=,stat=,lstart=,command='];
       const { stdout } = await run('ps', args, {

@@ -3,6 +3,7 @@
  * pair of pid and start time, within one boot. No signal is ever sent on less.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errnoOf } from '../../files/errno.ts';
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -31,6 +32,8 @@ export interface ProcessTable {
 export interface Processes {
   /** Names this boot, and on Linux this pid namespace: outside of it recorded pids mean nothing. */
   boot(): Promise<string>;
+  /** Whether a look costs nothing before it is asked for a process; where not, all of them cost as much as one. */
+  readonly isLive: boolean;
   look(signal?: AbortSignal): Promise<ProcessTable>;
 }
 
@@ -47,6 +50,16 @@ export function isAlive(info: ProcessInfo): boolean {
 /** Sends a signal to exactly this process, and to nobody when it is gone. Says whether it was sent. */
 export function sendSignal(table: ProcessTable, identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
   return findAlive(table, identity) !== null && kill(identity.pid, signal);
+}
+
+/** Whether anything has this pid. It may be another process by now, or one that is dead and not reaped. */
+export function isTaken(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It runs as another user.
+    return errnoOf(error) === 'EPERM';
+  }
 }
 
 /** Sends a signal to a whole process group, whose leader or member the caller has just found alive. */

@@ -12,7 +12,8 @@
  *   holds no-op traps: traps, unlike ignored signals, are not inherited. The command runs in the foreground, because
  *   POSIX makes background commands of a script deaf to SIGINT and SIGQUIT.
  * - Where a stop is requested nothing is started any more.
- * - What the command leaves behind in its group does not outlive it.
+ * - What the command leaves behind in its group does not outlive it. The record of an end waits for that, so it is looked
+ *   for by one `grep` over all processes, and by slow builtins only where that does not work or was killed.
  *
  * Command words and environment come in through the environment of the shim, which only its user can read, and never
  * through its arguments, which everybody can.
@@ -95,7 +96,9 @@ sweep() {
   while [ "$found" ] && [ "$round" -lt 50 ]; do
     found='' round=$((round + 1))
     if [ -r /proc/$$/stat ]; then
-      for stat in /proc/[0-9]*/stat; do
+      stats=$(LC_ALL=C grep -lsE "\\) [^Z] [0-9]+ $$ " /proc/[0-9]*/stat)
+      [ $? -le 2 ] || stats=$(echo /proc/[0-9]*/stat)
+      for stat in $stats; do
         read -r line <"$stat" || continue
         pid=\${line%% *}
         set -- \${line##*") "}

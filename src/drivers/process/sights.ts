@@ -24,23 +24,37 @@ export async function lookAtServices(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Look>> {
   const looks = new Map<string, Look>();
-  const boot = await engine.processes.boot();
   let open = names;
   for (const pause of [...SECOND_LOOKS_MS, null]) {
-    const records = new Map(open.map((name) => [name, recordsOf(engine, name)]));
-    const table = await engine.processes.look(signal);
-    for (const [name, found] of records) looks.set(name, { sight: sightOf(found, table, boot), record: found.record });
-    open = open.filter((name) => isUnsettled(engine, name, looks.get(name)));
+    const found = await lookOnce(engine, open, signal);
+    for (const [name, look] of found) looks.set(name, look);
+    open = open.filter((name) => found.get(name)?.isSettled === false);
     if (open.length === 0 || pause === null) break;
     await waitFor(pause, signal);
   }
   return looks;
 }
 
+/** The same, without waiting for ends that are just being recorded. */
+export async function lookOnce(
+  engine: Engine,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Look & { readonly isSettled: boolean }>> {
+  const boot = await engine.processes.boot();
+  const records = new Map(names.map((name) => [name, recordsOf(engine, name)]));
+  const table = await engine.processes.look(signal);
+  return new Map(
+    [...records].map(([name, found]) => {
+      const look = { sight: sightOf(found, table, boot), record: found.record };
+      return [name, { ...look, isSettled: !isUnsettled(engine, name, look) }];
+    }),
+  );
+}
+
 /** Whether its end is being recorded, or was recorded between the look at the record and that at the processes. */
-function isUnsettled(engine: Engine, name: string, look: Look | undefined): boolean {
-  if (look === undefined || look.sight.inTransition) return look !== undefined;
-  const { sight, record } = look;
+function isUnsettled(engine: Engine, name: string, { sight, record }: Look): boolean {
+  if (sight.inTransition) return true;
   if (record === null || record.phase === 'exited' || sight.pid !== null || sight.state === 'restarting') return false;
   const now = recordsOf(engine, name).record;
   return now?.id !== record.id || now.phase !== record.phase || now.restarts !== record.restarts;

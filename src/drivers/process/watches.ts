@@ -1,68 +1,116 @@
-/** File notifications as a mere hint that something changed: they may be missing, late or too many. */
-import { type FSWatcher, watch } from 'node:fs';
-import { kindFolder } from './layout.ts';
+/**
+ * File notifications of a registry, by object. They are a hint that something may have changed: they may be late, too
+ * many, or missing, and who is told of them looks.
+ */
+import { type FSWatcher, statSync, watch } from 'node:fs';
+import { basename } from 'node:path';
+import { errnoOf } from '../../files/errno.ts';
+import { type EntryKind, FILES, isSafeName, kindFolder, objectFolder } from './layout.ts';
 
-/** Beyond this many folders the turns of events.ts are enough. */
-const MOST_WATCHES = 512;
-/** One change of a record is several notifications. */
-const SETTLE_MS = 5;
+export interface WatchListener {
+  /** Something of this object may have changed. */
+  touched(kind: EntryKind, name: string): void;
+  /** Which objects there are may have changed. */
+  listed(): void;
+  /** Told once: there are no more watches to be had. */
+  exhausted(reason: string): void;
+}
+
+/** Like `watch` of node:fs, for tests that have none left. */
+export type WatchFolder = (path: string, listener: (event: string, file: string | null) => void) => FSWatcher;
+
+interface Watched {
+  readonly watcher: FSWatcher;
+  readonly inode: number;
+}
+
+/** What else lies in the folder of an object says nothing, and a log is written to all the time. */
+const TELLING: ReadonlySet<string> = new Set([FILES.state, FILES.stop, FILES.entry, FILES.ownership]);
+const KINDS: readonly EntryKind[] = ['service', 'volume'];
+
+/** Enough for any machine; kernels allow at least twice as many. */
+const MOST_WATCHES = 4096;
 
 export class FolderWatches implements Disposable {
-  readonly #watchers = new Map<string, FSWatcher>();
-  #wake: (() => void) | null = null;
+  readonly #watched = new Map<string, Watched>();
+  readonly #root: string;
+  readonly #listener: WatchListener;
+  readonly #watchFolder: WatchFolder;
+  #isExhausted = false;
 
-  /** Watches these folders and those that hold them, and no other any more. */
-  follow(root: string, folders: readonly string[]): void {
-    const wanted = new Set(
-      [kindFolder(root, 'service'), kindFolder(root, 'volume'), ...folders].slice(0, MOST_WATCHES),
-    );
-    for (const [folder, watcher] of this.#watchers) {
-      if (wanted.has(folder)) continue;
-      watcher.close();
-      this.#watchers.delete(folder);
-    }
-    for (const folder of wanted) if (!this.#watchers.has(folder)) this.#watch(folder);
+  constructor(root: string, listener: WatchListener, watchFolder: WatchFolder = watch) {
+    this.#root = root;
+    this.#listener = listener;
+    this.#watchFolder = watchFolder;
   }
 
-  /** Resolves after the time, earlier at a notification, at once when the signal aborts. Says how long it took. */
-  async wait(milliseconds: number, signal: AbortSignal): Promise<number> {
-    const begun = performance.now();
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const end = (): void => resolve(undefined);
-    const timer = setTimeout(end, milliseconds);
-    let settling: NodeJS.Timeout | undefined;
-    this.#wake = () => {
-      settling ??= setTimeout(end, SETTLE_MS);
-    };
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-    await promise;
-    this.#wake = null;
-    clearTimeout(timer);
-    clearTimeout(settling);
-    signal.removeEventListener('abort', end);
-    return performance.now() - begun;
+  /** The root and the folders in it, where they are there by now. */
+  followRoot(): void {
+    const folders = KINDS.map((kind) => [kind, kindFolder(this.#root, kind)] as const);
+    const names = new Set(folders.map(([, folder]) => basename(folder)));
+    this.#follow(this.#root, (file) => {
+      if (file !== null && !names.has(file) && file !== basename(this.#root)) return;
+      for (const path of [this.#root, ...folders.map(([, folder]) => folder)]) this.#drop(path);
+      this.#listener.listed();
+    });
+    for (const [kind, folder] of folders) {
+      this.#follow(folder, (file) => {
+        if (file === null || !isSafeName(file) || file === basename(folder)) return this.#listener.listed();
+        // Another folder may have come under this name, even under the same inode.
+        this.forget(kind, file);
+        this.#listener.touched(kind, file);
+      });
+    }
+  }
+
+  /** Whether what happens to the object from now on is told. */
+  follow(kind: EntryKind, name: string): boolean {
+    return this.#follow(objectFolder(this.#root, kind, name), (file) => {
+      if (file === name) this.forget(kind, name);
+      if (file === null || file === name || TELLING.has(file)) this.#listener.touched(kind, name);
+    });
+  }
+
+  forget(kind: EntryKind, name: string): void {
+    this.#drop(objectFolder(this.#root, kind, name));
   }
 
   [Symbol.dispose](): void {
-    for (const watcher of this.#watchers.values()) watcher.close();
-    this.#watchers.clear();
+    for (const { watcher } of this.#watched.values()) watcher.close();
+    this.#watched.clear();
   }
 
-  #watch(folder: string): void {
-    const forget = (): void => {
-      this.#watchers.delete(folder);
-    };
+  /** Another folder may stand in the place of the one that is watched. */
+  #follow(path: string, tell: (file: string | null) => void): boolean {
+    const inode = statSync(path, { throwIfNoEntry: false })?.ino;
+    const known = this.#watched.get(path);
+    if (known !== undefined && known.inode === inode) return true;
+    this.#drop(path);
+    if (inode === undefined || this.#watched.size >= MOST_WATCHES) return false;
     try {
-      const watcher = watch(folder, () => this.#wake?.());
+      const watcher = this.#watchFolder(path, (_, file) => tell(file));
+      this.#watched.set(path, { watcher, inode });
       watcher.on('error', () => {
-        watcher.close();
-        forget();
+        if (this.#watched.get(path)?.watcher === watcher) this.#drop(path);
+        tell(null);
       });
-      this.#watchers.set(folder, watcher);
-    } catch {
-      // Not there, or no more watches to be had.
-      forget();
+      return true;
+    } catch (error) {
+      this.#failed(error);
+      return false;
     }
+  }
+
+  #failed(error: unknown): void {
+    const errno = errnoOf(error);
+    // What went away in this moment needs no watch.
+    if (this.#isExhausted || errno === null || errno === 'ENOENT' || errno === 'ENOTDIR') return;
+    this.#isExhausted = true;
+    this.#listener.exhausted(errno);
+  }
+
+  #drop(path: string): void {
+    this.#watched.get(path)?.watcher.close();
+    this.#watched.delete(path);
   }
 }

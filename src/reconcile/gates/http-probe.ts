@@ -25,20 +25,18 @@ export async function probeEndpoint(
   stream: Duplex,
   signal: AbortSignal,
 ): Promise<ProbeVerdict> {
-  const url = new URL(endpoint.url);
-  const transport = url.protocol === 'https:' ? secured(stream, url.hostname) : stream;
+  const { protocol, hostname, host, pathname, search } = new URL(endpoint.url);
+  const transport = protocol === 'https:' ? secured(stream, hostname) : stream;
   // An import of node:http would evaluate all that it exports, fetch and WebSocket among it, in every command that gates.
   const call = process.getBuiltinModule('node:http').request({
     method: endpoint.method,
-    host: url.hostname,
-    path: `${url.pathname}${url.search}`,
-    headers: { host: url.host, 'user-agent': 'trueup', connection: 'close' },
+    host: hostname,
+    path: `${pathname}${search}`,
+    headers: { host, 'user-agent': 'trueup', connection: 'close' },
     createConnection: () => transport,
-    signal,
   });
-  const response = await answerOf(call);
-  const body = await bodyOf(response);
-  return judge(response.statusCode ?? 0, body, endpoint, expected);
+  const { status, body } = await answerOf(call, signal);
+  return judge(status, body, endpoint, expected);
 }
 
 /** A health check asks whether it works, not who it is: certificates that developers sign for themselves will do. */
@@ -49,23 +47,43 @@ function secured(stream: Duplex, hostname: string): Duplex {
     .connect({ socket: stream, rejectUnauthorized: !LOOPBACK.has(hostname), ...servername });
 }
 
-function answerOf(call: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    call.once('response', resolve);
-    call.once('error', reject);
-    call.end();
-  });
+interface Answer {
+  readonly status: number;
+  readonly body: string;
 }
 
-async function bodyOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-    chunks.push(bytes);
-    size += bytes.length;
-    if (size >= MAX_BODY_BYTES) break;
+/**
+ * The answer, and of its body no more than matters. Written with callbacks: a daemon asks all day, and signals and iterators
+ * of streams cost more than the request.
+ */
+async function answerOf(call: ClientRequest, signal: AbortSignal): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  // Also after the answer: a stream that is given up may still fail.
+  call.on('error', reject);
+  call.on('response', (response: IncomingMessage) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const end = (): void => resolve({ status: response.statusCode ?? 0, body: textOf(chunks) });
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= MAX_BODY_BYTES) end();
+    });
+    response.on('end', end);
+    response.on('error', reject);
+  });
+  call.end();
+  try {
+    return await promise;
+  } finally {
+    signal.removeEventListener('abort', abort);
+    call.destroy();
   }
+}
+
+function textOf(chunks: readonly Buffer[]): string {
   return Buffer.concat(chunks).toString('utf8', 0, MAX_BODY_BYTES);
 }
 

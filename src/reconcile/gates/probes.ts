@@ -5,6 +5,7 @@ import type { Actuator, ObjectReference } from '../../drivers/driver.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { ProbeResult } from '../../model/run.ts';
 import type { Vault } from '../../model/secret.ts';
+import { Deadline } from './deadline.ts';
 import type { EndpointCheck, HealthCheck } from './health-check.ts';
 import { LOOPBACK, probeEndpoint, type ProbeVerdict } from './http-probe.ts';
 
@@ -94,13 +95,13 @@ async function timed(
     output: vault.mask(verdict.output).slice(0, MAX_OUTPUT),
     response_time_ms: Date.now() - startedAt,
   });
-  const timeout = AbortSignal.timeout(timeoutMs);
+  using deadline = new Deadline(signal, timeoutMs);
   try {
-    return { result: ended(await run(AbortSignal.any([signal, timeout]))), timedOut: false };
+    return { result: ended(await run(deadline.signal)), timedOut: false };
   } catch (error) {
     signal.throwIfAborted();
-    const output = timeout.aborted ? `no answer within ${timeoutMs} ms` : messageOf(error);
-    return { result: ended({ passed: false, exitCode: null, output }), timedOut: timeout.aborted };
+    const output = deadline.hasPassed ? `no answer within ${timeoutMs} ms` : messageOf(error);
+    return { result: ended({ passed: false, exitCode: null, output }), timedOut: deadline.hasPassed };
   }
 }
 
