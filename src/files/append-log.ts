@@ -10,6 +10,8 @@ import { PRIVATE_FILE } from './atomic-file.ts';
 export interface AppendLog extends AsyncDisposable {
   /** Resolves once the line, and whatever was given before it, outlives a power failure. */
   append(line: string): Promise<void>;
+  /** The same for a line that nobody waits with: it shares the flush of what comes in this turn of the event loop. */
+  appendSoon(line: string): Promise<void>;
 }
 
 /** A file that is open for appending. */
@@ -24,41 +26,62 @@ export async function openAppendLog(path: string): Promise<AppendLog> {
   return appendLog(await open(path, 'a', PRIVATE_FILE));
 }
 
+/** Lines that reach the disk together. */
+interface Batch {
+  readonly lines: string[];
+  readonly written: PromiseWithResolvers<void>;
+  isBegun: boolean;
+}
+
 export function appendLog(file: AppendTarget): AppendLog {
-  let waiting: string[] = [];
-  let collecting: Promise<void> | null = null;
+  /** What is asked for now goes in here. */
+  let collecting: Batch | null = null;
   let last: Promise<void> = Promise.resolve();
   let failure: { readonly error: unknown } | null = null;
   let closing: Promise<void> | null = null;
 
-  async function flush(previous: Promise<void>): Promise<void> {
+  function collected(line: string): Batch {
+    collecting ??= { lines: [], written: Promise.withResolvers(), isBegun: false };
+    collecting.lines.push(`${line}\n`);
+    return collecting;
+  }
+
+  function begin(batch: Batch): void {
+    if (batch.isBegun) return;
+    batch.isBegun = true;
+    last = flush(batch, last);
+  }
+
+  async function flush({ lines, written }: Batch, previous: Promise<void>): Promise<void> {
     await previous;
-    const lines = waiting;
-    waiting = [];
     collecting = null;
-    if (failure !== null) throw failure.error;
     try {
+      if (failure !== null) throw failure.error;
       await file.appendFile(lines.join(''));
       await file.datasync();
+      written.resolve();
     } catch (error) {
       failure = { error };
-      throw error;
+      written.reject(error);
     }
   }
 
   async function close(): Promise<void> {
+    if (collecting !== null) begin(collecting);
     await last;
     await file.close();
   }
 
   return {
     append(line) {
-      waiting.push(`${line}\n`);
-      if (collecting === null) {
-        collecting = flush(last);
-        last = collecting.catch(() => undefined);
-      }
-      return collecting;
+      const batch = collected(line);
+      begin(batch);
+      return batch.written.promise;
+    },
+    appendSoon(line) {
+      const batch = collected(line);
+      if (!batch.isBegun) setImmediate(() => begin(batch));
+      return batch.written.promise;
     },
     [Symbol.asyncDispose]() {
       closing ??= close();

@@ -2,6 +2,7 @@
  * Makes private folders one by one: the recursive mkdir of Node answers ENOENT where the file system is read-only, which
  * would name the wrong trouble.
  */
+import { statSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errnoOf } from './errno.ts';
@@ -10,6 +11,7 @@ export const PRIVATE_FOLDER = 0o700;
 
 /** Makes the folder and its parents where they are missing; throws EEXIST where something else stands. */
 export async function makeFolder(path: string): Promise<void> {
+  if (isFolder(path)) return;
   try {
     await mkdir(path, { mode: PRIVATE_FOLDER });
   } catch (error) {
@@ -19,6 +21,15 @@ export async function makeFolder(path: string): Promise<void> {
       return;
     }
     await acceptFolder(path, error);
+  }
+}
+
+/** Asked at once, not through the pool of threads: nearly always it is there, and the answer takes microseconds. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return false;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { SHARED_FILE, writeFileAtomic } from '../files/atomic-file.ts';
+import { linkAtomic, SHARED_FILE, writeFileAtomic } from '../files/atomic-file.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { jsonText } from './json-text.ts';
@@ -50,7 +50,7 @@ export async function writeReport(
     if (firstMade !== undefined && !isInside(firstMade, folder)) await ignoreInGit(folder);
     const text = jsonText(enveloped(kind, document, options));
     await writeFileAtomic(file, text, SHARED_FILE);
-    await writeFileAtomic(join(target, 'latest.json'), text, SHARED_FILE);
+    await linkAtomic(file, join(target, 'latest.json'), text, SHARED_FILE);
     await prune(target, options.keep ?? DEFAULT_KEEP);
     return file;
   } catch (error) {

@@ -4,7 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { createOnce } from '../files/atomic-file.ts';
-import { proveWritable } from '../files/prove-writable.ts';
+import { proveWritable, proveWritableLately } from '../files/prove-writable.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { unwritable } from './system-error.ts';
 
@@ -39,10 +39,22 @@ export function recordedEnvironmentOf(file: string): string | null {
  * Proves, before a run changes anything, that state can be written and reaches the disk; makes the folder on the way.
  * Throws `state_unwritable` with path and errno.
  */
-export async function assertWritable(folder: StateFolder): Promise<void> {
+export function assertWritable(folder: StateFolder): Promise<void> {
+  return assertProven(folder, proveWritable);
+}
+
+/**
+ * The same for one run of many: a proof of the last second will do, since the run itself writes what it is about to do to
+ * the disk before it does anything.
+ */
+export function assertWritableLately(folder: StateFolder): Promise<void> {
+  return assertProven(folder, proveWritableLately);
+}
+
+async function assertProven(folder: StateFolder, prove: (folder: string) => Promise<void>): Promise<void> {
   await prepare(folder);
   try {
-    await proveWritable(folder.environments);
+    await prove(folder.environments);
   } catch (error) {
     throw unwritable(folder.environments, error);
   }

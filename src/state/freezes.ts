@@ -7,6 +7,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../files/errno.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
+import { isMissing } from '../files/is-missing.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { type Address, isAddress } from '../model/address.ts';
 import { TrueupError } from '../model/failure.ts';
@@ -45,6 +46,7 @@ export async function frozenEnvironments(folder: StateFolder): Promise<readonly 
 /** All that were not ended, those whose time has passed among them; sorted by address. */
 export async function readFreezes(folder: StateFolder, environment: string): Promise<readonly Freeze[]> {
   const path = freezesFolder(folder, environment);
+  if (isMissing(path)) return [];
   const names = (await namesIn(path)).filter((name) => name.endsWith('.json'));
   const found = await Promise.all(names.map((name) => readFreeze(join(path, name))));
   return found.filter((freeze) => freeze !== null).sort((left, right) => compareText(left.address, right.address));

@@ -1,5 +1,5 @@
 /**
- * Writes health results as JSON Lines, a few times a minute at most. It is never needed, and nobody waits for it: what a
+ * Writes health results as JSON Lines, twice a minute where nothing changes: a write costs far more than a probe. It is never needed, and nobody waits for it: what a
  * full disk or a foreign file keeps from being written is lost, and said once. A line that a crash cut off is left
  * standing, and the next one begins behind it.
  */
@@ -19,8 +19,8 @@ import { headerLine } from './stored-lines.ts';
 import { unwritable } from './system-error.ts';
 
 export interface HealthHistory extends AsyncDisposable {
-  /** Takes note of it; it reaches the file within seconds. */
-  add(result: HealthCheckResult): void;
+  /** Takes note of it. News reaches the file within seconds, and what only says the same again within half a minute. */
+  add(result: HealthCheckResult, isNews?: boolean): void;
   /** Writes what is not written yet; never rejects. */
   flush(): Promise<void>;
 }
@@ -35,7 +35,10 @@ export interface HealthHistoryOptions {
 }
 
 /** Results come together for so long, so that many cost one write. */
-const LONGEST_UNWRITTEN_MS = 2000;
+const LONGEST_UNWRITTEN_MS = { news: 2000, rest: 30_000 };
+
+/** So many are a write of their own. */
+const MANY = 500;
 
 /** What comes while a disk hangs goes no further. */
 const MOST_WAITING = 5000;
@@ -54,6 +57,7 @@ export function healthHistory(
   const path = currentHealthPath(folder, environment);
   let waiting: string[] = [];
   let timer: NodeJS.Timeout | null = null;
+  let isSoon = false;
   let writing: Promise<void> = Promise.resolve();
   let begunAt: number | null = null;
   let isTroubled = false;
@@ -86,10 +90,14 @@ export function healthHistory(
   }
 
   return {
-    add(result) {
+    add(result, isNews = true) {
       if (waiting.length >= MOST_WAITING) waiting.shift();
       waiting.push(JSON.stringify(result));
-      timer ??= setTimeout(() => void flush(), LONGEST_UNWRITTEN_MS).unref();
+      const isPressing = isNews || waiting.length >= MANY;
+      if (timer !== null && (isSoon || !isPressing)) return;
+      if (timer !== null) clearTimeout(timer);
+      isSoon = isPressing;
+      timer = setTimeout(() => void flush(), LONGEST_UNWRITTEN_MS[isPressing ? 'news' : 'rest']).unref();
     },
     flush,
     [Symbol.asyncDispose]: flush,

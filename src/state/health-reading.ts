@@ -90,7 +90,8 @@ function assertReadable(path: string, line: string): void {
   });
 }
 
-function resultOf(line: string): readonly HealthCheckResult[] {
+/** What a line says; nothing where it is no result. */
+export function resultOf(line: string): readonly HealthCheckResult[] {
   try {
     const value: unknown = JSON.parse(line);
     return isResult(value) ? [value] : [];

@@ -94,9 +94,12 @@ export async function settleJournal(
 function runningJournal(path: string, run: string, log: AppendLog): RunningJournal {
   const at = (): string => new Date().toISOString();
   const append = (entry: JournalEntry): Promise<void> => writable(path, () => log.append(JSON.stringify(entry)));
+  const appendSoon = (entry: JournalEntry): Promise<void> =>
+    writable(path, () => log.appendSoon(JSON.stringify(entry)));
   return {
     stepBegun: (step) => append({ type: 'step_begun', run, step, at: at() }),
-    stepEnded: (step, status) => append({ type: 'step_ended', run, step, status, at: at() }),
+    // The step that begins because this one ended is written down in the same turn: one flush is enough for both.
+    stepEnded: (step, status) => appendSoon({ type: 'step_ended', run, step, status, at: at() }),
     async end(status, rest) {
       try {
         await append({ type: 'run_ended', run, status, at: at() });

@@ -7,7 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { compareText } from '../model/json.ts';
 import type { ClaimStore } from '../model/claim.ts';
-import { removeLeftovers } from '../files/atomic-file.ts';
+import { removeLeftoversHourly } from '../files/atomic-file.ts';
 import type { LiveAnswer } from './lock-answer.ts';
 import { attemptLock } from './lock-attempt.ts';
 import type { Claim, Introduction } from './lock-claim.ts';
@@ -58,7 +58,7 @@ export async function acquireLock(request: LockRequest, options: LockOptions): P
 export async function acquireLocks(requests: readonly LockRequest[], options: LockOptions): Promise<HeldLocks> {
   const deadline = performance.now() + (options.timeoutMs ?? 0);
   const folder = options.folder ?? (await lockFolder());
-  await removeLeftovers(folder);
+  await removeLeftoversHourly(folder);
   const byKey = new Map(requests.map((request) => [lockKey(request), request]));
   const sorted = [...byKey].sort(([left], [right]) => compareText(left, right));
   await using held = new AsyncDisposableStack();

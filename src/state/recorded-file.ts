@@ -1,13 +1,13 @@
 /** The file of recorded state: its format, how it is read and how it is written. Holds no secret, only keyed hashes. */
-import { readFile } from 'node:fs/promises';
 import type { Adapter } from 'lowdb';
 import { isAddress } from '../model/address.ts';
 import { TrueupError } from '../model/failure.ts';
 import { compareText } from '../model/json.ts';
 import { NOTHING_RECORDED, type Recorded } from '../model/observed.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
+import { FileMemo } from '../files/file-memo.ts';
 import { anyObject, count, flag, listOf, mapOf, nullable, objectOf, oneOf, optional, text, textThat } from './shape.ts';
-import { parseStored } from './stored-json.ts';
+import { parseStored, type StoredJson } from './stored-json.ts';
 import { errnoOf } from '../files/errno.ts';
 import { unreadable } from './system-error.ts';
 
@@ -52,25 +52,30 @@ export interface RecordedReading {
   readonly problem: TrueupError | null;
 }
 
+type StoredRecorded = Omit<Recorded, 'quarantine'> & Partial<Pick<Recorded, 'quarantine'>>;
+
+/** A pass of the long-lived side asks several times for what hardly ever changes. */
+const memo = new FileMemo<StoredJson<StoredRecorded>>(
+  (content) => parseStored<StoredRecorded>(content, RECORDED_FORMAT_VERSION, RECORDED_SHAPE),
+  16 * 1024 * 1024,
+);
+
 /** Reads without ever throwing for what the file holds: a missing or damaged file means that nothing is recorded. */
 export async function readRecordedFile(path: string): Promise<RecordedReading> {
-  let content: string;
+  let stored: StoredJson<StoredRecorded>;
   try {
-    content = await readFile(path, 'utf8');
+    stored = await memo.read(path);
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return { recorded: NOTHING_RECORDED, problem: null };
     return nothing(unreadable(path, error instanceof Error ? error.message : String(error), DAMAGED, error));
   }
-  const stored = parseStored<StoredRecorded>(content, RECORDED_FORMAT_VERSION, RECORDED_SHAPE);
   if (stored.status === 'damaged') return nothing(unreadable(path, stored.reason, DAMAGED));
   if (stored.status === 'too_new') return nothing(tooNew(path, stored.found));
   // Format 1.0 knows no quarantine.
   const { resources, stopped, revisions, quarantine = null } = stored.value;
   return { recorded: { resources, stopped, revisions, quarantine }, problem: null };
 }
-
-type StoredRecorded = Omit<Recorded, 'quarantine'> & Partial<Pick<Recorded, 'quarantine'>>;
 
 /** lowdb's storage for this file: whole files or none, resources in the order of their addresses. */
 export function recordedAdapter(path: string): Adapter<Recorded> {

@@ -7,9 +7,9 @@ import { Low } from 'lowdb';
 import type { Address } from '../model/address.ts';
 import { compareText } from '../model/json.ts';
 import { NOTHING_RECORDED, type Recorded, type RecordedResource } from '../model/observed.ts';
-import { removeLeftovers } from '../files/atomic-file.ts';
+import { removeLeftoversHourly } from '../files/atomic-file.ts';
 import { coalescedWriter } from './coalesced-writer.ts';
-import { assertWritable, recordedEnvironmentOf, recordedPath, type StateFolder } from './folder.ts';
+import { assertWritableLately, recordedEnvironmentOf, recordedPath, type StateFolder } from './folder.ts';
 import { moveAside } from './move-aside.ts';
 import { type RecordedReading, readRecordedFile, recordedAdapter } from './recorded-file.ts';
 import { unwritable } from './system-error.ts';
@@ -43,8 +43,8 @@ export interface RecordedStore {
  * kept; one written by a newer trueup is an error. The caller holds the lock of the project.
  */
 export async function openRecordedStore(folder: StateFolder, environment: string): Promise<RecordedStore> {
-  await assertWritable(folder);
-  await removeLeftovers(folder.environments);
+  await assertWritableLately(folder);
+  await removeLeftoversHourly(folder.environments);
   const path = recordedPath(folder, environment);
   const { recorded, problem } = await readRecordedFile(path);
   if (problem?.code === 'state_too_new') throw problem;

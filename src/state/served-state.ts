@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errnoOf } from '../files/errno.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { removeLeftovers, writeFileAtomic } from '../files/atomic-file.ts';
+import { removeLeftoversHourly, writeFileAtomic } from '../files/atomic-file.ts';
 import { isAddress } from '../model/address.ts';
 import { TrueupError } from '../model/failure.ts';
 import { NOTHING_REMEMBERED, type ServedMemory } from '../model/served-memory.ts';
@@ -74,7 +74,7 @@ export async function openServedMemory(
   if (problem !== null) onTrouble(problem);
   try {
     if (problem?.code === 'state_unreadable') await moveAside(path);
-    await removeLeftovers(dirname(path)).catch(() => undefined);
+    await removeLeftoversHourly(dirname(path)).catch(() => undefined);
   } catch (error) {
     if (error instanceof TrueupError) onTrouble(error);
   }

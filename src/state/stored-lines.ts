@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { errnoOf } from '../files/errno.ts';
+import { isMissing } from '../files/is-missing.ts';
 import { anyObject } from './shape.ts';
 import { parseStored } from './stored-json.ts';
 
@@ -16,6 +17,7 @@ export type StoredLines =
 
 /** Never rejects for what the file holds, nor for one that cannot be read. */
 export async function readStoredLines(path: string, formatVersion: string): Promise<StoredLines> {
+  if (isMissing(path)) return { status: 'missing' };
   let content: string;
   try {
     content = await readFile(path, 'utf8');

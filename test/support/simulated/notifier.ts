@@ -19,11 +19,16 @@ export class Notifier<T> implements Source<T> {
   }
 }
 
-/** What is notified from the first `next()` on, until the signal aborts. */
-export async function* streamOf<T>(source: Source<T>, signal: AbortSignal): AsyncGenerator<T> {
+/** What is notified from the first `next()` on, until the signal aborts. What `isMeant` refuses wakes nobody. */
+export async function* streamOf<T>(
+  source: Source<T>,
+  signal: AbortSignal,
+  isMeant: (item: T) => boolean = () => true,
+): AsyncGenerator<T> {
   const queue: T[] = [];
   let woken = Promise.withResolvers<void>();
   const unsubscribe = source.subscribe((item) => {
+    if (!isMeant(item)) return;
     queue.push(item);
     woken.resolve();
   });

@@ -29,9 +29,14 @@ export class Connection {
     this.#generation = reads.crashes;
   }
 
+  /** Whether the process of this connection lives. */
+  get isAlive(): boolean {
+    return this.#generation === this.#reads.crashes;
+  }
+
   /** Throws when the process of this connection is dead. */
   assertAlive(): void {
-    if (this.#generation !== this.#reads.crashes) throw new SimulatedCrash();
+    if (!this.isAlive) throw new SimulatedCrash();
   }
 
   assertAnswers(): void {

@@ -88,4 +88,28 @@ describe('a log of lines', () => {
 
     expect(file.calls).toEqual(['write a', 'flush', 'close']);
   });
+
+  it('writes a line that nobody waits with together with what comes in the same turn, in the order of the calls', async () => {
+    const file = fakeFile();
+    const log = appendLog(file);
+
+    const soon = log.appendSoon('a');
+    await Promise.resolve();
+    await log.append('b');
+    await soon;
+
+    expect(file.calls).toEqual(['write a b', 'flush']);
+  });
+
+  it('writes such a line without waiting for another, and before it closes', async () => {
+    const file = fakeFile();
+    const log = appendLog(file);
+
+    await log.appendSoon('a');
+    const last = log.appendSoon('b');
+    await log[Symbol.asyncDispose]();
+    await last;
+
+    expect(file.calls).toEqual(['write a', 'flush', 'write b', 'flush', 'close']);
+  });
 });

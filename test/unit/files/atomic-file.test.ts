@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createOnce, removeLeftovers, writeFileAtomic } from '../../../src/files/atomic-file.ts';
+import {
+  createOnce,
+  linkAtomic,
+  removeLeftovers,
+  removeLeftoversHourly,
+  writeFileAtomic,
+} from '../../../src/files/atomic-file.ts';
 import { CAN_MOUNT, scratchFolder, smallDisk } from '../state/scratch.ts';
 
 describe('a file written atomically', () => {
@@ -66,5 +72,44 @@ describe('a file written atomically', () => {
     await removeLeftovers(folder);
 
     expect(readdirSync(folder).sort()).toEqual(['a.json', 'b.json.0123456789ab.tmp', 'mine.tmp']);
+  });
+
+  it('is tidied away once an hour, however often it is asked for', async () => {
+    const folder = scratchFolder();
+    const longAgo = new Date(Date.now() - 2 * 3_600_000);
+    const leave = (file: string): void => {
+      writeFileSync(join(folder, file), '');
+      utimesSync(join(folder, file), longAgo, longAgo);
+    };
+    leave('a.json.0123456789ab.tmp');
+    await removeLeftoversHourly(folder);
+    leave('b.json.0123456789ab.tmp');
+
+    await removeLeftoversHourly(folder);
+
+    expect(readdirSync(folder)).toEqual(['b.json.0123456789ab.tmp']);
+  });
+});
+
+describe('a second name', () => {
+  it('takes the place of what had it, and stays what it is when the first is replaced', async () => {
+    const folder = scratchFolder();
+    await writeFileAtomic(join(folder, 'latest'), 'old');
+    await writeFileAtomic(join(folder, 'one'), 'one');
+
+    await linkAtomic(join(folder, 'one'), join(folder, 'latest'), 'one', 0o600);
+    await writeFileAtomic(join(folder, 'one'), 'another');
+
+    expect(readFileSync(join(folder, 'latest'), 'utf8')).toBe('one');
+    expect(readdirSync(folder).sort()).toEqual(['latest', 'one']);
+  });
+
+  it('is a file of its own where there can be no link', async () => {
+    const folder = scratchFolder();
+
+    await linkAtomic(join(folder, 'gone'), join(folder, 'latest'), 'one', 0o600);
+
+    expect(readFileSync(join(folder, 'latest'), 'utf8')).toBe('one');
+    expect(readdirSync(folder)).toEqual(['latest']);
   });
 });

@@ -1,0 +1,78 @@
+/**
+ * What was made of small files that are replaced as wholes, kept as long as a file is the one that was read: one look at it,
+ * which takes microseconds, instead of reading it anew. What was written only just now is not kept, because a second change in the same moment could
+ * not be told from the first. Bounded by the size of the files; what was asked for longest ago goes first.
+ */
+import { type Stats, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+interface Kept<T> {
+  readonly made: T;
+  readonly identity: string;
+  readonly size: number;
+}
+
+/** Longer than the clock of any file system of ours stands still. */
+const SETTLED_MS = 20;
+
+export class FileMemo<T> {
+  readonly #make: (content: string) => T;
+  readonly #limit: number;
+  readonly #now: () => number;
+  /** Those asked for last are last. */
+  readonly #kept = new Map<string, Kept<T>>();
+  #size = 0;
+
+  /**
+   * `make` is pure, and what it makes is never changed; `limit` is in bytes of what the files hold; `now` is in milliseconds
+   * since the epoch.
+   */
+  constructor(make: (content: string) => T, limit: number, now: () => number = Date.now) {
+    this.#make = make;
+    this.#limit = limit;
+    this.#now = now;
+  }
+
+  /** Rejects with the error of the system call that failed. */
+  async read(path: string): Promise<T> {
+    const known = this.#kept.get(path);
+    if (known !== undefined && this.#isSame(path, known)) {
+      this.#keep(path, known);
+      return known.made;
+    }
+    this.#forget(path);
+    await using file = await open(path, 'r');
+    const found = await file.stat();
+    const made = this.#make(await file.readFile('utf8'));
+    const changed = Math.max(found.mtimeMs, found.ctimeMs);
+    if (this.#now() - changed > SETTLED_MS) this.#keep(path, { made, identity: identityOf(found), size: found.size });
+    return made;
+  }
+
+  #isSame(path: string, { identity }: Kept<T>): boolean {
+    try {
+      return identityOf(statSync(path)) === identity;
+    } catch {
+      return false;
+    }
+  }
+
+  #keep(path: string, kept: Kept<T>): void {
+    this.#forget(path);
+    this.#kept.set(path, kept);
+    this.#size += kept.size;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#size <= this.#limit) return;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(path: string): void {
+    this.#size -= this.#kept.get(path)?.size ?? 0;
+    this.#kept.delete(path);
+  }
+}
+
+function identityOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return `${dev} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+}
