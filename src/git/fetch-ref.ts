@@ -3,7 +3,7 @@
  * one short exchange about this ref alone, cheaper than a list of refs (20,000 of them: 12 ms against 110 ms). History comes
  * whole, so that what was read once, its ancestors included, is there when the remote is not.
  */
-import type { TrueupError } from '../model/failure.ts';
+import { TrueupError } from '../model/failure.ts';
 import {
   cachedObject,
   cachedRef,
@@ -44,7 +44,11 @@ export async function fetchRef(
   let format: ObjectFormat = 'sha1';
   for (let attempt = 1; ; attempt += 1) {
     await openCache(folder, access.url, format, signal);
-    const outcome = await fetched(access, folder, ref, signal);
+    const outcome = await fetched(access, folder, ref, signal).catch(async (error: unknown) => {
+      // It would be too large at the next look, too, and until then it fills the disk.
+      if (error instanceof TrueupError && error.code === 'remote_too_large') await dropCache(folder);
+      throw error;
+    });
     if (!('damage' in outcome)) return outcome;
     if (attempt === MAX_ATTEMPTS) throw cacheFailure(folder, outcome.damage);
     const wanted = formatWanted(outcome.damage);

@@ -7,6 +7,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { TrueupError } from '../model/failure.ts';
+import { formatSize } from '../model/quantity.ts';
 import { gitEnvironment } from './git.ts';
 
 export interface GitObject {
@@ -26,6 +27,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 export class ObjectReader implements AsyncDisposable {
   readonly #root: string;
+  readonly #maxBytes: number;
   readonly #signal: AbortSignal;
   readonly #questions: Question[] = [];
   #child: ChildProcessWithoutNullStreams | null = null;
@@ -38,7 +40,9 @@ export class ObjectReader implements AsyncDisposable {
   /** How many bytes of an answer that nobody gets are still to come. */
   #unwanted = 0;
 
-  constructor(root: string, signal: AbortSignal) {
+  /** `maxBytes`: of one object; whoever asks for a larger one is told so, and it is never held. */
+  constructor(root: string, signal: AbortSignal, maxBytes: number = MAX_BYTES) {
+    this.#maxBytes = maxBytes;
     this.#root = root;
     this.#signal = signal;
   }
@@ -97,7 +101,7 @@ export class ObjectReader implements AsyncDisposable {
       return lineEnd + 1;
     }
     const start = lineEnd + 1;
-    if (Number(size) > MAX_BYTES) {
+    if (Number(size) > this.#maxBytes) {
       this.#unwanted = Number(size) + 1;
       this.#questions.shift()?.reject(this.#tooLarge(Number(size)));
       return start;
@@ -119,7 +123,7 @@ export class ObjectReader implements AsyncDisposable {
   #tooLarge(size: number): TrueupError {
     return new TrueupError('file_unreadable', `an object of ${size} bytes in ${this.#root} is too large to be read`, {
       fields: { directory: this.#root },
-      next: 'files of at most 64 MiB are read: leave it out of what environments name',
+      next: `files of at most ${formatSize(this.#maxBytes)} are read: leave it out of what environments name`,
     });
   }
 

@@ -3,20 +3,25 @@
  * over nothing but the transports that are allowed. Credentials from a URL travel in the environment, which only this user
  * can read, to a helper that is a shell function; they stand on no command line, in no file and in no message.
  */
+import { join } from 'node:path';
 import type { FailureCode } from '../model/codes.ts';
 import { TrueupError } from '../model/failure.ts';
+import { formatSize } from '../model/quantity.ts';
 import { hardenedArguments, hardenedVariables } from './hardened.ts';
 import { maskUrls, type RemoteUrl, type Transport } from './remote-url.ts';
 import { type GitResult, ownWords, runGit } from './run-git.ts';
+import { sizeOf, watchSize } from './size-watch.ts';
 
 export interface RemoteLimits {
   /** Connecting, or a transfer that stands still. */
   readonly silenceMs: number;
   /** One call as a whole: a first clone takes its time. */
   readonly totalMs: number;
+  /** What its cache may hold on the disk, history included. */
+  readonly maxBytes: number;
 }
 
-export const REMOTE_LIMITS: RemoteLimits = { silenceMs: 30_000, totalMs: 30 * 60_000 };
+export const REMOTE_LIMITS: RemoteLimits = { silenceMs: 30_000, totalMs: 30 * 60_000, maxBytes: 2 * 1024 ** 3 };
 
 /** For repos of others. */
 export const SAFE_TRANSPORTS: readonly Transport[] = ['https', 'ssh'];
@@ -59,12 +64,24 @@ export async function runRemote(
   const { totalMs: timeoutMs, silenceMs } = limits;
   // Outlives nobody for long, also where whoever started it is killed and no longer watches.
   const slow = ['-c', 'http.lowSpeedLimit=1', '-c', `http.lowSpeedTime=${Math.max(1, Math.ceil(silenceMs / 1000))}`];
-  const result = await runGit(
-    [...hardenedArguments(transports), ...slow, '--git-dir=.', ...args],
-    { cwd: directory, env, timeoutMs, silenceMs },
-    signal,
-  );
+  const words = [...hardenedArguments(transports), ...slow, '--git-dir=.', ...args];
+  await using size = watchSize(join(directory, 'objects'), limits.maxBytes);
+  const either = AbortSignal.any([signal, size.signal]);
+  const result = await runGit(words, { cwd: directory, env, timeoutMs, silenceMs }, either).catch((error: unknown) => {
+    if (size.signal.aborted && !signal.aborted) throw tooLarge(access);
+    throw error;
+  });
+  // What came between two looks.
+  if (args[0] === 'fetch' && (await sizeOf(join(directory, 'objects'))) > limits.maxBytes) throw tooLarge(access);
   return { ...result, stderr: maskUrls(result.stderr, url.credentials) };
+}
+
+/** Of a remote that has more than it may. */
+export function tooLarge({ url: { shown }, limits: { maxBytes } }: RemoteAccess): TrueupError {
+  return new TrueupError('remote_too_large', `${shown} is larger than the ${formatSize(maxBytes)} that it may have`, {
+    fields: { url: shown, max_bytes: maxBytes },
+    next: 'where that is meant, allow more: `git.sources.<URL>.max_size` in trueup.yaml in ~/.config/trueup',
+  });
 }
 
 /** What went wrong, told apart by what somebody can do about it. */

@@ -15,9 +15,12 @@ export interface RevisionTree extends FileTree, AsyncDisposable {
   readonly commit: string;
 }
 
-/** `commit` is a full hash that the repo has; see `resolveCommit`. Disposing of it ends its git process. */
-export function revisionTree(root: string, commit: string, signal: AbortSignal): RevisionTree {
-  return new CommitTree(root, commit, signal);
+/**
+ * `commit` is a full hash that the repo has; see `resolveCommit`. Disposing of it ends its git process. `maxBytes`: of one
+ * file, or of the list of one folder.
+ */
+export function revisionTree(root: string, commit: string, signal: AbortSignal, maxBytes?: number): RevisionTree {
+  return new CommitTree(root, commit, signal, maxBytes);
 }
 
 /** As the kernel does. */
@@ -30,9 +33,9 @@ class CommitTree implements RevisionTree {
   readonly #reader: ObjectReader;
   readonly #folders = new Map<string, Promise<ReadonlyMap<string, TreeEntry>>>();
 
-  constructor(root: string, commit: string, signal: AbortSignal) {
+  constructor(root: string, commit: string, signal: AbortSignal, maxBytes?: number) {
     this.commit = commit;
-    this.#reader = new ObjectReader(root, signal);
+    this.#reader = new ObjectReader(root, signal, maxBytes);
   }
 
   async list(folder: string): Promise<readonly string[] | null> {

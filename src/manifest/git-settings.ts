@@ -1,9 +1,10 @@
 /** `git` of the operator's `trueup.yaml`: how repos are followed. A repo cannot say whose signatures vouch for it. */
 import type { Git, GitSource, Settings as Declared, Verify } from '../model/generated/settings.ts';
 import { durationMs } from '../model/duration.ts';
+import { parseSize } from '../model/quantity.ts';
 import type { Reporter } from './reporter.ts';
 
-/** Whose file it is: that of a repo, or the operator's own, which speaks of git alone. */
+/** Whose file it is: that of a repo, or the operator's own. */
 export type SettingsOwner = 'repo' | 'operator';
 
 export interface VerifyRule {
@@ -15,6 +16,7 @@ export interface VerifyRule {
 }
 
 export interface GitRule {
+  readonly max_bytes: number;
   readonly poll_ms: number;
   /** `null` where signatures do not matter. */
   readonly verify: VerifyRule | null;
@@ -26,10 +28,12 @@ export interface GitRules extends GitRule {
 }
 
 const POLL_MS = 60_000;
+const MAX_BYTES = 2 * 1024 ** 3;
 
-export function gitRules({ poll, verify, sources = {} }: Git): GitRules {
+export function gitRules({ poll, max_size: size, verify, sources = {} }: Git): GitRules {
   const common: GitRule = {
     poll_ms: durationMs(poll, POLL_MS),
+    max_bytes: parseSize(size ?? '') ?? MAX_BYTES,
     verify: verify === undefined ? null : verifyRule(verify),
   };
   const own = Object.entries(sources).map(([name, source]) => [name, sourceRule(source, common)] as const);
@@ -37,18 +41,21 @@ export function gitRules({ poll, verify, sources = {} }: Git): GitRules {
 }
 
 /** What holds for a URL without credentials. */
-export function gitRuleFor({ sources, poll_ms, verify }: GitRules, where: string): GitRule {
+export function gitRuleFor({ sources, poll_ms, max_bytes, verify }: GitRules, where: string): GitRule {
   const plain = trimmed(where);
   const fitting = Object.entries(sources).filter(([name]) =>
     name.endsWith('*') ? where.startsWith(name.slice(0, -1)) : trimmed(name) === plain,
   );
   const [longest] = fitting.toSorted(([left], [right]) => right.length - left.length);
-  return longest?.[1] ?? { poll_ms, verify };
+  return longest?.[1] ?? { poll_ms, max_bytes, verify };
 }
+
+/** Who else they belong to. */
+const NOT_OF: Readonly<Record<SettingsOwner, readonly string[]>> = { repo: ['git'], operator: ['folders', 'reports'] };
 
 export function checkOwner(declared: Declared, owner: SettingsOwner, reporter: Reporter): void {
   for (const key of Object.keys(declared)) {
-    if (key === '$schema' || (key === 'git') === (owner === 'operator')) continue;
+    if (!NOT_OF[owner].includes(key)) continue;
     const [summary, detail] =
       owner === 'repo'
         ? ['a repo does not say how it is followed itself', 'write it into trueup.yaml in ~/.config/trueup']
@@ -58,7 +65,11 @@ export function checkOwner(declared: Declared, owner: SettingsOwner, reporter: R
   const git = owner === 'operator' ? declared.git : undefined;
   checkKeys(git?.verify, ['git', 'verify'], reporter);
   for (const [name, { verify }] of Object.entries(git?.sources ?? {})) {
-    checkKeys(verify ?? undefined, ['git', 'sources', name, 'verify'], reporter);
+    const path = ['git', 'sources', name, 'verify'];
+    checkKeys(verify ?? undefined, path, reporter);
+    if (!isFolder(name) || verify === null || verify === undefined || verify.mode === 'commit') continue;
+    const detail = 'write `mode: commit`: a folder is followed by its branch, which no tag names';
+    reporter.error('invalid_settings', [...path, 'mode'], `"${verify.mode}" is not for a folder`, detail);
   }
 }
 
@@ -77,11 +88,26 @@ function verifyRule({ mode, allowed_signers, revoked_signers, gpg_keys }: Verify
   };
 }
 
-function sourceRule({ poll, verify }: GitSource, common: GitRule): GitRule {
+function sourceRule({ poll, max_size: size, verify }: GitSource, common: GitRule): GitRule {
   return {
     poll_ms: durationMs(poll, common.poll_ms),
+    max_bytes: parseSize(size ?? '') ?? common.max_bytes,
     verify: verify === undefined ? common.verify : verify === null ? null : verifyRule(verify),
   };
+}
+
+/** What holds for a repo on this machine, by the root of its folder: only what names folders, and never what holds for all URLs. */
+export function gitRuleForFolder({ sources }: GitRules, root: string, home: string): Pick<GitRule, 'verify'> {
+  const folders = Object.entries(sources).filter(([name]) => isFolder(name));
+  const absolute = folders.map(([name, rule]) => [name.replace(/^~(?=\/)/, home), rule] as const);
+  return gitRuleFor(
+    { verify: null, poll_ms: POLL_MS, max_bytes: MAX_BYTES, sources: Object.fromEntries(absolute) },
+    root,
+  );
+}
+
+function isFolder(name: string): boolean {
+  return name.startsWith('/') || name.startsWith('~/');
 }
 
 /** `https://host/path`, `…/path/` and `…/path.git` mean the same. */

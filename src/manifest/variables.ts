@@ -83,12 +83,20 @@ export class Variables {
       const text = this.#fetched({ source, path: file }, valuePath, `the secret file ${file} cannot be read`);
       return { text, declaration: { source, value: file } };
     }
-    if (source !== 'command') return null;
+    if (source !== 'command') return this.#listOfWords(source, value, valuePath);
     const command = this.#command(value, valuePath);
     if (command === null) return null;
     const wanted: SecretSource = { source, command, cwd: this.#folderOf(valuePath) };
     const text = this.#fetched(wanted, valuePath, `the command "${command[0]}" that prints a secret failed`);
     return { text, declaration: { source, value: command } };
+  }
+
+  /** Words are for a command alone: taken for anything else they would be no secret, and no value either. */
+  #listOfWords(source: Json, value: Json, path: ManifestPath): DeclaredSecret | null {
+    if (!Array.isArray(value) || (source !== 'inline' && source !== 'file')) return null;
+    const detail = 'write `source: command` to have it printed by a command, or the value as a text';
+    this.#reporter.error('invalid_secret', path, `a list of words is no secret of source "${source}"`, detail);
+    return { text: { ...WRONG, isSecret: true, isKnown: false }, declaration: { source, value: null } };
   }
 
   #fetched(source: SecretSource, path: ManifestPath, failure: string): Text {
@@ -105,8 +113,10 @@ export class Variables {
     if (typeof value === 'string') {
       const words = shellWords(this.substitute(value, path).plain);
       if (words === null) this.#reporter.error('invalid_value', path, 'a quote in the command is not closed');
+      if (words?.length === 0) this.#reporter.error('invalid_value', path, 'the command is empty');
       return words === null || words.length === 0 ? null : words;
     }
+    if (Array.isArray(value) && value.length === 0) this.#reporter.error('invalid_value', path, 'the command is empty');
     if (!Array.isArray(value) || value.length === 0) return null;
     const words = value.map((word: Json, index) =>
       typeof word === 'string' ? this.substitute(word, [...path, String(index)]).plain : '',

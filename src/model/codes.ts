@@ -42,6 +42,7 @@ export const FAILURE_CODES = {
   revision_not_found: 'No commit has this name',
   remote_unreachable: 'A git remote cannot be read now',
   remote_denied: 'A git remote lets nobody in, or is not there',
+  remote_too_large: 'A git remote has more than it may',
   transport_refused: 'A git remote is reached by a way that is not allowed',
   signature_refused: 'A commit or tag is not signed as it must be',
   no_environments: 'No environment is declared here',

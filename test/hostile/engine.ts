@@ -126,7 +126,7 @@ export const ENGINE: readonly Escape[] = [
   {
     name: 'a manifest that is no YAML at any of its characters',
     files: { [MANIFEST]: '\t- : : :\n'.repeat(4000) },
-    codes: ['invalid_yaml'],
+    codes: ['invalid_path', 'invalid_yaml'],
   },
   {
     name: 'two manifests that declare the same a thousand times',
@@ -136,7 +136,7 @@ export const ENGINE: readonly Escape[] = [
         Array.from({ length: 5000 }, (_, n) => `k${n}: x\n`).join(''),
       ]),
     ),
-    codes: ['not_allowed', 'duplicate_key'],
+    codes: ['invalid_path', 'not_allowed', 'duplicate_key'],
   },
   {
     name: 'a manifest that is too large',

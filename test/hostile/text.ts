@@ -52,7 +52,7 @@ export const TEXT: readonly Escape[] = [
   ),
   otherwise(says('aliases that grow', BOMB), { codes: ['not_allowed', 'invalid_yaml', 'invalid_value'] }),
   otherwise(says('more levels than there are', `x: ${'['.repeat(10_000)} ${X}`), {
-    codes: ['invalid_yaml', 'not_allowed'],
+    codes: ['invalid_path', 'invalid_yaml', 'not_allowed'],
   }),
   {
     name: 'bytes that are no text',

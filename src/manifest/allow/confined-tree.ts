@@ -4,15 +4,23 @@
  */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { TrueupError } from '../../model/failure.ts';
 import type { FileTree } from '../../model/file-tree.ts';
 import { formatSize } from '../../model/quantity.ts';
+import { isTooIntricate, MOST_MARKS } from './intricacy.ts';
 import { outside } from './inside.ts';
 import type { Limits } from './policy.ts';
 
 /** `root` where the files lie on the disk; `null` for git's objects, which lead nowhere. Counts as long as it lives. */
 export function confinedTree(tree: FileTree, limits: Limits, root: string | null): FileTree {
   const sizes = new Map<string, number>();
+  let turn: Promise<void> = Promise.resolve();
+  /** One file at a time is handed out to be parsed, and what else the process has to do comes in between. */
+  async function nextTurn(): Promise<void> {
+    turn = turn.then(() => setImmediate());
+    await turn;
+  }
   return {
     async list(folder) {
       if (root !== null) await assertInside(root, folder);
@@ -41,6 +49,11 @@ export function confinedTree(tree: FileTree, limits: Limits, root: string | null
         const most = formatSize(limits.total_size);
         throw refused(file, `the files of a repo that is not yours may have ${most} together`);
       }
+      if (bytes !== null && isTooIntricate(bytes)) {
+        const most = `${MOST_MARKS} line ends, brackets, colons, commas, dashes and quotes`;
+        throw refused(file, `a file of a repo that is not yours may have ${most}`);
+      }
+      await nextTurn();
       return bytes;
     },
     isCommitted: (file) => tree.isCommitted(file),

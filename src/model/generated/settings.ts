@@ -11,6 +11,10 @@ export type Duration = string | number;
  */
 export type Size = string | number;
 /**
+ * A remote may take so much room on the disk, its history included; of a repo that is not yours its files as well.
+ */
+export type MaxSize = Size;
+/**
  * The remote is asked this often, whatever is heard of it.
  */
 export type Poll = Duration;
@@ -115,11 +119,12 @@ export interface Webhooks {
  */
 export interface Git {
   poll?: Poll;
+  max_size?: MaxSize;
   verify?: Verify;
   sources?: GitSources;
 }
 /**
- * The same for single repos, by URL without credentials. A `*` at the end stands for whatever follows; the longest that fits counts.
+ * The same for single repos, by URL without credentials, or by folder (`/path` or `~/path`). A `*` at the end stands for whatever follows; the longest that fits counts. What holds for all is for URLs: a folder is held to signatures only where it is named here.
  */
 export interface GitSources {
   [k: string]: GitSource;
@@ -147,6 +152,7 @@ export interface Log {
 }
 export interface GitSource {
   poll?: Poll;
+  max_size?: MaxSize;
   /**
    * In place of what holds for all; `null` for no signatures.
    */

@@ -1,6 +1,6 @@
 /** Freezes: leave a resource alone for a while. */
 import type { FastifyInstance } from 'fastify';
-import { parseDuration } from '../../model/duration.ts';
+import { type FreezeLength, freezeTerms } from '../../flow/freeze-terms.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Freeze } from '../../model/served.ts';
@@ -18,7 +18,7 @@ interface FreezeBody {
   readonly address: string;
   readonly for?: string;
   readonly until?: string;
-  readonly reason?: string;
+  readonly reason: string;
 }
 
 export function addFreezeRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -47,11 +47,12 @@ export function addFreezeRoutes(app: FastifyInstance, context: ApiContext): void
     async ({ params, body, caller }, reply) => {
       const environment = servedEnvironment(served, params);
       const now = context.now();
+      const { reason, lengthMs } = freezeTerms(body.reason, lengthIn(body, now), 'give a `reason`');
       const freeze: Freeze = {
         address: addressIn(body.address),
         since: new Date(now).toISOString(),
-        until: new Date(endOf(body, now)).toISOString(),
-        reason: body.reason ?? '',
+        until: new Date(now + lengthMs).toISOString(),
+        reason: context.mask(reason),
         by: callerName(caller, context.user),
       };
       await environment.freeze(freeze);
@@ -86,18 +87,13 @@ export function addFreezeRoutes(app: FastifyInstance, context: ApiContext): void
   );
 }
 
-/** A year: longer is a mistake in the manifests that wants to be told. */
-const LONGEST_MS = 366 * 24 * 3_600_000;
-
-function endOf(body: FreezeBody, now: number): number {
-  const next = 'give either `for`, such as "30m", or `until`, such as "2027-01-01T12:00:00Z"';
-  if ((body.for === undefined) === (body.until === undefined)) {
-    throw invalidRequest('a freeze has either a duration or an end', next);
-  }
-  const length = body.for === undefined ? Date.parse(body.until ?? '') - now : (parseDuration(body.for) ?? Number.NaN);
-  if (Number.isNaN(length)) throw invalidRequest(`"${body.for ?? body.until}" is no time`, next);
-  if (length <= 0 || length > LONGEST_MS) throw invalidRequest('a freeze ends later than now, and within a year', next);
-  return now + length;
+function lengthIn({ for: length, until }: FreezeBody, now: number): FreezeLength {
+  if (length !== undefined && until === undefined) return { for: length };
+  if (length === undefined && until !== undefined) return { until, now };
+  throw invalidRequest(
+    'a freeze has either a duration or an end',
+    'give either `for`, such as "30m", or `until`, such as "2027-01-01T12:00:00Z"',
+  );
 }
 
 function freezeJson({ address, since, until, reason, by }: Freeze): JsonObject {
@@ -107,12 +103,12 @@ function freezeJson({ address, since, until, reason, by }: Freeze): JsonObject {
 const FREEZE_BODY = {
   type: 'object',
   additionalProperties: false,
-  required: ['address'],
+  required: ['address', 'reason'],
   properties: {
     address: { type: 'string', maxLength: 500 },
-    for: { type: 'string', maxLength: 50, description: 'A duration such as `30m`.' },
+    for: { type: 'string', maxLength: 50, description: 'A duration such as `30m`, at most `168h`.' },
     until: { type: 'string', maxLength: 50, description: 'A time in ISO 8601, instead of a duration.' },
-    reason: { type: 'string', maxLength: 500 },
+    reason: { type: 'string', minLength: 1, maxLength: 500, description: 'Why, for those who wonder.' },
   },
 } as const;
 

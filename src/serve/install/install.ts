@@ -33,6 +33,8 @@ export interface ServiceReport {
   readonly text: string | null;
   /** What is left to do, as commands. */
   readonly next: readonly string[];
+  /** The program of the manager, where this machine does not have it: then nothing starts the service. */
+  readonly lacks: string | null;
 }
 
 export async function installService(
@@ -46,15 +48,17 @@ export async function installService(
   if (found !== null && !isOurs(found) && !force) throw notOurs(file);
   const state = found === text ? 'unchanged' : 'written';
   if (state === 'written') await write(file, text);
+  const common = { ...head(service, manager), state, text: state === 'written' ? text : null } as const;
+  const lacks = await missingProgram(service, { manager, run, signal });
+  if (lacks !== null) return { ...common, isActive: false, next: [], lacks };
   const calls = manager.activate(service, found !== null && state === 'written');
   const left = await callAll(calls, run, signal);
   const isActive = left.length === 0 && (await isRunning(service, { manager, run, signal }));
   return {
-    ...head(service, manager),
-    state,
+    ...common,
     isActive,
-    text: state === 'written' ? text : null,
-    next: [...left.map(shown), ...(await lingerHint({ manager, run, signal }))],
+    next: [...left.map(({ words }) => commandText(words)), ...(await lingerHint({ manager, run, signal }))],
+    lacks,
   };
 }
 
@@ -66,18 +70,19 @@ export async function uninstallService(
 ): Promise<ServiceReport> {
   const file = manager.path(service);
   const found = await textOf(file);
-  if (found === null) return { ...head(service, manager), state: 'absent', isActive: false, text: null, next: [] };
+  const common = { ...head(service, manager), isActive: false, text: null, next: [], lacks: null } as const;
+  if (found === null) return { ...common, state: 'absent' };
   if (!isOurs(found) && !force) throw notOurs(file);
   await callAll(manager.deactivate(service), run, signal);
   await changing(file, () => rm(file, { force: true }));
   await callAll(manager.forget(), run, signal);
-  return { ...head(service, manager), state: 'removed', isActive: false, text: null, next: [] };
+  return { ...common, state: 'removed' };
 }
 
 export async function serviceStatus(service: Service, context: InstallContext): Promise<ServiceReport> {
   const { manager } = context;
   const found = await textOf(manager.path(service));
-  const common = { ...head(service, manager), text: null };
+  const common = { ...head(service, manager), text: null, lacks: await missingProgram(service, context) };
   if (found === null) return { ...common, state: 'absent', isActive: false, next: ['trueup serve --install'] };
   // Options and environment are those of who installed it; only what it starts has to be there still.
   const state = isOurs(found) && found.includes(manager.program(service)) ? 'unchanged' : 'outdated';
@@ -139,6 +144,15 @@ async function isRunning(service: Pick<Service, 'name'>, { manager, run, signal 
   return (await run(manager.isActive(service).words, signal)) === 0;
 }
 
+/** `systemctl`, where there is none: in a container, on WSL1, under another init. */
+async function missingProgram(
+  service: Pick<Service, 'name'>,
+  { manager, run, signal }: InstallContext,
+): Promise<string | null> {
+  const { words } = manager.isActive(service);
+  return (await run(words, signal)) === null ? (words[0] ?? null) : null;
+}
+
 /** Without it systemd ends what a user runs when they log out. */
 async function lingerHint({ manager, run, signal }: InstallContext): Promise<readonly string[]> {
   if (manager.kind !== 'systemd') return [];
@@ -147,7 +161,7 @@ async function lingerHint({ manager, run, signal }: InstallContext): Promise<rea
 }
 
 /** As one types it: none of these words needs quotes but paths with spaces. */
-function shown({ words }: ManagerCall): string {
+export function commandText(words: readonly string[]): string {
   return words.map((word) => (/^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 

@@ -52,7 +52,9 @@ export function serviceOf(request: ServiceRequest): Service {
   };
 }
 
-export function serviceName(sources: readonly string[]): string {
+export function serviceName(given: readonly string[]): string {
+  // A URL is served at one ref: the same service at another one.
+  const sources = given.map((source) => (source.startsWith('/') ? source : source.replace(/#.*$/s, '')));
   const [first = ''] = sources;
   const stem = basename(first)
     .replace(/[.]git$/, '')

@@ -178,7 +178,7 @@ describe.skipIf(!existsSync(BACKEND))('a remote over http', () => {
 
     const outcome = fetched({
       ...accessTo(`http://me:${encodeURIComponent(PASSWORD)}@${url.slice(7)}`),
-      limits: { silenceMs: 700, totalMs: 9_000 },
+      limits: { silenceMs: 700, totalMs: 9_000, maxBytes: 64 * 1024 ** 2 },
     });
     outcome.catch(() => undefined);
     const running = await eventually(() => {

@@ -37,7 +37,11 @@ describe('how a repo is followed', () => {
   it('has defaults', async () => {
     const { settings } = await rulesOf('');
 
-    expect(gitRuleFor(settings.git, 'https://example.com/a')).toEqual({ poll_ms: 60_000, verify: null });
+    expect(gitRuleFor(settings.git, 'https://example.com/a')).toEqual({
+      poll_ms: 60_000,
+      max_bytes: 2 * 1024 ** 3,
+      verify: null,
+    });
   });
 
   it.each([

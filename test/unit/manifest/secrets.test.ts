@@ -165,6 +165,31 @@ services:
     expect(JSON.stringify(result.diagnostics)).not.toContain('hunter2');
   });
 
+  it('are no list of words but those that print one, and no command is empty', async () => {
+    const result = await loadText(
+      `
+variables: { id: { secret: true, value: [id] } }
+environment_variables: { A: { secret: true, value: [id] }, B: "\${id}" }
+services:
+  web:
+    process: { command: [run] }
+    environment_variables:
+      C: { secret: true, source: file, value: [id] }
+      D: { secret: true, source: command, value: [] }
+      E: { secret: true, source: command, value: " " }
+`,
+      { root, sealer: openSealer() },
+    );
+
+    expect(described(result.diagnostics).map((text) => text.replace(/ \(.*/, ''))).toEqual([
+      'local/main.yaml:2:41 error invalid_secret: a list of words is no secret of source "inline"',
+      'local/main.yaml:3:52 error invalid_secret: a list of words is no secret of source "inline"',
+      'local/main.yaml:8:47 error invalid_secret: a list of words is no secret of source "file"',
+      'local/main.yaml:9:50 error invalid_value: the command is empty',
+      'local/main.yaml:10:50 error invalid_value: the command is empty',
+    ]);
+  });
+
   it('may stand only where nobody has to read them', async () => {
     const result = await loadText(
       `

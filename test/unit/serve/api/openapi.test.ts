@@ -22,7 +22,7 @@ const REQUESTS: readonly { readonly route: string; readonly path: string; readon
   {
     route: 'POST /v1/environments/{source}/{name}/freezes',
     path: '/v1/environments/shop/local/freezes',
-    json: { address: 'service.web', for: '1h' },
+    json: { address: 'service.web', for: '1h', reason: 'why' },
   },
   { route: 'GET /v1/environments/{source}/{name}/freezes', path: '/v1/environments/shop/local/freezes' },
   {

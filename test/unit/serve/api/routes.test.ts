@@ -122,27 +122,46 @@ test('freezes, lists and ends freezes', async () => {
   expect([ended.status, again.status]).toEqual([204, 404]);
 });
 
-test('a freeze needs one end that lies ahead', async () => {
+test('a freeze needs a reason, and one end that lies ahead and within a week', async () => {
   await using api = await scratchApi();
   const path = '/v1/environments/shop/local/freezes';
+  const why = { address: 'service.web', reason: 'debugging' };
   const bodies = [
-    { address: 'service.web' },
-    { address: 'service.web', for: '30m', until: '2099-01-01T00:00:00Z' },
-    { address: 'service.web', for: 'soon' },
-    { address: 'service.web', until: '2020-01-01T00:00:00Z' },
-    { address: 'service.web', for: '90000h' },
+    why,
+    { ...why, for: '30m', until: '2099-01-01T00:00:00Z' },
+    { ...why, for: 'soon' },
+    { ...why, for: '1800000' },
+    { ...why, for: '0s' },
+    { ...why, until: '2020-01-01T00:00:00Z' },
+    { ...why, until: '2099-01-01T00:00:00Z' },
+    { ...why, for: '169h' },
+    { ...why, reason: ' ', for: '30m' },
+    { ...why, reason: '', for: '30m' },
+    { address: 'service.web', for: '30m' },
   ];
 
   const answers = await Promise.all(bodies.map((json) => api.ask(path, { json })));
 
-  expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400]);
+  expect(answers.map(({ status }) => status)).toEqual(bodies.map(() => 400));
+  expect((await api.ask(path)).json).toEqual({ freezes: [] });
+  expect((await api.ask(path, { json: { ...why, for: '168h' } })).status).toBe(201);
+});
+
+test('no secret stands in the reason of a freeze', async () => {
+  await using api = await scratchApi();
+  const path = '/v1/environments/shop/local/freezes';
+
+  await api.ask(path, { json: { address: 'service.web', for: '1h', reason: 'is hunter2 wrong?' } });
+
+  expect((await api.ask(path)).json).toMatchObject({ freezes: [{ reason: 'is (secret) wrong?' }] });
+  expect(api.served.all[0]?.freezes()[0]?.reason).not.toContain('hunter2');
 });
 
 test('an address with slashes can be named in a path', async () => {
   await using api = await scratchApi();
   const path = '/v1/environments/shop/local/freezes';
   const address = `image.ghcr.io/acme/${'deep/'.repeat(40)}api:1`;
-  await api.ask(path, { json: { address, for: '1h' } });
+  await api.ask(path, { json: { address, for: '1h', reason: 'why' } });
 
   const { status } = await api.ask(`${path}/${encodeURIComponent(address)}`, { method: 'DELETE' });
 

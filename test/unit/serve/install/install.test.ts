@@ -10,6 +10,8 @@ import {
 } from '../../../../src/serve/install/install.ts';
 import { type Manager, managerOf } from '../../../../src/serve/install/manager.ts';
 import { type Service, serviceOf } from '../../../../src/serve/install/service.ts';
+import { Command } from 'commander';
+import { command } from '../../../../src/cli/commands/serve.ts';
 import { keptOptions } from '../../../../src/cli/daemon/service-options.ts';
 
 let home = '';
@@ -63,7 +65,7 @@ describe('installing', () => {
     expect(first).toMatchObject({ state: 'written', isActive: true, next: [], manager: 'systemd' });
     expect(readFileSync(first.file, 'utf8')).toBe(first.text);
     expect(statSync(first.file).mode & 0o777).toBe(0o644);
-    expect(calls.slice(0, 3).map((line) => line.replace(/trueup-\S+/, 'UNIT'))).toEqual([
+    expect(calls.slice(1, 4).map((line) => line.replace(/trueup-\S+/, 'UNIT'))).toEqual([
       'systemctl --user daemon-reload',
       'systemctl --user enable UNIT',
       'systemctl --user start UNIT',
@@ -98,11 +100,12 @@ describe('installing', () => {
     expect(readFileSync(file, 'utf8')).toContain('/opt/trueup.cjs');
   });
 
-  it('writes the file and says what to do where no manager runs', async () => {
-    isThere = false;
-    const report = await installService(service(), managed(), LAX);
+  it('writes the file and says what to do where the manager does not run for this user', async () => {
+    const { manager, signal } = managed();
+    const noBus = { manager, signal, run: () => Promise.resolve(1) };
+    const report = await installService(service(), noBus, LAX);
 
-    expect(report).toMatchObject({ state: 'written', isActive: false });
+    expect(report).toMatchObject({ state: 'written', isActive: false, lacks: null });
     expect(report.next.map((line) => line.replace(/trueup-\S+/, 'UNIT'))).toEqual([
       'systemctl --user daemon-reload',
       'systemctl --user enable UNIT',
@@ -110,6 +113,15 @@ describe('installing', () => {
       'loginctl enable-linger',
     ]);
     expect(readFileSync(report.file, 'utf8')).toContain('ExecStart=');
+  });
+
+  it('says that there is no manager, and asks nobody to call one', async () => {
+    isThere = false;
+    const report = await installService(service(), managed(), LAX);
+
+    expect(report).toMatchObject({ state: 'written', isActive: false, lacks: 'systemctl', next: [] });
+    expect(await serviceStatus(service(), managed())).toMatchObject({ lacks: 'systemctl', isActive: false });
+    expect(await uninstallService(service(), managed(), LAX)).toMatchObject({ state: 'removed' });
   });
 
   it('says which file it cannot write', async () => {
@@ -162,6 +174,35 @@ describe('the options that a service gets', () => {
       ['--parallel', '4', '--full-every', '5m', '--env-file', '/home/kim/x.env', '--dry-run'],
     );
     expect(kept('--install', '--', '--parallel', '4')).toEqual([]);
+  });
+
+  it('say how repos are followed that are served by URL, and whose they are', () => {
+    const how = ['--branch', 'main', '--poll=5m', '--allow-policy', 'a b.yaml', '--trust', '--semver', '^1.2'];
+    expect(kept('https://example.com/x.git', ...how, '--tag', 'v1', '--commit', 'abcd', '--install')).toEqual(
+      [
+        '--branch',
+        'main',
+        '--poll',
+        '5m',
+        '--allow-policy',
+        '/home/kim/a b.yaml',
+        '--trust',
+        '--semver',
+        '^1.2',
+      ].concat(['--tag', 'v1', '--commit', 'abcd']),
+    );
+  });
+
+  it('are all that serve has, or refused by name', () => {
+    const serve = new Command('serve');
+    command.attach(serve, { directory: '/' } as never);
+    const refused = ['--var', '--role', '--name', '--expires', '--help'];
+    for (const { long, required } of serve.options) {
+      if (long === undefined || long === null) continue;
+      const act = (): unknown => kept(long, ...(required ? ['x'] : []));
+      if (refused.includes(long)) expect(act).toThrow(/cannot be installed/);
+      else expect(act).not.toThrow();
+    }
   });
 
   it('are never those that may hold a secret', () => {

@@ -84,6 +84,15 @@ describe('the name of a service', () => {
   });
 });
 
+describe('a repo that is served by URL', () => {
+  it('is the same service at another ref', () => {
+    expect(serviceName(['https://example.com/acme/shop.git#v2'])).toBe(
+      serviceName(['https://example.com/acme/shop.git']),
+    );
+    expect(serviceName(['/home/kim/c#'])).not.toBe(serviceName(['/home/kim/c']));
+  });
+});
+
 describe('a systemd unit', () => {
   it('runs the command with absolute paths, and ends nothing but the daemon', () => {
     const unit = systemdUnit(serviceOf(REQUEST));
