@@ -98,7 +98,7 @@ async function changeUnderLock(
     }
   }
   const ids = adoptions.map(({ owner }) => owner);
-  if (ids.length > 0) await addOwners(workspace.repository.gitDir, ids);
+  if (ids.length > 0) await addOwners(workspace.ownersIn, ids);
   return await carryOut(context, ours, request, planned, plan);
 }
 
@@ -113,7 +113,9 @@ async function planFor(
   { environment, options, adopt = false }: ChangeRequest,
 ): Promise<Adopted> {
   if (!adopt) {
-    return { planned: await planFlow(workspace, environment, options, context.signal), workspace, adoptions: [] };
+    const look = context.lookAt(workspace.repository.root, environment.name);
+    const planned = await planFlow(workspace, environment, options, context.signal, look);
+    return { planned, workspace, adoptions: [] };
   }
   const adopted = await planAdopting(workspace, environment, options, context.signal);
   showAdoptions(context, adopted.adoptions);

@@ -1,6 +1,7 @@
 /** What a command gets: parsed options, streams, the abort signal of Ctrl-C, and how to print. */
 import { resolve } from 'node:path';
 import { builtInDrivers } from '../drivers/registry.ts';
+import type { LookAt } from '../flow/observe.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { ForeignRepo } from '../manifest/allow/foreign-repo.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -25,6 +26,8 @@ export interface CommandContext {
   readonly render: RenderOptions;
   /** How text for standard error is to be rendered. */
   readonly renderError: RenderOptions;
+  /** How the engines of an environment are looked at, where that is not by connecting to them. */
+  lookAt(root: string, environment: string): LookAt | undefined;
   /** To be called before anything is changed, or anybody is asked. */
   beforeChange(): void;
   /** Takes known secret values out of a text; whatever is printed goes through it. */
@@ -38,7 +41,14 @@ export interface CommandContext {
   /** Why a command does not do what it is for: text for standard output, and with `--quiet` for standard error. */
   complain(text: string): void;
   /** Opens the repo around the folder. A changing command may create what it needs to remember. */
-  workspace(access: 'read' | 'change', foreign?: ForeignRepo): Promise<Workspace>;
+  workspace(access: 'read' | 'change', place?: WorkspacePlace): Promise<Workspace>;
+}
+
+/** Which repo is meant, where it is not the operator's own one around the folder. */
+export interface WorkspacePlace {
+  readonly foreign?: ForeignRepo;
+  /** Absolute. */
+  readonly folder?: string;
 }
 
 export interface ContextOptions {
@@ -68,6 +78,7 @@ export function commandContext(options: ContextOptions): CommandContext {
     log,
     render: renderOptions(stdout, verbose, environment),
     renderError: renderOptions(stderr, verbose, environment),
+    lookAt: (root, environment) => host.lookAt?.(root, environment),
     beforeChange: () => host.beforeChange(),
     mask,
     print(text) {
@@ -82,12 +93,12 @@ export function commandContext(options: ContextOptions): CommandContext {
     complain(text) {
       if (output !== 'json') (quiet ? stderr : stdout).write(`${mask(text)}\n`);
     },
-    async workspace(access, foreign) {
+    async workspace(access, { foreign, folder = directory } = {}) {
       const { openWorkspace } = await import('../flow/workspace.ts');
       const changing = access === 'change';
       const workspace = await openWorkspace(
         {
-          directory,
+          directory: folder,
           drivers: builtInDrivers,
           environment,
           changing,

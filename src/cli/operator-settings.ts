@@ -1,22 +1,31 @@
-/** The operator's own `trueup.yaml`, below the XDG configuration folder. No repo has a say in it. */
+/**
+ * The operator's own `trueup.yaml`, below the XDG configuration folder: how repos are followed, and what is done about those
+ * that are served by URL, which have no settings of their own here. No repo has a say in it.
+ */
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { workingTree } from '../git/working-tree.ts';
 import type { SignaturePolicy } from '../git/verify.ts';
-import { type GitRules, gitRuleFor, type VerifyRule } from '../manifest/git-settings.ts';
-import { loadSettings } from '../manifest/settings.ts';
+import { type GitRules, gitRuleFor, gitRuleForFolder, type VerifyRule } from '../manifest/git-settings.ts';
+import { loadSettings, type Settings } from '../manifest/settings.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { InvalidManifestsError } from '../model/failure.ts';
 
 export interface FollowRule {
   readonly pollMs: number;
+  readonly maxBytes: number;
   /** `null` where signatures do not matter. */
   readonly verify: SignaturePolicy | null;
 }
 
 export interface OperatorSettings {
+  /** Absolute: what the settings name is relative to it. */
+  readonly folder: string;
+  readonly settings: Settings;
   /** How a repo is followed, given its URL without credentials. */
   follow(where: string): FollowRule;
+  /** Whose signatures count in a repo on this machine, given its root; `null` where they do not matter. */
+  verifyFolder(root: string): SignaturePolicy | null;
 }
 
 /** Throws InvalidManifestsError for a file with mistakes: nothing is followed under half of a rule. */
@@ -26,9 +35,15 @@ export async function loadOperatorSettings(environment: NodeJS.ProcessEnv): Prom
   if (hasErrors(diagnostics)) throw new InvalidManifestsError(diagnostics.map((found) => placed(found, folder)));
   const rules: GitRules = settings.git;
   return {
+    folder,
+    settings,
     follow(where) {
-      const { poll_ms: pollMs, verify } = gitRuleFor(rules, where);
-      return { pollMs, verify: verify === null ? null : signaturePolicy(verify, folder) };
+      const { poll_ms: pollMs, max_bytes: maxBytes, verify } = gitRuleFor(rules, where);
+      return { pollMs, maxBytes, verify: verify === null ? null : signaturePolicy(verify, folder) };
+    },
+    verifyFolder(root) {
+      const { verify } = gitRuleForFolder(rules, root, homeOf(environment));
+      return verify === null ? null : signaturePolicy(verify, folder);
     },
   };
 }
@@ -55,6 +70,11 @@ function placed(found: Found, folder: string): Found {
 }
 
 /** As the XDG rules have it: a relative `XDG_CONFIG_HOME` is ignored. */
-function configHome({ XDG_CONFIG_HOME: configured = '', HOME: home = '' }: NodeJS.ProcessEnv): string {
-  return isAbsolute(configured) ? configured : join(home || homedir(), '.config');
+function configHome(environment: NodeJS.ProcessEnv): string {
+  const { XDG_CONFIG_HOME: configured = '' } = environment;
+  return isAbsolute(configured) ? configured : join(homeOf(environment), '.config');
+}
+
+function homeOf({ HOME: home = '' }: NodeJS.ProcessEnv): string {
+  return home || homedir();
 }

@@ -1,14 +1,15 @@
 /** Repos that `trueup serve` follows by URL: their options, and their sources. */
 import type { Command } from 'commander';
-import { parseRemoteSpec, type RefOptions } from '../git/ref-spec.ts';
-import { SAFE_TRANSPORTS } from '../git/remote-access.ts';
+import { parseRemoteSpec, type RefOptions, type RemoteSpec } from '../git/ref-spec.ts';
+import { REMOTE_LIMITS, SAFE_TRANSPORTS } from '../git/remote-access.ts';
 import { isRemoteUrl, type RemoteUrl } from '../git/remote-url.ts';
+import type { ForeignRepo } from '../manifest/allow/foreign-repo.ts';
 import { TrueupError } from '../model/failure.ts';
 import { RemoteSource, type RemoteSourceOptions } from '../serve/remote-source.ts';
 import type { FollowedRepo } from '../serve/webhooks/targets.ts';
 import { openForeignRepo } from './foreign.ts';
 import { durationOption } from './options.ts';
-import { loadOperatorSettings } from './operator-settings.ts';
+import { type FollowRule, loadOperatorSettings } from './operator-settings.ts';
 
 export interface RemoteOptions extends RefOptions {
   readonly poll?: number;
@@ -60,6 +61,16 @@ export function assertRemoteOptions(words: readonly string[], options: RemoteOpt
   }
 }
 
+/** Whatever is wrong with what is asked for, found out without the remotes and without making anything. */
+export async function assertRemotes(
+  words: readonly string[],
+  options: RemoteOptions,
+  place: Pick<RemoteContext, 'directory' | 'environment'>,
+): Promise<void> {
+  assertRemoteOptions(words, options);
+  for (const word of words.filter((one) => isRemoteUrl(one))) await remoteOf(word, options, place);
+}
+
 /** Asks the remote nothing yet. Throws `locked` where another process serves the URL. */
 export async function openRemoteSource(
   word: string,
@@ -67,31 +78,43 @@ export async function openRemoteSource(
   { directory, ...context }: RemoteContext,
   signal: AbortSignal,
 ): Promise<RemoteSource> {
-  const spec = parseRemoteSpec(word, options);
-  if (!options.trust) assertSafe(spec.url);
+  const { environment } = context;
+  const { spec, rule, foreign } = await remoteOf(word, options, { directory, environment });
   // The command line that everybody on this machine can read held them, too.
   if (spec.url.credentials !== null) process.title = 'trueup serve';
-  const { environment } = context;
-  const rule = (await loadOperatorSettings(environment)).follow(spec.url.shown);
-  const policyFile = options.allowPolicy;
-  // Whoever can push there runs things here, so that it takes a word of the operator.
-  const foreign = options.trust
-    ? null
-    : await openForeignRepo(spec.url.shown, {
-        directory,
-        environment,
-        ...(policyFile === undefined ? {} : { policyFile }),
-      });
   return RemoteSource.open(
     {
       ...context,
       spec,
       pollMs: options.poll ?? rule.pollMs,
+      limits: { ...REMOTE_LIMITS, maxBytes: rule.maxBytes },
       ...(rule.verify === null ? {} : { verify: rule.verify }),
       ...(foreign === null ? {} : { foreign }),
     },
     signal,
   );
+}
+
+interface Remote {
+  readonly spec: RemoteSpec;
+  readonly rule: FollowRule;
+  /** `null` for the operator's own. */
+  readonly foreign: ForeignRepo | null;
+}
+
+async function remoteOf(
+  word: string,
+  options: RemoteOptions,
+  { directory, environment }: Pick<RemoteContext, 'directory' | 'environment'>,
+): Promise<Remote> {
+  const spec = parseRemoteSpec(word, options);
+  if (!options.trust) assertSafe(spec.url);
+  const rule = (await loadOperatorSettings(environment)).follow(spec.url.shown);
+  const { allowPolicy: policyFile } = options;
+  // Whoever can push there runs things here, so that it takes a word of the operator.
+  if (options.trust) return { spec, rule, foreign: null };
+  const place = { directory, environment, ...(policyFile === undefined ? {} : { policyFile }) };
+  return { spec, rule, foreign: await openForeignRepo(spec.url.shown, place) };
 }
 
 /** At once, and not at every look. */

@@ -3,10 +3,12 @@ import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { openRepository } from '../git/repository.ts';
-import { isRemoteUrl, parseRemoteUrl } from '../git/remote-url.ts';
+import { parseRemoteSpec } from '../git/ref-spec.ts';
+import { isRemoteUrl } from '../git/remote-url.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
 import {
+  commandText,
   type InstallContext,
   installService,
   type ServiceReport,
@@ -87,8 +89,9 @@ async function sourcesOf(
   return Promise.all(
     meant.map(async (word) => {
       if (isRemoteUrl(word)) {
-        const { shown, credentials } = parseRemoteUrl(word);
-        if (credentials === null) return shown;
+        const { shown, credentials } = parseRemoteSpec(word).url;
+        // The ref behind it as it was written: the daemon reads it again.
+        if (credentials === null) return `${shown}${word.includes('#') ? word.slice(word.indexOf('#')) : ''}`;
         throw new TrueupError('usage', `${shown}: no password may stand in the file of a service`, {
           next: 'leave it out, and let a credential helper of git know it',
         });
@@ -123,7 +126,7 @@ function documentOf(
   return { format_version: FORMAT_VERSION, name, manager, file, state, active: isActive, command: words, log, next };
 }
 
-function textOf({ name, file, state, isActive, text, next }: ServiceReport, { log }: Service): string {
+function textOf({ name, file, state, isActive, text, next, lacks }: ServiceReport, { log, words }: Service): string {
   const states: Readonly<Record<ServiceReport['state'], string>> = {
     written: `Wrote ${file}:`,
     unchanged: `${file} is as it should be.`,
@@ -136,6 +139,7 @@ function textOf({ name, file, state, isActive, text, next }: ServiceReport, { lo
     states[state],
     ...(text === null ? [] : ['', text.trimEnd().replaceAll(/^(?=.)/gm, '    '), '']),
     ...(isThere ? [`${name} ${isActive ? 'runs' : 'does not run'}; its log is ${log}`] : []),
+    ...(lacks === null ? [] : [`There is no ${lacks} here: nothing starts it. By hand: ${commandText(words)}`]),
     ...(next.length === 0 ? [] : ['To do by hand:', ...next.map((line) => `    ${line}`)]),
   ].join('\n');
 }

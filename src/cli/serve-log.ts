@@ -16,6 +16,8 @@ export interface ServeLog extends AsyncDisposable {
   problem(environment: string, problem: TrueupError): void;
   /** The same, for what logs fields. */
   readonly core: CoreLog;
+  /** Other settings count from now on; of a file that is open only how much goes into it. */
+  levelIs(level: LogRule['level']): void;
   /** Goes on in a new file after somebody moved the old one away. */
   reopen(): void;
 }
@@ -53,6 +55,7 @@ function textLog({ stderr, quiet }: CommandContext, { mask }: ServeLogPlace): Se
       warn,
       error: warn,
     },
+    levelIs: () => undefined,
     reopen: () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -70,7 +73,8 @@ function shownFields(fields: Readonly<Record<string, unknown>>): string {
 async function jsonLog({ quiet }: CommandContext, place: ServeLogPlace): Promise<ServeLog> {
   const { openServeLog: open } = await import('../serve/open-log.ts');
   const { mask, file, max_size, keep, level } = place;
-  const opened = await open({ path: file, level: quiet && file === null ? 'warn' : level, max_size, keep, mask });
+  const isBound = quiet && file === null;
+  const opened = await open({ path: file, level: isBound ? 'warn' : level, max_size, keep, mask });
   const { log } = opened;
   return {
     line(environment, text, event) {
@@ -80,6 +84,9 @@ async function jsonLog({ quiet }: CommandContext, place: ServeLogPlace): Promise
       log.warn({ environment, code, next }, message);
     },
     core: log,
+    levelIs(next) {
+      if (!isBound) opened.pino.level = next;
+    },
     reopen: () => opened.reopen(),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };

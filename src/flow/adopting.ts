@@ -7,6 +7,7 @@ import type { DesiredEnvironment } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { ObservedObject, Ownership } from '../model/observed.ts';
 import { readOwners } from '../state/owners.ts';
+import { servedAround } from '../state/served-folder.ts';
 import type { Observations } from './observe.ts';
 import { type Planned, planFlow, type PlanOptions } from './planning.ts';
 import type { Workspace } from './workspace.ts';
@@ -45,7 +46,7 @@ export async function planAdopting(
   const ours = { ...workspace, owners: [...workspace.owners, ...adoptions.map(({ owner }) => owner)] };
   const planned = await planFlow(ours, declared, options, signal);
   try {
-    await assertLeft(planned, adoptions, signal);
+    await assertLeft(workspace, planned, adoptions, signal);
   } catch (error) {
     await planned[Symbol.asyncDispose]();
     throw error;
@@ -74,6 +75,7 @@ function adoptionsOf(workspace: Workspace, { plan, environment, observations }: 
 
 /** Whatever of the environment an owner has running counts, also where nothing of ours has its name. */
 async function assertLeft(
+  { environment: variables }: Pick<Workspace, 'environment'>,
   { environment, observations }: Planned,
   adoptions: readonly Adoption[],
   signal: AbortSignal,
@@ -81,7 +83,7 @@ async function assertLeft(
   const objects = [...observations.observations.keys()].flatMap((engine) => objectsOn(observations, engine));
   for (const { owner, checkout } of adoptions) {
     const runs = objects.some((object) => object.ownership?.owner === owner && isRunning(object));
-    if (runs && (await isClaimed(owner, checkout, signal))) throw stillThere(environment, checkout);
+    if (runs && (await isClaimed(owner, { checkout, variables }, signal))) throw stillThere(environment, checkout);
   }
 }
 
@@ -99,11 +101,17 @@ function isRunning({ status }: ObservedObject): boolean {
 }
 
 /** Whether the checkout, which may be on another machine, is here and still calls the id its own. */
-async function isClaimed(owner: string, checkout: string | null, signal: AbortSignal): Promise<boolean> {
+async function isClaimed(
+  owner: string,
+  { checkout, variables }: { readonly checkout: string | null; readonly variables: NodeJS.ProcessEnv },
+  signal: AbortSignal,
+): Promise<boolean> {
   if (checkout === null) return false;
   try {
-    const { gitDir } = await openRepository(checkout, signal);
-    return (await readOwners(gitDir)).includes(owner);
+    const { root, gitDir } = await openRepository(checkout, signal);
+    // Of what is served by URL they stand beside the clone.
+    const around = await servedAround(root, variables);
+    return (await readOwners(around?.owners ?? gitDir)).includes(owner);
   } catch (error) {
     signal.throwIfAborted();
     // No repo is there any more.

@@ -8,6 +8,7 @@ import { relative, sep } from 'node:path';
 import type { PathSet } from '../git/path-set.ts';
 import { changedSince } from '../git/revisions.ts';
 import { revisionTree } from '../git/revision-tree.ts';
+import type { Limits } from '../manifest/allow/policy.ts';
 import { confinedTree } from '../manifest/allow/confined-tree.ts';
 import { type Folder, Folders } from '../manifest/folder.ts';
 import type { FolderCache } from '../manifest/folder-cache.ts';
@@ -52,7 +53,7 @@ export async function openRevision(
   signal: AbortSignal,
   cache: FolderCache<Folder> | null = null,
 ): Promise<OpenedRevision> {
-  const plain = revisionTree(root, commit, signal);
+  const plain = revisionTree(root, commit, signal, foreign === null ? undefined : mostOf(foreign.policy.limits));
   const texts = new Map<string, string>();
   const tree = rememberingTexts(foreign === null ? plain : confinedTree(plain, foreign.policy.limits, null), texts);
   try {
@@ -69,6 +70,11 @@ export async function openRevision(
     await plain[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Of one object of somebody else's: a file within its limit, or the list of a folder with some ten thousand names. */
+function mostOf({ file_size: fileSize }: Limits): number {
+  return Math.max(fileSize, 1024 * 1024);
 }
 
 /** Throws InvalidManifestsError for mistakes, and `environment_not_found` where the commit does not declare it. */
@@ -149,8 +155,11 @@ function notDeclared(name: string, commit: string, { found }: LoadResult): Trueu
 
 /** A process runs in a folder of the working tree, which an older revision may know and the working tree no longer has. */
 async function assertFolders({ resources }: DesiredEnvironment, commit: string, root: string): Promise<void> {
+  const known = new Set<string>();
   for (const { address, config } of resources.values()) {
     for (const path of foldersOf(config)) {
+      if (known.has(path)) continue;
+      known.add(path);
       if ((await stat(path).catch(() => null)) !== null) continue;
       throw pathMissing(`${inRepo(root, path)}, where ${address} runs, is there`, inRepo(root, path), commit);
     }

@@ -12,7 +12,15 @@ export async function orphanedEnvironment(
   name: string,
   signal: AbortSignal,
 ): Promise<DesiredEnvironment | null> {
-  if (await isDeclared(workspace, name)) return null;
+  return (await isDeclared(workspace, name)) ? null : remainsOf(workspace, name, signal);
+}
+
+/** The same, whatever manifests say: what is there is found without them. `null` where nothing is. */
+export async function remainsOf(
+  workspace: Workspace,
+  name: string,
+  signal: AbortSignal,
+): Promise<DesiredEnvironment | null> {
   const environment = emptyEnvironment(workspace, name, name);
   const found = await ownObjects(workspace, environment, signal);
   const [first] = found;

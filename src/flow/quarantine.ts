@@ -17,7 +17,7 @@ export interface Attempted {
 
 /**
  * What a run of the whole environment leaves of a quarantine. A run that was interrupted, or that could not go on for want of
- * its own state, says nothing about the revision; neither does one that fails to put right what the world has changed.
+ * its own state or of its engine, says nothing about the revision; neither does one that fails to put right what the world has changed.
  */
 export function quarantineAfter(before: Quarantine | null, run: Run, attempted: Attempted): Quarantine | null {
   if (run.status === 'succeeded') return null;
@@ -67,9 +67,12 @@ interface Trouble {
 }
 
 function troubleOf(run: Run): Trouble | null {
-  const step = run.steps.find(({ status, error }) => status === 'failed' && error?.code !== 'state_unwritable');
+  const failed = run.steps.filter(({ status, error }) => status === 'failed' && error?.code !== 'state_unwritable');
+  const step = failed.find(({ error }) => error?.code !== 'engine_unreachable');
   if (step !== undefined)
     return { reason: step.phase === 'gate' ? 'gate_not_met' : 'step_failed', why: stepText(step) };
+  // The engine went away: gates that nobody could look at prove nothing either.
+  if (failed.length > 0) return null;
   const gate = run.gates.find(({ met }) => !met);
   return gate === undefined ? null : { reason: 'gate_not_met', why: gateText(gate) };
 }

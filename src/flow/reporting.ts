@@ -4,7 +4,6 @@ import type { JsonObject } from '../model/json.ts';
 import type { Plan } from '../model/plan.ts';
 import { maskDocument } from '../report/mask-document.ts';
 import { type ReportKind, writeReport } from '../report/write.ts';
-import type { Workspace } from './workspace.ts';
 
 export interface ReportRequest {
   readonly kind: ReportKind;
@@ -14,9 +13,19 @@ export interface ReportRequest {
   readonly durationMs: number;
 }
 
+/** Where reports go, and what takes secrets out of them: of a workspace, or of what has none at the moment. */
+export interface ReportPlace {
+  readonly repository: { readonly root: string };
+  readonly settings: {
+    readonly folders: { readonly reports: string };
+    readonly reports: { readonly keep: number };
+  };
+  readonly vault: { mask(text: string): string };
+}
+
 /** Resolves with its path. Rejects with `report_unwritable`: what was reported on has happened all the same. */
 export function writeFlowReport(
-  { repository, settings, vault }: Workspace,
+  { repository, settings, vault }: ReportPlace,
   { kind, id, plan, document, durationMs }: ReportRequest,
   version: string,
 ): Promise<string> {

@@ -38,6 +38,8 @@ export interface Workspace {
   readonly environment: NodeJS.ProcessEnv;
   /** All ids are ours; a changing command writes the first. */
   readonly owners: readonly string[];
+  /** The folder in which they are written down. */
+  readonly ownersIn: string;
   readonly vault: Vault & Sealer;
   /** `null` for the operator's own repos. */
   readonly foreign: ForeignRepo | null;
@@ -62,6 +64,7 @@ export async function openWorkspace(options: WorkspaceOptions, signal: AbortSign
     drivers: options.drivers,
     environment: options.environment,
     owners: options.changing ? await ensureOwner(ownersIn) : await readOwners(ownersIn),
+    ownersIn,
     vault: await openVault({
       persist: options.changing,
       ...(options.masker === undefined ? {} : { masker: options.masker }),

@@ -69,6 +69,8 @@ export type ServeEventDetail =
   | { readonly type: 'drift_found' | 'drift_over'; readonly addresses: readonly Address[] }
   | { readonly type: 'quarantined' | 'quarantine_lifted'; readonly revision: Revision; readonly why: string }
   | { readonly type: 'frozen' | 'freeze_ended'; readonly address: Address; readonly reason: string }
+  /** No manifest declares the environment any more, though something of it may be there; or one does again. */
+  | { readonly type: 'orphaned' | 'declared_again'; readonly why: string }
   /** The repo, or an engine, cannot be reached any more, or again. */
   | {
       readonly type: 'source_lost' | 'source_back' | 'engine_lost' | 'engine_back';

@@ -46,6 +46,9 @@ export function cloudEventData(event: ServeEvent): JsonObject {
     case 'frozen':
     case 'freeze_ended':
       return { address: event.address, reason: event.reason };
+    case 'orphaned':
+    case 'declared_again':
+      return { why: event.why };
     case 'source_lost':
     case 'source_back':
     case 'engine_lost':

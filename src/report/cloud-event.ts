@@ -101,6 +101,8 @@ const TYPES: Readonly<Record<Exclude<ServeEvent['type'], 'progress'>, string>> =
   quarantine_lifted: 'revision.quarantine_lifted',
   frozen: 'resource.frozen',
   freeze_ended: 'resource.freeze_ended',
+  orphaned: 'environment.orphaned',
+  declared_again: 'environment.declared_again',
   source_lost: 'source.lost',
   source_back: 'source.back',
   engine_lost: 'engine.lost',

@@ -93,6 +93,10 @@ export class WatchState {
       case 'engine_lost':
         environment.problem = safeLines(`${event.what}: ${event.why}`);
         break;
+      case 'orphaned':
+        environment.problem = safeLines(event.why);
+        break;
+      case 'declared_again':
       case 'source_back':
       case 'engine_back':
         environment.problem = [];

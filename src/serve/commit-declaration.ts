@@ -6,6 +6,7 @@ import { type OpenedRevision, loadFromRevision, openRevision } from '../flow/at-
 import type { LoadOptions } from '../flow/load.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { Folder } from '../manifest/folder.ts';
+import { type LoadedSettings, loadSettings } from '../manifest/settings.ts';
 import type { FolderCache } from '../manifest/folder-cache.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import { compareText } from '../model/json.ts';
@@ -59,6 +60,10 @@ export class CommitDeclaration implements Declaration {
 
   load(name: string, signal: AbortSignal): Promise<Declared> {
     return this.#use((opened) => this.#load(name, opened, signal));
+  }
+
+  settings(): Promise<LoadedSettings> {
+    return this.#use(({ tree }) => loadSettings(tree));
   }
 
   async loadAt(name: string, commit: string, signal: AbortSignal): Promise<Declared> {

@@ -7,10 +7,12 @@ import { failureOf, TrueupError } from '../model/failure.ts';
 import { compareText } from '../model/json.ts';
 import { Slots as ProbeSlots } from '../reconcile/gates/slots.ts';
 import type { StateFolder } from '../state/folder.ts';
+import { readLatestProbes } from '../state/health-latest.ts';
 import { openServedMemory } from '../state/served-state.ts';
 import type { Clock } from './clock.ts';
 import { EngineProbes } from './engine-probes.ts';
 import { EnvironmentLoop } from './environment-loop.ts';
+import { FreezeWatch } from './freeze-watch.ts';
 import { healDamping } from './heal-damping.ts';
 import type { LoopSettings } from './loop-context.ts';
 import { maskedDetail } from './masked-detail.ts';
@@ -31,6 +33,8 @@ export interface DaemonOptions {
   readonly limit: number;
   /** Takes known secrets out of a text, of whatever was read so far. */
   mask(text: string): string;
+  /** What a source declares was read anew. Never rejects. */
+  onRead?(source: Source, declaration: Declaration): Promise<void>;
   onProblem(environment: string, problem: TrueupError): void;
   onWait(environment: string, words: string): void;
 }
@@ -46,7 +50,11 @@ export class Daemon implements Served, AsyncDisposable {
   readonly #probes = new ProbeSlots(PROBES_AT_ONCE);
   readonly #loops = new Map<string, EnvironmentLoop>();
   readonly #states = new Map<string, StateFolder>();
+  /** By state folder: of each there is one. */
+  readonly #freezes = new Map<string, FreezeWatch>();
   readonly #followers: readonly SourceFollower[];
+  /** Listeners of whom it was said that they throw. */
+  readonly #failing = new WeakSet<(event: ServeEvent) => void>();
   readonly #listeners = new Set<(event: ServeEvent) => void>();
   /** Ends following sources; passes go on. */
   readonly #leaving = new AbortController();
@@ -71,6 +79,7 @@ export class Daemon implements Served, AsyncDisposable {
           add: (name, hub, declaration) => this.#add(name, hub, declaration),
           tell: (environment, detail) => this.#tell(environment, detail),
           signal: this.#leaving.signal,
+          read: async (declaration) => options.onRead?.(source, declaration),
         }),
     );
   }
@@ -103,6 +112,7 @@ export class Daemon implements Served, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#leaving.abort();
     for (const loop of this.#loops.values()) loop.letGo();
+    for (const watch of this.#freezes.values()) watch[Symbol.dispose]();
     await this.#queue[Symbol.asyncDispose]();
     await Promise.all(this.#followers.map((follower) => follower.ended()));
     this.#ending.abort(new TrueupError('interrupted', 'the daemon has ended'));
@@ -111,7 +121,7 @@ export class Daemon implements Served, AsyncDisposable {
     this.#listeners.clear();
   }
 
-  /** A listener that throws is a defect of its own: nobody else misses anything for it. */
+  /** A listener that throws is a defect of its own, said once: nobody else misses anything for it. */
   #tell(environment: string, detail: ServeEventDetail): void {
     const at = new Date(this.#options.clock.wall()).toISOString();
     const event: ServeEvent = { environment, at, ...maskedDetail(detail, this.#options.mask) };
@@ -119,6 +129,8 @@ export class Daemon implements Served, AsyncDisposable {
       try {
         listener(event);
       } catch (error) {
+        if (this.#failing.has(listener)) continue;
+        this.#failing.add(listener);
         const message = `somebody who listens to the daemon failed: ${failureOf(error).message}`;
         this.#options.onProblem(environment, new TrueupError('internal', message, { cause: error }));
       }
@@ -140,6 +152,7 @@ export class Daemon implements Served, AsyncDisposable {
       clock,
       slots: this.#probes,
       probes: new EngineProbes(),
+      remembered: await readLatestProbes(workspace.state, name),
       tell: (event) => tell({ type: 'progress', event }),
       changed: () => standing.probedAnew(),
       onProblem: (problem) => onProblem(id, problem),
@@ -164,6 +177,18 @@ export class Daemon implements Served, AsyncDisposable {
       onWait: (words) => onWait(id, words),
     });
     this.#loops.set(id, loop);
+    this.#watchFreezes(workspace.state);
     return loop;
+  }
+
+  /** Whoever freezes something or ends that without asking the daemon is heard all the same. */
+  #watchFreezes({ path }: StateFolder): void {
+    if (this.#leaving.signal.aborted || this.#freezes.has(path)) return;
+    const changed = (name: string): void => {
+      for (const loop of this.#loops.values()) {
+        if (loop.name === name && this.#states.get(loop.id)?.path === path) void loop.freezesMoved();
+      }
+    };
+    this.#freezes.set(path, new FreezeWatch({ path, clock: this.#options.clock, changed }));
   }
 }

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { EngineEvent, ObjectReference, Observer, Scope } from '../drivers/driver.ts';
-import { type ObservedEngine, type ObserveRequest, scopeOf } from '../flow/observe.ts';
+import { type ObservedEngine, type ObserveRequest, scopeOf, type SeenEngine } from '../flow/observe.ts';
 import type { EngineDeclaration } from '../model/desired.ts';
 import type { Observation, ObservedObject } from '../model/observed.ts';
 import { pauseAfter } from './backoff.ts';
@@ -10,6 +10,8 @@ import { pauseAfter } from './backoff.ts';
 export interface SightListener {
   /** Something happened, and a look would show what. */
   heard(engine: string, event: EngineEvent): void;
+  /** The time of the last event that was heard of it, also by an earlier process. */
+  heardLast(engine: string): string | undefined;
   /** An engine that answered does not any more. */
   lost(engine: string, why: string): void;
   back(engine: string): void;
@@ -88,6 +90,20 @@ export class EngineSight implements AsyncDisposable {
     }
   }
 
+  /**
+   * For who plans beside the daemon: really asks the engine, and leaves what is known here as it is. `null` where it is
+   * not the same that is to be seen.
+   */
+  async lookAgain(
+    { request, declaration }: Pick<EngineLook, 'request' | 'declaration'>,
+    signal: AbortSignal,
+  ): Promise<SeenEngine | null> {
+    const held = this.#observed;
+    const scope = scopeOf(request, declaration.name);
+    if (held === null || held.observer.observeAgain === undefined || !isDeepStrictEqual(held.scope, scope)) return null;
+    return { engine: held, observation: await held.observer.observeAgain(scope, signal) };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed.abort();
     await this.#stopListening();
@@ -141,7 +157,8 @@ export class EngineSight implements AsyncDisposable {
   async #hear({ observer, scope }: ObservedEngine, signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted; failures += 1) {
       try {
-        for await (const event of observer.events(scope, signal)) {
+        const since = this.#options.listener.heardLast(this.#options.name);
+        for await (const event of observer.events(scope, signal, since)) {
           failures = 0;
           this.#take(event);
         }

@@ -6,7 +6,7 @@
  * begun ends. Nothing is ever removed because a source could not be read, or because manifests vanished.
  */
 import type { LogLine, LogOptions } from '../drivers/driver.ts';
-import { endFreeze, freeze } from '../flow/freezing.ts';
+import type { LookAt } from '../flow/observe.ts';
 import { planFlow } from '../flow/planning.ts';
 import type { Address } from '../model/address.ts';
 import { TrueupError } from '../model/failure.ts';
@@ -16,8 +16,10 @@ import type { EnvironmentStatus } from '../report/status.ts';
 import type { Good } from './declared-now.ts';
 import type { FollowUp } from './follow-up.ts';
 import type { LoopContext } from './loop-context.ts';
+import { LoopFreezes } from './loop-freezes.ts';
 import { LoopPass } from './loop-pass.ts';
 import { Looks } from './looks.ts';
+import { DECLARED_AGAIN, orphanedWords } from './orphan-words.ts';
 import { defectOf } from './pass-verdict.ts';
 import type { Place, Wanted } from './pass-queue.ts';
 import { passOptions } from './pass.ts';
@@ -38,6 +40,7 @@ export class EnvironmentLoop implements ServedEnvironment, AsyncDisposable {
   readonly #context: LoopContext;
   readonly #watcher: Watcher;
   readonly #pass: LoopPass;
+  readonly #freezes: LoopFreezes;
   readonly #closed = new AbortController();
   /** Those who wait for the next pass to begin, and to end. */
   #waiters: Waiter[] = [];
@@ -62,11 +65,20 @@ export class EnvironmentLoop implements ServedEnvironment, AsyncDisposable {
       isDue: (planned, { workspace }) => looks.isDue(planned, workspace),
       trigger: (trigger) => this.trigger(trigger),
     });
+    this.#freezes = new LoopFreezes({
+      context,
+      good: () => this.#good(),
+      request: (reason, addresses) => this.trigger({ kind: 'request', reason, addresses, isWord: false }),
+    });
     this.#scheduleFull();
   }
 
   get isPaused(): boolean {
     return this.#context.queue.isPaused(this.id);
+  }
+
+  get look(): LookAt {
+    return this.#watcher.sight.lookAgain;
   }
 
   /** Asks for a pass. */
@@ -78,15 +90,16 @@ export class EnvironmentLoop implements ServedEnvironment, AsyncDisposable {
     }
     this.#isDue = true;
     const isNewer = trigger.kind === 'git' || trigger.kind === 'files';
-    if (trigger.isWord && isNewer) this.#letGo(`${trigger.reason} came first`);
+    if (trigger.isWord && isNewer) this.letGo(`${trigger.reason} came first`);
     queue.add(this.id, info.source, trigger);
   }
 
   /** Whether manifests declare it. Whether that was otherwise before. */
   declaredIs(isDeclared: boolean): boolean {
-    const { standing } = this.#context;
+    const { standing, tell } = this.#context;
     const hasMoved = standing.isOrphaned === isDeclared;
     standing.orphanedIs(!isDeclared);
+    if (hasMoved) tell(isDeclared ? DECLARED_AGAIN : { type: 'orphaned', why: orphanedWords(this.name) });
     return hasMoved;
   }
 
@@ -148,22 +161,21 @@ export class EnvironmentLoop implements ServedEnvironment, AsyncDisposable {
     return promise.finally(() => signal.removeEventListener('abort', onAbort));
   }
 
-  async freeze(wanted: Freeze): Promise<void> {
-    const good = await this.#good();
-    await freeze(good.workspace.state, good.environment, wanted);
-    this.#request(`${wanted.address} is frozen`, wanted.address);
+  freeze(wanted: Freeze): Promise<void> {
+    return this.#freezes.begin(wanted);
   }
 
-  async endFreeze(address: Address): Promise<boolean> {
-    const good = await this.#good();
-    const now = new Date(this.#context.clock.wall()).toISOString();
-    const hasEnded = await endFreeze(good.workspace.state, this.name, address, now);
-    if (hasEnded) this.#request(`${address} is frozen no more`, address);
-    return hasEnded;
+  endFreeze(address: Address): Promise<boolean> {
+    return this.#freezes.end(address);
+  }
+
+  /** Somebody wrote where freezes are kept; before the first pass, which reads them, nothing follows from that. */
+  async freezesMoved(): Promise<void> {
+    if (this.#pass.good !== null && !this.#closed.signal.aborted) await this.#freezes.moved(this.#pass.good);
   }
 
   freezes(): readonly Freeze[] {
-    return this.#context.standing.freezes;
+    return this.#freezes.all;
   }
 
   pause(): void {
@@ -179,18 +191,19 @@ export class EnvironmentLoop implements ServedEnvironment, AsyncDisposable {
   }
 
   async *logs(address: Address, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine> {
-    const { environment } = await this.#good();
+    const { environment, workspace } = await this.#good();
     const resource = environment.resources.get(address);
     const engine = resource === undefined ? undefined : this.#watcher.sight.engines().get(resource.engine);
     if (resource === undefined || engine === undefined)
       throw new TrueupError('address_not_found', `nothing in ${this.name} is called "${address}"`);
     const either = AbortSignal.any([signal, this.#closed.signal]);
-    yield* engine.observer.logs({ type: resource.type, name: resource.name }, options, either);
+    const lines = engine.observer.logs({ type: resource.type, name: resource.name }, options, either);
+    for await (const entry of lines) yield { ...entry, line: workspace.vault.mask(entry.line) };
   }
 
   /** Lets a pass that is under way begin nothing more and wait nowhere. */
-  letGo(): void {
-    this.#letGo('the daemon ends');
+  letGo(why = 'the daemon ends'): void {
+    this.#leave?.abort(new TrueupError('interrupted', why));
   }
 
   /** The caller has seen to it that no pass is under way. */
@@ -204,10 +217,6 @@ export class EnvironmentLoop implements ServedEnvironment, AsyncDisposable {
     await this.#watcher[Symbol.asyncDispose]();
     await this.#context.prober[Symbol.asyncDispose]();
     await this.#context.memory[Symbol.asyncDispose]();
-  }
-
-  #letGo(why: string): void {
-    this.#leave?.abort(new TrueupError('interrupted', why));
   }
 
   #follow(next: FollowUp | null): void {
@@ -228,10 +237,6 @@ export class EnvironmentLoop implements ServedEnvironment, AsyncDisposable {
       this.trigger({ kind: 'schedule', reason: 'full comparison', addresses: null, isWord: false });
       this.#scheduleFull();
     });
-  }
-
-  #request(reason: string, address: Address): void {
-    this.trigger({ kind: 'request', reason, addresses: [address], isWord: false });
   }
 
   async #good(): Promise<Good> {

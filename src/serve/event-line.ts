@@ -33,6 +33,10 @@ export function serveEventLine(event: ServeEvent): string | null {
       return `${event.address} is frozen: ${event.reason}`;
     case 'freeze_ended':
       return `${event.address} is frozen no more`;
+    case 'orphaned':
+      return `orphaned: ${event.why}`;
+    case 'declared_again':
+      return `orphaned no more: ${event.why}`;
     case 'source_lost':
       return `${event.what} cannot be read: ${event.why}; what was declared last is held`;
     case 'source_back':

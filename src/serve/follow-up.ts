@@ -56,8 +56,12 @@ function again(input: FollowUpInput): FollowUp | null {
     const { revision, attempts } = quarantine;
     const what = revision.commit?.slice(0, 12) ?? 'the working tree';
     if (waitMs > 0 && hasTried && canHold) return after(0, 'retry', `${what} failed: hold what was healthy last`);
+    const next = `attempt ${attempts + 1} at ${what}`;
+    // Nothing moves the time of an attempt that was due and could not be made: without a pause it would be due again at once.
+    if (waitMs === 0 && !hasTried && outcome !== 'held')
+      return after(pauseAfter(Math.max(1, failures), random), 'retry', next);
     const isStuck = end.outcome === 'failed' && !hasTried;
-    return after(isStuck ? Math.min(pause, waitMs) : waitMs, 'retry', `attempt ${attempts + 1} at ${what}`);
+    return after(isStuck ? Math.min(pause, waitMs) : waitMs, 'retry', next);
   }
   if (outcome === 'failed') return after(pause, 'retry', 'tried again');
   if (outcome === 'blocked' && end.failure?.retryable !== false) return after(pause, 'retry', 'tried again');

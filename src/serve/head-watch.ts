@@ -29,16 +29,20 @@ export class HeadWatch implements Disposable {
     this.#schedulePoll();
   }
 
-  /** Watches the folders in which this branch is kept, and those alone. Folders come and go: to be called after each move. */
-  async aim(ref: string | null): Promise<void> {
+  /**
+   * Watches the folders in which this branch is kept, and those alone. Folders come and go: to be called after each move.
+   * Whether one of them was not watched before: what was read until then may be outdated.
+   */
+  async aim(ref: string | null): Promise<boolean> {
     const folders = new Set(await headFolders(this.#options.gitDir, ref));
-    if (this.#isClosed) return;
+    if (this.#isClosed) return false;
     for (const [folder, watcher] of this.#watchers) {
       if (folders.has(folder)) continue;
       watcher.close();
       this.#watchers.delete(folder);
     }
-    for (const folder of folders) if (!this.#watchers.has(folder)) this.#watch(folder);
+    const added = [...folders].filter((folder) => !this.#watchers.has(folder) && this.#watch(folder));
+    return added.length > 0;
   }
 
   [Symbol.dispose](): void {
@@ -49,7 +53,7 @@ export class HeadWatch implements Disposable {
     this.#watchers.clear();
   }
 
-  #watch(folder: string): void {
+  #watch(folder: string): boolean {
     try {
       const watcher = watch(folder, (_event, name) => {
         if (movesHead(name)) this.#heard();
@@ -60,8 +64,10 @@ export class HeadWatch implements Disposable {
         this.#watchers.delete(folder);
       });
       this.#watchers.set(folder, watcher);
+      return true;
     } catch {
       // As above.
+      return false;
     }
   }
 

@@ -5,12 +5,13 @@
 import { changedFiles } from '../git/changed-files.ts';
 import { type Head, readHead } from '../git/head.ts';
 import { openRepository } from '../git/repository.ts';
+import { type SignaturePolicy, verifySigned } from '../git/verify.ts';
 import type { DriverRegistry } from '../drivers/driver.ts';
 import { openRevision } from '../flow/at-revision.ts';
 import { openWorkspace } from '../flow/workspace.ts';
 import type { Folder } from '../manifest/folder.ts';
 import { FolderCache } from '../manifest/folder-cache.ts';
-import { failureOf } from '../model/failure.ts';
+import { failureOf, TrueupError } from '../model/failure.ts';
 import type { Masker } from '../state/mask.ts';
 import type { Clock } from './clock.ts';
 import { CommitDeclaration, type DeclaredInputs, noCommit } from './commit-declaration.ts';
@@ -32,9 +33,13 @@ export interface LocalSourceOptions {
   readonly pollMs?: number;
   /** Told of every secret that is resolved. */
   readonly masker?: Masker;
+  /** Whose signatures count, given the root; from the operator's configuration. Absent, and `null`: they do not matter. */
+  readonly verify?: (root: string) => SignaturePolicy | null;
 }
 
 const POLL_MS = 30_000;
+/** What is in place is verified again after this time: a key may expire or be revoked. */
+const VERIFY_AGAIN_MS = 600_000;
 
 export class LocalSource implements Source {
   readonly name: string;
@@ -45,9 +50,12 @@ export class LocalSource implements Source {
   /** What was told last of. */
   #commit: string | null = null;
   #isLost = false;
+  readonly #policy: SignaturePolicy | null;
+  #verified: { readonly commit: string; readonly at: number } | null = null;
   readonly #cache = new FolderCache<Folder>();
   /** What was read before anybody asked. */
   #ahead: Promise<Declaration> | null = null;
+  readonly #closed = new AbortController();
 
   private constructor(options: LocalSourceOptions, place: { readonly root: string; readonly gitDir: string }) {
     this.name = options.name(place.root);
@@ -55,6 +63,7 @@ export class LocalSource implements Source {
     this.root = place.root;
     this.#gitDir = place.gitDir;
     this.#options = options;
+    this.#policy = options.verify?.(place.root) ?? null;
   }
 
   static async open(options: LocalSourceOptions, signal: AbortSignal): Promise<LocalSource> {
@@ -69,6 +78,7 @@ export class LocalSource implements Source {
     const head = await readHead(this.root, this.#gitDir, signal);
     const commit = this.#meant(head);
     if (commit === null) throw noCommit(this.where, head.ref);
+    await this.#verify(commit, signal);
     this.#commit ??= commit;
     return this.#readAt(commit, signal);
   }
@@ -87,6 +97,7 @@ export class LocalSource implements Source {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort(new TrueupError('interrupted', `${this.where} is followed no more`));
     return this.#leaveAhead();
   }
 
@@ -117,10 +128,12 @@ export class LocalSource implements Source {
 
   async #check(listener: SourceListener, watching: HeadWatch, signal: AbortSignal): Promise<void> {
     try {
-      const head = await readHead(this.root, this.#gitDir, signal);
-      await watching.aim(head.ref);
+      let head = await readHead(this.root, this.#gitDir, signal);
+      // What moved before it was watched is read anew, and not left to the next poll.
+      while (await watching.aim(head.ref)) head = await readHead(this.root, this.#gitDir, signal);
       const commit = this.#meant(head);
       if (commit === null) throw noCommit(this.where, head.ref);
+      await this.#verify(commit, signal);
       if (this.#isLost) listener.back(`${head.ref ?? 'HEAD'} is at ${commit.slice(0, 12)}`);
       this.#isLost = false;
       await this.#moveTo(commit, listener, signal);
@@ -134,8 +147,9 @@ export class LocalSource implements Source {
   async #moveTo(commit: string, listener: SourceListener, signal: AbortSignal): Promise<void> {
     const before = this.#commit;
     if (before === commit) return;
-    // Read while it is found out whom it concerns: whoever is told of the change asks for it next.
-    const ahead = this.#readAt(commit, signal);
+    // Read while it is found out whom it concerns: whoever is told of the change asks for it next, and may be at it for
+    // longer than the repo is followed.
+    const ahead = this.#readAt(commit, this.#closed.signal);
     ahead.catch(() => undefined);
     const changed = before === null ? null : await changedFiles(this.root, before, commit, signal);
     await this.#leaveAhead();
@@ -143,6 +157,15 @@ export class LocalSource implements Source {
     this.#ahead = ahead;
     const reason = `commit ${commit.slice(0, 12)}`;
     listener.changed({ kind: 'git', reason, ...(changed === null ? {} : { concerns: concernsWhoReads(changed) }) });
+  }
+
+  /** Throws `signature_refused`: then what was verified last goes on to be what is declared. */
+  async #verify(commit: string, signal: AbortSignal): Promise<void> {
+    if (this.#policy === null) return;
+    const now = this.#options.clock.now();
+    if (this.#verified?.commit === commit && now - this.#verified.at < VERIFY_AGAIN_MS) return;
+    await verifySigned(this.root, { commit, tag: null }, this.#policy, signal);
+    this.#verified = { commit, at: now };
   }
 
   #meant({ commit, isUnderWay }: Head): string | null {

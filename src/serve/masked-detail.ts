@@ -35,6 +35,8 @@ export function maskedDetail(detail: ServeEventDetail, mask: Mask): ServeEventDe
     }
     case 'quarantined':
     case 'quarantine_lifted':
+    case 'orphaned':
+    case 'declared_again':
     case 'source_lost':
     case 'source_back':
     case 'engine_lost':

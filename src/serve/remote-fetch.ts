@@ -4,7 +4,8 @@ import { type FetchedRef, fetchRef } from '../git/fetch-ref.ts';
 import { checkOut, hasCommit, placeCommit } from '../git/managed-clone.ts';
 import { outwardLinks } from '../git/outward-links.ts';
 import type { RefSpec } from '../git/ref-spec.ts';
-import type { RemoteAccess } from '../git/remote-access.ts';
+import { type RemoteAccess, tooLarge } from '../git/remote-access.ts';
+import { sizeOfFiles } from '../git/size-of-files.ts';
 import { type SignaturePolicy, verifySigned } from '../git/verify.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { ServedFolder, ServedRevision } from '../state/served-folder.ts';
@@ -47,7 +48,10 @@ export async function bring(
   const isKnown = isSame && before.isVerified && fetched.tag?.object === before.tag?.object;
   if (verify !== null && !isKnown) await verifySigned(cache, fetched, verify, signal);
   if (isSame) return { ...fetched, isRewritten: false };
-  if (isForeign) await assertConfined(cache, fetched.commit, signal);
+  if (isForeign) {
+    await assertFits(access, cache, fetched.commit, signal);
+    await assertConfined(cache, fetched.commit, signal);
+  }
   try {
     await placeCommit(clone, cache, fetched.commit, signal);
   } catch {
@@ -74,6 +78,11 @@ export async function takeUp(
   if (verify !== null) await verifySigned(clone, revision, verify, signal);
   await checkOut(clone, revision.commit, signal);
   return revision.commit;
+}
+
+/** Git packs a gigabyte of nothing into a megabyte: its files are counted before any of them is written. */
+async function assertFits(access: RemoteAccess, cache: string, commit: string, signal: AbortSignal): Promise<void> {
+  if ((await sizeOfFiles(cache, commit, signal)) > access.limits.maxBytes) throw tooLarge(access);
 }
 
 /** Before its files are anywhere. */

@@ -62,6 +62,8 @@ export class RemoteSource implements Source {
   readonly where: string;
   /** The root of the clone. */
   readonly root: string;
+  /** Where what is known of it is remembered. */
+  readonly state: string;
   readonly #options: RemoteSourceOptions;
   readonly #folder: ServedFolder;
   readonly #fetching: RemoteFetchOptions;
@@ -82,6 +84,7 @@ export class RemoteSource implements Source {
     this.where = spec.url.shown;
     this.name = options.name(this.where);
     this.root = folder.clone;
+    this.state = folder.state;
     this.#options = options;
     this.#folder = folder;
     this.#held = held;

@@ -1,7 +1,6 @@
 /** What schedules do: look and report, or ask for a reconcile like any other. */
 import { ulid } from 'ulid';
-import { writeFlowReport } from '../flow/reporting.ts';
-import type { Workspace } from '../flow/workspace.ts';
+import { type ReportPlace, writeFlowReport } from '../flow/reporting.ts';
 import { failureOf } from '../model/failure.ts';
 import type { ScheduleRule } from '../model/notification.ts';
 import { driftDocument } from '../report/drift-document.ts';
@@ -12,7 +11,7 @@ export interface ScheduledWorkOptions {
   readonly served: Pick<Served, 'environments'>;
   /** Whether an environment, by its id, is one of this repo. */
   readonly isOurs: (environment: string) => boolean;
-  readonly workspace: Workspace;
+  readonly place: ReportPlace;
   /** Of trueup. */
   readonly version: string;
   readonly log: ServeLog;
@@ -20,7 +19,7 @@ export interface ScheduledWorkOptions {
 
 export async function scheduledWork(
   rule: ScheduleRule,
-  { served, isOurs, workspace, version, log }: ScheduledWorkOptions,
+  { served, isOurs, place, version, log }: ScheduledWorkOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const meant = served
@@ -50,7 +49,7 @@ export async function scheduledWork(
     const plan = await environment.plan(signal);
     const durationMs = Math.round(performance.now() - began);
     const request = { kind: 'drift', id: ulid(), plan, document: driftDocument(plan), durationMs } as const;
-    const file = await writeFlowReport(workspace, request, version);
+    const file = await writeFlowReport(place, request, version);
     log.info({ schedule: rule.name, environment: environment.id, drift: plan.drift.length, file }, 'looked for drift');
   }
 }

@@ -3,6 +3,7 @@ import type { Address } from '../model/address.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ServeEvent, PassOutcome } from '../model/serve-event.ts';
 import type { Freeze, ServedEnvironmentInfo, Trigger } from '../model/served.ts';
+import type { LookAt } from '../flow/observe.ts';
 import type { LogLine, LogOptions } from '../drivers/driver.ts';
 import type { Run } from '../model/run.ts';
 import type { EnvironmentStatus } from '../report/status.ts';
@@ -34,6 +35,12 @@ export interface ServedEnvironment extends ServedEnvironmentInfo {
   pause(): void;
   resume(): void;
   readonly isPaused: boolean;
+  /**
+   * For a plan of the same environment that somebody else makes in this process: engines are asked as they are now, through
+   * what is kept open and known of them here. Absent where nothing is.
+   */
+  readonly look?: LookAt;
+  /** Lines with known secrets taken out. */
   logs(address: Address, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
 }
 

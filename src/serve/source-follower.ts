@@ -21,6 +21,8 @@ export interface SourceFollowerOptions {
   /** Begins to serve an environment. */
   add(name: string, hub: SourceHub, declaration: Declaration): Promise<EnvironmentLoop>;
   tell(environment: string, detail: ServeEventDetail): void;
+  /** What is declared was read anew; those whom it concerns know. Never rejects. */
+  read?(declaration: Declaration): Promise<void>;
   /** Ends following; what is served goes on. */
   readonly signal: AbortSignal;
 }
@@ -85,6 +87,7 @@ export class SourceFollower implements AsyncDisposable {
       await using held = await this.#hub.acquire();
       await this.#meet(held.declaration, cause);
       this.#found();
+      await this.#options.read?.(held.declaration);
     } catch (error) {
       if (!signal.aborted) this.#failed(error, cause);
     }

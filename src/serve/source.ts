@@ -3,6 +3,7 @@
  * have changed, and reads what is declared at one moment; what is done about it is none of its business.
  */
 import type { Workspace } from '../flow/workspace.ts';
+import type { LoadedSettings } from '../manifest/settings.ts';
 import type { DesiredEnvironment, Revision } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 
@@ -45,6 +46,8 @@ export interface Declaration extends AsyncDisposable {
   names(signal: AbortSignal): Promise<readonly string[]>;
   /** Throws InvalidManifestsError for mistakes, and `environment_not_found`. */
   load(name: string, signal: AbortSignal): Promise<Declared>;
+  /** Those of trueup itself, as this revision has them; absent where nobody takes them up. */
+  settings?(): Promise<LoadedSettings>;
   /** The same at an earlier commit, for who holds a revision. */
   loadAt(name: string, commit: string, signal: AbortSignal): Promise<Declared>;
 }

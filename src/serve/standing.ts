@@ -12,7 +12,10 @@ import { driftOfPlan } from '../report/drift-document.ts';
 import type { Condition, EnvironmentStatus, ResourceStatus } from '../report/status.ts';
 import type { ServedMemoryStore } from '../state/served-state.ts';
 import { type LastPass, rememberedConditions, servedConditions } from './conditions.ts';
+import { orphanedWords } from './orphan-words.ts';
+import { stateReason } from './state-reason.ts';
 import { withSeenState } from './transitions.ts';
+import { driftKnown, silentEngines } from './unseen.ts';
 
 export interface StandingOptions {
   readonly name: string;
@@ -67,8 +70,9 @@ export class Standing {
     this.#isChanging = false;
     const found = this.#find(sight);
     this.#freezesAre(plan.frozen);
-    const changed = this.#driftIs(new Set(driftOfPlan(plan).map(({ address }) => address)));
-    this.#stateIs(found.state, reasonOf(found));
+    const drift = new Set(driftOfPlan(plan).map(({ address }) => address));
+    const changed = this.#driftIs(driftKnown(drift, this.#drift, environment, silentEngines(plan)));
+    this.#settle(found, sight);
     this.#remember();
     return changed;
   }
@@ -77,7 +81,7 @@ export class Standing {
   probedAnew(): void {
     if (this.#sight === null) return;
     const found = this.#find(this.#sight);
-    if (!this.#isChanging) this.#stateIs(found.state, reasonOf(found));
+    if (!this.#isChanging) this.#settle(found, this.#sight);
     this.#remember();
   }
 
@@ -120,6 +124,11 @@ export class Standing {
     this.#looked = found.conditions;
     this.#tellResources(before?.resources ?? null, found.resources);
     return found;
+  }
+
+  /** Where an engine does not answer, nobody knows better than before what state it is in. */
+  #settle(found: EnvironmentStatus, { plan }: StatusInput): void {
+    if (silentEngines(plan).size === 0) this.#stateIs(found.state, stateReason(found));
   }
 
   #stateIs(to: EnvironmentState, reason: string): void {
@@ -178,7 +187,7 @@ export class Standing {
       new Date(now()).toISOString(),
     );
     if (!this.#isOrphaned) return found;
-    const message = `no manifest declares it any more; \`trueup destroy ${this.#options.name}\` removes what is left of it`;
+    const message = orphanedWords(this.#options.name);
     return found.map((one) => (one.type === 'Stalled' ? { ...one, status: 'True', reason: 'Orphaned', message } : one));
   }
 
@@ -186,15 +195,4 @@ export class Standing {
     const { memory } = this.#options;
     memory.set({ ...memory.get(), conditions: rememberedConditions(this.#conditions()) });
   }
-}
-
-function reasonOf({ resources, state }: EnvironmentStatus): string {
-  if (state === 'healthy') return 'all is there, runs, and is healthy';
-  const ill = resources.find(
-    ({ run_state: runState, health }) =>
-      health === 'unhealthy' || (runState !== null && runState !== 'running' && runState !== 'completed'),
-  );
-  if (ill === undefined) return state === 'degraded' ? 'not everything is as declared' : state;
-  const what = ill.health === 'unhealthy' ? 'unhealthy' : ill.run_state;
-  return `${ill.address} is ${what ?? 'not there'}${ill.reason === null ? '' : `: ${ill.reason}`}`;
 }

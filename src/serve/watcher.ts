@@ -12,6 +12,7 @@ import type { Good } from './declared-now.ts';
 import type { LoopContext } from './loop-context.ts';
 import { passOptions } from './pass.ts';
 import { Sight } from './sight.ts';
+import { withHeard } from './heard.ts';
 
 export interface WatcherOptions {
   readonly context: LoopContext;
@@ -43,6 +44,7 @@ export class Watcher implements AsyncDisposable {
     this.sight = new Sight(
       {
         heard: (engine, event) => this.#heard(engine, event),
+        heardLast: (engine) => options.context.memory.get().heard[engine],
         lost: (engine, why) => tell({ type: 'engine_lost', what: engine, why }),
         back: (engine) => tell({ type: 'engine_back', what: engine, why: 'it answers again' }),
       },
@@ -65,6 +67,8 @@ export class Watcher implements AsyncDisposable {
   }
 
   #heard(engine: string, event: EngineEvent): void {
+    const { memory } = this.#options.context;
+    memory.set(withHeard(memory.get(), engine, event));
     if (this.#reasons.size < MOST_REASONS) this.#note(engine, event);
     this.#schedule();
   }

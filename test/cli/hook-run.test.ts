@@ -158,6 +158,35 @@ describe('a commit', () => {
     expect((await stat(join(repo.root, '.trueup', 'hook.log'))).size).toBeLessThanOrEqual(256 * 1024);
   });
 
+  it('that cannot be carried out is tried once, however often its hooks are called', async () => {
+    await using repo = await hooked();
+    await repo.trueup(['apply', 'local', '--auto-approve']);
+    await repo.write({ [LOCAL]: 'name: local\nservices:\n  web:\n    process: { command: [no-such-program] }\n' });
+    await repo.commit();
+    await followed(repo);
+
+    for (let count = 0; count < 3; count += 1) {
+      const before = (await log(repo)).length;
+      await repo.trueup(['hook', 'run', 'post-checkout', '0', '0', '1']);
+      // Whoever asked last has been heard once what comes behind it was.
+      await repo.write({ 'README.md': `${count}\n` });
+      await repo.commit();
+      await followed(repo);
+      expect((await log(repo)).slice(before)).toContain('no environment is concerned');
+    }
+
+    const history = await repo.trueup(['history', 'local', '--output', 'json']);
+    const { environments } = JSON.parse(history.stdout) as {
+      readonly environments: readonly { readonly runs: readonly { readonly command: string }[] }[];
+    };
+    const runs = environments.flatMap((one) => one.runs);
+    expect(runs.filter(({ command }) => command === 'trueup hook')).toHaveLength(1);
+    const recorded = JSON.parse(await repo.read('.trueup/environments/local.json')) as {
+      readonly quarantine: { readonly attempts: number };
+    };
+    expect(recorded.quarantine.attempts).toBe(1);
+  });
+
   it('waits for another run that holds the lock', async () => {
     const slow = `${manifest('local', 1000)}    health_check: { test: [CMD, "false"], interval: 1s, timeout: 1s, retries: 1000 }\n`;
     await using repo = await hooked({ [LOCAL]: slow });

@@ -50,6 +50,16 @@ describe('trueup serve', () => {
     await repo.write({ [MANIFEST]: manifest() });
     await repo.commit('good');
     await isTold('failed over');
+    // Others are told from the commit on that says so.
+    await repo.write({
+      [MANIFEST]: `# changed\n${manifest('cat')}`,
+      'trueup.yaml': SETTINGS.replaceAll('told', 'told-after'),
+    });
+    await repo.commit('other settings');
+    await eventually(() => readFileSync(log, 'utf8').includes('other settings of trueup.yaml'), 'other settings');
+    await repo.write({ [MANIFEST]: manifest() });
+    await repo.commit('once more');
+    await eventually(() => existsSync(join(repo.root, '.trueup/told-after')), 'the others');
     daemon.child.kill('SIGTERM');
     expect((await daemon.done).status).toBe(0);
 

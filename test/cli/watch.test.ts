@@ -251,6 +251,7 @@ describe('environments', () => {
 
     expect(second).toMatchObject({ status: 4 });
     expect(second.stderr).toContain('[already_served]');
+    expect(second.stderr).toContain('watches this already');
     await stopped(running);
   });
 });

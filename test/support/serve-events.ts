@@ -71,6 +71,8 @@ const DETAILS: { readonly [Type in Exclude<ServeEventDetail['type'], 'progress'>
   quarantine_lifted: { type: 'quarantine_lifted', revision: REVISION, why: 'another revision was carried out' },
   frozen: { type: 'frozen', address: 'service.web', reason: 'debugging' },
   freeze_ended: { type: 'freeze_ended', address: 'service.web', reason: 'its time is over' },
+  orphaned: { type: 'orphaned', why: 'no manifest declares it any more' },
+  declared_again: { type: 'declared_again', why: 'a manifest declares it again' },
   source_lost: { type: 'source_lost', what: 'the remote', why: 'timeout' },
   source_back: { type: 'source_back', what: 'the remote', why: 'it answers' },
   engine_lost: { type: 'engine_lost', what: 'docker', why: 'the socket is closed' },

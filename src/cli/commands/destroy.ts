@@ -1,6 +1,6 @@
 /** `trueup destroy`: removes an environment or parts of it, dependents first; data stays unless --volumes says so. */
 import { endFreeze, freezesOf } from '../../flow/freezing.ts';
-import { orphanedEnvironment } from '../../flow/orphans.ts';
+import { orphanedEnvironment, remainsOf } from '../../flow/orphans.ts';
 import type { Selected } from '../../flow/selection.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import { TrueupError } from '../../model/failure.ts';
@@ -14,10 +14,12 @@ import { addLockOption, type LockOptions, lockTimeoutOf } from '../lock-option.t
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { planOptions } from '../planning.ts';
 import { loadSelected } from '../selecting.ts';
+import { openServedUrl } from '../served-url.ts';
 
 interface DestroyOptions extends GlobalOptions, InputOptions, LockOptions {
   readonly autoApprove: boolean;
   readonly volumes: boolean;
+  readonly url?: string;
 }
 
 export const command: CommandDefinition = defineCommand<DestroyOptions>({
@@ -28,6 +30,7 @@ export const command: CommandDefinition = defineCommand<DestroyOptions>({
       .description('Stop and remove what trueup made, dependents first. Data stays unless --volumes is given.')
       .argument('<environment or address...>', 'what to remove')
       .option('--volumes', 'remove volumes and the data in them too', false)
+      .option('--url <url>', 'of the repo that `trueup serve` served by this URL, once it serves it no longer')
       .option('--auto-approve', 'do not ask', false);
     addLockOption(destroy);
   },
@@ -37,11 +40,13 @@ export const command: CommandDefinition = defineCommand<DestroyOptions>({
         next: 'see what is there with `trueup status`',
       });
     }
+    await using served = options.url === undefined ? null : await openServedUrl(context, options.url);
+    const open = (access: 'read' | 'change'): Promise<Workspace> => context.workspace(access, served?.place);
     if (!canConfirm(context, options)) {
-      await destroyed(context, await context.workspace('read'), words, options);
+      await destroyed(context, await open('read'), words, options);
       throw confirmationRequired('see what is there with `trueup status`, then pass --auto-approve');
     }
-    const workspace = await context.workspace('change');
+    const workspace = await open('change');
     const changed: Changed[] = [];
     for (const selection of await destroyed(context, workspace, words, options)) {
       changed.push(await destroyOne(context, workspace, selection, options));
@@ -58,11 +63,30 @@ async function destroyed(
   words: readonly string[],
   options: DestroyOptions,
 ): Promise<readonly Selected[]> {
+  if (workspace.foreign !== null) return foreignRemains(context, workspace, words);
   const [word, ...more] = words;
   const orphan =
     word === undefined || more.length > 0 ? null : await orphanedEnvironment(workspace, word, context.signal);
   if (orphan !== null) return [{ environment: orphan, addresses: [] }];
   return loadSelected(context, workspace, words, options, { secrets: 'resolve', without: 'all' });
+}
+
+/** What somebody else declares does not matter for that: its manifests are not read, and no secret of theirs is fetched. */
+async function foreignRemains(
+  { signal }: CommandContext,
+  workspace: Workspace,
+  words: readonly string[],
+): Promise<readonly Selected[]> {
+  return Promise.all(
+    words.map(async (name) => {
+      const environment = await remainsOf(workspace, name, signal);
+      if (environment !== null) return { environment, addresses: [] };
+      throw new TrueupError('environment_not_found', `nothing is left of an environment "${name}"`, {
+        fields: { environment: name },
+        next: 'name a whole environment, as `trueup serve` listed it behind the name of the repo',
+      });
+    }),
+  );
 }
 
 async function destroyOne(

@@ -1,8 +1,8 @@
 /** `trueup freeze`: leaves a resource alone while somebody debugs it; says what is frozen; ends it. Needs no engine, and does not ask. */
 import { hostname, userInfo } from 'node:os';
 import { allFreezes, endFreeze, type EnvironmentFreeze, freeze } from '../../flow/freezing.ts';
+import { freezeTerms } from '../../flow/freeze-terms.ts';
 import { keyOf } from '../../model/address.ts';
-import { formatDuration, parseDuration } from '../../model/duration.ts';
 import { TrueupError } from '../../model/failure.ts';
 import { nearest } from '../../model/nearest.ts';
 import { freezesDocument, renderFreezes } from '../../report/freezes.ts';
@@ -20,10 +20,7 @@ interface FreezeOptions extends GlobalOptions, InputOptions {
   readonly end: boolean;
 }
 
-const DEFAULT_MS = 3_600_000;
-
-/** What nobody remembers having frozen is no longer being debugged. */
-const LONGEST_MS = 7 * 24 * 3_600_000;
+const DEFAULT_LENGTH = '1h';
 
 export const command: CommandDefinition = defineCommand<FreezeOptions>({
   configure(definition) {
@@ -54,13 +51,8 @@ async function list(context: CommandContext, options: FreezeOptions): Promise<vo
 }
 
 async function begin(context: CommandContext, words: readonly string[], options: FreezeOptions): Promise<void> {
-  const reason = (options.reason ?? '').trim();
-  if (reason === '') {
-    throw new TrueupError('usage', 'freeze needs a reason: others see it wherever they wonder why nothing is done', {
-      next: `trueup freeze ${words.join(' ')} --reason "…"`,
-    });
-  }
-  const lasts = lengthOf(options.for);
+  const example = `trueup freeze ${words.join(' ')} --reason "…"`;
+  const { reason, lengthMs } = freezeTerms(options.reason, { for: options.for ?? DEFAULT_LENGTH }, example);
   const workspace = await context.workspace('change');
   const selected = await loadSelected(context, workspace, words, options, { secrets: 'leave', without: 'only' });
   const whole = selected.find(({ addresses }) => addresses.length === 0);
@@ -72,7 +64,7 @@ async function begin(context: CommandContext, words: readonly string[], options:
     });
   }
   const now = Date.now();
-  const [since, until] = [new Date(now).toISOString(), new Date(now + lasts).toISOString()];
+  const [since, until] = [new Date(now).toISOString(), new Date(now + lengthMs).toISOString()];
   const made: EnvironmentFreeze[] = [];
   for (const { environment, addresses } of selected) {
     for (const address of addresses) {
@@ -122,22 +114,6 @@ function meantBy(word: string, known: readonly EnvironmentFreeze[]): Environment
   const suggestion = nearest(word, known.flatMap(namesOf));
   const next = suggestion === null ? `frozen: ${choices(known) || 'nothing'}` : `did you mean "${suggestion}"?`;
   throw new TrueupError('address_not_found', `nothing frozen is called "${word}"`, { next });
-}
-
-function lengthOf(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_MS;
-  // A bare number would be milliseconds, which nobody means here.
-  const length = /^\s*\d+(\.\d+)?\s*$/.test(text) ? null : parseDuration(text);
-  if (length === null) {
-    throw new TrueupError('usage', `--for: "${text}" is no duration`, { next: 'write it as 30m, 1h30m or 90s' });
-  }
-  if (length < 1000 || length > LONGEST_MS) {
-    const what = length < 1000 ? 'shorter than 1s' : `longer than ${formatDuration(LONGEST_MS)}, which is 7 days`;
-    throw new TrueupError('usage', `--for: ${text} is ${what}`, {
-      next: 'freeze it anew when the time is over, or leave it to `ignore_differences` or `policies.drift`',
-    });
-  }
-  return length;
 }
 
 function caller(): string {

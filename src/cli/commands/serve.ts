@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { builtInDrivers } from '../../drivers/registry.ts';
 import { failureOf, TrueupError } from '../../model/failure.ts';
 import type { ServeEvent } from '../../model/serve-event.ts';
+import type { Attendance, AttendedSettings } from '../../serve/attendance.ts';
 import { claimRoot, type RootClaim } from '../../serve/api/socket.ts';
 import { systemClock } from '../../serve/clock.ts';
 import { Daemon } from '../../serve/daemon.ts';
@@ -11,21 +12,19 @@ import { sourceNames } from '../../serve/source-names.ts';
 import { LocalSource } from '../../serve/local-source.ts';
 import type { RemoteSource } from '../../serve/remote-source.ts';
 import { isRemoteUrl } from '../../git/remote-url.ts';
+import type { SignaturePolicy } from '../../git/verify.ts';
 import { masker } from '../../state/mask.ts';
 import type { CommandContext } from '../context.ts';
+import { attendRemote, attendRepo } from '../daemon/attend.ts';
+import { daemonSettings, logPlace } from '../daemon/daemon-settings.ts';
 import { recordServed } from '../daemon/record-served.ts';
 import { addApiOptions, openServeApi, type ServeApiOptions } from '../daemon/serve-api.ts';
-import {
-  addServiceOptions,
-  attendRepo,
-  logPlace,
-  serviceCommand,
-  type ServiceOptions,
-} from '../daemon/service-options.ts';
+import { addServiceOptions, serviceCommand, type ServiceOptions } from '../daemon/service-options.ts';
 import { addTokenOptions, tokenCommand, type TokenOptions } from '../daemon/token-command.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { addInputOptions, durationOption, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
+import { loadOperatorSettings } from '../operator-settings.ts';
 import {
   addRemoteOptions,
   assertRemoteOptions,
@@ -89,7 +88,8 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
     const places = words.filter((word) => !isRemoteUrl(word));
     const folders = words.length === 0 ? [context.directory] : places.map((word) => resolve(context.directory, word));
     const [first = null] = folders;
-    const log = opened.use(await openServeLog(context, await logPlace(context, first, options, mask)));
+    const settings = await daemonSettings(first, context.signal);
+    const log = opened.use(await openServeLog(context, logPlace(context, settings, options, mask)));
     opened.use(onHangup(() => log.reopen()));
     const sources: LocalSource[] = [];
     const claims: RootClaim[] = [];
@@ -103,9 +103,11 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
       changing: !options.dryRun,
       masker: known,
     };
+    const operator = await loadOperatorSettings(process.env);
+    const verify = (root: string): SignaturePolicy | null => operator.verifyFolder(root);
     const claim = { command: 'trueup serve', signal: context.signal };
     for (const directory of folders) {
-      const source = await LocalSource.open({ ...common, directory }, context.signal);
+      const source = await LocalSource.open({ ...common, directory, verify }, context.signal);
       sources.push(source);
       claims.push(opened.use(await claimRoot(source.root, claim)));
     }
@@ -117,6 +119,7 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
       claims.push(opened.use(await claimRoot(source.root, claim)));
     }
     const { parallel } = options;
+    const attended = new Map<string, Attendance>();
     const daemon = new Daemon({
       sources: [...sources, ...remotes],
       clock,
@@ -130,6 +133,7 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
         lockTimeoutMs: LOCK_TIMEOUT_MS,
         fullEveryMs: options.fullEvery,
       },
+      onRead: async ({ name }, declaration) => attended.get(name)?.read(declaration),
       onProblem: (environment, problem: TrueupError) => log.problem(environment, problem),
       onWait: (environment, text) => log.line(environment, text),
     });
@@ -137,19 +141,28 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
       opened.use(recordServed(daemon, { mask, onTrouble: (id, problem) => log.problem(id, problem) }));
     opened.use(daemon);
     opened.use(daemon.subscribe((event) => tell(log, event)));
-    for (const { name: source, root } of sources) {
-      const repo = { served: daemon, source, root, clock, mask, log: log.core };
-      opened.use(await attendRepo(repo, !options.dryRun, context.signal));
+    const attending = { served: daemon, clock, mask, log: log.core };
+    for (const source of sources) {
+      const isFirst = source === sources[0];
+      const told = {
+        ...attending,
+        onSettings: ({ log: { level } }: AttendedSettings) => {
+          if (isFirst) log.levelIs(level);
+          log.line(source.name, 'other settings of trueup.yaml count from now on');
+        },
+        onProblem: (problem: TrueupError) => log.problem(source.name, problem),
+      };
+      attended.set(source.name, opened.use(await attendRepo(source, told, !options.dryRun, context.signal)));
     }
+    for (const source of remotes) opened.use(await attendRemote(source, attending, operator));
     await daemon.start();
-    const root = sources[0]?.root ?? context.directory;
     const api = opened.use(
       await openServeApi(
         daemon,
         {
           claims,
           masker: known,
-          root,
+          settings,
           followed: () => remotes.map(followedRepo),
           onProblem: (error) => log.problem('api', problemOf(error)),
         },

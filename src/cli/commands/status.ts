@@ -1,9 +1,11 @@
 /** `trueup status`: what runs, and how well. */
 import { planFlow } from '../../flow/planning.ts';
+import { probedLately } from '../../flow/probed-lately.ts';
 import { environmentStatus } from '../../flow/status.ts';
 import type { EnvironmentStatus } from '../../report/status.ts';
 import { statusDocument } from '../../report/status-document.ts';
 import { renderStatus } from '../../report/status-text.ts';
+import { readLatestProbes } from '../../state/health-latest.ts';
 import { readRecorded } from '../../state/recorded.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
@@ -33,7 +35,10 @@ export const command: CommandDefinition = defineCommand<StatusCommandOptions>({
       warnOfProblem(context, planned.earlier.problem);
       const { recorded } = await readRecorded(workspace.state, environment.name);
       const { observations } = planned.observations;
-      const status = environmentStatus({ ...planned, observations, recorded, owners: workspace.owners });
+      const { owners } = workspace;
+      const latest = await readLatestProbes(workspace.state, environment.name);
+      const probed = probedLately(latest, { environment: planned.environment, observations, owners }, Date.now());
+      const status = environmentStatus({ ...planned, observations, recorded, owners, probed });
       const named = new Set(addresses);
       const resources = status.resources.filter(({ address }) => named.size === 0 || named.has(address));
       environments.push({ ...status, resources });

@@ -69,5 +69,5 @@ async function workspaceOf(context: CommandContext, { foreign, allowPolicy }: Va
     environment: process.env,
     ...(allowPolicy === undefined ? {} : { policyFile: allowPolicy }),
   });
-  return context.workspace('read', repo);
+  return context.workspace('read', { foreign: repo });
 }

@@ -18,6 +18,7 @@ import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { addInputOptions, durationOption, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
 import { trueupVersion } from '../version.ts';
+import { refusal, watchWords } from '../watch/one-watch.ts';
 import { WatchLines } from '../watch/watch-lines.ts';
 import type { WatchOnTerminal } from '../watch/watch-screen.ts';
 
@@ -76,7 +77,12 @@ async function watchCommand(
   front.mask = (text) => source.mask(text);
   front.root = source.root;
   await assertNames(source, words, context.signal);
-  opened.use(await claimRoot(source.root, { command: 'trueup watch', signal: context.signal }));
+  const claim = claimRoot(source.root, { command: watchWords(words), signal: context.signal });
+  opened.use(
+    await claim.catch((error: unknown) => {
+      throw refusal(error, words);
+    }),
+  );
   const { parallel } = options;
   const daemon = new Daemon({
     sources: [source],

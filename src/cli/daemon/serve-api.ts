@@ -6,11 +6,10 @@ import type { RootClaim } from '../../serve/api/socket.ts';
 import { secretReader } from '../../serve/notify/secret-reader.ts';
 import type { Served } from '../../serve/served.ts';
 import { type FollowedRepo, webhookTargets } from '../../serve/webhooks/targets.ts';
-import { workingTree } from '../../git/working-tree.ts';
-import { loadSettings } from '../../manifest/settings.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { Masker } from '../../state/mask.ts';
 import { trueupVersion } from '../version.ts';
+import type { DaemonSettings } from './daemon-settings.ts';
 import { runAsked } from './run-asked.ts';
 
 export interface ServeApiOptions {
@@ -30,16 +29,15 @@ export interface ServeApi {
   readonly claims: readonly RootClaim[];
   /** Knows every secret that was resolved. */
   readonly masker: Masker;
-  /** The repo whose trueup.yaml has the settings: paths of secrets are relative to it. */
-  readonly root: string;
+  readonly settings: DaemonSettings;
   /** Sources that webhooks can tell to look. */
   readonly followed: () => readonly FollowedRepo[];
   readonly onProblem: (error: unknown) => void;
 }
 
 export async function openServeApi(served: Served, given: ServeApi, options: ServeApiOptions): Promise<Api> {
-  const { claims, masker, root, followed, onProblem } = given;
-  const { settings } = await loadSettings(workingTree(root, new Set()));
+  const { claims, masker, followed, onProblem } = given;
+  const { settings, root } = given.settings;
   const { listen, tlsCert: cert, tlsKey: key } = options;
   if ((cert === undefined) !== (key === undefined)) {
     throw new TrueupError('usage', '--tls-cert and --tls-key go together', { next: 'give both, or neither' });
@@ -61,7 +59,7 @@ export async function openServeApi(served: Served, given: ServeApi, options: Ser
     mask: (text) => masker.mask(text),
     version: trueupVersion(),
     onProblem,
-    commands: runAsked(fileURLToPath(import.meta.url)),
+    commands: runAsked(fileURLToPath(import.meta.url), served),
     ...(Object.keys(settings.webhooks).length === 0 ? {} : { webhooks: targets }),
   });
 }

@@ -1,18 +1,11 @@
-/** What `trueup serve` does beside serving: the service that runs it, its log, and who is told by the settings of repos. */
+/** What `trueup serve` does in place of serving: the service that runs it. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { builtInDrivers } from '../../drivers/registry.ts';
-import { openWorkspace } from '../../flow/workspace.ts';
-import { openRepository } from '../../git/repository.ts';
-import { workingTree } from '../../git/working-tree.ts';
-import { defaultSettings, loadSettings } from '../../manifest/settings.ts';
 import { TrueupError } from '../../model/failure.ts';
-import { type AttendantOptions, startAttendants } from '../../serve/attendants.ts';
 import type { CommandContext } from '../context.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { runServeInstall } from '../serve-install.ts';
-import type { ServeLogPlace } from '../serve-log.ts';
-import { trueupVersion } from '../version.ts';
+import { assertRemotes, type RemoteOptions } from '../remote-sources.ts';
 
 export interface ServiceOptions {
   readonly install: boolean;
@@ -35,7 +28,7 @@ export function addServiceOptions(serve: Command): Command {
 export async function serviceCommand(
   context: CommandContext,
   words: readonly string[],
-  options: ServiceOptions,
+  options: ServiceOptions & RemoteOptions,
 ): Promise<ExitStatus | null> {
   const wanted = (['install', 'uninstall', 'installed'] as const).filter((action) => options[action]);
   const [action] = wanted;
@@ -43,6 +36,8 @@ export async function serviceCommand(
   if (wanted.length > 1) {
     throw new TrueupError('usage', `--${wanted.join(' and --')} do not go together`, { next: 'give one of them' });
   }
+  // A service that cannot start says so to nobody.
+  if (action === 'install') await assertRemotes(words, options, { ...context, environment: process.env });
   const log = options.logFile === undefined ? null : resolve(context.directory, options.logFile);
   const kept = keptOptions(process.argv, context.directory);
   return runServeInstall(context, words, { action, force: options.force, kept, log });
@@ -87,36 +82,15 @@ const OPTIONS: Readonly<Record<string, 'value' | 'path' | 'flag' | 'dropped' | '
   '--environments': 'value',
   '--full-every': 'value',
   '--profile': 'value',
+  '--branch': 'value',
+  '--tag': 'value',
+  '--semver': 'value',
+  '--commit': 'value',
+  '--poll': 'value',
+  '--trust': 'flag',
+  '--allow-policy': 'path',
   '--listen': 'value',
   '--env-file': 'path',
   '--tls-cert': 'path',
   '--tls-key': 'path',
 };
-
-/** As the settings of the first repo have it, where a folder is served; the command line has the last word on the file. */
-export async function logPlace(
-  context: CommandContext,
-  folder: string | null,
-  { logFile }: ServiceOptions,
-  mask: (text: string) => string,
-): Promise<ServeLogPlace> {
-  const root = folder === null ? context.directory : (await openRepository(folder, context.signal)).root;
-  const settings = folder === null ? defaultSettings() : (await loadSettings(workingTree(root, new Set()))).settings;
-  const { file } = settings.log;
-  const declared = file === null ? null : resolve(root, file);
-  return { ...settings.log, file: logFile === undefined ? declared : resolve(context.directory, logFile), mask };
-}
-
-export interface AttendedRepo extends Pick<AttendantOptions, 'served' | 'source' | 'clock' | 'mask' | 'log'> {
-  readonly root: string;
-}
-
-/** For a repo of the operator. */
-export async function attendRepo(
-  { root, ...rest }: AttendedRepo,
-  changing: boolean,
-  signal: AbortSignal,
-): Promise<AsyncDisposable> {
-  const given = { directory: root, drivers: builtInDrivers, environment: process.env, changing };
-  return startAttendants({ ...rest, workspace: await openWorkspace(given, signal), version: trueupVersion() });
-}

@@ -5,6 +5,7 @@ import { loadDesired } from '../../flow/load.ts';
 import { planFlow } from '../../flow/planning.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import { changedFiles } from '../../git/changed-files.ts';
+import { verifySigned } from '../../git/verify.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
 import { hasErrors } from '../../model/diagnostic.ts';
 import { InvalidManifestsError, TrueupError } from '../../model/failure.ts';
@@ -17,8 +18,10 @@ import type { HookOutcome, HookResult } from '../../state/hook-log.ts';
 import { change } from '../changing.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-status.ts';
+import { loadOperatorSettings } from '../operator-settings.ts';
 import { planOptions } from '../planning.ts';
 import { report } from '../reports.ts';
+import { leftAlone } from './left-alone.ts';
 
 export interface FollowOptions {
   readonly from: string | null;
@@ -49,6 +52,8 @@ export async function followCommit(
   const { root } = workspace.repository;
   const changed = from === null ? null : await changedFiles(root, from, commit, signal);
   if (changed !== null && changed.files.size === 0) return { handedTo: null, environments: [], problem: null };
+  const unsigned = await signatureTrouble(context, root, commit);
+  if (unsigned !== null) return { handedTo: null, environments: [], problem: unsigned };
   await using opened = await openRevision(workspace, commit, signal);
   const concerns = changed === null ? (): boolean => true : concernsWhoReads(changed);
   const at = { ...opened, mounted: workspace.tree };
@@ -63,6 +68,20 @@ export async function followCommit(
   }
   const problem = mistakes.length === 0 ? null : renderDiagnostics(mistakes, opened.texts, context.render);
   return { handedTo: null, environments, problem };
+}
+
+/** Why a commit does not count, as whoever serves the repo would say; `null` where it does. */
+async function signatureTrouble(context: CommandContext, root: string, commit: string): Promise<string | null> {
+  try {
+    const policy = (await loadOperatorSettings(process.env)).verifyFolder(root);
+    if (policy !== null) await verifySigned(root, { commit, tag: null }, policy, context.signal);
+    return null;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (error instanceof InvalidManifestsError) return renderDiagnostics(error.diagnostics, new Map(), context.render);
+    if (error instanceof TrueupError) return renderFailure(error, context.render);
+    throw error;
+  }
 }
 
 function isTouched(file: string, changed: ReadonlySet<string> | undefined): boolean {
@@ -83,7 +102,9 @@ async function followOne(
   try {
     const loading = { ...INPUTS, secrets: 'resolve' } as const;
     const { environment } = await loadFromRevision(workspace, name, opened, loading, context.signal);
-    return planOnly ? await planOne(context, workspace, environment) : await changeOne(context, workspace, environment);
+    if (planOnly) return await planOne(context, workspace, environment);
+    const why = await leftAlone(workspace, environment, Date.now());
+    return why === null ? await changeOne(context, workspace, environment) : { outcome: 'failed', summary: why };
   } catch (error) {
     if (context.signal.aborted) return { outcome: 'cancelled', summary: 'given up for a newer commit' };
     if (!(error instanceof TrueupError)) throw error;

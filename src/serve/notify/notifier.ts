@@ -17,10 +17,11 @@ import { memoryText, readMemory, writeMemory } from './memory.ts';
 import { happeningMessage, type Message, noticeMessage } from './message.ts';
 import { Outbox } from './outbox.ts';
 import { secretReader } from './secret-reader.ts';
-import { aboutOf, type Signal, signalsOf } from './signals.ts';
+import { aboutOf, sharedBy, type Signal, signalsOf } from './signals.ts';
+import { standingSignals } from './standing-signals.ts';
 
 export interface NotifierOptions {
-  readonly served: Pick<Served, 'subscribe'>;
+  readonly served: Pick<Served, 'subscribe' | 'environments'>;
   /** Of the operator's own settings: those of a repo that is not theirs are never read. */
   readonly sinks: readonly NotificationSink[];
   /** Whether an environment, by its id, is one of this repo. */
@@ -70,6 +71,8 @@ class Notifier implements AsyncDisposable {
   readonly #listeners: readonly Listener[];
   readonly #options: NotifierOptions & { readonly now: () => number };
   readonly #subscription: Disposable;
+  /** Environments of which it is known how they stand. */
+  readonly #met = new Set<string>();
   #alarm: { readonly at: number; readonly timer: NodeJS.Timeout } | null = null;
   #saving: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -94,19 +97,36 @@ class Notifier implements AsyncDisposable {
   #hear(event: ServeEvent): void {
     try {
       const { environment } = event;
-      const signals = this.#options.isOurs(environment) ? signalsOf(event).map((one) => this.#masked(one)) : [];
-      if (signals.length === 0) return;
-      const now = this.#options.now();
-      for (const listener of this.#listeners) {
-        if (!isMeant(listener.sink, environment)) continue;
-        const about = aboutOf(event);
-        this.#tell(listener, listener.ledger.hear(about, signals, now), now);
-        this.#setAlarm(listener.ledger.wakeAtOf(about));
-      }
-      this.#saveSoon();
+      if (!this.#options.isOurs(environment)) return;
+      this.#take(environment, aboutOf(event), signalsOf(event));
+      if (event.type === 'pass_ended') this.#meet(environment);
     } catch (error) {
       this.#options.log.error({ err: error }, 'an event could not be turned into notifications');
     }
+  }
+
+  #take(environment: string, about: string, signals: readonly Signal[]): void {
+    if (signals.length === 0) return;
+    const masked = signals.map((one) => this.#masked(one));
+    const now = this.#options.now();
+    for (const listener of this.#listeners) {
+      if (!isMeant(listener.sink, environment)) continue;
+      this.#tell(listener, listener.ledger.hear(about, masked, now), now);
+      this.#setAlarm(listener.ledger.wakeAtOf(about));
+    }
+    this.#saveSoon();
+  }
+
+  /** After its first pass: what began or ended while nobody listened. */
+  #meet(environment: string): void {
+    if (this.#met.has(environment)) return;
+    const served = this.#options.served.environments().find(({ id }) => id === environment);
+    const status = served?.status() ?? null;
+    if (served === undefined || status === null) return;
+    this.#met.add(environment);
+    const { own, shared } = standingSignals(served, status);
+    this.#take(environment, environment, own);
+    this.#take(environment, sharedBy(environment), shared);
   }
 
   /** What is remembered in a file is masked before it is remembered at all. */

@@ -2,7 +2,9 @@
 import type { ServeEvent } from '../../model/serve-event.ts';
 import { PROBLEM_KINDS, type ProblemKind } from '../../model/notification.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Quarantine } from '../../model/observed.ts';
 import type { Run } from '../../model/run.ts';
+import type { EnvironmentState, Freeze } from '../../model/served.ts';
 
 /** One thing that is wrong. The same subject for the same cause is the same thing; the text may differ each time. */
 export interface Finding {
@@ -32,7 +34,7 @@ export function signalsOf(event: ServeEvent): readonly Signal[] {
     case 'pass_ended':
       return passSignals(event);
     case 'state_changed':
-      return stateSignals(event);
+      return degradedSignals(event.to, event.reason);
     case 'drift_found':
       return [
         found(
@@ -42,16 +44,19 @@ export function signalsOf(event: ServeEvent): readonly Signal[] {
       ];
     case 'drift_over':
       return [over('drift', event.addresses)];
-    case 'quarantined': {
-      const subject = event.revision.commit?.slice(0, 12) ?? 'the working tree';
-      return [found('quarantined', [{ subject, cause: 'quarantined', text: event.why }], true)];
-    }
+    case 'quarantined':
+      return [quarantinedSignal(event)];
     case 'quarantine_lifted':
       return [over('quarantined', null)];
     case 'frozen':
-      return [found('frozen', [{ subject: event.address, cause: event.reason, text: event.reason }])];
+      return [found('frozen', [frozenSignal(event)])];
     case 'freeze_ended':
       return [over('frozen', [event.address])];
+    // The same thing as the pass that finds nothing to carry out, which follows.
+    case 'orphaned':
+      return [found('stalled', [{ subject: ITSELF, cause: 'environment_not_found', text: event.why }], true)];
+    case 'declared_again':
+      return [over('stalled', null)];
     case 'source_lost':
     case 'engine_lost':
       return [found('unreachable', [{ subject: unreachable(event), cause: 'lost', text: event.why }])];
@@ -71,13 +76,31 @@ export function signalsOf(event: ServeEvent): readonly Signal[] {
 
 function unreachable({ type, what, environment }: Extract<ServeEvent, { readonly what: string }>): string {
   const isEngine = type === 'engine_lost' || type === 'engine_back';
-  return isEngine ? `engine ${what} of ${environment.slice(environment.indexOf('/') + 1)}` : `source ${what}`;
+  return unreachableSubject(isEngine ? 'engine' : 'source', what, environment.slice(environment.indexOf('/') + 1));
+}
+
+export function unreachableSubject(kind: 'engine' | 'source', what: string, environment: string): string {
+  return kind === 'engine' ? `engine ${what} of ${environment}` : `source ${what}`;
+}
+
+export function quarantinedSignal({ revision, why }: Pick<Quarantine, 'revision' | 'why'>): Signal {
+  const subject = revision.commit?.slice(0, 12) ?? 'the working tree';
+  return found('quarantined', [{ subject, cause: 'quarantined', text: why }], true);
+}
+
+export function frozenSignal({ address, reason }: Pick<Freeze, 'address' | 'reason'>): Finding {
+  return { subject: address, cause: reason, text: reason };
 }
 
 /** Whom an event is about: what cannot be reached is told once for all environments of a repo, else each for itself. */
 export function aboutOf(event: ServeEvent): string {
   const isShared = 'what' in event;
-  return isShared ? (event.environment.split('/', 1)[0] ?? '') : event.environment;
+  return isShared ? sharedBy(event.environment) : event.environment;
+}
+
+/** The repo of an environment. */
+export function sharedBy(environment: string): string {
+  return environment.split('/', 1)[0] ?? '';
 }
 
 type PassEnded = Extract<ServeEvent, { readonly type: 'pass_ended' }>;
@@ -153,7 +176,7 @@ export function listed(names: readonly string[]): string {
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }
 
-function stateSignals({ to, reason }: Extract<ServeEvent, { readonly type: 'state_changed' }>): readonly Signal[] {
+export function degradedSignals(to: EnvironmentState, reason: string): readonly Signal[] {
   switch (to) {
     case 'degraded':
     case 'failed':

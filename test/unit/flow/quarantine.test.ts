@@ -44,6 +44,23 @@ describe('quarantine', () => {
     });
   });
 
+  it('does not begin with an engine that went away, whatever gates nobody could look at then', () => {
+    const away = { ...ERROR, code: 'engine_unreachable' } as const;
+    const step = result('service.api', 'start', { status: 'failed', error: away });
+    const check = {
+      address: 'service.api',
+      condition: 'service_healthy',
+      met: false,
+      reason: 'the engine does not answer',
+      gate: null,
+    } as const;
+    expect(after(null, failing({ steps: [step], gates: [check] }))).toBeNull();
+    expect(after(FIRST, failing({ steps: [step], gates: [check] }))).toBe(FIRST);
+
+    const own = result('service.db', 'create', { status: 'failed', error: ERROR });
+    expect(after(null, failing({ steps: [step, own], gates: [] }))).toMatchObject({ attempts: 1 });
+  });
+
   it('says what kind of failure it was', () => {
     const step = result('service.api', 'start', { status: 'failed', error: ERROR });
     const check = {

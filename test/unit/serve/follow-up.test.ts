@@ -61,6 +61,19 @@ describe('what follows from how a pass ended', () => {
     expect(waiting?.trigger.reason).toContain('attempt 3');
   });
 
+  it('is an attempt that is due only after a pause where an engine that is down kept it from being made', () => {
+    const blocked = { outcome: 'blocked', hasTried: false } as const;
+
+    expect(after({ ...blocked, quarantine: quarantine(1), failures: 1 }, { outcome: 'blocked' })?.waitMs).toBe(1000);
+    expect(after({ ...blocked, quarantine: quarantine(1), failures: 4 }, { outcome: 'blocked' })?.waitMs).toBe(8000);
+    // Due long ago.
+    const old = quarantine(5, NOW - 3_600_000);
+    expect(after({ ...blocked, quarantine: old, failures: 2 }, { outcome: 'blocked' })?.waitMs).toBe(2000);
+    expect(after({ ...blocked, outcome: 'invalid', quarantine: old, failures: 0 })?.waitMs).toBe(1000);
+    // It became due while something else was held.
+    expect(after({ outcome: 'held', hasTried: false, quarantine: old, failures: 0 })?.waitMs).toBe(0);
+  });
+
   it('waits for the pause where nothing else is known to have been healthy', () => {
     expect(after({ outcome: 'failed', quarantine: quarantine(2), canHold: false })?.waitMs).toBeGreaterThan(0);
   });

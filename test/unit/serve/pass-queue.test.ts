@@ -106,6 +106,21 @@ describe('the queue of passes', () => {
     expect(begun).toEqual(['a', 'd']);
   });
 
+  it.each([2, 8])(
+    'begins what somebody waits for at once, however much waits in masses (%i at once)',
+    async (limit) => {
+      const { queue, begun } = heldQueue(limit);
+      for (let index = 0; index < 1000; index += 1) queue.add(`mass ${index}`, 'repo', trigger());
+      await settled();
+      const before = begun.length;
+
+      queue.add('word', 'repo', trigger({ kind: 'request', isWord: true }));
+      await settled();
+
+      expect(begun.slice(before)).toEqual(['word']);
+    },
+  );
+
   it('lets what waits with the masses change over once somebody waits for it', async () => {
     const { queue, begun } = heldQueue(2);
     for (const key of ['a', 'b', 'c']) queue.add(key, 'repo', trigger());

@@ -4,6 +4,7 @@ import type { Workspace } from '../../../src/flow/workspace.ts';
 import type { DesiredResource } from '../../../src/model/desired.ts';
 import type { ProgressEvent } from '../../../src/model/events.ts';
 import type { TrueupError } from '../../../src/model/failure.ts';
+import type { HealthCheckResult } from '../../../src/model/health.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { ObservedObject, ObservedStatus } from '../../../src/model/observed.ts';
 import type { ProbeResult } from '../../../src/model/run.ts';
@@ -51,7 +52,7 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
 
-function stage(slots = new Slots(4)): Stage {
+function stage(slots = new Slots(4), remembered: readonly HealthCheckResult[] = []): Stage {
   let now = 1_000_000;
   let timers: Timer[] = [];
   const began = now;
@@ -89,6 +90,7 @@ function stage(slots = new Slots(4)): Stage {
         return Promise.resolve();
       },
     },
+    remembered: new Map(remembered.map((result) => [result.service_id, result])),
     tell: (event) => told.push(event),
     changed: () => (counts.changes += 1),
     onProblem: (problem) => problems.push(problem),
@@ -351,6 +353,32 @@ describe('a prober', () => {
 
     expect(scene.asked).toHaveLength(2);
     expect([scene.told, [...scene.prober.verdicts], scene.problems]).toEqual([[], [], []]);
+  });
+
+  it('holds to what an earlier daemon probed last of the same start, until it has probed by itself', async () => {
+    const result: HealthCheckResult = {
+      id: '1',
+      service_id: 'service.web',
+      timestamp: new Date(990_000).toISOString(),
+      status: 'unhealthy',
+      details: { exit_code: 3, output: 'refused', response_time_ms: 1, error_message: null },
+      metadata: { check_type: 'script', triggered_by: 'automated_script', run_state: 'running' },
+    };
+    await using scene = stage(new Slots(4), [result, { ...result, service_id: 'service.api' }]);
+    const [web, api] = [checked('web'), checked('api')];
+    const before = { since: new Date(980_000).toISOString() };
+    const after = { since: new Date(995_000).toISOString() };
+
+    scene.look([web, running(web, before)], [api, running(api, after)]);
+
+    expect([...scene.prober.verdicts.keys()]).toEqual(['service.web']);
+    expect(scene.prober.verdicts.get('service.web')).toEqual({
+      health: 'unhealthy',
+      reason: 'its health check failed: status 3: refused (at 1970-01-01T00:16:30.000Z)',
+    });
+    await scene.pass(3);
+    expect(scene.prober.verdicts.get('service.web')?.health).toBe('healthy');
+    expect(scene.changes).toBe(2);
   });
 
   it('ends with nothing under way and nothing to come', async () => {

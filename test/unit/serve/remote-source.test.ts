@@ -60,7 +60,7 @@ async function opened(
       clock: systemClock(),
       changing: true,
       pollMs: 50,
-      limits: { silenceMs: 5_000, totalMs: 9_000 },
+      limits: { silenceMs: 5_000, totalMs: 9_000, maxBytes: 64 * 1024 ** 2 },
       ...rest,
     },
     never,

@@ -49,7 +49,7 @@ async function work(
   const options = {
     served,
     isOurs: (id: string) => id.startsWith('shop/'),
-    workspace: await open(root),
+    place: await open(root),
     version: '9.9.9',
     log,
   };

@@ -15,8 +15,11 @@ import type { Message } from '../../../../src/serve/notify/message.ts';
 import { noticeMessage } from '../../../../src/serve/notify/message.ts';
 import { MOST_WAITING, Outbox } from '../../../../src/serve/notify/outbox.ts';
 import { type NotifierOptions, startNotifier } from '../../../../src/serve/notify/notifier.ts';
+import type { ServedEnvironment } from '../../../../src/serve/served.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { memoryServed } from '../../../support/memory-served.ts';
 import { schemaErrors } from '../../../support/schemas.ts';
+import { COMMIT } from '../../../support/builders.ts';
 import { passEnded, served } from '../../../support/serve-events.ts';
 
 const KEY = 'a key that is long enough to sign';
@@ -80,6 +83,11 @@ function sink(channel: NotificationChannel, overrides: Partial<NotificationSink>
 /** A daemon that says what it is told to say. */
 class Teller {
   readonly #listeners = new Set<(event: ServeEvent) => void>();
+  all: readonly ServedEnvironment[] = [];
+
+  environments(): readonly ServedEnvironment[] {
+    return this.all;
+  }
 
   subscribe(listener: (event: ServeEvent) => void): Disposable {
     this.#listeners.add(listener);
@@ -349,6 +357,64 @@ describe('the notifier', () => {
       one.teller.tell(FAILED);
       await eventually(() => received.length === 1, 'a request');
     }
+  });
+
+  it('says once that all is good again of what ended while nobody listened, and nothing of what goes on', async () => {
+    const memory = join(folder, 'state', 'notifications.json');
+    const on = ['degraded', 'quarantined', 'frozen', 'unreachable', 'recovered'] as const;
+    const environment = { environment: 'shop/local' };
+    let now = Date.now();
+    const options = { memory, now: () => now, isOurs: (id: string): boolean => id.startsWith('shop') };
+    {
+      await using one = await notifier(webhook(), options, { on });
+      one.teller.tell(
+        served(
+          { type: 'state_changed', from: 'healthy', to: 'degraded', reason: 'service.web is failed' },
+          environment,
+        ),
+        served({ type: 'engine_lost', what: 'docker', why: 'closed' }, environment),
+        served({ type: 'quarantined', revision: { commit: COMMIT, dirty: false }, why: 'its gate' }, environment),
+        served({ type: 'frozen', address: 'service.web', reason: 'debugging' }, environment),
+      );
+      now += 11_000;
+      one.teller.tell(
+        served({ type: 'frozen', address: 'service.web', reason: 'debugging' }, environment),
+        served(
+          { type: 'state_changed', from: 'healthy', to: 'degraded', reason: 'service.web is failed' },
+          environment,
+        ),
+        served({ type: 'engine_lost', what: 'docker', why: 'closed' }, environment),
+      );
+      await eventually(() => received.length === 4, 'four requests');
+    }
+    received = [];
+
+    await using again = await notifier(webhook(), options, { on });
+    const { all } = memoryServed(['shop/local']);
+    const [local] = all;
+    if (local?.current === null || local === undefined) throw new Error('nothing is served');
+    const freeze = { address: 'service.web', since: '', until: '', reason: 'debugging', by: 'kim@host' } as const;
+    const web = { address: 'service.web', engine: 'docker', name: 'web', image: null, ports: [], restarts: 0 } as const;
+    const resource = {
+      ...web,
+      run_state: 'running',
+      health: 'healthy',
+      reason: null,
+      since: null,
+      details: {},
+    } as const;
+    local.current = { ...local.current, resources: [{ ...resource, frozen: freeze }] };
+    again.teller.all = all;
+    for (let count = 0; count < 3; count += 1) again.teller.tell(passEnded({ outcome: 'reported' }, environment));
+    // What goes on is told no more than what is over twice: this one comes behind them.
+    again.teller.tell(served({ type: 'freeze_ended', address: 'service.web', reason: 'done' }, environment));
+    await eventually(() => received.some(({ body }) => body.includes('"kind":"frozen"')), 'the end of the freeze');
+
+    const kinds = received.map(({ body }) => {
+      const { data } = JSON.parse(body) as { readonly data: { readonly kind: string; readonly status: string } };
+      return `${data.kind} ${data.status}`;
+    });
+    expect(kinds.sort()).toEqual(['degraded over', 'frozen over', 'quarantined over', 'unreachable over']);
   });
 
   it('says that a proxy is not used', async () => {

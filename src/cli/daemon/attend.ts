@@ -1,0 +1,52 @@
+/** Who is told of what a daemon serves, and what it does at certain times: by the settings that count for each source. */
+import { dirname, join } from 'node:path';
+import { builtInDrivers } from '../../drivers/registry.ts';
+import { openWorkspace } from '../../flow/workspace.ts';
+import { type Attendance, type AttendanceOptions, startAttendance } from '../../serve/attendance.ts';
+import { type AttendantOptions, startAttendants } from '../../serve/attendants.ts';
+import type { LocalSource } from '../../serve/local-source.ts';
+import type { RemoteSource } from '../../serve/remote-source.ts';
+import type { OperatorSettings } from '../operator-settings.ts';
+import { trueupVersion } from '../version.ts';
+
+export type Attending = Pick<AttendantOptions, 'served' | 'clock' | 'mask' | 'log'>;
+
+/** For a repo of the operator, by its own settings, and by others as soon as a commit has others. */
+export async function attendRepo(
+  { name: source, root }: Pick<LocalSource, 'name' | 'root'>,
+  attending: Attending & Pick<AttendanceOptions, 'onSettings' | 'onProblem'>,
+  changing: boolean,
+  signal: AbortSignal,
+): Promise<Attendance> {
+  const given = { directory: root, drivers: builtInDrivers, environment: process.env, changing };
+  const { settings, repository, environment } = await openWorkspace(given, signal);
+  return startAttendance({
+    ...attending,
+    source,
+    settings,
+    root,
+    environment,
+    state: join(root, settings.folders.state),
+    reports: { repository, settings, vault: attending },
+    version: trueupVersion(),
+  });
+}
+
+/** For a repo that is served by URL, whoever's it is: by the operator's settings, and never by its own. */
+export function attendRemote(
+  { name: source, root, state }: Pick<RemoteSource, 'name' | 'root' | 'state'>,
+  attending: Attending,
+  { settings, folder }: OperatorSettings,
+): Promise<AsyncDisposable> {
+  const folders = { reports: join(dirname(state), 'reports') };
+  return startAttendants({
+    ...attending,
+    source,
+    settings,
+    root: folder,
+    environment: process.env,
+    state,
+    reports: { repository: { root }, settings: { folders, reports: settings.reports }, vault: attending },
+    version: trueupVersion(),
+  });
+}

@@ -1,0 +1,111 @@
+/**
+ * Those who attend to one repo, by the settings that count now: a commit that changes `trueup.yaml` is taken up at that
+ * commit, and one with mistakes leaves what was valid last. Nothing that happens meanwhile is lost to who is told.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { LoadedSettings, Settings } from '../manifest/settings.ts';
+import { hasErrors } from '../model/diagnostic.ts';
+import { failureOf, InvalidManifestsError, TrueupError } from '../model/failure.ts';
+import { type AttendantOptions, startAttendants } from './attendants.ts';
+import { Relay } from './relay.ts';
+import type { Declaration } from './source.ts';
+
+export type AttendedSettings = Pick<Settings, 'notifications' | 'schedules' | 'log'>;
+
+export interface AttendanceOptions extends AttendantOptions {
+  readonly settings: AttendedSettings;
+  /** Other settings count from now on. */
+  onSettings?(settings: AttendedSettings): void;
+  onProblem(problem: TrueupError): void;
+}
+
+export async function startAttendance(options: AttendanceOptions): Promise<Attendance> {
+  const relay = new Relay(options.served);
+  try {
+    return new Attendance(options, relay, await startAttendants({ ...options, served: relay }));
+  } catch (error) {
+    relay[Symbol.dispose]();
+    throw error;
+  }
+}
+
+export class Attendance implements AsyncDisposable {
+  readonly #options: AttendanceOptions;
+  readonly #relay: Relay;
+  #attendants: AsyncDisposable;
+  #settings: AttendedSettings;
+  /** As the commit that was read last has them; `null` before the first. Who works in the tree may have others. */
+  #committed: AttendedSettings | null = null;
+  /** Changes, one after the other. */
+  #turn: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: AttendanceOptions, relay: Relay, attendants: AsyncDisposable) {
+    this.#options = options;
+    this.#relay = relay;
+    this.#attendants = attendants;
+    this.#settings = options.settings;
+  }
+
+  /** What is declared was read anew. Never rejects, and waits for nobody who is told. */
+  async read(declaration: Pick<Declaration, 'settings'>): Promise<void> {
+    try {
+      const loaded = await declaration.settings?.();
+      if (loaded !== undefined) this.#take(loaded);
+    } catch (error) {
+      if (!this.#isClosed) this.#options.onProblem(problemOf(error));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    await this.#turn;
+    await this.#attendants[Symbol.asyncDispose]();
+    this.#relay[Symbol.dispose]();
+  }
+
+  #take({ settings, diagnostics }: LoadedSettings): void {
+    if (hasErrors(diagnostics)) {
+      this.#options.onProblem(new InvalidManifestsError(diagnostics));
+      return;
+    }
+    const { notifications, schedules, log } = settings;
+    const found = { notifications, schedules, log };
+    const before = this.#committed;
+    this.#committed = found;
+    if (before === null || isDeepStrictEqual(before, found) || isDeepStrictEqual(this.#settings, found)) return;
+    this.#turn = this.#turn.then(() => this.#change(found));
+  }
+
+  async #change(settings: AttendedSettings): Promise<void> {
+    if (this.#isClosed) return;
+    const before = this.#settings;
+    this.#relay.hold();
+    try {
+      // What was told is written as the old ones go, and read as the new ones come.
+      await this.#attendants[Symbol.asyncDispose]();
+      this.#attendants = await this.#started(settings).catch(async (error: unknown) => {
+        this.#options.onProblem(problemOf(error));
+        return this.#started(before);
+      });
+      if (this.#settings === settings) this.#options.onSettings?.(settings);
+    } catch (error) {
+      this.#options.onProblem(problemOf(error));
+    } finally {
+      this.#relay.release();
+    }
+  }
+
+  async #started(settings: AttendedSettings): Promise<AsyncDisposable> {
+    const attendants = await startAttendants({ ...this.#options, served: this.#relay, settings });
+    this.#settings = settings;
+    return attendants;
+  }
+}
+
+function problemOf(error: unknown): TrueupError {
+  if (error instanceof TrueupError) return error;
+  return new TrueupError('internal', `other settings could not be taken up: ${failureOf(error).message}`, {
+    cause: error,
+  });
+}

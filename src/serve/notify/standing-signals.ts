@@ -1,0 +1,35 @@
+/**
+ * How an environment stands at the end of its first pass in the life of a daemon, as signals. What began or ended while
+ * nobody listened has no event: without these, what was told before would go on for ever. Pure.
+ */
+import type { EnvironmentStatus } from '../../report/status.ts';
+import { stateReason } from '../state-reason.ts';
+import type { ServedEnvironmentInfo } from '../../model/served.ts';
+import { degradedSignals, frozenSignal, quarantinedSignal, type Signal, unreachableSubject } from './signals.ts';
+
+export interface StandingSignals {
+  readonly own: readonly Signal[];
+  /** Of what several environments of a repo share. */
+  readonly shared: readonly Signal[];
+}
+
+export function standingSignals(
+  { name, source }: Pick<ServedEnvironmentInfo, 'name' | 'source'>,
+  status: EnvironmentStatus,
+): StandingSignals {
+  const { state, quarantine, resources, conditions } = status;
+  const frozen = resources.flatMap((resource) => resource.frozen ?? []);
+  const isSilent = conditions.some(({ reason }) => reason === 'EngineUnreachable');
+  const engines = [...new Set(resources.map(({ engine }) => engine))];
+  const answered = isSilent ? [] : engines.map((engine) => unreachableSubject('engine', engine, name));
+  return {
+    own: [
+      ...(isSilent ? [] : degradedSignals(state, stateReason(status))),
+      quarantine === null ? { type: 'over', kind: 'quarantined', subjects: null } : quarantinedSignal(quarantine),
+      { type: 'found', kind: 'frozen', findings: frozen.map(frozenSignal), whole: true },
+    ],
+    shared: [
+      { type: 'over', kind: 'unreachable', subjects: [...answered, unreachableSubject('source', source, name)] },
+    ],
+  };
+}
