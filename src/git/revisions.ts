@@ -90,10 +90,24 @@ export async function midpoint(
   };
 }
 
-/** Tracked files of which the working tree has another content than a commit, or that only one of the two has. */
+/**
+ * Tracked files of which the working tree or the index has another content than a commit, or that only one of them has.
+ * Not by `git diff`, which takes the lock of the index to refresh it, also where optional locks are off: whoever adds a file
+ * at that moment would be refused.
+ */
 export async function changedSince(root: string, commit: string, signal: AbortSignal): Promise<PathSet> {
-  // Not through simple-git, which takes a moment longer for whatever has nothing to say.
-  const args = ['--no-optional-locks', 'diff', '--name-only', '--no-ext-diff', '--no-renames', '-z', commit, '--'];
+  const [staged, entries] = await Promise.all([
+    list(root, ['diff-index', '--cached', '--name-only', '--no-ext-diff', '--no-renames', '-z', commit, '--'], signal),
+    list(root, ['status', '--porcelain', '--untracked-files=no', '--no-renames', '-z'], signal),
+  ]);
+  // `XY path`: Y tells the working tree from the index.
+  const edited = entries.filter((entry) => entry[1] !== ' ').map((entry) => entry.slice(3));
+  return pathSet([...staged, ...edited]);
+}
+
+/** Not through simple-git, which takes a moment longer for whatever has nothing to say. */
+async function list(root: string, words: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+  const args = ['--no-optional-locks', ...words];
   const { exitCode, stdout, stderr } = await runGit(args, { cwd: root, env: gitEnvironment(process.env) }, signal);
   if (exitCode !== 0) {
     const command = ['git', ...args].join(' ');
@@ -101,10 +115,8 @@ export async function changedSince(root: string, commit: string, signal: AbortSi
       fields: { directory: root, command, stderr },
     });
   }
-  return pathSet(
-    stdout
-      .toString('utf8')
-      .split('\0')
-      .filter((path) => path !== ''),
-  );
+  return stdout
+    .toString('utf8')
+    .split('\0')
+    .filter((path) => path !== '');
 }

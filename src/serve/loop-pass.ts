@@ -167,7 +167,8 @@ export class LoopPass {
   }
 
   #countFailures(outcome: PassOutcome, end: PassEnd, { isWord }: Wanted): void {
-    const isStuck = outcome === 'failed' || outcome === 'blocked' || end.outcome === 'failed' || end.isOpen;
+    const isOver = outcome !== 'failed' && outcome !== 'blocked' && outcome !== 'invalid';
+    const isStuck = !isOver || end.outcome === 'failed' || end.isOpen;
     if (!isStuck || isWord) this.#failures = 0;
     if (isStuck) this.#failures += 1;
   }
@@ -201,8 +202,8 @@ export class LoopPass {
     const { trouble } = toDo;
     const outcome: PassOutcome = trouble.kind === 'invalid' ? 'invalid' : 'blocked';
     const end: PassEnd = { outcome: 'blocked', plan: null, run: null, failure: trouble.failure, isOpen: false };
-    const known = trouble.revision ?? this.#declared?.environment.revision;
-    const declared: Revision = known ?? { commit: null, dirty: false };
+    const declared: Revision = trouble.revision ??
+      this.#declared?.environment.revision ?? { commit: null, dirty: false };
     const { failure, diagnostics } = trouble;
     const told = { outcome, end, declared, failure, diagnostics, why: failure.message, followUp: null };
     return this.#ended(told, wanted, started);

@@ -12,7 +12,6 @@ import { manifest, type ServedRepo, servedRepo } from '../../support/served-repo
 
 const FILE = 'environments/local/environment.yaml';
 const TWO = { [FILE]: manifest({ web: 'one', worker: 'one' }) };
-const FOREVER_MS = 20_000;
 
 function stateOf({ engine }: ServedRepo, name: string): string | undefined {
   return engine.objects.all('service').find((object) => object.name === name)?.life?.state;
@@ -54,8 +53,8 @@ describe('an engine that does not answer', () => {
     expect(dead?.life?.state).not.toBe('running');
 
     repo.engine.world.comeUp();
-    await eventually(() => stateOf(repo, 'local-web-1') === 'running', 'the heal', FOREVER_MS);
-    await eventually(() => conditionOf(repo, 'Ready')?.status === 'True', 'ready', FOREVER_MS);
+    await eventually(() => stateOf(repo, 'local-web-1') === 'running', 'the heal');
+    await eventually(() => conditionOf(repo, 'Ready')?.status === 'True', 'ready');
 
     const states = repo
       .told('state_changed')
@@ -75,7 +74,7 @@ describe('an engine that does not answer', () => {
     repo.engine.world.goDown('the engine is down');
     await eventually(() => repo.told('engine_lost').length === 1);
     repo.engine.world.comeUp();
-    await eventually(() => conditionOf(repo, 'Ready')?.reason === 'Drifted', 'drift', FOREVER_MS);
+    await eventually(() => conditionOf(repo, 'Ready')?.reason === 'Drifted', 'drift');
 
     expect(repo.told('drift_over')).toEqual([]);
     expect(repo.told('drift_found')).toHaveLength(1);
@@ -132,7 +131,7 @@ describe('a freeze that is made without asking the daemon', () => {
     await writeFreeze(state, 'local', frozenFor(3000));
     await eventually(() => repo.told('frozen').length === 1);
     repo.engine.world.kill('local-web-1');
-    await eventually(() => stateOf(repo, 'local-web-1') === 'running', 'the heal', FOREVER_MS);
+    await eventually(() => stateOf(repo, 'local-web-1') === 'running', 'the heal');
 
     expect(repo.told('freeze_ended')).toHaveLength(1);
     expect(repo.told('triggered').some(({ reason }) => reason === 'service.web is frozen no more')).toBe(true);
@@ -193,11 +192,11 @@ describe('a thousand commits at once', () => {
 
     execFileSync('git', ['fast-import', '--quiet'], { cwd: repo.folder, input: parts.join('') });
     const commit = repo.git('rev-parse', 'HEAD');
-    await eventually(() => repo.environment().status()?.last_healthy?.commit === commit);
+    await eventually(() => repo.told('pass_ended').at(-1)?.revision.commit === commit, 'a pass at the last commit');
 
     const passes = repo.told('pass_ended').filter((event) => repo.events.indexOf(event) >= before);
     expect(passes.length).toBeLessThan(5);
-    expect(passes.at(-1)?.revision).toEqual({ commit, dirty: false });
+    expect(repo.environment().status()?.last_healthy?.commit).toBe(commit);
     expect(repo.told('source_lost')).toEqual([]);
   });
 });
@@ -222,5 +221,21 @@ describe('two daemons on one engine', () => {
     expect(ids()).toEqual(before);
     expect(second.told('progress')).toEqual([]);
     expect(first.environment().status()?.quarantine).toBeNull();
+  });
+});
+
+describe('manifests with mistakes', () => {
+  it('upon a first commit that failed are passed over less and less often', async () => {
+    const bad = `services:\n  web:\n    process: { command: [app, never_healthy] }\n    health_check: { test: [CMD, probe], interval: 20ms, retries: 1 }\n`;
+    await using repo = await servedRepo({ [FILE]: bad });
+    await repo.passed('failed');
+
+    repo.commit({ [FILE]: 'services: nothing\n' });
+    const passes = () => repo.told('pass_ended').filter(({ outcome }) => outcome === 'invalid');
+    await eventually(() => passes().length >= 4);
+
+    const times = passes().map(({ at }) => Date.parse(at));
+    const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    expect(pauses.at(-1)).toBeGreaterThan(1.5 * (pauses[0] ?? 0));
   });
 });

@@ -113,7 +113,9 @@ export class RecordingSocket implements AsyncDisposable {
   #pass(incoming: IncomingMessage, answer: ServerResponse): void {
     const trouble = this.#note(incoming);
     if (trouble !== null && isSpared(trouble, incoming, answer)) return;
-    const { method, url: path, headers } = incoming;
+    const { method, url: path } = incoming;
+    // An engine that is told of a closing connection closes it with its answer, which breaks what is still being written.
+    const headers = { ...incoming.headers, connection: 'keep-alive' };
     const outgoing = request({ socketPath: this.#target, method, path, headers, agent: false });
     outgoing.once('error', () => incoming.socket.destroy());
     // Whoever goes away is not waited for, but what was asked for may have been heard.

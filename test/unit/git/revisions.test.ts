@@ -1,7 +1,8 @@
+import { readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeCommit, isAncestor, midpoint, resolveCommit } from '../../../src/git/revisions.ts';
-import { containing, git, never, repoWith, scratchFolder } from './scratch-repo.ts';
+import { changedSince, describeCommit, isAncestor, midpoint, resolveCommit } from '../../../src/git/revisions.ts';
+import { containing, git, never, repoWith, scratchFolder, write } from './scratch-repo.ts';
 
 function commit(folder: string, message: string): string {
   git(folder, 'commit', '--quiet', '--allow-empty', '--message', message);
@@ -81,5 +82,34 @@ describe('between two commits', () => {
 
     expect(await midpoint(folder, fifth, [first], never)).toEqual({ commit: third, left: 4, steps: 1 });
     expect(await midpoint(folder, third, [first, commits[1] ?? ''], never)).toMatchObject({ commit: third, left: 1 });
+  });
+});
+
+describe('what changed since a commit', () => {
+  it('is what the index or the working tree has otherwise, and what only one of them has', async () => {
+    const folder = repoWith({ kept: '1', edited: '1', staged: '1', committed: '1', gone: '1', 'touched alone': '1' });
+    const commit = git(folder, 'rev-parse', 'HEAD');
+    write(folder, { committed: '2' });
+    git(folder, 'commit', '--quiet', '--all', '--message', 'more');
+    write(folder, { edited: '2', staged: '2', added: '2', untracked: '2' });
+    git(folder, 'add', 'staged', 'added');
+    git(folder, 'rm', '--quiet', 'gone');
+    utimesSync(join(folder, 'touched alone'), 1000, 1000);
+
+    const changed = await changedSince(folder, commit, never);
+
+    const paths = ['kept', 'edited', 'staged', 'committed', 'gone', 'touched alone', 'added', 'untracked'];
+    expect(paths.filter((path) => changed.covers(path))).toEqual(['edited', 'staged', 'committed', 'gone', 'added']);
+  });
+
+  it('is found without the lock of the index, which others need', async () => {
+    const folder = repoWith({ touched: '1' });
+    utimesSync(join(folder, 'touched'), 1000, 1000);
+    const before = readFileSync(join(folder, '.git/index'));
+
+    const changed = await changedSince(folder, 'HEAD', never);
+
+    expect(changed.covers('touched')).toBe(false);
+    expect(readFileSync(join(folder, '.git/index'))).toEqual(before);
   });
 });

@@ -8,7 +8,7 @@ const DEFAULTS = {
   reports: { keep: 100 },
   notifications: [],
   schedules: [],
-  git: { poll_ms: 60_000, verify: null, sources: {} },
+  git: { poll_ms: 60_000, max_bytes: 2 * 1024 ** 3, verify: null, sources: {} },
   log: { file: null, level: 'info', max_size: 10_485_760, keep: 5 },
   api: { hosts: [] },
   webhooks: {},
