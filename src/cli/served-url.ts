@@ -1,5 +1,6 @@
 /** What is kept of a repo that is served by URL, for a command that works on it while nobody serves it. */
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
+import { openRepository } from '../git/repository.ts';
 import { parseRemoteSpec } from '../git/ref-spec.ts';
 import { remoteKey } from '../git/remote-url.ts';
 import { TrueupError } from '../model/failure.ts';
@@ -24,14 +25,31 @@ export async function openServedUrl({ directory, signal }: CommandContext, word:
   }
   const held = await lockOf(path, { url: url.shown, signal });
   try {
-    const isForeign = (await servedAround(folder, process.env))?.isForeign ?? false;
+    const root = await realpath(folder).catch(() => folder);
+    const around = await servedAround(root, process.env);
+    // Where the clone is gone, or is none any more, git would find the repo around it: somebody's home, and its environments.
+    const found = await openRepository(root, signal).catch(() => null);
+    signal.throwIfAborted();
+    if (around === null || found?.root !== root) throw cloneGone(url.shown);
+    const { isForeign } = around;
     const foreign = isForeign ? await openForeignRepo(url.shown, { directory, environment: process.env }) : null;
     return {
-      place: { folder, ...(foreign === null ? {} : { foreign }) },
+      place: { folder: root, ...(foreign === null ? {} : { foreign }) },
       [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
     };
   } catch (error) {
     await held[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function cloneGone(url: string): TrueupError {
+  return new TrueupError(
+    'not_a_git_repository',
+    `the clone of ${url} that is kept here is gone, or is no repo any more`,
+    {
+      fields: { url },
+      next: 'serve it once more with `trueup serve`, end that, and destroy then',
+    },
+  );
 }

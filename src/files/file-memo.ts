@@ -12,8 +12,8 @@ interface Kept<T> {
   readonly size: number;
 }
 
-/** Longer than the clock of any file system of ours stands still. */
-const SETTLED_MS = 20;
+/** Longer than the clock of any file system stands still: some tell whole seconds, FAT every other one. */
+const SETTLED_MS = 2500;
 
 export class FileMemo<T> {
   readonly #make: (content: string) => T;

@@ -1,6 +1,7 @@
 /** Repos served by URL, over the transports that people use, with the operator's settings beside them. */
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually, type RunningCli, type ScratchRepo, scratchRepo } from '../support/cli.ts';
@@ -51,6 +52,13 @@ function operatorSettings(repo: ScratchRepo, text: string): string {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'trueup.yaml'), text);
   return folder;
+}
+
+/** The folder of the one clone that is kept. */
+function cloneIn(state: string): string {
+  const found = readdirSync(state, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith('/clone'));
+  if (found === undefined) throw new Error('no clone is kept');
+  return join(state, found);
 }
 
 /** The pid, once the service sleeps so long. */
@@ -178,10 +186,18 @@ describe('a repo over ssh', () => {
     const served = join(String(repo.env['XDG_STATE_HOME']), 'trueup', 'served');
     writeFileSync(join(served, String(readdirSync(served)[0]), 'foreign'), '');
     const unknown = await there.run('destroy', 'other', '--url', url, '--auto-approve');
+    // The folder of the clone lies in a repo that has an environment of the same name.
+    const state = String(repo.env['XDG_STATE_HOME']);
+    const gitFolder = join(cloneIn(state), '.git');
+    execFileSync('git', ['init', '--quiet', state]);
+    renameSync(gitFolder, join(state, 'aside'));
+    const gone = await there.run('destroy', 'local', '--url', url, '--auto-approve');
+    renameSync(join(state, 'aside'), gitFolder);
     const removed = await there.run('destroy', 'local', '--url', url, '--auto-approve');
     const elsewhereUrl = await there.run('destroy', 'local', '--url', `${url}x`, '--auto-approve');
 
     expect(unknown.stderr).toContain('nothing is left of an environment "other"');
+    expect(gone.stderr).toContain('is gone, or is no repo any more');
     expect([removed.status, await repo.pids()]).toEqual([0, {}]);
     expect(elsewhereUrl.stderr).toContain('nothing is kept of');
   });

@@ -60,6 +60,7 @@ async function answerOf(call: ClientRequest, signal: AbortSignal): Promise<Answe
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const abort = (): void => reject(signal.reason);
   signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
   // Also after the answer: a stream that is given up may still fail.
   call.on('error', reject);
   call.on('response', (response: IncomingMessage) => {

@@ -4,6 +4,7 @@
  * also compares what the engine lists now (list-entry.ts), so that no answer comes from memory alone. Bounded by what one
  * look saw; nothing of an inspect is kept but the sealed object that was made of it.
  */
+import { TrueupError } from '../../../model/failure.ts';
 import type { ObservedObject } from '../../../model/observed.ts';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { EventMessage } from '../api/wire.ts';
@@ -108,7 +109,8 @@ export class Held {
       for (const message of messages) if (!this.#heard.has(keyOf(message))) this.#take(message);
       return true;
     } catch (error) {
-      if (patience.aborted && !signal.aborted) return false;
+      // In doubt everything is inspected, and an engine that is away says so to the other calls.
+      if (!signal.aborted && (patience.aborted || error instanceof TrueupError)) return false;
       throw error;
     }
   }
