@@ -57,7 +57,7 @@ describe('a service that is asked all the time', () => {
     return shop(
       `  web:\n    container: { image: 'busybox:1', init: true, command: [sh, -c, '${SERVE}'] }\n` +
         `    environment_variables: { COLOUR: ${colour} }\n` +
-        `    health_check: { test: ${check}, interval: 10s, timeout: 10s, retries: 1 }\n` +
+        `    health_check: { test: ${check}, interval: 3s, timeout: 3s, retries: 1 }\n` +
         `  client:\n    container:\n      image: 'busybox:1'\n      init: true\n      command: [sh, -c, ${JSON.stringify(ASK)}]\n`,
       'policies: { on_failure: rollback }\n',
     );

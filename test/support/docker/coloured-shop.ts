@@ -7,7 +7,7 @@ export function coloured(colour: string, settings = '', more = ''): Readonly<Rec
   const check = `[CMD-SHELL, 'test "$$COLOUR" != bad']`;
   return shop(
     `  web:\n    container: { ${SLEEP}, restart: unless-stopped }\n    environment_variables: { COLOUR: ${colour} }\n` +
-      `    health_check: { test: ${check}, interval: 10s, timeout: 10s, retries: 1 }\n${settings}`,
+      `    health_check: { test: ${check}, interval: 3s, timeout: 3s, retries: 1 }\n${settings}`,
     `policies: { on_failure: rollback }\n${more}`,
   );
 }
