@@ -73,12 +73,13 @@ export class Attendance implements AsyncDisposable {
     const found = { notifications, schedules, log };
     const before = this.#committed;
     this.#committed = found;
-    if (before === null || isDeepStrictEqual(before, found) || isDeepStrictEqual(this.#settings, found)) return;
+    if (before === null || isDeepStrictEqual(before, found)) return;
     this.#turn = this.#turn.then(() => this.#change(found));
   }
 
   async #change(settings: AttendedSettings): Promise<void> {
-    if (this.#isClosed) return;
+    // Asked at its turn: what was there when it was read may be on its way out.
+    if (this.#isClosed || isDeepStrictEqual(this.#settings, settings)) return;
     const before = this.#settings;
     this.#relay.hold();
     try {

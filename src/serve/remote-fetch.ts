@@ -48,10 +48,12 @@ export async function bring(
   const isKnown = isSame && before.isVerified && fetched.tag?.object === before.tag?.object;
   if (verify !== null && !isKnown) await verifySigned(cache, fetched, verify, signal);
   if (isSame) return { ...fetched, isRewritten: false };
-  if (isForeign) {
-    await assertFits(access, cache, fetched.commit, signal);
-    await assertConfined(cache, fetched.commit, signal);
-  }
+  const assertHarmless = async ({ commit }: { readonly commit: string }): Promise<void> => {
+    if (!isForeign) return;
+    await assertFits(access, cache, commit, signal);
+    await assertConfined(cache, commit, signal);
+  };
+  await assertHarmless(fetched);
   try {
     await placeCommit(clone, cache, fetched.commit, signal);
   } catch {
@@ -60,6 +62,8 @@ export async function bring(
     await dropCache(cache);
     fetched = await fetchRef(access, cache, ref, signal);
     if (verify !== null) await verifySigned(cache, fetched, verify, signal);
+    // The remote may have moved on meanwhile.
+    await assertHarmless(fetched);
     await placeCommit(clone, cache, fetched.commit, signal);
   }
   const isRewritten = before !== null && !(await isAhead(cache, before.commit, fetched.commit, signal));

@@ -104,7 +104,9 @@ export class RegistryWatch implements Disposable {
       const isTurn = began >= next;
       try {
         if (isTurn) this.#turn();
-        await this.#look();
+        // Asked again in the moment of the welcome: who comes while it looks is not told before all of theirs was seen.
+        do await this.#look();
+        while (!signal.aborted && this.#tellUnseen());
         if (signal.aborted) return;
         this.#found();
       } catch {
@@ -147,24 +149,22 @@ export class RegistryWatch implements Disposable {
 
   async #look(): Promise<void> {
     if (!this.#isListed) this.#list();
-    if (this.#audience.hasNewcomers) this.#tellUnseen();
+    this.#tellUnseen();
     const due = [...new Set([...this.#told, ...this.#unwatched, ...this.#unsettled.keys()])];
     this.#told.clear();
     for (let at = 0; at < due.length && !this.#closed.signal.aborted; at += LOOKS_AT_ONCE) {
       if (at > 0) await breathe();
       await this.#lookAt(due.slice(at, at + LOOKS_AT_ONCE));
     }
-    // Who came during the look may ask for what nobody asked for until then.
-    if (this.#audience.hasNewcomers && this.#tellUnseen()) await this.#look();
   }
 
-  /** What only newcomers ask for. */
+  /** What only newcomers ask for; whether there is any. */
   #tellUnseen(): boolean {
-    const before = this.#told.size;
-    for (const [key, trace] of this.#traces) {
-      if (trace.signature === null && this.#audience.isConcernedBy(trace)) this.#told.add(key);
-    }
-    return this.#told.size > before;
+    if (!this.#audience.hasNewcomers) return false;
+    const isUnseen = (trace: Trace): boolean => trace.signature === null && this.#audience.isConcernedBy(trace);
+    const unseenKeys = [...this.#traces].filter(([, trace]) => isUnseen(trace)).map(([key]) => key);
+    for (const key of unseenKeys) this.#told.add(key);
+    return unseenKeys.length > 0;
   }
 
   /** Throws where the registry cannot be read. */
@@ -211,7 +211,8 @@ export class RegistryWatch implements Disposable {
     if (after !== null && !after.isSettled && this.#isReadable) {
       const since = this.#unsettled.get(key) ?? performance.now();
       this.#unsettled.set(key, since);
-      if (performance.now() - since < RECORDING_MS) return;
+      // What nobody had asked for has no earlier state to keep.
+      if (before?.signature !== null && performance.now() - since < RECORDING_MS) return;
     }
     this.#unsettled.delete(key);
     if (after === null) this.#traces.delete(key);

@@ -93,6 +93,22 @@ describe('the settings of a repo', () => {
     expect(one.problems).toEqual([]);
   });
 
+  it('are those of the last commit, also where it takes back a change that is still under way', async () => {
+    const one = await scene({});
+    const take = (name: string): Promise<void> => one.commit(settingsOf({ notifications: [telling(name)] }));
+    await one.commit(settingsOf({}));
+    await take('before');
+    await eventually(() => one.taken.length === 1, 'the first change');
+
+    await Promise.all([take('between'), take('before')]);
+    await eventually(() => one.taken.length === 3, 'both changes');
+
+    expect(one.taken.at(-1)?.notifications).toEqual([telling('before')]);
+    one.served.tell(APPLIED);
+    await eventually(() => one.told('before') === 1);
+    expect(one.told('between')).toBe(0);
+  });
+
   it('stay what they were where the commit has mistakes, until the next one', async () => {
     const one = await scene({ notifications: [telling('before')] });
     await one.commit(settingsOf({ notifications: [telling('before')] }));
