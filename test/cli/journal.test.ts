@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, memberAt, parseJson } from '../../src/model/json.ts';
@@ -209,7 +209,7 @@ describe('the journal', () => {
     const running = repo.start(APPLY);
     const bothStarted = /(?:start","status":"done"[^]*){2}/;
     await eventually(() => bothStarted.test(journalOf(repo) ?? ''), 'both to be started');
-    expect(() => writeFileSync(join(state, 'ballast'), Buffer.alloc(1024 * 1024))).toThrow('ENOSPC');
+    await filledUp(join(state, 'ballast'));
     // What is left of the last block of the journal takes some lines still.
     expect(() => appendFileSync(join(state, 'journal', 'local.ndjson'), ' '.repeat(4096))).toThrow('ENOSPC');
     await repo.write({ open: '' });
@@ -261,6 +261,18 @@ describe('the journal', () => {
     expect(journalOf(repo)).toBe('{"format_version":"2.0"}\n');
   });
 });
+
+/** Fills up the disk of a file; what is just replaced there by others gives its blocks back a little later. */
+async function filledUp(path: string): Promise<void> {
+  const LOOKS = 20;
+  let without = 0;
+  await eventually(() => {
+    const before = existsSync(path) ? statSync(path).size : 0;
+    expect(() => appendFileSync(path, Buffer.alloc(1024 * 1024))).toThrow('ENOSPC');
+    without = statSync(path).size === before ? without + 1 : 0;
+    return without === LOOKS;
+  }, `${path} to take nothing more`);
+}
 
 /** A small disk that can be filled up, until it is disposed of. */
 function mountedDisk(folder: string): AsyncDisposable {

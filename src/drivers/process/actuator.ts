@@ -22,6 +22,7 @@ import {
   updateService,
 } from './services.ts';
 import { startService } from './start.ts';
+import { emptyTrash } from './trash.ts';
 import { isVerb, textArgument, type Verb } from './verbs.ts';
 import { readVolume, writeVolume } from './volume-data.ts';
 import { createVolume, removeVolume, renameVolume, updateVolume } from './volumes.ts';
@@ -48,10 +49,11 @@ const HANDLERS: Readonly<Record<Verb, Handler>> = {
   remove_volume: (engine, step) => removeVolume(engine, nameOf(step)),
 };
 
-/** A full or read-only registry refuses before anything is stopped for what could not be written. */
-async function prove(engine: Engine): Promise<void> {
+/** A full or read-only registry refuses before anything is stopped for what could not be written. What the dead left goes. */
+async function prepare(engine: Engine): Promise<void> {
   try {
     mkdirSync(engine.root, { recursive: true, mode: 0o700 });
+    await emptyTrash(engine.root);
     await proveWritable(engine.root);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -64,11 +66,11 @@ async function prove(engine: Engine): Promise<void> {
 }
 
 export function processActuator(engine: Engine): Actuator {
-  let proved: Promise<void> | null = null;
+  let prepared: Promise<void> | null = null;
   return {
     async run(step, context) {
-      proved ??= prove(engine);
-      await proved;
+      prepared ??= prepare(engine);
+      await prepared;
       return run(engine, step, context);
     },
     exec: (object, config, command, options) => execInService(engine, object.name, config, command, options),

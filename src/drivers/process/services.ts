@@ -1,9 +1,4 @@
 /** The verbs of services that write the registry, and the two that send one signal. */
-import { readdir, rm, rmdir } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
-import { errnoOf } from '../../files/errno.ts';
 import type { Address } from '../../model/address.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -11,12 +6,13 @@ import type { Ownership } from '../../model/observed.ts';
 import type { StepContext } from '../driver.ts';
 import type { Engine } from './engine.ts';
 import { type Entry, newEntry, readRegistered, writeEntry } from './entry.ts';
-import { type EntryKind, objectFolder, trashFolder } from './layout.ts';
+import { type EntryKind, objectFolder } from './layout.ts';
 import { findMembers, signalMembers } from './members.ts';
 import { sendSignal, waitUntil } from './processes.ts';
 import { serviceSettings } from './service-settings.ts';
 import { isSignal } from './signals.ts';
 import { stopService } from './stop.ts';
+import { discard } from './trash.ts';
 
 /** Who an object belongs to when this step makes it. */
 export function ownershipFor(address: Address, { ownership }: StepContext): Ownership {
@@ -118,29 +114,6 @@ export async function signalService(
   if (!isSignal(wanted)) throw new TrueupError('step_failed', `this machine has no signal ${wanted}`);
   const { main, table } = await findMembers(engine, name, signal);
   return { signalled: main !== null && sendSignal(table, main, wanted) };
-}
-
-/** Takes a folder away in one rename, so that it is there wholly or not at all, and then frees its bytes. */
-export async function discard(root: string, folder: string): Promise<void> {
-  const trash = trashFolder(root);
-  while (!movedInto(trash, folder));
-  // Whatever a crash left here goes along; what another removal is just freeing may vanish meanwhile.
-  for (const name of await readdir(trash).catch(() => [])) {
-    await rm(join(trash, name), { recursive: true, force: true }).catch(() => undefined);
-  }
-  await rmdir(trash).catch(() => undefined);
-}
-
-/** Another removal that is just done takes the empty trash folder away, at any moment. */
-function movedInto(trash: string, folder: string): boolean {
-  try {
-    mkdirSync(trash, { recursive: true, mode: 0o700 });
-    if (existsSync(folder)) renameSync(folder, join(trash, randomBytes(8).toString('hex')));
-    return true;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 function notRunning(name: string): TrueupError {

@@ -13,7 +13,8 @@ import { errnoOf } from '../../files/errno.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { StepContext } from '../driver.ts';
 import type { Engine } from './engine.ts';
-import { discard, refuseForeign } from './services.ts';
+import { refuseForeign } from './services.ts';
+import { discard } from './trash.ts';
 import { formerFolder, freshFolder, settledData } from './volume-settling.ts';
 import { unpackInto } from './volume-unpack.ts';
 

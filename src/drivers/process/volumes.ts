@@ -8,7 +8,8 @@ import type { StepContext } from '../driver.ts';
 import type { Engine } from './engine.ts';
 import { newEntry, readRegistered, writeEntry } from './entry.ts';
 import { dataFolder, objectFolder } from './layout.ts';
-import { discard, ownershipFor, refuseOther } from './services.ts';
+import { ownershipFor, refuseOther } from './services.ts';
+import { discard } from './trash.ts';
 import { ensuredData } from './volume-settling.ts';
 
 /** Idempotent: data that is there already stays. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SCOPE, TestEngine } from './support.ts';
@@ -33,6 +33,16 @@ describe('a volume', () => {
       configured: config,
       status: { run_state: null, details: { path: join(engine.root, 'volumes', 'shop_data', 'data') } },
     });
+  });
+
+  it('that was removed is freed by the next change where its remover died', async () => {
+    const trash = join(engine.root, 'trash');
+    mkdirSync(join(trash, 'removed', 'data'), { recursive: true });
+    writeFileSync(join(trash, 'removed', 'data', 'rows'), '1');
+
+    await engine.run('create_volume', { name: 'shop_data', config: {} }, 'volume.data');
+
+    expect(existsSync(trash)).toBe(false);
   });
 
   it('does not exist any more once its folder is gone', async () => {

@@ -20,7 +20,6 @@ export function processShopWorld(repo: ScratchRepo): ShopWorld {
       return [
         ...unequal('services', await names('services'), keys.map(physical)),
         ...unequal('volumes', await names('volumes'), [state.volume]),
-        ...unequal('trash', await names('trash'), []),
         ...unequal(
           'living services',
           Object.keys(pids),
@@ -36,7 +35,7 @@ export function processShopWorld(repo: ScratchRepo): ShopWorld {
     },
     async remains() {
       const living = await repo.processes();
-      return [...(await names('services')), ...(living.length === 0 ? [] : [await describe(living)])];
+      return [...(await names('services')), ...(await names('trash')), ...(living.length === 0 ? [] : [await describe(living)])];
     },
     async precious() {
       for (const place of places) {

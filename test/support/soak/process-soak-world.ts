@@ -16,9 +16,8 @@ export function processSoakWorld(repo: ScratchRepo, isOurs: (pid: number) => boo
     async differences(state) {
       const colours = declaredColours(state);
       const keys = [...colours.keys()];
-      const [services, trash, pids, living] = await Promise.all([
+      const [services, pids, living] = await Promise.all([
         names('services'),
-        names('trash'),
         repo.pids(),
         repo.processes(),
       ]);
@@ -30,7 +29,6 @@ export function processSoakWorld(repo: ScratchRepo, isOurs: (pid: number) => boo
       const others = living.filter((pid) => !isOurs(pid));
       return [
         ...unequal('services', services, keys.map(physicalName)),
-        ...unequal('trash', trash, []),
         ...unequal(
           'living services',
           Object.keys(pids),
