@@ -35,7 +35,11 @@ export function processShopWorld(repo: ScratchRepo): ShopWorld {
     },
     async remains() {
       const living = await repo.processes();
-      return [...(await names('services')), ...(await names('trash')), ...(living.length === 0 ? [] : [await describe(living)])];
+      return [
+        ...(await names('services')),
+        ...(await names('trash')),
+        ...(living.length === 0 ? [] : [await describe(living)]),
+      ];
     },
     async precious() {
       for (const place of places) {

@@ -16,11 +16,7 @@ export function processSoakWorld(repo: ScratchRepo, isOurs: (pid: number) => boo
     async differences(state) {
       const colours = declaredColours(state);
       const keys = [...colours.keys()];
-      const [services, pids, living] = await Promise.all([
-        names('services'),
-        repo.pids(),
-        repo.processes(),
-      ]);
+      const [services, pids, living] = await Promise.all([names('services'), repo.pids(), repo.processes()]);
       const told = keys.map(async (key) => {
         const wanted = `COLOUR=${colours.get(key)}`;
         return (await environmentOf(pids[`service.${key}`])).includes(wanted) ? [] : [`${key} was not told ${wanted}`];
