@@ -30,7 +30,7 @@ const { values } = parseArgs({
     lives: { type: 'string', default: '4' },
     svg: { type: 'string', default: '' },
     log: { type: 'string', default: '' },
-    // Passed to the daemon's runtime: `--node --heapsnapshot-signal=SIGUSR2`.
+    // Passed to the daemon's runtime: `--node=--heapsnapshot-signal=SIGUSR2`.
     node: { type: 'string', multiple: true, default: [] },
   },
 });

@@ -1,10 +1,12 @@
 /**
  * Vitest reporter: what was skipped by name and why, what failed, and as the very last line `N passed, N failed, N skipped`, plain, for
- * whoever counts. Where several runs make one test run, each adds its counts to a file, and the last line is for them all.
+ * whoever counts. Where several runs make one test run, each adds what it found to a file,
+ * and the end is for them all.
  */
 import { appendFileSync, writeSync } from 'node:fs';
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
-import { type Counts, COUNTS_FILE, lineOf, listOf, type RunCounts } from './test-counts.ts';
+import { ENGINE_VARIABLES } from '../test/support/docker/engine-variables.ts';
+import { type Counts, COUNTS_FILE, endOf, type RunCounts } from './test-counts.ts';
 
 export default class SummaryReporter implements Reporter {
   #isFiltered = false;
@@ -32,22 +34,27 @@ export default class SummaryReporter implements Reporter {
       // A file that failed without a failed test: it could not be loaded, or a hook outside of every test failed.
       if (module.state() === 'failed' && failedTests === 0) {
         counts.failed += 1;
-        failures.push(`${module.project.name}: ${module.relativeModuleId}${saidBy(module.errors())}`);
+        failures.push(`${placeOf(module)}: ${module.relativeModuleId}${saidBy(module.errors())}`);
       }
     }
-    if (skipped.length > 0 && !this.#isFiltered)
-      writeSync(1, `\nSkipped:\n${skipped.map((name) => `  ${name}\n`).join('')}`);
+    const run: RunCounts = { ...counts, failures, skips: this.#isFiltered ? [] : skipped };
     const file = process.env[COUNTS_FILE];
-    if (file !== undefined) appendFileSync(file, `${JSON.stringify({ ...counts, failures } satisfies RunCounts)}\n`);
+    if (file !== undefined) appendFileSync(file, `${JSON.stringify(run)}\n`);
     // At exit, after whatever else still prints.
-    else process.once('exit', () => writeSync(1, `${listOf(failures)}\n${lineOf(counts)}`));
+    else process.once('exit', () => writeSync(1, endOf(run)));
   }
 }
 
 function nameOf(test: TestCase): string {
   const result = test.result();
   const note = result.state === 'skipped' && result.note !== undefined ? ` (${result.note})` : '';
-  return `${test.project.name}: ${test.fullName}${note}`;
+  return `${placeOf(test)}: ${test.fullName}${note}`;
+}
+
+/** The project, and the engine that it runs beside: each generation runs the same tests. */
+function placeOf({ project }: TestCase | TestModule): string {
+  const engine = process.env[ENGINE_VARIABLES.kind];
+  return engine === undefined ? project.name : `${project.name} (${engine})`;
 }
 
 // Whole values belong to vitest's own report; here a failure has a few lines.

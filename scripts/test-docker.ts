@@ -1,28 +1,40 @@
 /**
- * The tests of test/engines/docker beside a private container engine of each generation, one after the other: `npm run
- * test:docker -- [debian|current]… [arguments of vitest]`. Each third of them has an engine of its own. An engine that cannot be had here has its tests
- * skipped by name; in CI that is a failure.
+ * The tests of test/engines/docker beside private container engines of each generation, one after the other: `npm run
+ * test:docker -- [debian|current]… [arguments of vitest]`. Workers, each with an engine of its own, take one file after the
+ * other. An engine that cannot be had here has its tests skipped by name; in CI that is a failure.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ENGINE_VARIABLES } from '../test/support/docker/engine-variables.ts';
 import { ENGINE_KINDS, type EngineKind, obtainEngine, RECIPES } from '../test/support/docker/kinds.ts';
 import { runBesideEngine } from '../test/support/docker/run-beside-engine.ts';
+import { dockerArguments, dockerParts } from './docker-parts.ts';
+import { layOutParts } from './part-queue.ts';
 import { counted } from './test-counts.ts';
 import { runVitest, vitestCommand } from './vitest.ts';
 
 // Podman is run by hand: scripts/test-podman.ts.
 const GENERATIONS = ENGINE_KINDS.filter((kind) => kind !== 'podman');
+// Tests mostly wait for an engine, and have it to themselves: three workers take little more than a third of the time.
+const WORKERS = 3;
 
 const words = process.argv.slice(2);
 const isKind = (word: string): word is EngineKind => ENGINE_KINDS.some((kind) => kind === word);
 const chosen = words.filter(isKind);
 const filters = words.filter((word) => !isKind(word));
-const args = ['--project', 'docker', ...filters];
-// Tests mostly wait for an engine, and have it to themselves: three thirds take little more than a third of the time.
-const THIRDS = ['--shard=1/3', '--shard=2/3', '--shard=3/3'];
+
+// Whoever breaks it off wants no further engine; those that run are stopped where they were started.
+const stopped = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.abort());
 
 process.exitCode = await counted(async (env) => {
   let status = 0;
-  for (const kind of chosen.length > 0 ? chosen : GENERATIONS) status = (await testBeside(kind, env)) || status;
+  for (const kind of chosen.length > 0 ? chosen : GENERATIONS) {
+    if (stopped.signal.aborted) return 130;
+    const ended = await testBeside(kind, env);
+    status = status === 0 ? ended : status;
+  }
   return status;
 });
 
@@ -30,14 +42,27 @@ async function testBeside(kind: EngineKind, env: NodeJS.ProcessEnv): Promise<num
   const { title } = RECIPES[kind];
   console.log(`\n── ${title}`);
   const lacks = await obtainEngine(kind);
-  if (lacks === null) {
-    const runs = filters.length > 0 ? [args] : THIRDS.map((third) => [...args, third]);
-    const ends = await Promise.all(runs.map((run) => runBesideEngine(kind, vitestCommand(run), env)));
-    return ends.find((status) => status !== 0) ?? 0;
-  }
+  if (lacks === null) return inWorkers(kind, env);
   if (env['CI'] === 'true') {
     console.error(`${title} is not here, which in CI is a failure: ${lacks}`);
     return 1;
   }
-  return runVitest(args, { ...env, [ENGINE_VARIABLES.lacks]: `${title}: ${lacks}` });
+  return runVitest(dockerArguments(filters), { ...env, [ENGINE_VARIABLES.lacks]: `${title}: ${lacks}` });
+}
+
+/** No more workers than there are parts; a single part prints as it goes. */
+async function inWorkers(kind: EngineKind, env: NodeJS.ProcessEnv): Promise<number> {
+  const parts = dockerParts(filters);
+  const [first, ...others] = parts;
+  if (first !== undefined && others.length === 0) return runBesideEngine(kind, vitestCommand(first.args), env);
+  const folder = mkdtempSync(join(tmpdir(), 'trueup-parts-'));
+  try {
+    layOutParts(folder, parts);
+    const worker = [process.execPath, join(import.meta.dirname, 'take-parts.ts'), folder];
+    const workers = parts.slice(0, WORKERS).map(() => runBesideEngine(kind, worker, env));
+    const ends = await Promise.all(workers);
+    return ends.find((status) => status !== 0) ?? 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { builtInDrivers } from '../drivers/registry.ts';
 import type { LookAt } from '../flow/observe.ts';
-import type { Workspace } from '../flow/workspace.ts';
+import type { Workspace, WorkspaceOptions } from '../flow/workspace.ts';
 import type { ForeignRepo } from '../manifest/allow/foreign-repo.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Vault } from '../model/secret.ts';
@@ -45,7 +45,7 @@ export interface CommandContext {
 }
 
 /** Which repo is meant, where it is not the operator's own one around the folder. */
-export interface WorkspacePlace {
+export interface WorkspacePlace extends Pick<WorkspaceOptions, 'keptIn' | 'repository'> {
   readonly foreign?: ForeignRepo;
   /** Absolute. */
   readonly folder?: string;
@@ -93,7 +93,7 @@ export function commandContext(options: ContextOptions): CommandContext {
     complain(text) {
       if (output !== 'json') (quiet ? stderr : stdout).write(`${mask(text)}\n`);
     },
-    async workspace(access, { foreign, folder = directory } = {}) {
+    async workspace(access, { folder = directory, ...place } = {}) {
       const { openWorkspace } = await import('../flow/workspace.ts');
       const changing = access === 'change';
       const workspace = await openWorkspace(
@@ -102,7 +102,7 @@ export function commandContext(options: ContextOptions): CommandContext {
           drivers: builtInDrivers,
           environment,
           changing,
-          ...(foreign === undefined ? {} : { foreign }),
+          ...place,
         },
         signal,
       );

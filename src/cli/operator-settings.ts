@@ -6,10 +6,11 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { workingTree } from '../git/working-tree.ts';
 import type { SignaturePolicy } from '../git/verify.ts';
-import { type GitRules, gitRuleFor, gitRuleForFolder, type VerifyRule } from '../manifest/git-settings.ts';
+import { type GitRules, gitRuleFor, type VerifyRule } from '../manifest/git-settings.ts';
 import { loadSettings, type Settings } from '../manifest/settings.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { InvalidManifestsError } from '../model/failure.ts';
+import { missingFolders, ruleForFolder } from './folder-rule.ts';
 
 export interface FollowRule {
   readonly pollMs: number;
@@ -25,7 +26,9 @@ export interface OperatorSettings {
   /** How a repo is followed, given its URL without credentials. */
   follow(where: string): FollowRule;
   /** Whose signatures count in a repo on this machine, given its root; `null` where they do not matter. */
-  verifyFolder(root: string): SignaturePolicy | null;
+  verifyFolder(root: string): Promise<SignaturePolicy | null>;
+  /** Folders whose signatures count, and that are not there: what is written otherwise than it is called holds for nothing. */
+  missingFolders(): Promise<readonly string[]>;
 }
 
 /** Throws InvalidManifestsError for a file with mistakes: nothing is followed under half of a rule. */
@@ -41,10 +44,11 @@ export async function loadOperatorSettings(environment: NodeJS.ProcessEnv): Prom
       const { poll_ms: pollMs, max_bytes: maxBytes, verify } = gitRuleFor(rules, where);
       return { pollMs, maxBytes, verify: verify === null ? null : signaturePolicy(verify, folder) };
     },
-    verifyFolder(root) {
-      const { verify } = gitRuleForFolder(rules, root, homeOf(environment));
+    async verifyFolder(root) {
+      const verify = (await ruleForFolder(rules, root, homeOf(environment)))?.verify ?? null;
       return verify === null ? null : signaturePolicy(verify, folder);
     },
+    missingFolders: () => missingFolders(rules, homeOf(environment)),
   };
 }
 

@@ -33,6 +33,11 @@ export function addRemoteOptions(serve: Command): Command {
     .option('--allow-policy <file>', 'of a URL: that policy, instead of the one that trueup brings along');
 }
 
+/** Everybody on this machine can read a command line: one with credentials in a URL is taken back before anything else is done. */
+export function hideCredentials(words: readonly string[]): void {
+  if (words.some((word) => /^[a-z+]+:\/\/[^/?#]*@/i.test(word))) process.title = 'trueup';
+}
+
 /** Refuses options that mean nothing for what is served. */
 export function assertRemoteOptions(words: readonly string[], options: RemoteOptions): void {
   const urls = words.filter((word) => isRemoteUrl(word));
@@ -80,8 +85,6 @@ export async function openRemoteSource(
 ): Promise<RemoteSource> {
   const { environment } = context;
   const { spec, rule, foreign } = await remoteOf(word, options, { directory, environment });
-  // The command line that everybody on this machine can read held them, too.
-  if (spec.url.credentials !== null) process.title = 'trueup serve';
   return RemoteSource.open(
     {
       ...context,

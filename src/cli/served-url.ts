@@ -1,6 +1,7 @@
 /** What is kept of a repo that is served by URL, for a command that works on it while nobody serves it. */
 import { realpath, stat } from 'node:fs/promises';
-import { openRepository } from '../git/repository.ts';
+import { join } from 'node:path';
+import { openRepository, type Repository } from '../git/repository.ts';
 import { parseRemoteSpec } from '../git/ref-spec.ts';
 import { remoteKey } from '../git/remote-url.ts';
 import { TrueupError } from '../model/failure.ts';
@@ -11,12 +12,17 @@ import { openForeignRepo } from './foreign.ts';
 
 export interface ServedUrl extends AsyncDisposable {
   readonly place: WorkspacePlace;
+  /** Whether its manifests say what belongs to it: not those of somebody else, and not where the clone is gone. */
+  readonly isReadable: boolean;
 }
 
 /** Throws `locked` while a daemon serves it: that one would make anew what is removed here. Asks the remote nothing. */
-export async function openServedUrl({ directory, signal }: CommandContext, word: string): Promise<ServedUrl> {
+export async function openServedUrl(
+  { directory, signal }: Pick<CommandContext, 'directory' | 'signal'>,
+  word: string,
+): Promise<ServedUrl> {
   const { url } = parseRemoteSpec(word);
-  const { path, clone: folder } = servedFolder(remoteKey(url));
+  const { path, clone, state, owners } = servedFolder(remoteKey(url));
   if ((await stat(path).catch(() => null)) === null) {
     throw new TrueupError('usage', `nothing is kept of ${url.shown}: this user has not served it on this machine`, {
       fields: { url: url.shown },
@@ -25,16 +31,22 @@ export async function openServedUrl({ directory, signal }: CommandContext, word:
   }
   const held = await lockOf(path, { url: url.shown, signal });
   try {
-    const root = await realpath(folder).catch(() => folder);
-    const around = await servedAround(root, process.env);
+    const around = await servedAround(join(await realpath(path), 'clone'), process.env);
+    const isForeign = around?.isForeign ?? true;
+    const foreign = isForeign ? await openForeignRepo(url.shown, { directory, environment: process.env }) : null;
+    const root = await realpath(clone).catch(() => clone);
     // Where the clone is gone, or is none any more, git would find the repo around it: somebody's home, and its environments.
     const found = await openRepository(root, signal).catch(() => null);
     signal.throwIfAborted();
-    if (around === null || found?.root !== root) throw cloneGone(url.shown);
-    const { isForeign } = around;
-    const foreign = isForeign ? await openForeignRepo(url.shown, { directory, environment: process.env }) : null;
+    const isWhole = found?.root === root;
     return {
-      place: { folder: root, ...(foreign === null ? {} : { foreign }) },
+      place: {
+        folder: root,
+        keptIn: { state, owners },
+        repository: isWhole ? found : nothingOf(root, owners),
+        ...(foreign === null ? {} : { foreign }),
+      },
+      isReadable: isWhole && !isForeign,
       [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
     };
   } catch (error) {
@@ -43,13 +55,15 @@ export async function openServedUrl({ directory, signal }: CommandContext, word:
   }
 }
 
-function cloneGone(url: string): TrueupError {
-  return new TrueupError(
-    'not_a_git_repository',
-    `the clone of ${url} that is kept here is gone, or is no repo any more`,
-    {
-      fields: { url },
-      next: 'serve it once more with `trueup serve`, end that, and destroy then',
-    },
-  );
+/** In place of a clone that is gone. What carries our labels is found without it. */
+function nothingOf(root: string, owners: string): Repository {
+  const revision = { commit: null, dirty: false } as const;
+  return {
+    root,
+    gitDir: owners,
+    revision,
+    dirtyFiles: new Set(),
+    revisionOf: () => revision,
+    subject: () => Promise.resolve(null),
+  };
 }

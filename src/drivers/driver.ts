@@ -18,26 +18,11 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { Facts, Observation, ObservedObject } from '../model/observed.ts';
 import type { Step, StepPhase } from '../model/plan.ts';
 import type { Sealer, Vault } from '../model/secret.ts';
+import type { EngineEvent } from './engine-event.ts';
 import type { EngineSight } from './engine-sight.ts';
-
-/** Whose objects to look at. Objects of other owners that carry a wanted name are reported too: they are conflicts. */
-export interface Scope {
-  /** All ids are ours; the first is written on what we create. */
-  readonly owners: readonly string[];
-  readonly project: string;
-  readonly environment: string;
-  /** Physical names that the manifests ask for, by type; of images their references. */
-  readonly names: Readonly<Partial<Record<ResourceType, readonly string[]>>>;
-  /** What the manifests call things that somebody else made: addresses by `<type> <physical name>`. */
-  readonly external?: Readonly<Record<string, Address>>;
-  /** Only these objects, for a targeted look; absent for all that is ours plus all that is named. */
-  readonly only?: readonly ObjectReference[];
-}
-
-export interface ObjectReference {
-  readonly type: ResourceType;
-  readonly name: string;
-}
+import type { LogLine, LogOptions } from './log-line.ts';
+import type { ConnectTarget, ExecOptions, ExecResult } from './reach.ts';
+import type { ObjectReference, Scope } from './scope.ts';
 
 /** A field that this engine cannot honour: becomes a diagnostic at the line of the field. */
 export interface Unsupported {
@@ -137,34 +122,6 @@ export interface DriverModel {
   life(step: Pick<StepSpec, 'verb' | 'args'>): 'start' | 'stop' | null;
 }
 
-/** What our own probes, execs and reads cause is no event: it would wake those who cause it. */
-export type EngineEvent =
-  | {
-      readonly type: 'changed';
-      readonly object: ObjectReference;
-      readonly action: string;
-      /** ISO 8601, by the engine's clock; absent where it tells no time. */
-      readonly at?: string;
-    }
-  /** Events may have been missed: look at everything again. */
-  | { readonly type: 'gap'; readonly reason: string };
-
-export interface LogOptions {
-  /** Only the last so many lines; all when absent. */
-  readonly tail?: number;
-  readonly follow?: boolean;
-  /** ISO 8601. */
-  readonly since?: string;
-}
-
-export interface LogLine {
-  readonly stream: 'stdout' | 'stderr';
-  /** ISO 8601, where the engine knows it. */
-  readonly at: string | null;
-  /** Without the line break. */
-  readonly line: string;
-}
-
 /** Only reads. Every method may be called at any time, also concurrently, and leaves the world as it was. */
 export interface Observer {
   /**
@@ -210,29 +167,6 @@ export interface StepContext {
   };
   progress(message: string): void;
 }
-
-export interface ExecOptions {
-  readonly signal: AbortSignal;
-  readonly vault: Vault;
-  /** For an interactive `exec`: the terminal is handed over and output is empty. */
-  readonly interactive?: boolean;
-  /** Output beyond this many bytes is cut from the front. Default 65536. */
-  readonly maxOutput?: number;
-  /** What differs from how the resource's own command runs; absent for nothing. */
-  readonly user?: string;
-  readonly workingDirectory?: string;
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly privileged?: boolean;
-}
-
-export interface ExecResult {
-  readonly exit_code: number;
-  /** Both streams, in the order written. */
-  readonly output: string;
-}
-
-/** A place inside a resource: a TCP port, or a socket path. */
-export type ConnectTarget = { readonly port: number } | { readonly path: string };
 
 export interface Actuator {
   /**

@@ -75,9 +75,9 @@ export async function removeLeftoversHourly(folder: string): Promise<void> {
   const now = performance.now();
   const last = tidied.get(folder);
   if (last !== undefined && now - last < TIDY_EVERY_MS) return;
+  await removeLeftovers(folder);
   if (tidied.size >= MOST_FOLDERS) tidied.clear();
   tidied.set(folder, now);
-  await removeLeftovers(folder);
 }
 
 /** A second name for a whole file, in place of what had the name. Where there are no links it is a file of its own. */

@@ -2,6 +2,9 @@
  * What was made of small files that are replaced as wholes, kept as long as a file is the one that was read: one look at it,
  * which takes microseconds, instead of reading it anew. What was written only just now is not kept, because a second change in the same moment could
  * not be told from the first. Bounded by the size of the files; what was asked for longest ago goes first.
+ *
+ * The look is synchronous, so it is for files of the machine's own disks: on a network folder that hangs, it would keep the
+ * whole process waiting, where reading would keep one thread.
  */
 import { type Stats, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -40,6 +43,11 @@ export class FileMemo<T> {
       this.#keep(path, known);
       return known.made;
     }
+    return this.readAnew(path);
+  }
+
+  /** For who is about to change it: whatever the file says of its own time. Rejects as `read` does. */
+  async readAnew(path: string): Promise<T> {
     this.#forget(path);
     await using file = await open(path, 'r');
     const found = await file.stat();

@@ -4,7 +4,9 @@
  */
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
-import type { Actuator, ConnectTarget, Driver, DriverRegistry, ObjectReference } from '../drivers/driver.ts';
+import type { Actuator, Driver, DriverRegistry } from '../drivers/driver.ts';
+import type { ConnectTarget } from '../drivers/reach.ts';
+import type { ObjectReference } from '../drivers/scope.ts';
 import { errnoOf } from '../files/errno.ts';
 import type { ResolvedPort } from '../manifest/resolve/ports.ts';
 import type { DesiredEnvironment, DesiredResource, EngineDeclaration } from '../model/desired.ts';

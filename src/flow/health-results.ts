@@ -3,7 +3,7 @@ import type { Address } from '../model/address.ts';
 import type { HealthCheckResult, HealthStatus, ServiceRunState } from '../model/health.ts';
 import type { Health } from '../model/observed.ts';
 import type { ProbeResult } from '../model/run.ts';
-import type { EnvironmentState } from '../model/served.ts';
+import type { StatedState } from '../report/status.ts';
 
 export interface ServiceLook {
   readonly address: Address;
@@ -19,7 +19,7 @@ export interface ServiceLook {
  */
 export function healthStatusOf(
   { run_state, health }: Pick<ServiceLook, 'run_state' | 'health'>,
-  environment: EnvironmentState,
+  environment: StatedState,
 ): HealthStatus {
   switch (run_state) {
     case 'running':

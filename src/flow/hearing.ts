@@ -1,5 +1,6 @@
 /** Hear: what happens on the engines of an environment, as it happens, told by address. */
-import type { EngineEvent, Scope } from '../drivers/driver.ts';
+import type { EngineEvent } from '../drivers/engine-event.ts';
+import type { Scope } from '../drivers/scope.ts';
 import type { Address, ResourceType } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { readRecorded } from '../state/recorded.ts';

@@ -2,7 +2,7 @@
 import type { DriverModel, DriverRegistry } from '../drivers/driver.ts';
 import type { LoadedEnvironment } from '../manifest/environment.ts';
 import type { Folders } from '../manifest/folder.ts';
-import { confinedTree } from '../manifest/allow/confined-tree.ts';
+import { confinedTree, type ConfinedUse } from '../manifest/allow/confined-tree.ts';
 import { type LoadResult, loadEnvironments } from '../manifest/load.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource, EngineDeclaration } from '../model/desired.ts';
@@ -44,13 +44,13 @@ export async function loadDesired(
 ): Promise<LoadResult> {
   const { repository, settings, foreign } = workspace;
   const { at, name } = options;
-  const onDisk = (tree: FileTree): FileTree =>
-    foreign === null ? tree : confinedTree(tree, foreign.policy.limits, repository.root);
+  const onDisk = (tree: FileTree, use: ConfinedUse): FileTree =>
+    foreign === null ? tree : confinedTree(tree, foreign.policy.limits, repository.root, use);
   const result = await loadEnvironments(
     {
       root: repository.root,
-      tree: at?.tree ?? onDisk(workspace.tree),
-      ...(at === undefined ? {} : { mounted: onDisk(at.mounted) }),
+      tree: at?.tree ?? onDisk(workspace.tree, 'parse'),
+      ...(at === undefined && foreign === null ? {} : { mounted: onDisk(at?.mounted ?? workspace.tree, 'mount') }),
       foreign,
       ...(at?.folders === undefined ? {} : { folders: at.folders }),
       folder: settings.folders.environments,

@@ -1,5 +1,6 @@
 /** Observe: connects to the engines of an environment for reading, and looks. */
-import type { Driver, DriverModel, DriverRegistry, Observer, Scope } from '../drivers/driver.ts';
+import type { Driver, DriverModel, DriverRegistry, Observer } from '../drivers/driver.ts';
+import type { Scope } from '../drivers/scope.ts';
 import type { Address, ResourceType } from '../model/address.ts';
 import type { DesiredEnvironment, EngineDeclaration } from '../model/desired.ts';
 import type { Observation, Recorded } from '../model/observed.ts';
@@ -57,7 +58,7 @@ export async function observeEnvironment(
     const scope = scopeOf(request, declaration.name);
     return { engine: { declaration, observer, scope }, observation: await observer.observe(scope, signal) };
   };
-  await Promise.all(
+  const ended = await Promise.allSettled(
     declared.map(async (declaration) => {
       const driver = await drivers.load(declaration.driver);
       if (driver === null) return;
@@ -68,12 +69,17 @@ export async function observeEnvironment(
         observations.set(declaration.name, observation);
     }),
   );
+  const close = async (): Promise<void> => void (await Promise.all(opened.map((observer) => observer.close())));
+  const broken = ended.find((end) => end.status === 'rejected');
+  if (broken !== undefined) {
+    // Nobody else knows of the connections that were opened beside it.
+    await close();
+    throw broken.reason;
+  }
   return {
     engines,
     observations: withoutRepeats(environment, observations, identities),
-    async [Symbol.asyncDispose](): Promise<void> {
-      await Promise.all(opened.map((observer) => observer.close()));
-    },
+    [Symbol.asyncDispose]: close,
   };
 }
 

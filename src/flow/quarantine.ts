@@ -18,6 +18,9 @@ export interface Attempted {
 /**
  * What a run of the whole environment leaves of a quarantine. A run that was interrupted, or that could not go on for want of
  * its own state or of its engine, says nothing about the revision; neither does one that fails to put right what the world has changed.
+ *
+ * An engine that goes away whenever a revision is carried out, for ever, never leads to a quarantine either: nobody could hold
+ * another revision on it. What bounds such runs is the pause between passes, which grows with each that fails.
  */
 export function quarantineAfter(before: Quarantine | null, run: Run, attempted: Attempted): Quarantine | null {
   if (run.status === 'succeeded') return null;

@@ -2,11 +2,10 @@
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
-import type { EnvironmentState } from '../model/served.ts';
-import type { Condition } from '../report/status.ts';
+import type { Condition, StatedState } from '../report/status.ts';
 import { listed } from '../report/words.ts';
 
-export function readyCondition(plan: Plan, environment: DesiredEnvironment, state: EnvironmentState): Condition {
+export function readyCondition(plan: Plan, environment: DesiredEnvironment, state: StatedState): Condition {
   const { name } = environment;
   const ready = (status: Condition['status'], reason: string, message: string): Condition => {
     return { type: 'Ready', status, reason, message, since: null };

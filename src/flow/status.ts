@@ -4,14 +4,13 @@ import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { member } from '../model/json.ts';
 import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
-import type { EnvironmentState } from '../model/served.ts';
 import { ownCondition } from '../reconcile/plan/gate-steps.ts';
 import type { JournalFile } from '../state/journal.ts';
 import { portsOf } from './status-ports.ts';
 import { readyCondition, stalledCondition } from './status-ready.ts';
 import { frozenCondition, quarantineOf, quarantinedCondition, reconcilingCondition } from './status-conditions.ts';
 import { reasonOf } from './status-reason.ts';
-import type { Condition, EnvironmentStatus, ResourceStatus } from '../report/status.ts';
+import type { Condition, EnvironmentStatus, ResourceStatus, StatedState } from '../report/status.ts';
 
 export interface StatusInput {
   readonly environment: DesiredEnvironment;
@@ -110,7 +109,7 @@ function imageOf({ type }: DesiredResource, object: ObservedObject | null): stri
 
 const WORKS: ReadonlySet<string | null> = new Set(['running', 'completed', null]);
 
-function stateOf(resources: readonly ResourceStatus[], { environment, plan, recorded }: StatusInput): EnvironmentState {
+function stateOf(resources: readonly ResourceStatus[], { environment, plan, recorded }: StatusInput): StatedState {
   const services = resources.filter(({ address }) => environment.resources.get(address)?.type === 'service');
   const made = resources.filter(({ address }) => isMade(environment.resources.get(address)));
   if ((made.length === 0 ? resources : made).every(({ run_state }) => run_state === 'missing')) {
@@ -121,8 +120,10 @@ function stateOf(resources: readonly ResourceStatus[], { environment, plan, reco
   const wanted = services.filter(
     ({ address }) => environment.resources.get(address)?.config['run_state'] !== 'stopped',
   );
-  if (services.length > 0 && wanted.length === 0) return 'stopped';
   const working = wanted.filter(({ run_state, health }) => WORKS.has(run_state) && health !== 'unhealthy');
+  // Where an engine does not answer, nobody can say that nothing works.
+  if (working.length === 0 && resources.some(({ run_state }) => run_state === 'unknown')) return 'unknown';
+  if (services.length > 0 && wanted.length === 0) return 'stopped';
   if (wanted.some(({ health, run_state }) => health === 'starting' || run_state === 'restarting'))
     return 'provisioning';
   const isSound = plan.drift.length === 0 && plan.complete && lastRunWasHealthy(recorded);
@@ -140,7 +141,7 @@ function lastRunWasHealthy({ revisions }: Recorded): boolean {
   return revisions.attempt_healthy;
 }
 
-function conditionsOf(input: StatusInput, state: EnvironmentState): readonly Condition[] {
+function conditionsOf(input: StatusInput, state: StatedState): readonly Condition[] {
   const { plan, environment, earlier } = input;
   return [readyCondition(plan, environment, state), reconcilingCondition(earlier.reading), stalledCondition(plan)];
 }

@@ -4,7 +4,7 @@ import { openRepository, type Repository } from '../git/repository.ts';
 import { workingTree } from '../git/working-tree.ts';
 import type { DriverRegistry } from '../drivers/driver.ts';
 import type { ForeignRepo } from '../manifest/allow/foreign-repo.ts';
-import { defaultSettings, loadSettings, type Settings } from '../manifest/settings.ts';
+import { defaultSettings, type LoadedSettings, loadSettings, type Settings } from '../manifest/settings.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import { hasErrors } from '../model/diagnostic.ts';
@@ -25,6 +25,10 @@ export interface WorkspaceOptions {
   readonly foreign?: ForeignRepo;
   /** Where state and owner ids are kept, absolute, where that is not the repo: a clone is only a cache. */
   readonly keptIn?: { readonly state: string; readonly owners: string };
+  /** In place of the one around the folder, where nothing of that is to be looked at. */
+  readonly repository?: Repository;
+  /** In place of those of the working tree, where what stands there does not count. */
+  readonly settings?: LoadedSettings;
   /** Told of every secret that is resolved; absent where the workspace masks for itself alone. */
   readonly masker?: Masker;
 }
@@ -46,12 +50,14 @@ export interface Workspace {
 }
 
 export async function openWorkspace(options: WorkspaceOptions, signal: AbortSignal): Promise<Workspace> {
-  const repository = await openRepository(options.directory, signal);
+  const repository = options.repository ?? (await openRepository(options.directory, signal));
   const tree = workingTree(repository.root, repository.dirtyFiles);
   const { foreign = null } = options;
   const keptIn = options.keptIn ?? (await keptBeside(repository.root, options));
   const { settings, diagnostics } =
-    foreign === null ? await loadSettings(tree) : { settings: defaultSettings(), diagnostics: [] };
+    foreign === null
+      ? (options.settings ?? (await loadSettings(tree)))
+      : { settings: defaultSettings(), diagnostics: [] };
   if (hasErrors(diagnostics)) throw new InvalidManifestsError(diagnostics);
   const state = stateFolder(repository.root, keptIn?.state ?? settings.folders.state);
   if (options.changing) await assertWritable(state);

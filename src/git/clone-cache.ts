@@ -72,6 +72,26 @@ export async function cachedObject(folder: string, name: string, signal: AbortSi
   return result.exitCode === 0 && /^[0-9a-f]{40,64}$/.test(id) ? id : null;
 }
 
+/** Annotated tags that name a commit, of those that were fetched; none where the cache is gone. */
+export async function tagsAt(
+  folder: string,
+  commit: string,
+  signal: AbortSignal,
+): Promise<readonly { readonly name: string; readonly object: string }[]> {
+  const format = '--format=%(objecttype) %(objectname) %(tag)';
+  const args = ['for-each-ref', '--count=20', `--points-at=${commit}`, format, 'refs/trueup/'];
+  const { stdout, exitCode } = await inCache(folder, args, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (error instanceof TrueupError) return { stdout: '', exitCode: null };
+    throw error;
+  });
+  const lines = exitCode === 0 ? String(stdout).split('\n') : [];
+  return lines.flatMap((line) => {
+    const [, object, name] = /^tag ([0-9a-f]+) (.+)$/.exec(line) ?? [];
+    return object === undefined || name === undefined ? [] : [{ name, object }];
+  });
+}
+
 /** Whether a commit is a descendant of another. `false` as well where the older one is gone. */
 export async function isAhead(folder: string, older: string, newer: string, signal: AbortSignal): Promise<boolean> {
   return (await inCache(folder, ['merge-base', '--is-ancestor', older, newer], signal)).exitCode === 0;

@@ -186,7 +186,7 @@ async function fetchAnything(
   return fetchCommit(access, folder, { kind: 'commit', commit: ref.name }, signal);
 }
 
-function fetchInto(
+async function fetchInto(
   access: RemoteAccess,
   folder: string,
   what: readonly string[],
@@ -194,7 +194,16 @@ function fetchInto(
 ): Promise<GitResult> {
   const options = ['--progress', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
   const [prune, refspecs] = [what.filter((word) => word === '--prune'), what.filter((word) => word !== '--prune')];
-  return runRemote(access, folder, ['fetch', ...options, ...prune, '--', access.url.shown, ...refspecs], signal);
+  const words = ['fetch', ...options, ...prune, '--', access.url.shown, ...refspecs];
+  let hasEnded = false;
+  try {
+    const result = await runRemote(access, folder, words, signal);
+    hasEnded = result.ended === 'exited';
+    return result;
+  } finally {
+    // A git that was ended leaves what it had so far, which nobody takes up again and which counts for the limit.
+    if (!hasEnded) await removeStaleLocks(folder);
+  }
 }
 
 function failedFetch(access: RemoteAccess, result: GitResult): Damaged {

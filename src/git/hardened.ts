@@ -45,6 +45,8 @@ export interface HardenedOptions {
   /** None: git goes nowhere. */
   readonly transports?: readonly Transport[];
   readonly timeoutMs?: number;
+  /** More output than this is an error. */
+  readonly maxBytes?: number;
 }
 
 /** Runs git on what is here already, and throws `git_failed`. `-c` values that follow a command's own options win. */
@@ -52,9 +54,10 @@ export type HardenedGit = (...args: readonly string[]) => Promise<string>;
 
 /** Git in a folder whose configuration, attributes and hooks are somebody else's. */
 export async function hardenedGit(options: HardenedOptions, signal: AbortSignal): Promise<HardenedGit> {
-  const { directory, transports = [], timeoutMs = 120_000 } = options;
+  const { directory, transports = [], timeoutMs = 120_000, maxBytes } = options;
   const env = localEnvironment(directory, transports);
-  const run = (args: readonly string[]): Promise<GitResult> => runGit(args, { cwd: directory, env, timeoutMs }, signal);
+  const bounds = { cwd: directory, env, timeoutMs, ...(maxBytes === undefined ? {} : { maxBytes }) };
+  const run = (args: readonly string[]): Promise<GitResult> => runGit(args, bounds, signal);
   const overrides = await overridesOf(run, directory);
   return async (...args) => {
     const result = await run([...hardenedArguments(transports), ...overrides, ...args]);

@@ -1,7 +1,8 @@
 /** Where HEAD of a repo stands, and what on the disk changes when it moves. Reads only. */
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { TrueupError } from '../model/failure.ts';
+import { commonFolder } from './common-folder.ts';
 import { gitIn } from './git.ts';
 
 export interface Head {
@@ -25,6 +26,7 @@ export async function readHead(root: string, gitDir: string, signal: AbortSignal
 
 /** Folders in which something changes when head moves. A branch whose folder is not there yet is seen in the one above. */
 export async function headFolders(gitDir: string, ref: string | null): Promise<readonly string[]> {
+  // A linked worktree has its own HEAD and shares the branches.
   const common = await commonFolder(gitDir);
   const folders = new Set([gitDir, common, join(common, 'refs', 'heads'), join(common, 'reftable')]);
   if (ref !== null) {
@@ -54,12 +56,6 @@ const IRRELEVANT: ReadonlySet<string> = new Set([
   'logs',
   'objects',
 ]);
-
-/** A linked worktree has its own HEAD and shares the branches. */
-async function commonFolder(gitDir: string): Promise<string> {
-  const text = await readFile(join(gitDir, 'commondir'), 'utf8').catch(() => null);
-  return text === null ? gitDir : resolve(gitDir, text.trim());
-}
 
 async function symbolicRef(gitDir: string): Promise<string | null> {
   const text = await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => '');

@@ -10,7 +10,7 @@ import { formatSize } from '../model/quantity.ts';
 import { hardenedArguments, hardenedVariables } from './hardened.ts';
 import { maskUrls, type RemoteUrl, type Transport } from './remote-url.ts';
 import { type GitResult, ownWords, runGit } from './run-git.ts';
-import { sizeOf, watchSize } from './size-watch.ts';
+import { sizeOf, type SizeWatch, watchSize } from './size-watch.ts';
 
 export interface RemoteLimits {
   /** Connecting, or a transfer that stands still. */
@@ -65,21 +65,31 @@ export async function runRemote(
   // Outlives nobody for long, also where whoever started it is killed and no longer watches.
   const slow = ['-c', 'http.lowSpeedLimit=1', '-c', `http.lowSpeedTime=${Math.max(1, Math.ceil(silenceMs / 1000))}`];
   const words = [...hardenedArguments(transports), ...slow, '--git-dir=.', ...args];
-  await using size = watchSize(join(directory, 'objects'), limits.maxBytes);
+  // Nothing else brings objects along.
+  const isFetch = args[0] === 'fetch';
+  await using size = isFetch ? watchSize(join(directory, 'objects'), limits.maxBytes) : NO_WATCH;
   const either = AbortSignal.any([signal, size.signal]);
   const result = await runGit(words, { cwd: directory, env, timeoutMs, silenceMs }, either).catch((error: unknown) => {
-    if (size.signal.aborted && !signal.aborted) throw tooLarge(access);
+    if (size.signal.aborted && !signal.aborted) throw tooLarge(access, 'history');
     throw error;
   });
   // What came between two looks.
-  if (args[0] === 'fetch' && (await sizeOf(join(directory, 'objects'))) > limits.maxBytes) throw tooLarge(access);
+  if (isFetch && (await sizeOf(join(directory, 'objects'))) > limits.maxBytes) throw tooLarge(access, 'history');
   return { ...result, stderr: maskUrls(result.stderr, url.credentials) };
 }
 
-/** Of a remote that has more than it may. */
-export function tooLarge({ url: { shown }, limits: { maxBytes } }: RemoteAccess): TrueupError {
+const NO_WATCH: SizeWatch = {
+  signal: new AbortController().signal,
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
+
+/** Of a remote that has more than it may: as it is sent, or as the files of one commit. */
+export function tooLarge(
+  { url: { shown }, limits: { maxBytes } }: RemoteAccess,
+  reason: 'history' | 'files',
+): TrueupError {
   return new TrueupError('remote_too_large', `${shown} is larger than the ${formatSize(maxBytes)} that it may have`, {
-    fields: { url: shown, max_bytes: maxBytes },
+    fields: { url: shown, max_bytes: maxBytes, reason },
     next: 'where that is meant, allow more: `git.sources.<URL>.max_size` in trueup.yaml in ~/.config/trueup',
   });
 }

@@ -96,14 +96,10 @@ function sourceRule({ poll, max_size: size, verify }: GitSource, common: GitRule
   };
 }
 
-/** What holds for a repo on this machine, by the root of its folder: only what names folders, and never what holds for all URLs. */
-export function gitRuleForFolder({ sources }: GitRules, root: string, home: string): Pick<GitRule, 'verify'> {
+/** What holds for repos on this machine, by their folders: absolute, with the home folder in place of `~`. */
+export function folderRules({ sources }: GitRules, home: string): readonly (readonly [name: string, rule: GitRule])[] {
   const folders = Object.entries(sources).filter(([name]) => isFolder(name));
-  const absolute = folders.map(([name, rule]) => [name.replace(/^~(?=\/)/, home), rule] as const);
-  return gitRuleFor(
-    { verify: null, poll_ms: POLL_MS, max_bytes: MAX_BYTES, sources: Object.fromEntries(absolute) },
-    root,
-  );
+  return folders.map(([name, rule]) => [name.replace(/^~(?=\/)/, home), rule]);
 }
 
 function isFolder(name: string): boolean {

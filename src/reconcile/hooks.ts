@@ -1,5 +1,6 @@
 /** Runs the hooks of a step, one after the other, in the service that it is about. */
-import type { Actuator, ObjectReference } from '../drivers/driver.ts';
+import type { Actuator } from '../drivers/driver.ts';
+import type { ObjectReference } from '../drivers/scope.ts';
 import { TrueupError } from '../model/failure.ts';
 import { hookOf, type HookEvent } from '../model/hooks.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, member, scalarText } from '../model/json.ts';

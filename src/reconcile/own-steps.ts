@@ -1,5 +1,6 @@
 /** Carries out the steps that are no engine calls of their own: hooks, and what is done with snapshots of volumes. */
-import type { Actuator, ObjectReference, StepContext } from '../drivers/driver.ts';
+import type { Actuator, StepContext } from '../drivers/driver.ts';
+import type { ObjectReference } from '../drivers/scope.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { keyOf } from '../model/address.ts';
 import { TrueupError } from '../model/failure.ts';

@@ -7,8 +7,8 @@ import { type Paint, painter, type Tone } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
 import { hideSecrets } from './secret-marks.ts';
-import type { EnvironmentState, Freeze } from '../model/served.ts';
-import type { Condition, EnvironmentStatus, ResourceStatus, StatusReport } from './status.ts';
+import type { Freeze } from '../model/served.ts';
+import type { Condition, EnvironmentStatus, ResourceStatus, StatedState, StatusReport } from './status.ts';
 import { type Column, renderTable } from './table.ts';
 import { valueText } from './value-text.ts';
 import { elapsedText, revisionText } from './words.ts';
@@ -19,7 +19,7 @@ export interface StatusOptions extends RenderOptions {
 }
 
 /** Of environments. */
-export const STATE_TONES: Readonly<Record<EnvironmentState, Tone>> = {
+export const STATE_TONES: Readonly<Record<StatedState, Tone>> = {
   uninitialized: 'faint',
   provisioning: 'change',
   healthy: 'good',
@@ -27,6 +27,7 @@ export const STATE_TONES: Readonly<Record<EnvironmentState, Tone>> = {
   failed: 'bad',
   stopped: 'faint',
   terminated: 'faint',
+  unknown: 'warning',
 };
 
 export function renderStatus(report: StatusReport, options: StatusOptions): string {

@@ -46,9 +46,12 @@ export interface QuarantineStatus extends Omit<Quarantine, 'digest'> {
   readonly declared: boolean;
 }
 
+/** `unknown`: an engine did not answer, and nothing that is known works. */
+export type StatedState = EnvironmentState | 'unknown';
+
 export interface EnvironmentStatus {
   readonly name: string;
-  readonly state: EnvironmentState;
+  readonly state: StatedState;
   readonly conditions: readonly Condition[];
   readonly last_applied: Revision | null;
   readonly last_attempted: Revision | null;

@@ -14,13 +14,19 @@ export type AttendedSettings = Pick<Settings, 'notifications' | 'schedules' | 'l
 
 export interface AttendanceOptions extends AttendantOptions {
   readonly settings: AttendedSettings;
+  /** Where those are a commit's, and nobody's who works in the tree: then the first that is read counts like any other. */
+  readonly committed?: AttendedSettings;
   /** Other settings count from now on. */
   onSettings?(settings: AttendedSettings): void;
   onProblem(problem: TrueupError): void;
 }
 
+const NOBODY: AsyncDisposable = { [Symbol.asyncDispose]: () => Promise.resolve() };
+
 export async function startAttendance(options: AttendanceOptions): Promise<Attendance> {
-  const relay = new Relay(options.served);
+  const relay = new Relay(options.served, (error) =>
+    options.onProblem(problemOf(error, 'somebody who is told failed')),
+  );
   try {
     return new Attendance(options, relay, await startAttendants({ ...options, served: relay }));
   } catch (error) {
@@ -33,7 +39,8 @@ export class Attendance implements AsyncDisposable {
   readonly #options: AttendanceOptions;
   readonly #relay: Relay;
   #attendants: AsyncDisposable;
-  #settings: AttendedSettings;
+  /** Those that count; `null` where nobody attends, because neither those nor what was before them could be taken up. */
+  #settings: AttendedSettings | null;
   /** As the commit that was read last has them; `null` before the first. Who works in the tree may have others. */
   #committed: AttendedSettings | null = null;
   /** Changes, one after the other. */
@@ -45,6 +52,7 @@ export class Attendance implements AsyncDisposable {
     this.#relay = relay;
     this.#attendants = attendants;
     this.#settings = options.settings;
+    this.#committed = options.committed === undefined ? null : attended(options.committed);
   }
 
   /** What is declared was read anew. Never rejects, and waits for nobody who is told. */
@@ -69,11 +77,10 @@ export class Attendance implements AsyncDisposable {
       this.#options.onProblem(new InvalidManifestsError(diagnostics));
       return;
     }
-    const { notifications, schedules, log } = settings;
-    const found = { notifications, schedules, log };
+    const found = attended(settings);
     const before = this.#committed;
     this.#committed = found;
-    if (before === null || isDeepStrictEqual(before, found)) return;
+    if (this.#settings !== null && (before === null || isDeepStrictEqual(before, found))) return;
     this.#turn = this.#turn.then(() => this.#change(found));
   }
 
@@ -81,11 +88,15 @@ export class Attendance implements AsyncDisposable {
     // Asked at its turn: what was there when it was read may be on its way out.
     if (this.#isClosed || isDeepStrictEqual(this.#settings, settings)) return;
     const before = this.#settings;
+    const old = this.#attendants;
+    this.#attendants = NOBODY;
+    this.#settings = null;
     this.#relay.hold();
     try {
       // What was told is written as the old ones go, and read as the new ones come.
-      await this.#attendants[Symbol.asyncDispose]();
+      await old[Symbol.asyncDispose]();
       this.#attendants = await this.#started(settings).catch(async (error: unknown) => {
+        if (before === null) throw error;
         this.#options.onProblem(problemOf(error));
         return this.#started(before);
       });
@@ -104,9 +115,11 @@ export class Attendance implements AsyncDisposable {
   }
 }
 
-function problemOf(error: unknown): TrueupError {
+function attended({ notifications, schedules, log }: AttendedSettings): AttendedSettings {
+  return { notifications, schedules, log };
+}
+
+function problemOf(error: unknown, what = 'other settings could not be taken up'): TrueupError {
   if (error instanceof TrueupError) return error;
-  return new TrueupError('internal', `other settings could not be taken up: ${failureOf(error).message}`, {
-    cause: error,
-  });
+  return new TrueupError('internal', `${what}: ${failureOf(error).message}`, { cause: error });
 }

@@ -25,6 +25,8 @@ export interface CommitDeclarationOptions {
   readonly cache?: FolderCache<Folder>;
   /** Opened ahead, at the same commit; belongs to the declaration from here on. */
   readonly opened?: Promise<OpenedRevision>;
+  /** Throws `signature_refused` for another commit that does not count; absent where signatures do not matter. */
+  readonly verifies?: (commit: string, signal: AbortSignal) => Promise<void>;
 }
 
 const IDLE_MS = 10_000;
@@ -68,6 +70,8 @@ export class CommitDeclaration implements Declaration {
 
   async loadAt(name: string, commit: string, signal: AbortSignal): Promise<Declared> {
     if (commit === this.#options.commit) return this.load(name, signal);
+    // Whatever is held was in place once, perhaps before anybody asked for signatures.
+    await this.#options.verifies?.(commit, signal);
     await using opened = await openRevision(this.workspace, commit, signal);
     return await this.#load(name, opened, signal);
   }

@@ -1,7 +1,9 @@
 /** One engine as one environment sees it: a connection that stays open, the last look, and what was heard since. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { EngineEvent, ObjectReference, Observer, Scope } from '../drivers/driver.ts';
+import type { Observer } from '../drivers/driver.ts';
+import type { EngineEvent } from '../drivers/engine-event.ts';
+import type { ObjectReference, Scope } from '../drivers/scope.ts';
 import { type ObservedEngine, type ObserveRequest, scopeOf, type SeenEngine } from '../flow/observe.ts';
 import type { EngineDeclaration } from '../model/desired.ts';
 import type { Observation, ObservedObject } from '../model/observed.ts';
@@ -101,7 +103,12 @@ export class EngineSight implements AsyncDisposable {
     const held = this.#observed;
     const scope = scopeOf(request, declaration.name);
     if (held === null || held.observer.observeAgain === undefined || !isDeepStrictEqual(held.scope, scope)) return null;
-    return { engine: held, observation: await held.observer.observeAgain(scope, signal) };
+    const observation = await held.observer.observeAgain(scope, signal).catch(() => {
+      signal.throwIfAborted();
+      return null;
+    });
+    // Closed meanwhile, because it stands for something else now: that is no business of who asks.
+    return observation === null || this.#closed.signal.aborted ? null : { engine: held, observation };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,7 +5,7 @@
  * A newer word (a commit, a save, a person) lets a pass that is under way begin nothing more and wait nowhere; what it has
  * begun ends. Nothing is ever removed because a source could not be read, or because manifests vanished.
  */
-import type { LogLine, LogOptions } from '../drivers/driver.ts';
+import type { LogLine, LogOptions } from '../drivers/log-line.ts';
 import type { LookAt } from '../flow/observe.ts';
 import { planFlow } from '../flow/planning.ts';
 import type { Address } from '../model/address.ts';
@@ -77,6 +77,10 @@ export class EnvironmentLoop implements ServedEnvironment, AsyncDisposable {
     return this.#context.queue.isPaused(this.id);
   }
 
+  get isSourceLost(): boolean {
+    return this.#context.hub.isLost;
+  }
+
   get look(): LookAt {
     return this.#watcher.sight.lookAgain;
   }
@@ -85,12 +89,10 @@ export class EnvironmentLoop implements ServedEnvironment, AsyncDisposable {
   trigger(trigger: Trigger): void {
     if (this.#closed.signal.aborted) return;
     const { queue, info, tell } = this.#context;
-    if (trigger.kind !== 'event' || !this.#isDue) {
-      tell({ type: 'triggered', kind: trigger.kind, reason: trigger.reason });
-    }
+    const { kind, reason } = trigger;
+    if (kind !== 'event' || !this.#isDue) tell({ type: 'triggered', kind, reason });
     this.#isDue = true;
-    const isNewer = trigger.kind === 'git' || trigger.kind === 'files';
-    if (trigger.isWord && isNewer) this.letGo(`${trigger.reason} came first`);
+    if (trigger.isWord && (kind === 'git' || kind === 'files')) this.letGo(`${reason} came first`);
     queue.add(this.id, info.source, trigger);
   }
 
@@ -222,9 +224,8 @@ export class EnvironmentLoop implements ServedEnvironment, AsyncDisposable {
   #follow(next: FollowUp | null): void {
     const { clock } = this.#context;
     if (next === null || this.#closed.signal.aborted) return;
-    const { trigger, waitMs } = next;
-    if (waitMs <= 0) this.trigger(trigger);
-    else this.#retry = clock.after(waitMs, () => this.trigger(trigger));
+    if (next.waitMs <= 0) this.trigger(next.trigger);
+    else this.#retry = clock.after(next.waitMs, () => this.trigger(next.trigger));
   }
 
   /** The safety net: now and then everything is read and looked at anew, whatever was heard. */
@@ -241,8 +242,7 @@ export class EnvironmentLoop implements ServedEnvironment, AsyncDisposable {
 
   async #good(): Promise<Good> {
     if (this.#pass.good !== null) return this.#pass.good;
-    const { hub } = this.#context;
-    await using held = await hub.acquire();
+    await using held = await this.#context.hub.acquire();
     const { declaration, generation } = held;
     const { environment } = await declaration.load(this.name, this.#closed.signal);
     return { workspace: declaration.workspace, environment, generation };

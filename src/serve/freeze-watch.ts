@@ -18,27 +18,42 @@ const FOLDER = 'freezes';
 
 /** A freeze is several writes: so long they are gathered. */
 const GATHER_MS = 20;
+/** A state folder that is gone is looked for after this, and then ever more rarely. */
+const LOOK_MS = 250;
+const LOOK_AT_MOST_MS = 30_000;
 
 export class FreezeWatch implements Disposable {
   readonly #options: FreezeWatchOptions;
   readonly #watchers = new Map<string, FSWatcher>();
   readonly #moved = new Set<string>();
   #gathering: Disposable | null = null;
+  #looking: Disposable | null = null;
   #isClosed = false;
 
   constructor(options: FreezeWatchOptions) {
     this.#options = options;
-    this.#watch(options.path, (name) => {
-      if (name === FOLDER) this.#aim(true);
-    });
-    this.#aim(false);
+    this.#begin(false, LOOK_MS);
   }
 
   [Symbol.dispose](): void {
     this.#isClosed = true;
     this.#gathering?.[Symbol.dispose]();
+    this.#looking?.[Symbol.dispose]();
     for (const watcher of this.#watchers.values()) watcher.close();
     this.#watchers.clear();
+  }
+
+  /** The state folder is somebody's to remove, and is made anew by whoever remembers something next. */
+  #begin(isNews: boolean, pauseMs: number): void {
+    if (this.#isClosed) return;
+    const { path, clock } = this.#options;
+    const isThere = this.#watch(path, (name) => {
+      if (name === FOLDER) this.#aim(true);
+    });
+    this.#aim(isNews);
+    if (isThere) return;
+    this.#looking?.[Symbol.dispose]();
+    this.#looking = clock.after(pauseMs, () => this.#begin(true, Math.min(2 * pauseMs, LOOK_AT_MOST_MS)));
   }
 
   /** `isNews`: what is in folders that were not watched until now was written unseen. */
@@ -58,8 +73,7 @@ export class FreezeWatch implements Disposable {
     if (this.#isClosed || this.#watchers.has(folder)) return false;
     try {
       const watcher = watch(folder, { persistent: false }, (_event, name) => {
-        // The folder itself is gone: one that takes its place is another.
-        if (name === basename(folder) && folder !== this.#options.path) this.#forget(folder);
+        if (name === basename(folder)) this.#gone(folder);
         heard(name);
       });
       watcher.on('error', () => this.#forget(folder));
@@ -68,6 +82,13 @@ export class FreezeWatch implements Disposable {
     } catch {
       return false;
     }
+  }
+
+  /** A folder that takes its place is another, and what it has was written unseen. */
+  #gone(folder: string): void {
+    this.#forget(folder);
+    if (folder === this.#options.path) this.#begin(true, LOOK_MS);
+    else this.#aim(true);
   }
 
   #forget(folder: string): void {

@@ -9,7 +9,7 @@ import { type Address, typeOf } from '../model/address.ts';
 import type { TrueupError } from '../model/failure.ts';
 import type { HealthCheckResult, HealthStatus, ServiceRunState } from '../model/health.ts';
 import type { ServeEvent } from '../model/serve-event.ts';
-import type { EnvironmentState } from '../model/served.ts';
+import type { StatedState } from '../report/status.ts';
 import type { StateFolder } from '../state/folder.ts';
 import { type HealthHistory, healthHistory } from '../state/health-history.ts';
 import type { Served, ServedEnvironment } from './served.ts';
@@ -83,7 +83,7 @@ export function recordHealth(served: Served, options: HealthRecorderOptions): He
     recording.stored.set(address, { status, run_state: metadata.run_state, isProbe, at: elapsed() });
   }
 
-  function seen(recording: Recording, look: ServiceLook, state: EnvironmentState): void {
+  function seen(recording: Recording, look: ServiceLook, state: StatedState): void {
     const before = recording.stored.get(look.address);
     const status = statusOf(look, before, state);
     const isNew = before === undefined || before.status !== status || before.run_state !== look.run_state;
@@ -162,7 +162,7 @@ function idAt(milliseconds: number): string {
  * What the last probe of our own said holds for as long as the service runs where only such probes know, and until the
  * engine has come to its first verdict.
  */
-function statusOf(look: ServiceLook, before: Stored | undefined, state: EnvironmentState): HealthStatus {
+function statusOf(look: ServiceLook, before: Stored | undefined, state: StatedState): HealthStatus {
   const stillRuns = look.run_state === 'running' && before?.run_state === 'running';
   if (stillRuns && look.health === 'unknown') return before.status;
   if (stillRuns && look.health === 'starting' && before.isProbe && before.status === 'healthy') return 'healthy';

@@ -1,5 +1,5 @@
 /** What is remembered of the events of engines, so that they are gone on with where they were last heard. Pure. */
-import type { EngineEvent } from '../drivers/driver.ts';
+import type { EngineEvent } from '../drivers/engine-event.ts';
 import type { ServedMemory } from '../model/served-memory.ts';
 
 /** The same memory where the event tells no time. An engine whose clock was set back is gone on with at its new time. */

@@ -11,12 +11,14 @@ import { openRevision } from '../flow/at-revision.ts';
 import { openWorkspace } from '../flow/workspace.ts';
 import type { Folder } from '../manifest/folder.ts';
 import { FolderCache } from '../manifest/folder-cache.ts';
+import { loadSettings } from '../manifest/settings.ts';
 import { failureOf, TrueupError } from '../model/failure.ts';
 import type { Masker } from '../state/mask.ts';
 import type { Clock } from './clock.ts';
 import { CommitDeclaration, type DeclaredInputs, noCommit } from './commit-declaration.ts';
 import { concernsWhoReads } from './concerns.ts';
 import { HeadWatch } from './head-watch.ts';
+import { SignatureGuard } from './signature-guard.ts';
 import type { Declaration, Source, SourceListener } from './source.ts';
 
 export interface LocalSourceOptions {
@@ -34,12 +36,17 @@ export interface LocalSourceOptions {
   /** Told of every secret that is resolved. */
   readonly masker?: Masker;
   /** Whose signatures count, given the root; from the operator's configuration. Absent, and `null`: they do not matter. */
-  readonly verify?: (root: string) => SignaturePolicy | null;
+  readonly verify?: (root: string) => Promise<SignaturePolicy | null>;
 }
 
 const POLL_MS = 30_000;
-/** What is in place is verified again after this time: a key may expire or be revoked. */
-const VERIFY_AGAIN_MS = 600_000;
+/** So often head is read anew because of where it is watched; what moves on and on is for the next poll. */
+const MOST_AIMS = 20;
+
+interface RepoPlace {
+  readonly root: string;
+  readonly gitDir: string;
+}
 
 export class LocalSource implements Source {
   readonly name: string;
@@ -50,24 +57,30 @@ export class LocalSource implements Source {
   /** What was told last of. */
   #commit: string | null = null;
   #isLost = false;
-  readonly #policy: SignaturePolicy | null;
-  #verified: { readonly commit: string; readonly at: number } | null = null;
+  /** `null` where signatures do not matter. */
+  readonly #guard: SignatureGuard | null;
   readonly #cache = new FolderCache<Folder>();
   /** What was read before anybody asked. */
   #ahead: Promise<Declaration> | null = null;
   readonly #closed = new AbortController();
 
-  private constructor(options: LocalSourceOptions, place: { readonly root: string; readonly gitDir: string }) {
+  private constructor(options: LocalSourceOptions, place: RepoPlace, policy: SignaturePolicy | null) {
     this.name = options.name(place.root);
     this.where = place.root;
     this.root = place.root;
     this.#gitDir = place.gitDir;
     this.#options = options;
-    this.#policy = options.verify?.(place.root) ?? null;
+    this.#guard =
+      policy === null
+        ? null
+        : new SignatureGuard(options.clock, (commit, signal) =>
+            verifySigned(place.root, { commit, tag: null }, policy, signal),
+          );
   }
 
   static async open(options: LocalSourceOptions, signal: AbortSignal): Promise<LocalSource> {
-    return new LocalSource(options, await openRepository(options.directory, signal));
+    const place = await openRepository(options.directory, signal);
+    return new LocalSource(options, place, (await options.verify?.(place.root)) ?? null);
   }
 
   async read(signal: AbortSignal): Promise<Declaration> {
@@ -78,7 +91,7 @@ export class LocalSource implements Source {
     const head = await readHead(this.root, this.#gitDir, signal);
     const commit = this.#meant(head);
     if (commit === null) throw noCommit(this.where, head.ref);
-    await this.#verify(commit, signal);
+    await this.#guard?.check(commit, signal);
     this.#commit ??= commit;
     return this.#readAt(commit, signal);
   }
@@ -108,10 +121,20 @@ export class LocalSource implements Source {
     const cache = this.#cache;
     const opened = openRevision(place, commit, signal, cache);
     opened.catch(() => undefined);
+    const guard = this.#guard;
     try {
       const options = { directory: this.root, drivers, environment, changing };
-      const workspace = await openWorkspace({ ...options, ...(masker === undefined ? {} : { masker }) }, signal);
-      return new CommitDeclaration({ workspace, commit, inputs, signal, cache, opened });
+      const workspace = await openWorkspace(
+        {
+          ...options,
+          ...(masker === undefined ? {} : { masker }),
+          // Nobody has signed what stands in the working tree.
+          ...(guard === null ? {} : { settings: await loadSettings((await opened).tree) }),
+        },
+        signal,
+      );
+      const verifies = guard === null ? {} : { verifies: guard.check };
+      return new CommitDeclaration({ workspace, commit, inputs, signal, cache, opened, ...verifies });
     } catch (error) {
       await opened.then((revision) => revision[Symbol.asyncDispose]()).catch(() => undefined);
       throw error;
@@ -122,18 +145,18 @@ export class LocalSource implements Source {
   async #leaveAhead(): Promise<void> {
     const ahead = this.#ahead;
     this.#ahead = null;
-    const read = await ahead?.catch(() => null);
-    await read?.[Symbol.asyncDispose]();
+    if (ahead !== null) await leave(ahead);
   }
 
   async #check(listener: SourceListener, watching: HeadWatch, signal: AbortSignal): Promise<void> {
     try {
       let head = await readHead(this.root, this.#gitDir, signal);
       // What moved before it was watched is read anew, and not left to the next poll.
-      while (await watching.aim(head.ref)) head = await readHead(this.root, this.#gitDir, signal);
+      for (let turn = 0; turn < MOST_AIMS && (await watching.aim(head.ref)); turn += 1)
+        head = await readHead(this.root, this.#gitDir, signal);
       const commit = this.#meant(head);
       if (commit === null) throw noCommit(this.where, head.ref);
-      await this.#verify(commit, signal);
+      await this.#guard?.check(commit, signal);
       if (this.#isLost) listener.back(`${head.ref ?? 'HEAD'} is at ${commit.slice(0, 12)}`);
       this.#isLost = false;
       await this.#moveTo(commit, listener, signal);
@@ -151,7 +174,9 @@ export class LocalSource implements Source {
     // longer than the repo is followed.
     const ahead = this.#readAt(commit, this.#closed.signal);
     ahead.catch(() => undefined);
-    const changed = before === null ? null : await changedFiles(this.root, before, commit, signal);
+    // Where that cannot be told, everybody is meant.
+    const changed = before === null ? null : await changedFiles(this.root, before, commit, signal).catch(() => null);
+    if (signal.aborted) return leave(ahead);
     await this.#leaveAhead();
     this.#commit = commit;
     this.#ahead = ahead;
@@ -159,16 +184,12 @@ export class LocalSource implements Source {
     listener.changed({ kind: 'git', reason, ...(changed === null ? {} : { concerns: concernsWhoReads(changed) }) });
   }
 
-  /** Throws `signature_refused`: then what was verified last goes on to be what is declared. */
-  async #verify(commit: string, signal: AbortSignal): Promise<void> {
-    if (this.#policy === null) return;
-    const now = this.#options.clock.now();
-    if (this.#verified?.commit === commit && now - this.#verified.at < VERIFY_AGAIN_MS) return;
-    await verifySigned(this.root, { commit, tag: null }, this.#policy, signal);
-    this.#verified = { commit, at: now };
-  }
-
   #meant({ commit, isUnderWay }: Head): string | null {
     return isUnderWay && this.#commit !== null ? this.#commit : commit;
   }
+}
+
+async function leave(ahead: Promise<Declaration>): Promise<void> {
+  const read = await ahead.catch(() => null);
+  await read?.[Symbol.asyncDispose]();
 }

@@ -1,5 +1,5 @@
 /** What a remote has now, brought to where it can be served: fetched, verified, and its files in place. */
-import { dropCache, isAhead, maintainCache } from '../git/clone-cache.ts';
+import { dropCache, isAhead, maintainCache, tagsAt } from '../git/clone-cache.ts';
 import { type FetchedRef, fetchRef } from '../git/fetch-ref.ts';
 import { checkOut, hasCommit, placeCommit } from '../git/managed-clone.ts';
 import { outwardLinks } from '../git/outward-links.ts';
@@ -84,9 +84,30 @@ export async function takeUp(
   return revision.commit;
 }
 
+/** Of a commit that was in place once, and is to be held to. Throws `signature_refused`. */
+export async function verifyHeld(
+  { folder: { clone, cache }, verify }: Pick<RemoteFetchOptions, 'folder' | 'verify'>,
+  commit: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (verify === null) return;
+  let refusal: TrueupError | null = null;
+  for (const tag of verify.mode === 'commit' ? [] : await tagsAt(cache, commit, signal)) {
+    try {
+      await verifySigned(cache, { commit, tag }, verify, signal);
+      return;
+    } catch (error) {
+      if (!(error instanceof TrueupError)) throw error;
+      refusal ??= error;
+    }
+  }
+  if (refusal !== null) throw refusal;
+  await verifySigned(clone, { commit, tag: null }, verify, signal);
+}
+
 /** Git packs a gigabyte of nothing into a megabyte: its files are counted before any of them is written. */
 async function assertFits(access: RemoteAccess, cache: string, commit: string, signal: AbortSignal): Promise<void> {
-  if ((await sizeOfFiles(cache, commit, signal)) > access.limits.maxBytes) throw tooLarge(access);
+  if ((await sizeOfFiles(cache, commit, signal)) > access.limits.maxBytes) throw tooLarge(access, 'files');
 }
 
 /** Before its files are anywhere. */

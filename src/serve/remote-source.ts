@@ -26,10 +26,12 @@ import { pauseAfter } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { CommitDeclaration, type DeclaredInputs } from './commit-declaration.ts';
 import { concernsWhoReads } from './concerns.ts';
-import { type Brought, bring, type InPlace, type RemoteFetchOptions, takeUp } from './remote-fetch.ts';
+import { type Brought, bring, type InPlace, type RemoteFetchOptions, takeUp, verifyHeld } from './remote-fetch.ts';
 import { lockOf } from './remote-lock.ts';
-import { kindOfTrouble, mayConcern, moveWords } from './remote-words.ts';
+import { kindOfTrouble, lostWords, mayConcern, moveWords } from './remote-words.ts';
+import { SignatureGuard, VERIFY_AGAIN_MS } from './signature-guard.ts';
 import type { Declaration, Source, SourceListener } from './source.ts';
+import { TooLargePause } from './too-large-pause.ts';
 
 export interface RemoteSourceOptions {
   /** What it is called, given its URL without credentials. */
@@ -52,9 +54,7 @@ export interface RemoteSourceOptions {
 }
 
 const POLL_MS = 60_000;
-/** What is in place is verified again after this time. */
-const VERIFY_AGAIN_MS = 600_000;
-/** Pauses between looks are this much longer or shorter, so that many do not ask at the same moment. */
+/** Pauses are this much longer or shorter, so that many do not ask at once. */
 const JITTER = 0.1;
 
 export class RemoteSource implements Source {
@@ -77,6 +77,8 @@ export class RemoteSource implements Source {
   #told: { commit: string | null; trouble: string | null } = { commit: null, trouble: null };
   #failures = 0;
   #verifiedAt = -Infinity;
+  readonly #guard: SignatureGuard;
+  readonly #tooLarge: TooLargePause;
   #poked = Promise.withResolvers<void>();
 
   private constructor(options: RemoteSourceOptions, folder: ServedFolder, held: AsyncDisposable) {
@@ -90,6 +92,8 @@ export class RemoteSource implements Source {
     this.#held = held;
     this.#ref = spec.ref;
     const transports = foreign === undefined ? ALL_TRANSPORTS : SAFE_TRANSPORTS;
+    this.#tooLarge = new TooLargePause(options.clock);
+    this.#guard = new SignatureGuard(options.clock, (commit, signal) => verifyHeld({ folder, verify }, commit, signal));
     this.#fetching = {
       access: { url: spec.url, transports, limits },
       folder,
@@ -125,7 +129,7 @@ export class RemoteSource implements Source {
       { directory, drivers, environment, changing, keptIn: { state, owners }, ...more },
       signal,
     );
-    return new CommitDeclaration({ workspace, commit, inputs, signal });
+    return new CommitDeclaration({ workspace, commit, inputs, signal, verifies: this.#guard.check });
   }
 
   async watch(listener: SourceListener, signal: AbortSignal): Promise<void> {
@@ -148,6 +152,7 @@ export class RemoteSource implements Source {
   /** Somebody says that something was pushed: the remote is asked at once. */
   poke(): void {
     this.#failures = 0;
+    this.#tooLarge.word();
     this.#poked.resolve();
   }
 
@@ -186,7 +191,7 @@ export class RemoteSource implements Source {
 
   async #bring(signal: AbortSignal): Promise<void> {
     const before = this.#commit;
-    const brought = await bring(this.#fetching, this.#ref, this.#inPlace(), signal);
+    const brought = await this.#tooLarge.run(() => bring(this.#fetching, this.#ref, this.#inPlace(), signal));
     if (before !== brought.commit || !this.#isVerified()) this.#verifiedAt = this.#options.clock.now();
     this.#trouble = null;
     this.#failures = 0;
@@ -217,7 +222,7 @@ export class RemoteSource implements Source {
     const { commit: before, trouble } = this.#told;
     const now = this.#trouble === null ? null : kindOfTrouble(this.#trouble);
     const commit = this.#commit;
-    if (now !== null && now !== trouble) listener.lost(this.#lostWords());
+    if (now !== null && now !== trouble) listener.lost(lostWords(this.#trouble, commit));
     if (now === null && trouble !== null) listener.back(`${this.where} is at ${commit?.slice(0, 12) ?? 'no commit'}`);
     this.#told = { commit, trouble: now };
     if (commit === null || commit === before) return;
@@ -228,11 +233,6 @@ export class RemoteSource implements Source {
       reason: moveWords(this.#last ?? { ref: this.#ref, isRewritten: false }, commit, before),
       ...concerns,
     });
-  }
-
-  #lostWords(): string {
-    const message = this.#trouble?.message ?? '';
-    return this.#commit === null ? message : `${message}; commit ${this.#commit.slice(0, 12)} stays`;
   }
 
   /** Until the next look: it is due, somebody pokes, or nobody listens any more. A fixed commit needs no look. */

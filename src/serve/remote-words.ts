@@ -16,6 +16,12 @@ export function moveWords(
   return `commit ${commit.slice(0, 12)}${tag}${rewritten}`;
 }
 
+/** Why it is not followed, and what is meanwhile. */
+export function lostWords(trouble: Failure | null, commit: string | null): string {
+  const message = trouble?.message ?? '';
+  return commit === null ? message : `${message}; commit ${commit.slice(0, 12)} stays`;
+}
+
 /** Troubles of one kind are said once, however their words differ. */
 export function kindOfTrouble({ code, fields }: Failure): string {
   const reason = fields['reason'];

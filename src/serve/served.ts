@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import type { ServeEvent, PassOutcome } from '../model/serve-event.ts';
 import type { Freeze, ServedEnvironmentInfo, Trigger } from '../model/served.ts';
 import type { LookAt } from '../flow/observe.ts';
-import type { LogLine, LogOptions } from '../drivers/driver.ts';
+import type { LogLine, LogOptions } from '../drivers/log-line.ts';
 import type { Run } from '../model/run.ts';
 import type { EnvironmentStatus } from '../report/status.ts';
 
@@ -20,6 +20,8 @@ export interface Served {
 export interface ServedEnvironment extends ServedEnvironmentInfo {
   /** The root of the repo, absolute; of a URL that of its clone. */
   readonly root: string;
+  /** Whether what is declared cannot be read anew at present. */
+  readonly isSourceLost: boolean;
   /** As it was looked at last; `null` before the first look. */
   status(): EnvironmentStatus | null;
   /** Looks anew, and changes nothing. */

@@ -5,7 +5,8 @@
  *
  * Concurrency: looks of one sight come one after the other. An event that comes during a look counts for the next.
  */
-import type { ObjectReference, Observer } from '../drivers/driver.ts';
+import type { Observer } from '../drivers/driver.ts';
+import type { ObjectReference } from '../drivers/scope.ts';
 import {
   enginesNeeded,
   observeEnvironment,

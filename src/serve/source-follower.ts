@@ -42,7 +42,6 @@ export class SourceFollower implements AsyncDisposable {
   #watching: Promise<void> = Promise.resolve();
   #retry: Disposable | null = null;
   #failures = 0;
-  #isLost = false;
 
   constructor(options: SourceFollowerOptions) {
     this.#options = options;
@@ -123,14 +122,14 @@ export class SourceFollower implements AsyncDisposable {
     this.#failures = 0;
     this.#retry?.[Symbol.dispose]();
     this.#retry = null;
-    if (!this.#isLost) return;
-    this.#isLost = false;
+    if (!this.#hub.isLost) return;
+    this.#hub.isLost = false;
     this.#tellAll({ type: 'source_back', what: this.#options.source.where, why: 'it was read whole' });
   }
 
   #lost(why: string): void {
-    if (this.#isLost) return;
-    this.#isLost = true;
+    if (this.#hub.isLost) return;
+    this.#hub.isLost = true;
     this.#tellAll({ type: 'source_lost', what: this.#options.source.where, why });
   }
 

@@ -19,6 +19,8 @@ interface Reading {
 
 export class SourceHub implements AsyncDisposable {
   readonly source: Source;
+  /** Whether it cannot be read at present; whoever follows it says so. */
+  isLost = false;
   readonly #closed = new AbortController();
   #reading: Reading | null = null;
   #generation = 0;

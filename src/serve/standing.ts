@@ -128,7 +128,8 @@ export class Standing {
 
   /** Where an engine does not answer, nobody knows better than before what state it is in. */
   #settle(found: EnvironmentStatus, { plan }: StatusInput): void {
-    if (silentEngines(plan).size === 0) this.#stateIs(found.state, stateReason(found));
+    const { state } = found;
+    if (state !== 'unknown' && silentEngines(plan).size === 0) this.#stateIs(state, stateReason(found));
   }
 
   #stateIs(to: EnvironmentState, reason: string): void {

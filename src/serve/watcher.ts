@@ -3,7 +3,7 @@
  * and to a pass only where that look finds something to do. While a pass is under way nothing is looked at: what our own
  * runs cause is seen by one look after them.
  */
-import type { EngineEvent } from '../drivers/driver.ts';
+import type { EngineEvent } from '../drivers/engine-event.ts';
 import { type Planned, planFlow } from '../flow/planning.ts';
 import type { Address } from '../model/address.ts';
 import { TrueupError } from '../model/failure.ts';

@@ -44,8 +44,8 @@ export function assertWritable(folder: StateFolder): Promise<void> {
 }
 
 /**
- * The same for one run of many: a proof of the last second will do, since the run itself writes what it is about to do to
- * the disk before it does anything.
+ * The same for one run of many: the folder is made where it is missing, and a proof of the last second that it can be
+ * written to will do. A disk that became full since is found out by the journal, which reaches the disk before anything is done.
  */
 export function assertWritableLately(folder: StateFolder): Promise<void> {
   return assertProven(folder, proveWritableLately);

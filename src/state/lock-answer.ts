@@ -8,7 +8,10 @@ import { parseJson } from './stored-json.ts';
 import { errnoOf } from '../files/errno.ts';
 
 /** How long a claim may take to answer before it counts as held by somebody who does not answer. */
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 1500;
+
+/** Patience is counted in so many parts: time in which this process stood still itself is no silence of another. */
+const PARTS = 15;
 
 /** How often a connection that ends without an answer is tried again before its claim counts as silent. */
 const ATTEMPTS = 3;
@@ -54,7 +57,11 @@ async function ask(path: string, signal: AbortSignal): Promise<Answer | 'cut_off
   const end = Promise.withResolvers<void>();
   const socket = createConnection({ path, signal });
   const live = { introduction: null, ended: () => end.promise, close: () => void socket.destroy() };
-  const patience = setTimeout(() => resolve({ ...live, status: 'silent' }), PATIENCE_MS);
+  let left = PARTS;
+  const patience = setInterval(() => {
+    left -= 1;
+    if (left === 0) resolve({ ...live, status: 'silent' });
+  }, PATIENCE_MS / PARTS);
   let received = '';
   socket.setEncoding('utf8');
   socket.on('data', (chunk: string) => {
@@ -77,7 +84,7 @@ async function ask(path: string, signal: AbortSignal): Promise<Answer | 'cut_off
     signal.throwIfAborted();
     throw error;
   } finally {
-    clearTimeout(patience);
+    clearInterval(patience);
   }
 }
 

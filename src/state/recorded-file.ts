@@ -60,11 +60,14 @@ const memo = new FileMemo<StoredJson<StoredRecorded>>(
   16 * 1024 * 1024,
 );
 
-/** Reads without ever throwing for what the file holds: a missing or damaged file means that nothing is recorded. */
-export async function readRecordedFile(path: string): Promise<RecordedReading> {
+/**
+ * Reads without ever throwing for what the file holds: a missing or damaged file means that nothing is recorded. `anew` by
+ * who writes it next: what a file system's clock hides from a look would be lost for good.
+ */
+export async function readRecordedFile(path: string, how: 'known' | 'anew' = 'known'): Promise<RecordedReading> {
   let stored: StoredJson<StoredRecorded>;
   try {
-    stored = await memo.read(path);
+    stored = await (how === 'anew' ? memo.readAnew(path) : memo.read(path));
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return { recorded: NOTHING_RECORDED, problem: null };
@@ -81,7 +84,7 @@ export async function readRecordedFile(path: string): Promise<RecordedReading> {
 export function recordedAdapter(path: string): Adapter<Recorded> {
   return {
     async read() {
-      return (await readRecordedFile(path)).recorded;
+      return (await readRecordedFile(path, 'anew')).recorded;
     },
     async write(recorded) {
       const resources = Object.fromEntries(

@@ -46,7 +46,7 @@ export async function openRecordedStore(folder: StateFolder, environment: string
   await assertWritableLately(folder);
   await removeLeftoversHourly(folder.environments);
   const path = recordedPath(folder, environment);
-  const { recorded, problem } = await readRecordedFile(path);
+  const { recorded, problem } = await readRecordedFile(path, 'anew');
   if (problem?.code === 'state_too_new') throw problem;
   if (problem !== null) await moveAside(path);
   return recordedStore(path, recorded);

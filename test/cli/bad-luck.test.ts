@@ -81,7 +81,7 @@ describe('bad manifests', () => {
 
     expect(await outputOf(bad, ['validate'], 65)).toMatch(/environment\.yaml:3:3[^]*environment\.yaml:4:3/);
     await outputOf(good, APPLY, 0);
-    expect(await outputOf(good, ['logs', 'web'], 0)).toContain('grüße  😀');
+    await eventually(async () => (await outputOf(good, ['logs', 'web'], 0)).includes('grüße  😀'), 'its line');
   });
 });
 
@@ -112,10 +112,11 @@ describe('commands that misbehave', () => {
   it('ignore SIGTERM: they are killed after the grace period', async () => {
     await using repo = await scratchRepo({
       [MANIFEST]: one(
-        `process: { command: [sh, -c, "trap '' TERM; while :; do sleep 0.1; done"], stop_grace_period: 300ms }`,
+        `process: { command: [sh, -c, "trap '' TERM; echo > trapped; while :; do sleep 0.1; done"], stop_grace_period: 300ms }`,
       ),
     });
     await outputOf(repo, APPLY, 0);
+    await eventually(() => existsSync(join(repo.root, 'environments/local/trapped')), 'the service to be deaf');
 
     await outputOf(repo, ['destroy', 'local', '--auto-approve'], 0);
 
@@ -189,7 +190,7 @@ describe('two applies at once', () => {
     const first = repo.start([...APPLY]);
     await eventually(async () => 'service.db' in (await repo.pids()), 'the first apply to have started the database');
 
-    const second = repo.start([...APPLY, '--lock-timeout', '30s']);
+    const second = repo.start([...APPLY, '--lock-timeout', '10m']);
     await second.until(/waiting for/);
     writeFileSync(join(repo.engineRoot, DATABASE_READY), 'ready');
 
@@ -218,10 +219,11 @@ describe('an interrupt', () => {
   it('given twice ends at once', async () => {
     await using repo = await scratchRepo({
       [MANIFEST]: one(
-        `process: { command: [sh, -c, "trap '' TERM; while :; do sleep 0.1; done"], stop_grace_period: 1m }`,
+        `process: { command: [sh, -c, "trap '' TERM; echo > trapped; while :; do sleep 0.1; done"], stop_grace_period: 1m }`,
       ),
     });
     await outputOf(repo, APPLY, 0);
+    await eventually(() => existsSync(join(repo.root, 'environments/local/trapped')), 'the service to be deaf');
     const running = repo.start(['destroy', 'local', '--auto-approve']);
     await eventually(
       () => existsSync(join(repo.engineRoot, 'services/shop-web-1/stop')),

@@ -9,12 +9,13 @@ import { MANIFEST, shop } from '../support/shop.ts';
 const YES = '--auto-approve';
 const WORKER = 'environments/local/worker.yaml';
 
+/** Its health test takes longer than what ends at once needs for its end. */
 function worker(level: string, command = 'exec sleep 1000'): string {
   return `services:
   helper:
     process: { command: [sh, -c, '${command}'] }
     environment_variables: { LEVEL: '${level}' }
-    health_check: { test: [CMD, 'true'], interval: 10s, timeout: 10s, retries: 1 }
+    health_check: { test: [CMD, sleep, '0.5'], interval: 10s, timeout: 10s, retries: 1 }
 `;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scratchRepo } from '../support/cli.ts';
+import { eventually, type ScratchRepo, scratchRepo } from '../support/cli.ts';
 import { schemaErrors } from '../support/schemas.ts';
 
 const FILES = {
@@ -23,6 +23,10 @@ function linesOf(stdout: string): readonly Line[] {
     .map((line) => JSON.parse(line) as Line);
 }
 
+function pidOf(repo: ScratchRepo, address: string): Promise<number> {
+  return eventually(async () => (await repo.pids())[address] ?? null, `the pid of ${address}`);
+}
+
 describe('trueup events', () => {
   it('tells what happens by address until Ctrl-C, beginning with a gap', async () => {
     await using repo = await scratchRepo(FILES);
@@ -31,7 +35,7 @@ describe('trueup events', () => {
     await listening.until(/engine process +gap: /);
     await repo.trueup(['apply', 'local', '--auto-approve']);
     await listening.until(/service\.web +running/);
-    process.kill((await repo.pids())['service.worker'] ?? 0, 'SIGSTOP');
+    process.kill(await pidOf(repo, 'service.worker'), 'SIGSTOP');
     await listening.until(/service\.worker +paused/);
     listening.child.kill('SIGINT');
 
@@ -63,6 +67,7 @@ describe('trueup events', () => {
 
     const listening = repo.start(['events']);
     await listening.until(/local\/engine process/);
+    await listening.until(/ci\/engine process/);
     await repo.trueup(['apply', 'ci', '--auto-approve']);
     await listening.until(/ci\/service\.web +running/);
     listening.child.kill('SIGINT');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ScratchRepo, scratchRepo } from '../support/cli.ts';
+import { eventually, type ScratchRepo, scratchRepo } from '../support/cli.ts';
 import { parsed } from '../support/matching.ts';
 
 const SERVICE = {
@@ -98,7 +98,7 @@ describe('trueup exec', () => {
     await using repo = await applied();
 
     const running = repo.start(['exec', '--output', 'json', 'web', '--', 'sh', '-c', 'touch begun; exec sleep 60']);
-    await expect.poll(() => repo.read('app/begun').catch(() => null), { timeout: 20_000 }).toBe('');
+    await eventually(async () => (await repo.read('app/begun').catch(() => null)) === '', 'the command to begin');
     running.child.kill('SIGINT');
 
     expect(await running.done).toMatchObject({ status: 130 });

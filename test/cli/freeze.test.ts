@@ -24,9 +24,8 @@ async function running(): Promise<ScratchRepo> {
 }
 
 async function killed(repo: ScratchRepo, address: string): Promise<void> {
-  const pid = (await repo.pids())[address];
-  expect(pid).toBeDefined();
-  process.kill(pid ?? 0, 'SIGKILL');
+  const pid = await eventually(async () => (await repo.pids())[address] ?? null, `the pid of ${address}`);
+  process.kill(pid, 'SIGKILL');
   await eventually(async () => (await repo.pids())[address] === undefined);
 }
 

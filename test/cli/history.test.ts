@@ -84,7 +84,7 @@ describe('the history', () => {
   it('keeps what was killed, in its place', async () => {
     await using repo = await scratchRepo({ [MANIFEST]: shop({ databaseDelay: 30 }) });
     const running = repo.start(APPLY);
-    await running.until(/service\.db.*start/);
+    await running.until(/service\.db start: done/);
     running.child.kill('SIGKILL');
     await running.done;
 
@@ -143,7 +143,7 @@ describe('a revision that fails', () => {
   it('is not quarantined for an interrupt, nor for a run of a part of it', async () => {
     await using repo = await scratchRepo({ [MANIFEST]: shop({ databaseDelay: 30 }) });
     const running = repo.start(APPLY);
-    await running.until(/service\.db.*start/);
+    await running.until(/service\.db start: done/);
     running.child.kill('SIGINT');
     expect((await running.done).status).toBe(130);
     expect(memberAt(await statusOf(repo), 'quarantine')).toBeNull();

@@ -150,6 +150,8 @@ describe('a commit', () => {
     await repo.write({ [LOCAL]: manifest('local', 1001) });
     const commit = await repo.commit();
     await followed(repo);
+    // What is told of the last one is written after the log.
+    await eventually(async () => (await repo.read('.trueup/hook.json').catch(() => '')).includes(commit), 'the result');
     const { stdout } = await repo.trueup(['hook', 'status', '--output', 'json']);
 
     expect(JSON.parse(stdout)).toMatchObject({
@@ -195,7 +197,15 @@ describe('a commit', () => {
 
     await repo.write({ [LOCAL]: manifest('local', 1001) });
     await repo.commit();
-    await eventually(async () => (await repo.processes()).length > 2, 'the runner of the hook');
+    const asked = join(repo.root, '.git/trueup/hook-run/asked');
+    await eventually(
+      () =>
+        stat(asked).then(
+          () => false,
+          () => true,
+        ),
+      'the runner of the hook to take it on',
+    );
     held.child.kill('SIGINT');
     await held.done;
     await followed(repo);
@@ -230,6 +240,9 @@ describe('many at once', () => {
     await repo.git('checkout', '-q', 'main');
     await repo.write({ 'README.md': 'new\n' });
     await repo.commit();
+    // The end of the branch may have been followed before: whatever is told of it from here on is new.
+    await followed(repo);
+    await rm(join(repo.root, '.trueup', 'hook.log'));
     await repo.git('checkout', '-q', 'topic');
     await followed(repo);
     await rm(join(repo.root, '.trueup', 'hook.log'));

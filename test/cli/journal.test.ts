@@ -22,6 +22,9 @@ const APPLY = ['apply', '--auto-approve'] as const;
 /** The gate of `slow` opens once this file is there. */
 const GATE_FILE = '../../open';
 
+/** `first` ends once this file is there. */
+const LEAVE = 'leave';
+
 /** `first`, which takes its time to stop, and `slow`, which waits for the file of the test. */
 function manifest(more = ''): string {
   return `name: local
@@ -29,8 +32,8 @@ project: shop
 services:
   first:
     process:
-      command: [sh, -c, 'trap "" TERM; while :; do sleep 0.1; done']
-      stop_grace_period: 3s
+      command: [sh, -c, 'trap "test ! -e ../../${LEAVE} || exit 0" TERM; echo > ../../trapped; while :; do sleep 0.1; done']
+      stop_grace_period: 100s
   slow:
     process: { command: [sleep, "1000"] }
     health_check: { test: [CMD-SHELL, 'test -e ${GATE_FILE}'], interval: 1s, timeout: 1s, retries: 60 }
@@ -48,7 +51,7 @@ services:
   db:
     process: { command: [sleep, "1000"] }
     environment_variables: { LEVEL: ${level} }
-    health_check: { test: [CMD-SHELL, 'test -e ${GATE_FILE}'], interval: 1s, timeout: 1s, retries: ${retries} }
+    health_check: { test: [CMD-SHELL, 'test -e ${GATE_FILE}'], interval: 5s, timeout: 5s, retries: ${retries} }
   api:
     process: { command: [sleep, "2000"] }
     dependencies: { db: { condition: service_healthy, restart: true } }
@@ -97,8 +100,10 @@ describe('the journal', () => {
   it('repeats a restart that a killed run had under way, and says that it may be the second', async () => {
     await using repo = await scratchRepo({ [MANIFEST]: manifest(), open: '' });
     expect((await repo.trueup(APPLY)).status).toBe(0);
+    await eventually(() => existsSync(join(repo.root, 'trapped')), 'the service to hear of its stop');
     const { 'service.first': before = 0 } = await repo.pids();
     await killedWhile(repo, ['restart', 'first'], () => journalOf(repo)?.includes('"type":"step_begun"') === true);
+    await repo.write({ [LEAVE]: '' });
 
     const applied = await repo.trueup([...APPLY, '--output', 'json']);
 
@@ -118,8 +123,9 @@ describe('the journal', () => {
     const hooks = `    post_start: [{ command: [sh, -c, 'echo ran >> ../../hooks; test -e ../../open || sleep 60'] }]\n`;
     const web = `name: local\nproject: shop\nservices:\n  web:\n    process: { command: [sleep, "1000"] }\n`;
     await using repo = await scratchRepo({ [MANIFEST]: `${web}${hooks}` });
+    const hooked = join(repo.root, 'hooks');
     const running = repo.start(APPLY);
-    await eventually(() => existsSync(join(repo.root, 'hooks')), 'the hook to run');
+    await eventually(() => existsSync(hooked) && readFileSync(hooked, 'utf8') === 'ran\n', 'the hook to run');
     running.child.kill(how === 'was killed' ? 'SIGKILL' : 'SIGINT');
     await running.done;
     const { 'service.web': before } = await repo.pids();
@@ -138,7 +144,7 @@ describe('the journal', () => {
   });
 
   it('does a restart that a killed run never came to, once, and not for what was stopped since', async () => {
-    await using repo = await scratchRepo({ [MANIFEST]: manifest(), open: '' });
+    await using repo = await scratchRepo({ [MANIFEST]: manifest(), open: '', [LEAVE]: '' });
     expect((await repo.trueup(APPLY)).status).toBe(0);
     await owe(repo, ['service.first', 'service.last']);
     expect((await repo.trueup(['stop', 'last'])).status).toBe(0);
@@ -182,7 +188,7 @@ describe('the journal', () => {
   );
 
   it('keeps what a run of a part did not look at for a run that does', async () => {
-    await using repo = await scratchRepo({ [MANIFEST]: manifest(), open: '' });
+    await using repo = await scratchRepo({ [MANIFEST]: manifest(), open: '', [LEAVE]: '' });
     expect((await repo.trueup(APPLY)).status).toBe(0);
     await owe(repo, ['service.first']);
 
@@ -221,9 +227,10 @@ describe('the journal', () => {
     await filledUp(join(state, 'ballast'));
     // What is left of the last block of the journal takes some lines still.
     expect(() => appendFileSync(join(state, 'journal', 'local.ndjson'), ' '.repeat(4096))).toThrow('ENOSPC');
+    const filling = setInterval(() => takeAll(join(state, 'ballast')), 5);
     await repo.write({ open: '' });
 
-    const stopped = await running.done;
+    const stopped = await running.done.finally(() => clearInterval(filling));
 
     expect(stopped.status).toBe(3);
     expect(stopped.stdout).toContain('state_unwritable');
@@ -273,14 +280,19 @@ describe('the journal', () => {
 
 /** Fills up the disk of a file; what is just replaced there by others gives its blocks back a little later. */
 async function filledUp(path: string): Promise<void> {
-  const LOOKS = 20;
+  const LOOKS = 100;
   let without = 0;
   await eventually(() => {
     const before = existsSync(path) ? statSync(path).size : 0;
-    expect(() => appendFileSync(path, Buffer.alloc(1024 * 1024))).toThrow('ENOSPC');
+    takeAll(path);
     without = statSync(path).size === before ? without + 1 : 0;
     return without === LOOKS;
   }, `${path} to take nothing more`);
+}
+
+/** As much as there is at this moment. */
+function takeAll(path: string): void {
+  expect(() => appendFileSync(path, Buffer.alloc(1024 * 1024))).toThrow('ENOSPC');
 }
 
 /** A small disk that can be filled up, until it is disposed of. */

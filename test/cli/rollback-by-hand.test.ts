@@ -210,7 +210,7 @@ describe('rollback without a revision', () => {
     await repo.write({
       [MANIFEST]: shop({
         logLevel: 'two',
-        more: "  bad: { process: { command: ['false'] }, health_check: { test: [CMD, 'true'] } }\n",
+        more: "  bad: { process: { command: ['false'] }, health_check: { test: [CMD, sleep, '0.5'] } }\n",
       }),
     });
     await repo.commit();

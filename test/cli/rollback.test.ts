@@ -1,13 +1,16 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { eventually, type ScratchRepo, scratchRepo } from '../support/cli.ts';
+import { freePort } from '../support/free-port.ts';
 import { schemaErrors } from '../support/schemas.ts';
 import { MANIFEST } from '../support/shop.ts';
 
 const APPLY = ['apply', '--auto-approve'] as const;
+
+/** While it is there, what is bad does not say so yet: it gives no answer about its health. */
+const HOLD = 'hold';
 
 /** Says its version at `/` and whether it is healthy at `/health`; `crash` does not even come up. */
 const SERVER = `
@@ -20,6 +23,7 @@ if (behaviour === 'crash') {
 require('node:http')
   .createServer(({ url }, response) => {
     const isBad = url === '/health' && behaviour === 'bad';
+    if (isBad && require('node:fs').existsSync('${HOLD}')) return;
     response.writeHead(isBad ? 503 : 200).end(isBad ? 'no table orders' : version);
   })
   .listen(Number(process.env.PORT), '127.0.0.1');
@@ -29,34 +33,32 @@ type Behaviour = 'good' | 'bad' | 'crash';
 
 interface ServiceOptions {
   readonly behaviour?: Behaviour;
-  /** Between two health tests. */
-  readonly interval?: string;
+  /** How often its health is asked in vain; what works is given the time that it needs. */
+  readonly retries?: number;
   readonly command?: readonly string[];
   readonly more?: object;
 }
 
 function service(port: number, version: string, options: ServiceOptions = {}): object {
-  const { behaviour = 'good', interval = '300ms', command, more = {} } = options;
+  const { behaviour = 'good', command, more = {} } = options;
+  const { retries = behaviour === 'bad' ? 3 : 100 } = options;
   return {
     process: { command: command ?? [process.execPath, 'server.cjs', version, behaviour], cwd: '../..' },
     networking: { ports: [port] },
     environment_variables: { PORT: String(port) },
     storage: { volumes: ['data'] },
-    health_check: { endpoints: [{ url: `http://127.0.0.1:${port}/health` }], interval, timeout: interval, retries: 3 },
+    health_check: {
+      endpoints: [{ url: `http://127.0.0.1:${port}/health`, timeout_ms: 30_000 }],
+      interval: '300ms',
+      timeout: '300ms',
+      retries,
+    },
     ...more,
   };
 }
 
 function manifest(services: object, policies: object = { on_failure: 'rollback' }): string {
   return stringify({ name: 'local', project: 'shop', policies, services, volumes: { data: {} } });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 /** What answers on the port; `null` where nobody does. */
@@ -111,7 +113,7 @@ describe('a bad change of a running service', () => {
     const port = await freePort();
     await using repo = await running(port);
 
-    const output = await apply(repo, manifest({ web: service(port, 'v2', { behaviour: 'bad' }) }), 3);
+    const output = await apply(repo, manifest({ web: service(port, 'v2', { behaviour: 'bad', retries: 20 }) }), 3);
 
     for (const text of ['HTTP 503', 'no table orders', 'this is v2']) expect(output).toContain(text);
     await expectOnly(repo, port, 'v1');
@@ -150,7 +152,7 @@ describe('a bad change of a running service', () => {
       manifest(
         {
           web: service(port, version, { behaviour, more: { on_failure: 'rollback' } }),
-          api: service(other, version, { behaviour }),
+          api: service(other, version, { behaviour, retries: 20 }),
         },
         {},
       );
@@ -160,7 +162,7 @@ describe('a bad change of a running service', () => {
 
     expect([await served(port), await served(other)]).toEqual(['v1', 'v2']);
     expect(registered(repo)).toEqual(['shop-api-1', 'shop-web-1']);
-    expect(await repo.processes()).toHaveLength(4);
+    await eventually(async () => (await repo.processes()).length === 4, 'two shims and two commands');
   });
 });
 
@@ -187,7 +189,7 @@ describe('a rollback that fails itself', () => {
     await apply(repo, manifest({ web: service(port, 'v3') }), 0);
     expect(await served(port)).toBe('v3');
     expect(registered(repo)).toEqual(['shop-web-1']);
-    expect(await repo.processes()).toHaveLength(2);
+    await eventually(async () => (await repo.processes()).length === 2, 'one shim and one command');
   });
 });
 
@@ -195,12 +197,13 @@ describe('kill -9 of trueup while the gate of a bad change waits', () => {
   /** Leaves v2 serving, and v1 aside. */
   async function killed(port: number): Promise<ScratchRepo> {
     const repo = await running(port);
-    const bad = manifest({ web: service(port, 'v2', { behaviour: 'bad', interval: '1s' }) });
-    await repo.write({ [MANIFEST]: bad });
+    const bad = manifest({ web: service(port, 'v2', { behaviour: 'bad' }) });
+    await repo.write({ [MANIFEST]: bad, [HOLD]: '' });
     const apply = repo.start(APPLY);
     await eventually(async () => (await served(port)) === 'v2', 'v2');
     apply.child.kill('SIGKILL');
     await apply.done;
+    rmSync(join(repo.root, HOLD));
     expect(registered(repo)).toEqual(['shop-web-1', expect.stringMatching(/^shop-web-1\.aside-/)]);
     return repo;
   }
@@ -272,12 +275,13 @@ describe('once a bad change was taken back', () => {
   it('by the run after one that was killed, that run says so', async () => {
     const port = await freePort();
     await using repo = await running(port);
-    const text = manifest({ web: service(port, 'v2', { behaviour: 'bad', interval: '1s' }) });
-    await repo.write({ [MANIFEST]: text });
+    const text = manifest({ web: service(port, 'v2', { behaviour: 'bad' }) });
+    await repo.write({ [MANIFEST]: text, [HOLD]: '' });
     const killed = repo.start(APPLY);
     await eventually(() => registered(repo).some((name) => name.includes('.aside-')), 'the old one aside');
     killed.child.kill('SIGKILL');
     await killed.done;
+    rmSync(join(repo.root, HOLD));
 
     const output = await apply(repo, text, 3);
 

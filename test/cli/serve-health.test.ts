@@ -19,15 +19,15 @@ services:
     process: { command: [sleep, "1000"] }
     health_check:
       test: [CMD-SHELL, 'test ! -e ${flag} || { echo "refused $$TOKEN"; exit 3; }']
-      interval: 2s
-      timeout: 2s
+      interval: 5s
+      timeout: 5s
       retries: 2
   api:
     process: { command: [sleep, "1000"] }
     health_check:
-      endpoints: [{ url: "http://localhost:${port}/health", timeout_ms: 2000 }]
-      interval: 2s
-      timeout: 2s
+      endpoints: [{ url: "http://localhost:${port}/health", timeout_ms: 5000 }]
+      interval: 5s
+      timeout: 5s
       retries: 2
   idle: { process: { command: [sleep, "1000"] } }
 `;

@@ -57,7 +57,8 @@ describe('trueup serve', () => {
       'trueup.yaml': SETTINGS.replaceAll('told', 'told-after'),
     });
     await repo.commit('other settings');
-    await eventually(() => readFileSync(log, 'utf8').includes('other settings of trueup.yaml'), 'other settings');
+    const isLogged = (text: string): boolean => existsSync(log) && readFileSync(log, 'utf8').includes(text);
+    await eventually(() => isLogged('other settings of trueup.yaml'), 'other settings');
     await repo.write({ [MANIFEST]: manifest() });
     await repo.commit('once more');
     await eventually(() => existsSync(join(repo.root, '.trueup/told-after')), 'the others');

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually, type RunningCli, type ScratchRepo, scratchRepo } from '../support/cli.ts';
@@ -65,9 +66,9 @@ function cloneIn(state: string): string {
 function sleeping(repo: ScratchRepo, seconds: number): Promise<number> {
   return eventually(async () => {
     const pid = (await repo.pids())['service.web'];
-    const path = `/proc/${pid}/cmdline`;
-    const words = pid !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : '';
-    return pid !== undefined && words.split('\0')[1] === String(seconds) ? pid : null;
+    if (pid === undefined) return null;
+    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return words.split('\0')[1] === String(seconds) ? pid : null;
   }, `service.web to sleep for ${seconds} s`);
 }
 
@@ -100,7 +101,7 @@ describe.skipIf(!canServeGit())('a repo over https', () => {
       [
         'notifications: { desk: { on: [applied], command: { run: [sh, -c, "cat >> told; echo >> told"] } } }',
         'webhooks: { github: { secret: true, source: file, value: hook-secret } }',
-        'schedules: { look: { cron: "* * * * *" } }',
+        'schedules: { look: { cron: "0 0 29 2 *" } }',
         'log: { file: serve.log }',
       ].join('\n'),
     );
@@ -186,19 +187,17 @@ describe('a repo over ssh', () => {
     const served = join(String(repo.env['XDG_STATE_HOME']), 'trueup', 'served');
     writeFileSync(join(served, String(readdirSync(served)[0]), 'foreign'), '');
     const unknown = await there.run('destroy', 'other', '--url', url, '--auto-approve');
-    // The folder of the clone lies in a repo that has an environment of the same name.
+    // The clone is gone, and its folder lies in a repo.
     const state = String(repo.env['XDG_STATE_HOME']);
-    const gitFolder = join(cloneIn(state), '.git');
     execFileSync('git', ['init', '--quiet', state]);
-    renameSync(gitFolder, join(state, 'aside'));
-    const gone = await there.run('destroy', 'local', '--url', url, '--auto-approve');
-    renameSync(join(state, 'aside'), gitFolder);
+    renameSync(join(cloneIn(state), '.git'), join(state, 'aside'));
     const removed = await there.run('destroy', 'local', '--url', url, '--auto-approve');
+    const again = await there.run('destroy', 'local', '--url', url, '--auto-approve');
     const elsewhereUrl = await there.run('destroy', 'local', '--url', `${url}x`, '--auto-approve');
 
     expect(unknown.stderr).toContain('nothing is left of an environment "other"');
-    expect(gone.stderr).toContain('is gone, or is no repo any more');
     expect([removed.status, await repo.pids()]).toEqual([0, {}]);
+    expect(again.stderr).toContain('nothing is left of an environment "local"');
     expect(elsewhereUrl.stderr).toContain('nothing is kept of');
   });
 });

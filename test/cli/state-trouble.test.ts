@@ -250,8 +250,8 @@ async function killedRepo(): Promise<ScratchRepo> {
   await expectRight(repo);
   rmSync(join(repo.root, LEAVE));
   await repo.write({ [MANIFEST]: manifest('blue', 2) });
-  const [before] = Object.values(await repo.pids());
-  process.kill(before ?? 0, 'SIGKILL');
+  const before = await eventually(async () => Object.values(await repo.pids())[0] ?? null, 'a service');
+  process.kill(before, 'SIGKILL');
   const running = repo.start([...APPLY, '--replace', 'service.db']);
   const journal = join(repo.root, '.trueup/journal/local.ndjson');
   await eventually(

@@ -64,7 +64,9 @@ function session(repo: ScratchRepo, args: readonly string[] = []): Session {
       const found = await Promise.all(
         pids.map(async (pid) => [pid, await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')] as const),
       );
-      return found.find(([, text]) => text.startsWith(process.execPath) && text.includes('\0watch'))?.[0] ?? 0;
+      const mine = found.find(([, text]) => text.startsWith(process.execPath) && text.includes('\0watch'));
+      if (mine === undefined) throw new Error('nobody watches');
+      return mine[0];
     },
     modes: () => readFile(modes, 'utf8'),
     async [Symbol.asyncDispose]() {

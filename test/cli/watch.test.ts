@@ -106,7 +106,7 @@ describe('a save', () => {
     const running = await watching(repo);
 
     await repo.write({ [LOCAL]: manifest('local', 1001, '    comand: a\n') });
-    await running.until(/1 error\./);
+    await running.until(/comand: a[^]*1 error\./);
     const meanwhile = await commands(repo);
     await repo.write({ [LOCAL]: manifest('local', 1002) });
     await runs(repo, running, 'sleep 1002');
@@ -139,6 +139,7 @@ describe('a save', () => {
     await running.until(/trueup\.yaml:1:1: error/);
     await repo.write({ 'trueup.yaml': 'folders: { reports: elsewhere }\n', [LOCAL]: manifest('local', 1001) });
     await runs(repo, running, 'sleep 1001');
+    await running.until(/applied at [0-9a-f]{7} \(dirty\)/);
 
     await stopped(running);
     expect(await readFile(join(repo.root, 'elsewhere/local/run/latest.json'), 'utf8')).toContain('"local"');

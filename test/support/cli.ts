@@ -4,7 +4,8 @@
  * process that was started from it and removes all of it.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from './eventually.ts';
@@ -21,7 +22,7 @@ export const TRUEUP: string = join(ROOT, 'bin', 'trueup.cjs');
 
 /** Longer than any command of a test takes, shorter than the patience of whoever waits for a hanging test. */
 function deadlineMs(): number {
-  return Number(process.env['TRUEUP_DEADLINE_MS'] ?? 110_000);
+  return Number(process.env['TRUEUP_DEADLINE_MS'] ?? 280_000);
 }
 
 const run = promisify(execFile);
@@ -149,9 +150,10 @@ export async function scratchRepo(
       return stdout.trim();
     },
     async write(written) {
+      // In one go, because a file that is open for long may be read while it is empty.
       for (const [file, text] of Object.entries(written)) {
-        await mkdir(dirname(join(root, file)), { recursive: true });
-        await writeFile(join(root, file), text);
+        mkdirSync(dirname(join(root, file)), { recursive: true });
+        writeFileSync(join(root, file), text);
       }
     },
     read: (file) => readFile(join(root, file), 'utf8'),
@@ -160,10 +162,17 @@ export async function scratchRepo(
       await repo.git('commit', '--quiet', '--allow-empty', '--message', message);
       return repo.git('rev-parse', 'HEAD');
     },
-    processes: () => processesOf(scratch, repo.engineRoot),
+    async processes() {
+      // What helps a service to become its command has ended then.
+      await servicePids(repo.engineRoot);
+      return processesOf(scratch, repo.engineRoot);
+    },
     pids: () => servicePids(repo.engineRoot),
     removeState: () => rm(join(root, '.trueup'), { recursive: true, force: true }),
-    tree: () => treeOf(scratch),
+    async tree() {
+      await servicePids(repo.engineRoot);
+      return treeOf(scratch);
+    },
     async [Symbol.asyncDispose]() {
       await endAll(repo);
       await removeAll(scratch);
@@ -199,7 +208,7 @@ function scratchEnvironment(home: string, state: string, runtime: string): NodeJ
 /** Whatever is found is killed, and looked for again, because a supervisor may start anew what was killed first. */
 async function endAll(repo: ScratchRepo): Promise<void> {
   await eventually(async () => {
-    const pids = await repo.processes();
+    const pids = await processesOf(repo.scratch, repo.engineRoot);
     for (const pid of pids) {
       try {
         process.kill(pid, 'SIGKILL');

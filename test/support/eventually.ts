@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function eventually<T>(
   ask: () => T | null | false | Promise<T | null | false>,
   what: string | (() => string) = 'the condition',
-  deadlineMs = 60_000,
+  deadlineMs = 100_000,
 ): Promise<T> {
   const deadline = performance.now() + deadlineMs;
   for (;;) {

@@ -2,12 +2,13 @@
 import { TrueupError } from '../../src/model/failure.ts';
 import type { ServeEvent } from '../../src/model/serve-event.ts';
 import type { Freeze, Trigger } from '../../src/model/served.ts';
-import type { LogLine } from '../../src/drivers/driver.ts';
+import type { LogLine } from '../../src/drivers/log-line.ts';
 import type { EnvironmentStatus } from '../../src/report/status.ts';
 import type { Pass, Served, ServedEnvironment } from '../../src/serve/served.ts';
 import { COMMIT, plan, run } from './builders.ts';
 
 export interface MemoryEnvironment extends ServedEnvironment {
+  isSourceLost: boolean;
   readonly asked: readonly Trigger[];
   current: EnvironmentStatus | null;
   /** What `reconcile` waits for. */
@@ -71,6 +72,7 @@ function memoryEnvironment(id: string): MemoryEnvironment {
     source: `/repos/${source}`,
     root: `/repos/${source}`,
     asked,
+    isSourceLost: false,
     current: memoryStatus({ name }),
     pass: Promise.resolve(memoryPass()),
     lines: ['one', 'two'],

@@ -13,8 +13,9 @@ import { EXIT } from '../exit-status.ts';
 import { addLockOption, type LockOptions, lockTimeoutOf } from '../lock-option.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { planOptions } from '../planning.ts';
+import { hideCredentials } from '../remote-sources.ts';
 import { loadSelected } from '../selecting.ts';
-import { openServedUrl } from '../served-url.ts';
+import { openServedUrl, type ServedUrl } from '../served-url.ts';
 
 interface DestroyOptions extends GlobalOptions, InputOptions, LockOptions {
   readonly autoApprove: boolean;
@@ -35,6 +36,7 @@ export const command: CommandDefinition = defineCommand<DestroyOptions>({
     addLockOption(destroy);
   },
   async run(context, words, options) {
+    if (options.url !== undefined) hideCredentials([options.url]);
     if (words.length === 0) {
       throw new TrueupError('usage', 'destroy needs the name of an environment or an address', {
         next: 'see what is there with `trueup status`',
@@ -43,12 +45,12 @@ export const command: CommandDefinition = defineCommand<DestroyOptions>({
     await using served = options.url === undefined ? null : await openServedUrl(context, options.url);
     const open = (access: 'read' | 'change'): Promise<Workspace> => context.workspace(access, served?.place);
     if (!canConfirm(context, options)) {
-      await destroyed(context, await open('read'), words, options);
+      await destroyed(context, await open('read'), { words, served }, options);
       throw confirmationRequired('see what is there with `trueup status`, then pass --auto-approve');
     }
     const workspace = await open('change');
     const changed: Changed[] = [];
-    for (const selection of await destroyed(context, workspace, words, options)) {
+    for (const selection of await destroyed(context, workspace, { words, served }, options)) {
       changed.push(await destroyOne(context, workspace, selection, options));
       if (changed.at(-1)?.status === EXIT.interrupted) break;
     }
@@ -60,10 +62,10 @@ export const command: CommandDefinition = defineCommand<DestroyOptions>({
 async function destroyed(
   context: CommandContext,
   workspace: Workspace,
-  words: readonly string[],
+  { words, served }: { readonly words: readonly string[]; readonly served: ServedUrl | null },
   options: DestroyOptions,
 ): Promise<readonly Selected[]> {
-  if (workspace.foreign !== null) return foreignRemains(context, workspace, words);
+  if (workspace.foreign !== null || served?.isReadable === false) return remainsByName(context, workspace, words);
   const [word, ...more] = words;
   const orphan =
     word === undefined || more.length > 0 ? null : await orphanedEnvironment(workspace, word, context.signal);
@@ -71,8 +73,8 @@ async function destroyed(
   return loadSelected(context, workspace, words, options, { secrets: 'resolve', without: 'all' });
 }
 
-/** What somebody else declares does not matter for that: its manifests are not read, and no secret of theirs is fetched. */
-async function foreignRemains(
+/** What manifests say does not matter for that: those of somebody else are not read, and no secret of theirs is fetched. */
+async function remainsByName(
   { signal }: CommandContext,
   workspace: Workspace,
   words: readonly string[],

@@ -1,5 +1,5 @@
 /** `trueup exec`: runs a command inside a service, with its environment and in its working directory. */
-import type { ExecResult } from '../../drivers/driver.ts';
+import type { ExecResult } from '../../drivers/reach.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import type { DesiredResource } from '../../model/desired.ts';
 import { TrueupError } from '../../model/failure.ts';

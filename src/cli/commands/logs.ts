@@ -1,5 +1,5 @@
 /** `trueup logs`: what services wrote, several side by side, with every known secret masked. */
-import type { LogOptions } from '../../drivers/driver.ts';
+import type { LogOptions } from '../../drivers/log-line.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';

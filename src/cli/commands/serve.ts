@@ -19,16 +19,19 @@ import { attendRemote, attendRepo } from '../daemon/attend.ts';
 import { daemonSettings, logPlace } from '../daemon/daemon-settings.ts';
 import { recordServed } from '../daemon/record-served.ts';
 import { addApiOptions, openServeApi, type ServeApiOptions } from '../daemon/serve-api.ts';
+import { startWarnings } from '../daemon/start-warnings.ts';
 import { addServiceOptions, serviceCommand, type ServiceOptions } from '../daemon/service-options.ts';
 import { addTokenOptions, tokenCommand, type TokenOptions } from '../daemon/token-command.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { keepYoungHeapSmall } from '../long-lived-heap.ts';
 import { addInputOptions, durationOption, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
 import { loadOperatorSettings } from '../operator-settings.ts';
 import {
   addRemoteOptions,
   assertRemoteOptions,
   followedRepo,
+  hideCredentials,
   openRemoteSource,
   type RemoteOptions,
 } from '../remote-sources.ts';
@@ -76,9 +79,11 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
       );
   },
   async run(context, words, options) {
+    hideCredentials(words);
     if (words[0] === 'token') return tokenCommand(context, words.slice(1), options);
     const service = await serviceCommand(context, words, options);
     if (service !== null) return service;
+    keepYoungHeapSmall();
     const known = masker();
     const mask = (text: string): string => known.mask(text);
     await using opened = new AsyncDisposableStack();
@@ -88,9 +93,12 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
     const places = words.filter((word) => !isRemoteUrl(word));
     const folders = words.length === 0 ? [context.directory] : places.map((word) => resolve(context.directory, word));
     const [first = null] = folders;
-    const settings = await daemonSettings(first, context.signal);
+    const operator = await loadOperatorSettings(process.env);
+    const settings = await daemonSettings(first, operator, context.signal);
     const log = opened.use(await openServeLog(context, logPlace(context, settings, options, mask)));
     opened.use(onHangup(() => log.reopen()));
+    const kinds = { urls: urls.length > 0, folders: folders.length > 0 };
+    for (const warning of await startWarnings(operator, kinds)) log.line(null, warning);
     const sources: LocalSource[] = [];
     const claims: RootClaim[] = [];
     const names = sourceNames();
@@ -103,8 +111,7 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
       changing: !options.dryRun,
       masker: known,
     };
-    const operator = await loadOperatorSettings(process.env);
-    const verify = (root: string): SignaturePolicy | null => operator.verifyFolder(root);
+    const verify = (root: string): Promise<SignaturePolicy | null> => operator.verifyFolder(root);
     const claim = { command: 'trueup serve', signal: context.signal };
     for (const directory of folders) {
       const source = await LocalSource.open({ ...common, directory, verify }, context.signal);
@@ -152,7 +159,10 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
         },
         onProblem: (problem: TrueupError) => log.problem(source.name, problem),
       };
-      attended.set(source.name, opened.use(await attendRepo(source, told, !options.dryRun, context.signal)));
+      attended.set(
+        source.name,
+        opened.use(await attendRepo(source, told, { operator, changing: !options.dryRun }, context.signal)),
+      );
     }
     for (const source of remotes) opened.use(await attendRemote(source, attending, operator));
     await daemon.start();

@@ -16,6 +16,7 @@ import type { CommandContext } from '../context.ts';
 import { recordServed } from '../daemon/record-served.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { keepYoungHeapSmall } from '../long-lived-heap.ts';
 import { addInputOptions, durationOption, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
 import { trueupVersion } from '../version.ts';
 import { refusal, watchWords } from '../watch/one-watch.ts';
@@ -56,6 +57,7 @@ async function watchCommand(
   words: readonly string[],
   options: WatchOptions,
 ): Promise<ExitStatus> {
+  keepYoungHeapSmall();
   await using opened = new AsyncDisposableStack();
   const clock = systemClock();
   const front = new Front(context);

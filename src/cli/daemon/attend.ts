@@ -2,12 +2,14 @@
 import { dirname, join } from 'node:path';
 import { builtInDrivers } from '../../drivers/registry.ts';
 import { openWorkspace } from '../../flow/workspace.ts';
+import { openRepository } from '../../git/repository.ts';
 import { type Attendance, type AttendanceOptions, startAttendance } from '../../serve/attendance.ts';
 import { type AttendantOptions, startAttendants } from '../../serve/attendants.ts';
 import type { LocalSource } from '../../serve/local-source.ts';
 import type { RemoteSource } from '../../serve/remote-source.ts';
 import type { OperatorSettings } from '../operator-settings.ts';
 import { trueupVersion } from '../version.ts';
+import { settingsAtStart } from './daemon-settings.ts';
 
 export type Attending = Pick<AttendantOptions, 'served' | 'clock' | 'mask' | 'log'>;
 
@@ -15,15 +17,17 @@ export type Attending = Pick<AttendantOptions, 'served' | 'clock' | 'mask' | 'lo
 export async function attendRepo(
   { name: source, root }: Pick<LocalSource, 'name' | 'root'>,
   attending: Attending & Pick<AttendanceOptions, 'onSettings' | 'onProblem'>,
-  changing: boolean,
+  { operator, changing }: { readonly operator: OperatorSettings; readonly changing: boolean },
   signal: AbortSignal,
 ): Promise<Attendance> {
+  const { isSigned, ...loaded } = await settingsAtStart(await openRepository(root, signal), operator, signal);
   const given = { directory: root, drivers: builtInDrivers, environment: process.env, changing };
-  const { settings, repository, environment } = await openWorkspace(given, signal);
+  const { settings, repository, environment } = await openWorkspace({ ...given, settings: loaded }, signal);
   return startAttendance({
     ...attending,
     source,
     settings,
+    ...(isSigned ? { committed: settings } : {}),
     root,
     environment,
     state: join(root, settings.folders.state),

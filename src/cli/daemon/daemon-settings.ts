@@ -3,11 +3,15 @@
  * repo that it serves from a folder, and the operator's own where it serves URLs alone.
  */
 import { resolve } from 'node:path';
-import { openRepository } from '../../git/repository.ts';
+import { readHead } from '../../git/head.ts';
+import { openRepository, type Repository } from '../../git/repository.ts';
+import { revisionTree } from '../../git/revision-tree.ts';
+import { verifySigned } from '../../git/verify.ts';
 import { workingTree } from '../../git/working-tree.ts';
-import { loadSettings, type Settings } from '../../manifest/settings.ts';
+import { defaultSettings, type LoadedSettings, loadSettings, type Settings } from '../../manifest/settings.ts';
+import { TrueupError } from '../../model/failure.ts';
 import type { CommandContext } from '../context.ts';
-import { loadOperatorSettings } from '../operator-settings.ts';
+import type { OperatorSettings } from '../operator-settings.ts';
 import type { ServeLogPlace } from '../serve-log.ts';
 
 export interface DaemonSettings {
@@ -17,13 +21,39 @@ export interface DaemonSettings {
 }
 
 /** `folder` is the first that is served; `null` for URLs alone. Whoever opens its repo says what is wrong with them. */
-export async function daemonSettings(folder: string | null, signal: AbortSignal): Promise<DaemonSettings> {
-  if (folder === null) {
-    const { settings, folder: root } = await loadOperatorSettings(process.env);
-    return { settings, root };
+export async function daemonSettings(
+  folder: string | null,
+  operator: OperatorSettings,
+  signal: AbortSignal,
+): Promise<DaemonSettings> {
+  if (folder === null) return { settings: operator.settings, root: operator.folder };
+  const repo = await openRepository(folder, signal);
+  const { settings } = await settingsAtStart(repo, operator, signal);
+  return { settings, root: repo.root };
+}
+
+/**
+ * With which settings a repo is served from the first moment on. Where signatures count, nobody has signed what stands in
+ * the working tree: they are those of its commit, and the defaults where that one is not signed either.
+ */
+export async function settingsAtStart(
+  { root, gitDir }: Pick<Repository, 'root' | 'gitDir'>,
+  { verifyFolder }: Pick<OperatorSettings, 'verifyFolder'>,
+  signal: AbortSignal,
+): Promise<LoadedSettings & { readonly isSigned: boolean }> {
+  const policy = await verifyFolder(root);
+  if (policy === null) return { ...(await loadSettings(workingTree(root, new Set()))), isSigned: false };
+  const { commit } = await readHead(root, gitDir, signal);
+  const none = { settings: defaultSettings(), diagnostics: [], isSigned: true };
+  if (commit === null) return none;
+  try {
+    await verifySigned(root, { commit, tag: null }, policy, signal);
+  } catch (error) {
+    if (error instanceof TrueupError && error.code === 'signature_refused') return none;
+    throw error;
   }
-  const { root } = await openRepository(folder, signal);
-  return { settings: (await loadSettings(workingTree(root, new Set()))).settings, root };
+  await using tree = revisionTree(root, commit, signal);
+  return { ...(await loadSettings(tree)), isSigned: true };
 }
 
 /** The command line has the last word on the file. */

@@ -1,5 +1,6 @@
 /** Which engines answer: those that the environments here use, and whatever else this machine and this version have. */
-import type { Driver, DriverRegistry, Scope } from '../../drivers/driver.ts';
+import type { Driver, DriverRegistry } from '../../drivers/driver.ts';
+import type { Scope } from '../../drivers/scope.ts';
 import type { EngineSight } from '../../drivers/engine-sight.ts';
 import type { DesiredEnvironment, EngineDeclaration } from '../../model/desired.ts';
 import { failureOf } from '../../model/failure.ts';

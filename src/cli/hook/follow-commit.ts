@@ -73,7 +73,7 @@ export async function followCommit(
 /** Why a commit does not count, as whoever serves the repo would say; `null` where it does. */
 async function signatureTrouble(context: CommandContext, root: string, commit: string): Promise<string | null> {
   try {
-    const policy = (await loadOperatorSettings(process.env)).verifyFolder(root);
+    const policy = await (await loadOperatorSettings(process.env)).verifyFolder(root);
     if (policy !== null) await verifySigned(root, { commit, tag: null }, policy, context.signal);
     return null;
   } catch (error) {

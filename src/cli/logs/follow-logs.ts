@@ -2,7 +2,8 @@
  * The lines of several services as they are written. An engine ends the log of what is removed; here a service goes on
  * when it is made anew, and begins when it is created: the events of its engine say when to look again.
  */
-import type { EngineEvent, LogOptions } from '../../drivers/driver.ts';
+import type { EngineEvent } from '../../drivers/engine-event.ts';
+import type { LogOptions } from '../../drivers/log-line.ts';
 import type { ReachedService } from '../services.ts';
 import { linesOf, type ServiceLine } from './read-logs.ts';
 

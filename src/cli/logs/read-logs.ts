@@ -1,5 +1,5 @@
 /** The lines of several services as they are now, each with the service that wrote it. */
-import type { LogLine, LogOptions } from '../../drivers/driver.ts';
+import type { LogLine, LogOptions } from '../../drivers/log-line.ts';
 import type { ReachedService } from '../services.ts';
 
 export interface ServiceLine extends LogLine {

@@ -8,8 +8,11 @@ import { openReader, openWriter } from './api/client.ts';
 import type { Endpoint } from './connection/endpoint.ts';
 import { identityOf, resolveEndpoint } from './connection/resolve.ts';
 import { ContentNotes } from './content-notes.ts';
+import type { Ear } from './observe/ear.ts';
 import { lostObserver } from './observe/lost-observer.ts';
 import { dockerObserver } from './observe/observer.ts';
+import type { KnownPlaces } from './reach/known-places.ts';
+import { placesEar, placesOf } from './reach/shared-places.ts';
 
 /** Its transport sends nothing that changes anything. An engine that cannot even be named is one that does not answer. */
 export async function openObserver(engine: EngineDeclaration, sealer: Sealer): Promise<Observer> {
@@ -20,12 +23,14 @@ export async function openObserver(engine: EngineDeclaration, sealer: Sealer): P
     if (error instanceof TrueupError && error.code === 'engine_unreachable') return lostObserver(engine.name, error);
     throw error;
   }
-  return dockerObserver(openReader(endpoint), engine.name, sealer, notesOf(engine));
+  const ear = (): Ear => placesEar(identityOf(engine));
+  return dockerObserver(openReader(endpoint), engine.name, { sealer, notes: notesOf(engine), ear });
 }
 
 export async function openActuator(engine: EngineDeclaration): Promise<Actuator> {
   const endpoint = resolveEndpoint(engine);
-  return dockerActuator(openWriter(endpoint), endpoint, notesOf(engine));
+  const places = (): KnownPlaces | null => placesOf(identityOf(engine));
+  return dockerActuator(openWriter(endpoint), endpoint, { notes: notesOf(engine), places });
 }
 
 function notesOf(engine: EngineDeclaration): ContentNotes {

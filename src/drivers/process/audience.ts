@@ -11,15 +11,13 @@ export interface RegistryListener {
 
 export class Audience {
   readonly #listeners = new Set<RegistryListener>();
-  /** Who has heard nothing yet. */
+  /** Who has come, and heard nothing yet. */
   readonly #newcomers = new Set<RegistryListener>();
+  /** Those of them for whom everything of theirs is being looked at. */
+  readonly #expected = new Set<RegistryListener>();
 
   get isEmpty(): boolean {
-    return this.#listeners.size === 0 && this.#newcomers.size === 0;
-  }
-
-  get hasNewcomers(): boolean {
-    return this.#newcomers.size > 0;
+    return this.#listeners.size === 0 && this.#newcomers.size === 0 && this.#expected.size === 0;
   }
 
   add(listener: RegistryListener): void {
@@ -27,14 +25,23 @@ export class Audience {
   }
 
   delete(listener: RegistryListener): void {
-    this.#newcomers.delete(listener);
-    this.#listeners.delete(listener);
+    for (const group of this.#groups()) group.delete(listener);
   }
 
   isConcernedBy(mark: Mark): boolean {
-    for (const listener of this.#listeners) if (listener.concerns(mark)) return true;
-    for (const listener of this.#newcomers) if (listener.concerns(mark)) return true;
+    for (const group of this.#groups()) for (const listener of group) if (listener.concerns(mark)) return true;
     return false;
+  }
+
+  /**
+   * What is to be looked at before those who have come since the last call are welcomed: all of theirs, also what is known,
+   * because they will see it as it is now. `null` where nobody has come.
+   */
+  expect(): ((mark: Mark) => boolean) | null {
+    const came = [...this.#newcomers];
+    this.#newcomers.clear();
+    for (const listener of came) this.#expected.add(listener);
+    return came.length === 0 ? null : (mark) => came.some((listener) => listener.concerns(mark));
   }
 
   changed(before: Trace | null, after: Trace | null): void {
@@ -45,11 +52,16 @@ export class Audience {
     for (const listener of this.#listeners) listener.gap(reason);
   }
 
+  /** Those that were expected. Who came later is not told before all of theirs was seen. */
   welcome(reason: string): void {
-    for (const listener of this.#newcomers) {
+    for (const listener of this.#expected) {
       this.#listeners.add(listener);
       listener.gap(reason);
     }
-    this.#newcomers.clear();
+    this.#expected.clear();
+  }
+
+  #groups(): readonly Set<RegistryListener>[] {
+    return [this.#listeners, this.#newcomers, this.#expected];
   }
 }

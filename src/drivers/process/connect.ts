@@ -3,7 +3,7 @@ import { connect as connectSocket, type NetConnectOpts, type Socket } from 'node
 import { resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { errnoOf } from '../../files/errno.ts';
-import type { ConnectTarget } from '../driver.ts';
+import type { ConnectTarget } from '../reach.ts';
 
 /** A port on 127.0.0.1, or on ::1 where nobody listens there; a socket path relative to the service's folder. */
 export async function connectTo(target: ConnectTarget, cwd: string, signal: AbortSignal): Promise<Duplex> {

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, utimes } from 'node:fs/promises';
 import { writeFileAtomic } from '../../files/atomic-file.ts';
 import { isAddress } from '../../model/address.ts';
 import { isJsonObject, type Json, type JsonObject, member } from '../../model/json.ts';
@@ -46,12 +46,24 @@ export function readRegistered(root: string, kind: EntryKind, name: string): Reg
 /** Writes an entry and its copies so that the entry itself comes last: once it stands, all of it stands. */
 export async function writeEntry(root: string, kind: EntryKind, name: string, entry: Entry): Promise<void> {
   await inWholeFolder(root, kindFolder(root, kind), name, async (folder, isNew) => {
+    const before = isNew ? null : (readRegistered(root, kind, name)?.ownership ?? null);
     // The data of a volume comes along: what is there can be used.
     if (kind === 'volume' && isNew) await mkdir(join(folder, DATA), { mode: 0o700 });
     await writePrivate(join(folder, FILES.ownership), `${JSON.stringify(entry.ownership)}\n`);
     if (kind === 'service') await writePrivate(join(folder, FILES.policy), `${policyOf(entry.config)}\n`);
     await writePrivate(join(folder, FILES.entry), `${JSON.stringify({ format: 1, ...entry }, null, 2)}\n`);
+    if (before !== null && !isSameOwner(before, entry.ownership)) await showInParent(folder);
   });
+}
+
+/** Who is not concerned by an object watches no more of it than that it is there: for those to whom it comes, it moves. */
+async function showInParent(folder: string): Promise<void> {
+  const now = new Date();
+  await utimes(folder, now, now);
+}
+
+function isSameOwner(left: Ownership, right: Ownership): boolean {
+  return left.owner === right.owner && left.environment === right.environment;
 }
 
 /** The restart policy as the shim reads it. */

@@ -3,7 +3,8 @@
  * listens. A stream begins with a gap: from then on nothing is missed, and what was before it is for the listener to
  * look at.
  */
-import type { EngineEvent, ObjectReference, Scope } from '../driver.ts';
+import type { EngineEvent } from '../engine-event.ts';
+import type { ObjectReference, Scope } from '../scope.ts';
 import type { Engine } from './engine.ts';
 import { RegistryWatch } from './registry-watch.ts';
 import { isInScope, type Mark, type Trace } from './traces.ts';
@@ -13,6 +14,11 @@ const WATCHES = new Map<string, RegistryWatch>();
 
 /** Who does not take this many hears that there was a gap. */
 const MOST_WAITING = 1000;
+
+/** What an observation has just found paused, by the root of its registry: whoever listens there looks at it again. */
+export function tellPaused(root: string, names: readonly string[]): void {
+  if (names.length > 0) WATCHES.get(root)?.seenPaused(names);
+}
 
 export async function* watchScope(engine: Engine, scope: Scope, signal: AbortSignal): AsyncGenerator<EngineEvent> {
   let waiting: EngineEvent[] = [];

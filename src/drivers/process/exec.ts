@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { errnoOf } from '../../files/errno.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { ExecOptions, ExecResult } from '../driver.ts';
+import type { ExecOptions, ExecResult } from '../reach.ts';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import type { Engine } from './engine.ts';

@@ -5,7 +5,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogLine, LogOptions } from '../driver.ts';
+import type { LogLine, LogOptions } from '../log-line.ts';
 import { FILES } from './layout.ts';
 import { LineReader, offsetOfTail } from './line-reader.ts';
 

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { errnoOf } from '../../files/errno.ts';
 import type { Observation, ObservedObject } from '../../model/observed.ts';
-import type { EngineEvent, LogLine, LogOptions, ObjectReference, Observer, Scope } from '../driver.ts';
+import type { Observer } from '../driver.ts';
+import type { EngineEvent } from '../engine-event.ts';
+import type { LogLine, LogOptions } from '../log-line.ts';
+import type { ObjectReference, Scope } from '../scope.ts';
 import { type Engine, FACTS } from './engine.ts';
 import type { Registered } from './entry.ts';
-import { watchScope } from './events.ts';
+import { tellPaused, watchScope } from './events.ts';
 import { dataFolder, type EntryKind, FILES, objectFolder } from './layout.ts';
 import { readLog } from './logs.ts';
 import { inScope, namesFor } from './scope.ts';
@@ -28,6 +31,7 @@ async function observe(engine: Engine, scope: Scope, signal: AbortSignal): Promi
   try {
     const services = await registered(engine, scope, 'service');
     const looks = await lookAtServices(engine, [...services.keys()], signal);
+    tellPaused(engine.root, pausedIn(looks));
     const volumes = await registered(engine, scope, 'volume');
     const objects = [
       ...[...services].map(([name, found]) => serviceOf(engine, name, found, looks.get(name) ?? null)),
@@ -40,6 +44,10 @@ async function observe(engine: Engine, scope: Scope, signal: AbortSignal): Promi
     const reason = error instanceof Error ? error.message : String(error);
     return { status: 'unreachable', engine: engine.name, error: reason, provided_by: null };
   }
+}
+
+function pausedIn(looks: ReadonlyMap<string, Look>): readonly string[] {
+  return [...looks].filter(([, { sight }]) => sight.state === 'paused').map(([name]) => name);
 }
 
 async function registered(engine: Engine, scope: Scope, kind: EntryKind): Promise<ReadonlyMap<string, Registered>> {

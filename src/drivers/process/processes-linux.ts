@@ -1,7 +1,7 @@
 /** Processes of Linux, read from /proc: no subprocess, three system calls a process, and always the present. */
-import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Processes, ProcessInfo, ProcessTable } from './processes.ts';
+import { isAlive, type Processes, type ProcessInfo, type ProcessTable } from './processes.ts';
 
 export function linuxProcesses(): Processes {
   let boot: Promise<string> | null = null;
@@ -9,6 +9,7 @@ export function linuxProcesses(): Processes {
     boot: () => (boot ??= readBoot()),
     isLive: true,
     look: () => Promise.resolve(LIVE_TABLE),
+    isLiving,
   };
 }
 
@@ -17,6 +18,13 @@ async function readBoot(): Promise<string> {
   const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
   const namespace = readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
   return `${bootId.trim()}/${namespace}`;
+}
+
+/** What is dead and not reaped has no program any more. That of another user's process cannot be seen. */
+function isLiving(pid: number): boolean {
+  if (existsSync(`/proc/${pid}/exe`)) return true;
+  const info = readStat(pid);
+  return info !== null && isAlive(info);
 }
 
 const LIVE_TABLE: ProcessTable = {

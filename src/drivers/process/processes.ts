@@ -3,7 +3,6 @@
  * pair of pid and start time, within one boot. No signal is ever sent on less.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errnoOf } from '../../files/errno.ts';
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -35,6 +34,8 @@ export interface Processes {
   /** Whether a look costs nothing before it is asked for a process; where not, all of them cost as much as one. */
   readonly isLive: boolean;
   look(signal?: AbortSignal): Promise<ProcessTable>;
+  /** Whether something that has this pid lives. It may be another process by now. Costs next to nothing. */
+  isLiving(pid: number): boolean;
 }
 
 /** The process of this identity, if it still is that one and alive. */
@@ -50,16 +51,6 @@ export function isAlive(info: ProcessInfo): boolean {
 /** Sends a signal to exactly this process, and to nobody when it is gone. Says whether it was sent. */
 export function sendSignal(table: ProcessTable, identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
   return findAlive(table, identity) !== null && kill(identity.pid, signal);
-}
-
-/** Whether anything has this pid. It may be another process by now, or one that is dead and not reaped. */
-export function isTaken(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It runs as another user.
-    return errnoOf(error) === 'EPERM';
-  }
 }
 
 /** Sends a signal to a whole process group, whose leader or member the caller has just found alive. */

@@ -9,22 +9,14 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Audience, type RegistryListener } from './audience.ts';
 import type { Engine } from './engine.ts';
+import { KnownTraces } from './known-traces.ts';
 import type { EntryKind } from './layout.ts';
-import { isTaken } from './processes.ts';
 import { registeredNames } from './registry.ts';
+import { Rounds } from './rounds.ts';
 import { type Mark, markOf, takeTraces, type Trace, unseen } from './traces.ts';
 import { FolderWatches, type WatchFolder } from './watches.ts';
 import { Waiting } from './waiting.ts';
 
-/** Between two turns, at least and at most; in between it is so long that turns cost one part in 2,500 of a core. */
-const TURN_MS = { least: 200, most: 1000 };
-const TURN_SHARE = 2500;
-/** So long until every object was looked at, whatever was told. */
-const ROUND_MS = 30_000;
-/** Between two looks at what cannot be watched; and ten times as long as they take. */
-const QUICK_MS = 100;
-/** An end that is not recorded so long after it was seen is told as it is. */
-const RECORDING_MS = 250;
 /** A turn that came so late that whole lives may have gone by unseen: the machine slept. */
 const LATE_MS = 10_000;
 const LOOKS_AT_ONCE = 200;
@@ -35,23 +27,20 @@ export class RegistryWatch implements Disposable {
   readonly #watches: FolderWatches;
   readonly #waiting = new Waiting();
   readonly #closed = new AbortController();
-  readonly #traces = new Map<string, Trace>();
+  readonly #rounds: Rounds;
+  readonly #known = new KnownTraces();
   /** To be looked at, in the order in which they were told. */
   readonly #told = new Set<string>();
   readonly #unwatched = new Set<string>();
-  /** Since when, by `performance.now()`. */
-  readonly #unsettled = new Map<string, number>();
   #hasBegun = false;
   /** What every stream begins with. */
   #begin = 'looking from now on';
   #isListed = false;
   #isReadable = false;
-  #round: string[] = [];
-  #turnMs = TURN_MS.least;
-  #lookMs = 0;
 
   constructor(engine: Engine, watchFolder?: WatchFolder) {
     this.#engine = engine;
+    this.#rounds = new Rounds(!engine.processes.isLive);
     const listener = {
       touched: (kind: EntryKind, name: string) => this.#tell(keyOf(kind, name)),
       listed: () => this.#relist(),
@@ -80,6 +69,12 @@ export class RegistryWatch implements Disposable {
     this.#audience.delete(listener);
   }
 
+  /** Services that somebody has just seen paused: that they went on since may have been told by nobody. */
+  seenPaused(names: readonly string[]): void {
+    for (const key of names.map((name) => keyOf('service', name)))
+      if (this.#known.suspect(key, 'paused')) this.#tell(key);
+  }
+
   [Symbol.dispose](): void {
     this.#closed.abort();
     this.#waiting.wake();
@@ -99,58 +94,39 @@ export class RegistryWatch implements Disposable {
   /** Never rejects. */
   async #run(): Promise<void> {
     const { signal } = this.#closed;
-    for (let next = 0; !signal.aborted; ) {
+    while (!signal.aborted) {
       const began = performance.now();
-      const isTurn = began >= next;
       try {
-        if (isTurn) this.#turn();
-        // Asked again in the moment of the welcome: who comes while it looks is not told before all of theirs was seen.
-        do await this.#look();
-        while (!signal.aborted && this.#tellUnseen());
+        if (this.#rounds.isDue(began)) this.#turn(began);
+        await this.#look();
         if (signal.aborted) return;
         this.#found();
       } catch {
         if (signal.aborted) return;
         this.#lost();
       }
-      this.#lookMs = performance.now() - began;
-      if (isTurn) next = began + this.#turnMs;
-      const pause = this.#pause(next);
+      const now = performance.now();
+      const isQuick = this.#unwatched.size > 0 || this.#known.unsettled.length > 0;
+      const pause = this.#rounds.pause(now, isQuick, now - began);
       if ((await this.#waiting.wait(pause)) > pause + LATE_MS) this.#audience.gap('nobody looked for a while');
     }
   }
 
-  #pause(next: number): number {
-    const left = Math.max(1, next - performance.now());
-    const isQuick = this.#unwatched.size > 0 || this.#unsettled.size > 0;
-    return isQuick ? Math.min(left, Math.max(QUICK_MS, 10 * this.#lookMs)) : left;
-  }
-
   /** What happens without a word: ends of supervisors, and whatever was not told. */
-  #turn(): void {
-    const began = performance.now();
-    this.#watches.followRoot();
-    for (const [key, { guard }] of this.#traces) if (guard !== null && !isTaken(guard)) this.#told.add(key);
-    const cost = performance.now() - began;
-    this.#turnMs = Math.min(TURN_MS.most, Math.max(TURN_MS.least, TURN_SHARE * cost));
-    for (const key of this.#nextOfRound()) this.#told.add(key);
-  }
-
-  #nextOfRound(): readonly string[] {
-    if (this.#round.length === 0) {
-      this.#round = [...this.#traces.keys()];
-      this.#isListed = false;
-    }
-    const next = this.#round.splice(0, Math.ceil((this.#traces.size * this.#turnMs) / ROUND_MS));
-    if (this.#engine.processes.isLive) return next;
-    // Where to look at one process costs as much as at all of them, they are looked at together.
-    return this.#round.length === 0 ? [...this.#traces.keys()] : [];
+  #turn(began: number): void {
+    const { processes } = this.#engine;
+    if (!this.#watches.followRoot()) this.#isListed = false;
+    this.#tellAll(this.#known.matching(({ guard }) => guard !== null && !processes.isLiving(guard)));
+    const { due, isNew } = this.#rounds.share(began, performance.now() - began, this.#known.keys);
+    if (isNew) this.#isListed = false;
+    this.#tellAll(due);
   }
 
   async #look(): Promise<void> {
     if (!this.#isListed) this.#list();
-    this.#tellUnseen();
-    const due = [...new Set([...this.#told, ...this.#unwatched, ...this.#unsettled.keys()])];
+    const isTheirs = this.#audience.expect();
+    if (isTheirs !== null) this.#tellAll(this.#known.matching(isTheirs));
+    const due = [...new Set([...this.#told, ...this.#unwatched, ...this.#known.unsettled])];
     this.#told.clear();
     for (let at = 0; at < due.length && !this.#closed.signal.aborted; at += LOOKS_AT_ONCE) {
       if (at > 0) await breathe();
@@ -158,23 +134,18 @@ export class RegistryWatch implements Disposable {
     }
   }
 
-  /** What only newcomers ask for; whether there is any. */
-  #tellUnseen(): boolean {
-    if (!this.#audience.hasNewcomers) return false;
-    const isUnseen = (trace: Trace): boolean => trace.signature === null && this.#audience.isConcernedBy(trace);
-    const unseenKeys = [...this.#traces].filter(([, trace]) => isUnseen(trace)).map(([key]) => key);
-    for (const key of unseenKeys) this.#told.add(key);
-    return unseenKeys.length > 0;
-  }
-
-  /** Throws where the registry cannot be read. */
+  /** Throws where the registry cannot be read. What comes or goes from now on is told, where that can be had at all. */
   #list(): void {
+    this.#watches.followRoot();
     const { root } = this.#engine;
     const keysOf = (kind: EntryKind): readonly string[] => registeredNames(root, kind).map((name) => keyOf(kind, name));
     const keys = new Set([...keysOf('service'), ...keysOf('volume')]);
     this.#isListed = true;
-    for (const key of keys) if (!this.#traces.has(key)) this.#told.add(key);
-    for (const key of this.#traces.keys()) if (!keys.has(key)) this.#told.add(key);
+    this.#tellAll(this.#known.list(keys));
+  }
+
+  #tellAll(keys: readonly string[]): void {
+    for (const key of keys) this.#told.add(key);
   }
 
   async #lookAt(keys: readonly string[]): Promise<void> {
@@ -199,28 +170,20 @@ export class RegistryWatch implements Disposable {
   /** Whose it is. What matters is watched before it is looked at: what happens in between is told. */
   #follow(key: string): Mark | null {
     const { kind, name } = partsOf(key);
-    const mark = markOf(this.#engine, kind, name, this.#traces.get(key) ?? null);
+    const before = this.#known.get(key);
     this.#unwatched.delete(key);
-    if (mark === null || !this.#audience.isConcernedBy(mark)) this.#watches.forget(kind, name);
+    const mark = markOf(this.#engine, kind, name, before);
+    // What says nothing of itself may begin to: it is watched, where it is there, and asked once more.
+    if (mark === null) return this.#watches.follow(kind, name) ? markOf(this.#engine, kind, name, before) : null;
+    if (!this.#audience.isConcernedBy(mark)) this.#watches.forget(kind, name);
     else if (!this.#watches.follow(kind, name)) this.#unwatched.add(key);
     return mark;
   }
 
   #took(key: string, after: Trace | null): void {
-    const before = this.#traces.get(key) ?? null;
-    if (after !== null && !after.isSettled && this.#isReadable) {
-      const since = this.#unsettled.get(key) ?? performance.now();
-      this.#unsettled.set(key, since);
-      // What nobody had asked for has no earlier state to keep.
-      if (before?.signature !== null && performance.now() - since < RECORDING_MS) return;
-    }
-    this.#unsettled.delete(key);
-    if (after === null) this.#traces.delete(key);
-    else this.#traces.set(key, after);
+    const news = this.#known.take(key, after, this.#isReadable);
     // At first, and while nothing could be read, nothing is told one by one.
-    if (!this.#isReadable || before?.signature === after?.signature) return;
-    if (before?.signature === null && before.stamp === after?.stamp) return;
-    this.#audience.changed(before, after);
+    if (news !== null && this.#isReadable) this.#audience.changed(news.before, news.after);
   }
 
   #found(): void {
@@ -233,6 +196,9 @@ export class RegistryWatch implements Disposable {
     this.#isListed = false;
     if (this.#isReadable) this.#audience.gap(UNREADABLE);
     this.#isReadable = false;
+    // Nobody knows how far the look got: before anybody is told that nothing is missed, everything is looked at.
+    this.#tellAll(this.#known.keys);
+    this.#audience.expect();
     this.#audience.welcome(UNREADABLE);
   }
 }

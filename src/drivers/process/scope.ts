@@ -1,7 +1,7 @@
 /** Which entries of the registry a scope means. */
 import { accessSync, constants } from 'node:fs';
 import { errnoOf } from '../../files/errno.ts';
-import type { Scope } from '../driver.ts';
+import type { Scope } from '../scope.ts';
 import type { Engine } from './engine.ts';
 import { readRegistered, type Registered } from './entry.ts';
 import { type EntryKind, isSafeName, kindFolder } from './layout.ts';

@@ -96,7 +96,7 @@ sweep() {
   while [ "$found" ] && [ "$round" -lt 50 ]; do
     found='' round=$((round + 1))
     if [ -r /proc/$$/stat ]; then
-      stats=$(LC_ALL=C grep -lsE "\\) [^Z] [0-9]+ $$ " /proc/[0-9]*/stat)
+      stats=$(LC_ALL=C GREP_OPTIONS= grep -lsE "\\) [^Z] [0-9]+ $$ " /proc/[0-9]*/stat)
       [ $? -le 2 ] || stats=$(echo /proc/[0-9]*/stat)
       for stat in $stats; do
         read -r line <"$stat" || continue

@@ -41,6 +41,8 @@ export async function lookOnce(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Look & { readonly isSettled: boolean }>> {
+  // Where processes are asked for by a command, nothing is asked about none.
+  if (names.length === 0) return new Map();
   const boot = await engine.processes.boot();
   const records = new Map(names.map((name) => [name, recordsOf(engine, name)]));
   const table = await engine.processes.look(signal);

@@ -22,9 +22,9 @@ export interface StopTerms {
 }
 
 /** How long a shim may take to record the end of what was just killed, before it is killed as well. */
-const SHIM_GRACE_MS = 1000;
+const SHIM_GRACE_MS = 5000;
 /** How long the kernel may take to end what was sent SIGKILL. */
-const FORCE_MS = 10_000;
+const FORCE_MS = 30_000;
 
 /** Idempotent: what is stopped, or was never there, stays so. */
 export async function stopService(

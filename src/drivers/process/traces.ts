@@ -1,10 +1,10 @@
 /** What objects of a registry are like at one look, in short: enough to tell whether something happened to them since. */
-import { statSync } from 'node:fs';
+import { existsSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Scope } from '../driver.ts';
+import type { Scope } from '../scope.ts';
 import type { Engine } from './engine.ts';
 import { readRegistered, type Registered } from './entry.ts';
-import { type EntryKind, FILES, objectFolder } from './layout.ts';
+import { dataFolder, type EntryKind, FILES, objectFolder } from './layout.ts';
 import { type Look, lookOnce } from './sights.ts';
 
 /** Whose an object is. */
@@ -29,11 +29,20 @@ export interface Trace extends Mark {
 
 /** `null` of what is not there, or says nothing of itself. The entry is read only when it has changed. */
 export function markOf({ root }: Engine, kind: EntryKind, name: string, before: Mark | null): Mark | null {
-  const stats = statSync(join(objectFolder(root, kind, name), FILES.entry), { throwIfNoEntry: false });
-  const stamp = stats === undefined ? 'damaged' : `${stats.ino}:${stats.mtimeMs}`;
+  const stats = statsOf(join(objectFolder(root, kind, name), FILES.entry));
+  const stamp = stats === null ? 'damaged' : `${stats.ino}:${stats.mtimeMs}`;
   if (before !== null && before.stamp === stamp && stamp !== 'damaged') return before;
   const found = readRegistered(root, kind, name);
   return found === null ? null : { kind, name, stamp, ownership: found.ownership };
+}
+
+/** What one may not look into reads as damaged, as it does to whoever observes. */
+function statsOf(path: string): Stats | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 export function unseen(mark: Mark): Trace {
@@ -41,7 +50,7 @@ export function unseen(mark: Mark): Trace {
   return { kind, name, stamp, ownership, signature: null, state: null, guard: null, isSettled: true };
 }
 
-/** What is known of whose they are is looked up again, and so is what they do. */
+/** What is known of whose they are is looked up again, and so is what they do; `null` of what is not there as a whole. */
 export async function takeTraces(
   engine: Engine,
   known: readonly Mark[],
@@ -51,10 +60,15 @@ export async function takeTraces(
   const looks = await lookOnce(engine, services, signal);
   return known.map((before) => {
     const mark = markOf(engine, before.kind, before.name, before);
-    if (mark === null) return null;
+    if (mark === null || !isWhole(engine, mark)) return null;
     const look = mark.kind === 'service' ? looks.get(mark.name) : undefined;
     return look === undefined ? { ...unseen(mark), signature: mark.stamp } : seen(mark, look);
   });
+}
+
+/** A volume whose folder is gone does not exist. */
+function isWhole({ root }: Engine, { kind, name }: Mark): boolean {
+  return kind !== 'volume' || existsSync(dataFolder(root, name));
 }
 
 function seen(mark: Mark, { sight, record, isSettled }: Look & { readonly isSettled: boolean }): Trace {

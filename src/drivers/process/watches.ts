@@ -5,7 +5,7 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename } from 'node:path';
 import { errnoOf } from '../../files/errno.ts';
-import { type EntryKind, FILES, isSafeName, kindFolder, objectFolder } from './layout.ts';
+import { DATA, type EntryKind, FILES, isSafeName, kindFolder, objectFolder } from './layout.ts';
 
 export interface WatchListener {
   /** Something of this object may have changed. */
@@ -24,8 +24,11 @@ interface Watched {
   readonly inode: number;
 }
 
+/** `refused` where there is something that cannot be watched. */
+type Followed = 'kept' | 'begun' | 'missing' | 'refused';
+
 /** What else lies in the folder of an object says nothing, and a log is written to all the time. */
-const TELLING: ReadonlySet<string> = new Set([FILES.state, FILES.stop, FILES.entry, FILES.ownership]);
+const TELLING: ReadonlySet<string> = new Set([FILES.state, FILES.stop, FILES.entry, FILES.ownership, DATA]);
 const KINDS: readonly EntryKind[] = ['service', 'volume'];
 
 /** Enough for any machine; kernels allow at least twice as many. */
@@ -37,6 +40,7 @@ export class FolderWatches implements Disposable {
   readonly #listener: WatchListener;
   readonly #watchFolder: WatchFolder;
   #isExhausted = false;
+  #isClosed = false;
 
   constructor(root: string, listener: WatchListener, watchFolder: WatchFolder = watch) {
     this.#root = root;
@@ -44,31 +48,38 @@ export class FolderWatches implements Disposable {
     this.#watchFolder = watchFolder;
   }
 
-  /** The root and the folders in it, where they are there by now. */
-  followRoot(): void {
+  /**
+   * The root and the folders in it, where they are there by now. Whether whatever comes or goes in them has been told since
+   * the call before.
+   */
+  followRoot(): boolean {
     const folders = KINDS.map((kind) => [kind, kindFolder(this.#root, kind)] as const);
     const names = new Set(folders.map(([, folder]) => basename(folder)));
-    this.#follow(this.#root, (file) => {
+    const isRootKept = this.#follow(this.#root, (file) => {
       if (file !== null && !names.has(file) && file !== basename(this.#root)) return;
       for (const path of [this.#root, ...folders.map(([, folder]) => folder)]) this.#drop(path);
       this.#listener.listed();
     });
-    for (const [kind, folder] of folders) {
-      this.#follow(folder, (file) => {
+    const kept = folders.map(([kind, folder]) => {
+      const how = this.#follow(folder, (file) => {
         if (file === null || !isSafeName(file) || file === basename(folder)) return this.#listener.listed();
         // Another folder may have come under this name, even under the same inode.
         this.forget(kind, file);
         this.#listener.touched(kind, file);
       });
-    }
+      // That it comes is told by the root.
+      return how === 'kept' || how === 'missing';
+    });
+    return isRootKept === 'kept' && kept.every(Boolean);
   }
 
   /** Whether what happens to the object from now on is told. */
   follow(kind: EntryKind, name: string): boolean {
-    return this.#follow(objectFolder(this.#root, kind, name), (file) => {
+    const how = this.#follow(objectFolder(this.#root, kind, name), (file) => {
       if (file === name) this.forget(kind, name);
       if (file === null || file === name || TELLING.has(file)) this.#listener.touched(kind, name);
     });
+    return how === 'kept' || how === 'begun';
   }
 
   forget(kind: EntryKind, name: string): void {
@@ -76,17 +87,19 @@ export class FolderWatches implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isClosed = true;
     for (const { watcher } of this.#watched.values()) watcher.close();
     this.#watched.clear();
   }
 
   /** Another folder may stand in the place of the one that is watched. */
-  #follow(path: string, tell: (file: string | null) => void): boolean {
-    const inode = statSync(path, { throwIfNoEntry: false })?.ino;
+  #follow(path: string, tell: (file: string | null) => void): Followed {
+    const inode = inodeOf(path);
     const known = this.#watched.get(path);
-    if (known !== undefined && known.inode === inode) return true;
+    if (known !== undefined && known.inode === inode) return 'kept';
     this.#drop(path);
-    if (inode === undefined || this.#watched.size >= MOST_WATCHES) return false;
+    if (inode === null) return 'missing';
+    if (this.#isClosed || this.#watched.size >= MOST_WATCHES) return 'refused';
     try {
       const watcher = this.#watchFolder(path, (_, file) => tell(file));
       this.#watched.set(path, { watcher, inode });
@@ -94,10 +107,10 @@ export class FolderWatches implements Disposable {
         if (this.#watched.get(path)?.watcher === watcher) this.#drop(path);
         tell(null);
       });
-      return true;
+      return 'begun';
     } catch (error) {
       this.#failed(error);
-      return false;
+      return 'refused';
     }
   }
 
@@ -112,5 +125,14 @@ export class FolderWatches implements Disposable {
   #drop(path: string): void {
     this.#watched.get(path)?.watcher.close();
     this.#watched.delete(path);
+  }
+}
+
+/** `null` where there is nothing, or nothing that one may look at. */
+function inodeOf(path: string): number | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
+  } catch {
+    return null;
   }
 }

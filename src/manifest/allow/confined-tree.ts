@@ -12,8 +12,16 @@ import { isTooIntricate, MOST_MARKS } from './intricacy.ts';
 import { outside } from './inside.ts';
 import type { Limits } from './policy.ts';
 
+/** What files are read for: manifests for a parser; of what services mount, nothing but the bytes counts. */
+export type ConfinedUse = 'parse' | 'mount';
+
 /** `root` where the files lie on the disk; `null` for git's objects, which lead nowhere. Counts as long as it lives. */
-export function confinedTree(tree: FileTree, limits: Limits, root: string | null): FileTree {
+export function confinedTree(
+  tree: FileTree,
+  limits: Limits,
+  root: string | null,
+  use: ConfinedUse = 'parse',
+): FileTree {
   const sizes = new Map<string, number>();
   let turn: Promise<void> = Promise.resolve();
   /** One file at a time is handed out to be parsed, and what else the process has to do comes in between. */
@@ -49,7 +57,7 @@ export function confinedTree(tree: FileTree, limits: Limits, root: string | null
         const most = formatSize(limits.total_size);
         throw refused(file, `the files of a repo that is not yours may have ${most} together`);
       }
-      if (bytes !== null && isTooIntricate(bytes)) {
+      if (use === 'parse' && bytes !== null && isTooIntricate(bytes)) {
         const most = `${MOST_MARKS} line ends, brackets, colons, commas, dashes and quotes`;
         throw refused(file, `a file of a repo that is not yours may have ${most}`);
       }

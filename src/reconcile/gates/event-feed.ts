@@ -2,7 +2,9 @@
  * One stream of engine events for all who wait on that engine. A waiter is woken when its object changed, and whenever
  * events may have been missed. The feed belongs to the run that opened it and ends with it.
  */
-import type { EngineEvent, ObjectReference, Observer, Scope } from '../../drivers/driver.ts';
+import type { Observer } from '../../drivers/driver.ts';
+import type { EngineEvent } from '../../drivers/engine-event.ts';
+import type { ObjectReference, Scope } from '../../drivers/scope.ts';
 
 export class EventFeed {
   readonly #waiters = new Map<string, Set<() => void>>();

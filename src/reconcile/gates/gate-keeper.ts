@@ -1,5 +1,6 @@
 /** The gates of one run: opens them against real engines, remembers on which start a pass rests, and explains failures. */
-import type { Actuator, ObjectReference, Observer, Scope } from '../../drivers/driver.ts';
+import type { Actuator, Observer } from '../../drivers/driver.ts';
+import type { ObjectReference, Scope } from '../../drivers/scope.ts';
 import type { Address } from '../../model/address.ts';
 import type { DependencyCondition, DesiredEnvironment, DesiredResource } from '../../model/desired.ts';
 import type { Emit } from '../../model/events.ts';

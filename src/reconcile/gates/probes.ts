@@ -1,7 +1,8 @@
 /** Probes: the health test inside the resource, and its endpoints from where trueup runs, each with its own deadline. */
 import { connect as tcpConnect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Actuator, ObjectReference } from '../../drivers/driver.ts';
+import type { Actuator } from '../../drivers/driver.ts';
+import type { ObjectReference } from '../../drivers/scope.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { ProbeResult } from '../../model/run.ts';
 import type { Vault } from '../../model/secret.ts';

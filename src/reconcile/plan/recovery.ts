@@ -2,7 +2,8 @@
  * The way back of a change that may not get done, planned ahead like all else: what a driver keeps aside, it brings back
  * itself; what was changed in place is changed back. Data never goes back. When it runs is decided in recovery-steps.ts.
  */
-import type { DriverModel, ObjectReference, StepsContext, StepSpec } from '../../drivers/driver.ts';
+import type { DriverModel, StepsContext, StepSpec } from '../../drivers/driver.ts';
+import type { ObjectReference } from '../../drivers/scope.ts';
 import type { Change, Difference } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
 import { RUN_STATE_PATH } from '../../model/field-path.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import type { LogLine, LogOptions } from '../../drivers/driver.ts';
+import type { LogLine, LogOptions } from '../../drivers/log-line.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { ApiContext } from './context.ts';
 import type { EventStreams } from './event-stream.ts';

@@ -4,7 +4,7 @@
  */
 import type { EnvironmentStatus } from '../../report/status.ts';
 import { stateReason } from '../state-reason.ts';
-import type { ServedEnvironmentInfo } from '../../model/served.ts';
+import type { ServedEnvironment } from '../served.ts';
 import { degradedSignals, frozenSignal, quarantinedSignal, type Signal, unreachableSubject } from './signals.ts';
 
 export interface StandingSignals {
@@ -14,7 +14,7 @@ export interface StandingSignals {
 }
 
 export function standingSignals(
-  { name, source }: Pick<ServedEnvironmentInfo, 'name' | 'source'>,
+  { name, source, isSourceLost }: Pick<ServedEnvironment, 'name' | 'source' | 'isSourceLost'>,
   status: EnvironmentStatus,
 ): StandingSignals {
   const { state, quarantine, resources, conditions } = status;
@@ -22,14 +22,14 @@ export function standingSignals(
   const isSilent = conditions.some(({ reason }) => reason === 'EngineUnreachable');
   const engines = [...new Set(resources.map(({ engine }) => engine))];
   const answered = isSilent ? [] : engines.map((engine) => unreachableSubject('engine', engine, name));
+  // What was verified before is served though its remote is silent.
+  const read = isSourceLost ? [] : [unreachableSubject('source', source, name)];
   return {
     own: [
-      ...(isSilent ? [] : degradedSignals(state, stateReason(status))),
+      ...(isSilent || state === 'unknown' ? [] : degradedSignals(state, stateReason(status))),
       quarantine === null ? { type: 'over', kind: 'quarantined', subjects: null } : quarantinedSignal(quarantine),
       { type: 'found', kind: 'frozen', findings: frozen.map(frozenSignal), whole: true },
     ],
-    shared: [
-      { type: 'over', kind: 'unreachable', subjects: [...answered, unreachableSubject('source', source, name)] },
-    ],
+    shared: [{ type: 'over', kind: 'unreachable', subjects: [...answered, ...read] }],
   };
 }

@@ -152,7 +152,7 @@ describe('a container that does not stay up', () => {
     {
       kind: 'that ends at once',
       container: command('echo cannot open the database; exit 3'),
-      more: `    health_check: { test: [CMD, 'false'], interval: 1s }\n`,
+      more: `    health_check: { test: [CMD, 'false'], interval: 60s }\n`,
       code: 'gate_exited',
       says: [/exited with status 3/, /\| cannot open the database/],
       reason: /exited with status 3/,
@@ -160,7 +160,7 @@ describe('a container that does not stay up', () => {
     {
       kind: 'that ends again and again',
       container: `${command('echo cannot open the database; exit 3')}, restart: always`,
-      more: `    health_check: { test: [CMD, 'true'], interval: 1s, retries: 2 }\n`,
+      more: `    health_check: { test: [CMD, 'false'], interval: 60s, retries: 2 }\n`,
       code: 'gate_exited',
       says: [/restarted 2 times/, /\| cannot open the database/],
       reason: /restarting: exited with status 3|exited with status 3|^$/,
@@ -168,7 +168,7 @@ describe('a container that does not stay up', () => {
     {
       kind: 'that takes more memory than it may',
       container: command('echo eating; exec tail /dev/zero'),
-      more: `    resource_limits: { memory_limit: 8MiB }\n    health_check: { test: [CMD, 'false'], interval: 1s }\n`,
+      more: `    resource_limits: { memory_limit: 8MiB }\n    health_check: { test: [CMD, 'false'], interval: 60s }\n`,
       code: 'gate_exited',
       says: [/out of memory/, /memory_limit/],
       reason: /exited with status 137 \(out of memory\)/,

@@ -28,11 +28,11 @@ services:
     networking: { ports: ['${PORT}:8080'], networks: { inner: { ipv4_address: 172.31.9.10 } } }
     storage: { volumes: ['data:/data', '../../shared:/shared', /anonymous] }
     health_check:
-      endpoints: [{ url: 'http://localhost:${PORT}/status', expected_status: 200, timeout_ms: 1000 }]
+      endpoints: [{ url: 'http://localhost:${PORT}/status', expected_status: 200, timeout_ms: 3000 }]
       expected_response: { json_path: "$.status == 'ok'" }
       interval: 3s
       timeout: 3s
-      retries: 2
+      retries: 4
 volumes: { data: { name: the-data, protect: true } }
 networks: { inner: { name: the-net, ipam: { config: [{ subnet: 172.31.9.0/24 }] } } }
 `;

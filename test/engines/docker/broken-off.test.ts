@@ -108,7 +108,7 @@ describe('an engine', () => {
   it('that is restarted while a gate waits keeps nobody from going on', async () => {
     await using fragile = await FragileSocket.before(engineUnderTest().socket);
     const services =
-      web(`    health_check: { test: [CMD, test, -e, /tmp/ready], interval: 1s, timeout: 1s, retries: 60 }\n`) +
+      web(`    health_check: { test: [CMD, test, -e, /tmp/ready], interval: 3s, timeout: 3s, retries: 60 }\n`) +
       `  behind:\n    container: { ${SLEEP} }\n    dependencies: { web: { condition: service_healthy } }\n`;
     await using repo = await dockerRepo(shop(services), fragile);
 
@@ -134,14 +134,14 @@ function engineKind(): string {
 }
 
 describe('an interrupt', () => {
-  const three = (colour: string): Readonly<Record<string, string>> =>
+  const FIVE = ['a', 'b', 'c', 'd', 'e'];
+  const five = (colour: string): Readonly<Record<string, string>> =>
     shop(
-      ['a', 'b', 'c']
-        .map((key, index, keys) => {
-          const dependency = index === 0 ? '' : `    dependencies: [${keys[index - 1]}]\n`;
-          return `  ${key}:\n    container: { ${SLEEP} }\n    environment_variables: { COLOUR: ${colour} }\n${dependency}`;
-        })
-        .join(''),
+      // The last of them are still to come when the signal arrives.
+      FIVE.map((key, index, keys) => {
+        const dependency = index === 0 ? '' : `    dependencies: [${keys[index - 1]}]\n`;
+        return `  ${key}:\n    container: { ${SLEEP} }\n    environment_variables: { COLOUR: ${colour} }\n${dependency}`;
+      }).join(''),
     );
 
   it.each([
@@ -149,9 +149,9 @@ describe('an interrupt', () => {
     { at: /service\.a remove: done/, signal: 'SIGKILL' },
     { at: /service\.b start: done/, signal: 'SIGINT' },
   ] as const)('($signal at $at) leaves nothing that the next apply does not put right', async ({ at, signal }) => {
-    await using repo = await dockerRepo(three('red'));
+    await using repo = await dockerRepo(five('red'));
     expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });
-    await repo.write(three('blue'));
+    await repo.write(five('blue'));
 
     const applying = repo.start(APPLY);
     await applying.until(at);
@@ -160,6 +160,6 @@ describe('an interrupt', () => {
 
     expect(status).toBe(signal === 'SIGINT' ? 130 : 137);
     await expectRight(repo);
-    expect(await standing(repo)).toEqual(['shop-a-1=running', 'shop-b-1=running', 'shop-c-1=running', 'shop_default']);
+    expect(await standing(repo)).toEqual([...FIVE.map((key) => `shop-${key}-1=running`), 'shop_default']);
   });
 });

@@ -21,6 +21,6 @@ describe('chaos on a container engine', () => {
 
       await runChaos(shop, { seed: SEED, minutes: MINUTES, control, tell: () => undefined });
     },
-    (MINUTES + 5) * MINUTE,
+    (MINUTES + 15) * MINUTE,
   );
 });

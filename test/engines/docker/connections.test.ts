@@ -136,7 +136,7 @@ describe('a call without an answer', () => {
       matches: ({ path }) => path.startsWith('/volumes/slow'),
       trouble: { kind: 'stall', when: 'before' },
     });
-    const reader = openReader(endpointAt(recording.host), { deadlines: { read: 300 } });
+    const reader = openReader(endpointAt(recording.host), { deadlines: { read: 5000 } });
     const events = (await reader.events({ type: ['volume'] }, null, never))[Symbol.asyncIterator]();
 
     await expect(reader.volume('slow', never)).rejects.toMatchObject({ code: 'engine_unreachable', retryable: true });
@@ -184,7 +184,8 @@ describe('a call without an answer', () => {
     const { socket, calls } = engineUnderTest();
     await emptyEngine(calls);
     await using recording = await RecordingSocket.before(socket);
-    const deadlines = { create: 2000, start: 4000, stop: 1000, remove: 1000, write: 1000 };
+    // Each call takes effect within them, also on a machine that has much else to do.
+    const deadlines = { create: 6000, start: 6000, stop: 5000, remove: 6000, write: 6000 };
     const writer = openWriter(endpointAt(recording.host), { deadlines });
     const runner = new StepRunner(writer, new ContentNotes('test', { XDG_STATE_HOME: '/nonexistent' }));
     const ownership = { owner: 'me', project: 'shop', environment: 'local', checkout: null, revision: null };

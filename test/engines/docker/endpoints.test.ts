@@ -9,10 +9,12 @@ function web({
   url,
   expected,
   ports = '',
+  pace = '10s',
 }: {
   readonly url: string;
   readonly expected: string;
   readonly ports?: string;
+  readonly pace?: string;
 }): string {
   const script = `echo '{"status":"ok"}' >/tmp/status; exec httpd -f -p 8080 -h /tmp`;
   return `name: local
@@ -24,8 +26,8 @@ services:
     health_check:
       endpoints: [{ url: '${url}', method: GET, expected_status: 200, timeout_ms: 2000 }]
       expected_response: ${expected}
-      interval: 2s
-      timeout: 2s
+      interval: ${pace}
+      timeout: ${pace}
       retries: 3
 `;
 }
@@ -53,7 +55,9 @@ describe('endpoints of a container', () => {
     { what: 'another body', expected: "{ body_pattern: 'never' }" },
     { what: 'another value', expected: `{ json_path: "$.status == 'broken'" }` },
   ])('keep the gate shut while there is $what, and the run says so', async ({ expected }) => {
-    await using repo = await dockerRepo({ [MANIFEST]: web({ url: 'http://localhost:8080/status', expected }) });
+    await using repo = await dockerRepo({
+      [MANIFEST]: web({ url: 'http://localhost:8080/status', expected, pace: '2s' }),
+    });
 
     const applied = await repo.trueup(APPLY);
 

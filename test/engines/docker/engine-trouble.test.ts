@@ -81,7 +81,7 @@ describe('an engine in trouble while a change is made', () => {
         await shop.expectRight(changed, when);
       }
     },
-    TIMES * 2 * MINUTE,
+    TIMES * 10 * MINUTE,
   );
 });
 

@@ -155,7 +155,7 @@ describe('a mounted file that changes', () => {
   const mounted = (watch: string): string =>
     web(
       `    storage: { volumes: [{ host_path: ../../app.conf, container_path: /etc/app.conf, mode: ro${watch} }] }\n`,
-      `[sh, -c, 'trap "echo told" HUP; while :; do sleep 0.1; done']`,
+      `[sh, -c, 'trap "echo told" HUP; echo ready; while :; do sleep 0.1; done']`,
     );
 
   it.each([
@@ -166,6 +166,7 @@ describe('a mounted file that changes', () => {
   ])('is a difference; with "$watch" the container is restarted: $restarts', async ({ watch, restarts }) => {
     await using repo = await dockerRepo({ [MANIFEST]: mounted(watch), 'app.conf': 'first\n' });
     await applied(repo);
+    await eventually(async () => (await repo.docker('logs', 'shop-web-1')).includes('ready'), 'the trap');
     const before = await lifeOf(repo);
     await repo.write({ 'app.conf': 'second\n' });
 

@@ -1,7 +1,7 @@
 import { symlink, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startTrueup } from '../../support/cli.ts';
+import { eventually, startTrueup } from '../../support/cli.ts';
 import { appliedShop, linesOf, ofContainer, reapplied, shopText } from '../../support/docker/applied-shop.ts';
 import type { DockerRepo } from '../../support/docker/docker-repo.ts';
 import { RecordingSocket } from '../../support/docker/recording-socket.ts';
@@ -20,6 +20,8 @@ afterAll(() => repo[Symbol.asyncDispose]());
 
 describe('logs', () => {
   it('shows what containers wrote, of one that has ended too, with every secret masked', async () => {
+    // A container is healthy as soon as its test passes, whatever it has written by then.
+    await eventually(async () => linesOf((await repo.trueup(['logs'])).stdout).length >= 4, 'every line');
     const { status, stdout } = await repo.trueup(['logs']);
     const last = await repo.trueup(['logs', 'web', '--tail', '1']);
     const recent = await repo.trueup(['logs', 'job', '--since', '2099-01-01']);

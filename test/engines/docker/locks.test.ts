@@ -9,7 +9,7 @@ import { TcpFront } from '../../support/docker/tcp-front.ts';
 /** Healthy once it is told so. */
 const GATED = `  web:
     container: { ${SLEEP} }
-    health_check: { test: [CMD, test, -e, /tmp/ok], interval: 1s, timeout: 1s, retries: 100 }
+    health_check: { test: [CMD, test, -e, /tmp/ok], interval: 3s, timeout: 3s, retries: 100 }
 `;
 const AFTER = `${GATED}  after:
     container: { ${SLEEP} }
@@ -17,7 +17,7 @@ const AFTER = `${GATED}  after:
 `;
 const OWNERS = { '.git/trueup/owners.json': JSON.stringify({ format_version: '1.0', owners: ['0'.repeat(32)] }) };
 /** Long enough for a machine that has much else to do. */
-const LEASE = '8s';
+const LEASE = '12s';
 
 interface Machines extends AsyncDisposable {
   /** The first machine, with the engine's own hand. */
@@ -260,13 +260,13 @@ describe('an engine', () => {
   });
 });
 
-/** The part of a claim's name that stands for the project: seen once, as a run leaves it that is killed. */
+/** The part of a claim's name that stands for the project: seen while a run waits. */
 async function keyOf({ one }: Machines): Promise<string | undefined> {
-  const running = one.start(APPLY);
-  const [claim] = await eventually(async () => {
-    const found = await claims(one);
-    return found.length > 0 && found;
-  }, 'a claim');
+  await one.write(shop(GATED));
+  const running = await holding(one);
+  const [claim] = await claims(one);
+  await openGate(one);
   await running.done;
+  await one.write(shop(web()));
   return claim?.split('.')[1];
 }

@@ -1,7 +1,8 @@
 /** What is done by hand right before a second look is seen by it, whether the engine's list shows it or only its events. */
 import { expect, it } from 'vitest';
 import { dockerDriver } from '../../../src/drivers/docker/index.ts';
-import type { Observer, Scope } from '../../../src/drivers/driver.ts';
+import type { Observer } from '../../../src/drivers/driver.ts';
+import type { Scope } from '../../../src/drivers/scope.ts';
 import { compareText } from '../../../src/model/json.ts';
 import type { Observation, ObservedObject } from '../../../src/model/observed.ts';
 import { type DockerRepo, dockerRepo } from '../../support/docker/docker-repo.ts';
@@ -19,7 +20,7 @@ const SHOP = `name: local
 project: shop
 services:
   web: ${service(`, storage: { volumes: ['data:/data'] }, networking: { networks: [inner] }`)}
-  db: ${service(', health_check: { test: [CMD, "true"], interval: 1s, timeout: 1s, retries: 1000 }')}
+  db: ${service(', health_check: { test: [CMD, "true"], interval: 3s, timeout: 3s, retries: 1000 }')}
   alone: ${service()}
   job: { run: once, container: { image: 'busybox:1', command: ['true'] } }
 networks: { inner: {} }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DockerRepo, dockerRepo } from '../../support/docker/docker-repo.ts';
+import { eventually } from '../../support/eventually.ts';
 import { MANIFEST } from '../../support/shop.ts';
 
 const APPLY = ['apply', '--auto-approve'];
@@ -77,11 +78,14 @@ async function expectQuiet(repo: DockerRepo): Promise<void> {
   expect(status, stdout).toBe(0);
 }
 
-/** As one service asks for another. */
-async function reaches({ docker }: DockerRepo, host: string): Promise<boolean> {
+/** As one service asks for another, which may have been started just now. */
+async function expectReached({ docker }: DockerRepo, host: string): Promise<void> {
   const ask = `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 3 ${host} 80`;
-  const answer = await docker('exec', 'shop-db-1', 'sh', '-c', ask).catch(String);
-  return answer.startsWith('HTTP/1.');
+  const isAnswered = async (): Promise<boolean> => {
+    const answer = await docker('exec', 'shop-db-1', 'sh', '-c', ask).catch(String);
+    return answer.startsWith('HTTP/1.');
+  };
+  await eventually(isAnswered, `${host} to answer`);
 }
 
 /** Another network of the same name, which says to be ours and is as declared. */
@@ -104,7 +108,7 @@ describe('a network that is made anew under running services', () => {
     await using repo = await dockerRepo({ [MANIFEST]: SHOP });
     await applied(repo);
     const [oldNetwork, ...before] = await Promise.all([idOfNetwork(repo), ...BOTH.map((one) => attachedOf(repo, one))]);
-    expect(await reaches(repo, 'www')).toBe(true);
+    await expectReached(repo, 'www');
 
     await repo.write({ [MANIFEST]: shop(MTU) });
     await applied(repo);
@@ -117,9 +121,9 @@ describe('a network that is made anew under running services', () => {
       expect(declared(one)).toEqual(before[index] === undefined ? null : declared(before[index]));
     }
     expect(after[0]?.networks[NETWORK]?.IPAddress).toBe('10.61.0.9');
-    expect(await reaches(repo, 'www')).toBe(true);
-    expect(await reaches(repo, 'web')).toBe(true);
-    expect(await reaches(repo, 'fd00:61::9')).toBe(true);
+    await expectReached(repo, 'www');
+    await expectReached(repo, 'web');
+    await expectReached(repo, 'fd00:61::9');
     await expectQuiet(repo);
   });
 
@@ -152,7 +156,7 @@ describe('a network that is made anew under running services', () => {
     const after = await attachedOf(repo, 'shop-web-1');
     expect(after).toMatchObject({ id: before.id, startedAt: before.startedAt, status: '"running"' });
     expect(declared(after)).toEqual(declared(before));
-    expect(await reaches(repo, 'www')).toBe(true);
+    await expectReached(repo, 'www');
     await expectQuiet(repo);
   });
 });
@@ -179,7 +183,7 @@ describe('a stopped container', () => {
     );
     expect(after.map((one) => one.networks[NETWORK]?.NetworkID)).toEqual([network, network]);
     expect(after.map(declared)).toEqual(before.map(declared));
-    expect(await reaches(repo, 'www')).toBe(true);
+    await expectReached(repo, 'www');
     await expectQuiet(repo);
   });
 });
@@ -200,7 +204,7 @@ describe('a stop on purpose', () => {
     const after = await attachedOf(repo, 'shop-web-1');
     expect(after).toMatchObject({ id: stopped.id, status: '"running"' });
     expect(after.networks[NETWORK]?.NetworkID).toBe(await idOfNetwork(repo));
-    expect(await reaches(repo, 'www')).toBe(true);
+    await expectReached(repo, 'www');
     await expectQuiet(repo);
   });
 });

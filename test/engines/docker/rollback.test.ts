@@ -46,18 +46,20 @@ describe.each(CASES)('a change that never gets healthy, of a service with $kind'
 });
 
 describe('a service that is asked all the time', () => {
-  /** Asks by name 30 times a second; says `lost` where the name means nothing, `refused` where nobody answers. */
+  /** Asks by name 30 times a second; says `lost` where the name means nothing, `refused` where nobody answers. An engine that is slow to say is asked again. */
   const ASK =
-    `while :; do ip=$$(nslookup web 127.0.0.11 2>/dev/null | awk '/^Address/ && !/127.0.0.11/ { print $$NF; exit }'); ` +
-    `if [ -z "$$ip" ]; then echo lost; else timeout 5 wget -q -O- http://$$ip/ 2>/dev/null || echo refused; fi; usleep 30000; done`;
+    `while :; do said=$$(nslookup web 127.0.0.11 2>&1); ip=$$(echo "$$said" | awk '/^Address/ && !/127.0.0.11/ { print $$NF; exit }'); ` +
+    `if [ -z "$$ip" ]; then case "$$said" in *'timed out'*) ;; *) echo lost;; esac; else timeout 60 wget -q -O- http://$$ip/ 2>/dev/null || echo refused; fi; usleep 30000; done`;
   const SERVE = 'mkdir -p /w; echo $$COLOUR >/w/index.html; exec httpd -f -h /w';
 
   function served(colour: string): Readonly<Record<string, string>> {
     const check = `[CMD-SHELL, 'test "$$COLOUR" != bad && wget -q -O- http://127.0.0.1/']`;
+    const timing =
+      colour === 'bad' ? 'interval: 3s, timeout: 3s, retries: 1' : 'interval: 10s, timeout: 10s, retries: 3';
     return shop(
       `  web:\n    container: { image: 'busybox:1', init: true, command: [sh, -c, '${SERVE}'] }\n` +
         `    environment_variables: { COLOUR: ${colour} }\n` +
-        `    health_check: { test: ${check}, interval: 3s, timeout: 3s, retries: 1 }\n` +
+        `    health_check: { test: ${check}, ${timing} }\n` +
         `  client:\n    container:\n      image: 'busybox:1'\n      init: true\n      command: [sh, -c, ${JSON.stringify(ASK)}]\n`,
       'policies: { on_failure: rollback }\n',
     );

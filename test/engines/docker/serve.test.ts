@@ -58,6 +58,7 @@ describe('a daemon whose engine goes away', () => {
     await repo.docker('kill', 'shop-web-1');
     await fragile.comeBack();
     await eventually(async () => (await running(repo)) !== '', 'the heal after the restart');
+    await again.until(/→ healthy/);
     again.child.kill('SIGTERM');
     const second = await again.done;
 

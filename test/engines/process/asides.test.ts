@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { ObservedObject } from '../../../src/model/observed.ts';
-import { eventually, isAlive, kill, pidOf, script, serviceConfig, TestEngine } from './support.ts';
+import { eventually, isAlive, killTogether, pidOf, script, serviceConfig, TestEngine } from './support.ts';
 
 const NAME = 'shop-web-1';
 const KEPT = `${NAME}.aside-01test`;
@@ -37,8 +37,8 @@ function names(): readonly string[] {
 }
 
 /** The machine was started anew: pids of before mean nobody. */
-function reboot(name: string): void {
-  for (const pid of engine.leftovers()) kill(pid);
+async function reboot(name: string): Promise<void> {
+  await killTogether(engine.leftovers());
   const file = join(engine.folder(name), 'state');
   writeFileSync(file, readFileSync(file, 'utf8').replace(/boot=\S+/, 'boot=other-boot'));
 }
@@ -213,15 +213,15 @@ describe('a restore', () => {
     await engine.up({ command: OLD });
     const old = await setAside();
     await succeed();
-    reboot(KEPT);
-    reboot(NAME);
+    await reboot(KEPT);
+    await reboot(NAME);
     expect((await engine.look(KEPT)).status.run_state).toBe('stopped');
     expect((await engine.look()).status.run_state).toBe('dead');
 
     await restore(old);
 
     await expectOnly(OLD, old);
-    reboot(NAME);
+    await reboot(NAME);
     await restore(old);
     await expectOnly(OLD, old);
   });

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { ObjectReference } from '../../../src/drivers/driver.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import { processDriver } from '../../../src/drivers/process/index.ts';
 import type { DesiredResource } from '../../../src/model/desired.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { describeDriverContract } from '../../support/contract.ts';
 import { desiredResource, patched } from '../../support/contract/desired.ts';
 import type { ContractCommands, ContractHarness, ContractWorld, Program } from '../../support/contract/harness.ts';
+import { freePort } from '../../support/free-port.ts';
 import { isAlive, kill, processesWith, SECRETS, serviceConfig, TestEngine } from './support.ts';
 
 describeDriverContract('process', {
@@ -138,18 +138,4 @@ async function textOf(folder: string): Promise<readonly string[]> {
     return `${path}\n${await readFile(path, 'utf8')}`;
   });
   return (await Promise.all(texts)).toSorted();
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('no port'));
-      });
-    });
-  });
 }

@@ -5,7 +5,18 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRegistered } from '../../../src/drivers/process/entry.ts';
-import { eventually, isAlive, kill, pidOf, readProc, SCOPE, script, serviceConfig, TestEngine } from './support.ts';
+import {
+  eventually,
+  isAlive,
+  kill,
+  killTogether,
+  pidOf,
+  readProc,
+  SCOPE,
+  script,
+  serviceConfig,
+  TestEngine,
+} from './support.ts';
 
 let engine: TestEngine;
 beforeEach(() => {
@@ -61,10 +72,7 @@ describe('what was killed', () => {
 
   it('is failed when supervisor and command were killed together', async () => {
     const object = await engine.up();
-    const shim = shimOf(pidOf(object));
-    kill(shim, 'SIGSTOP');
-    kill(pidOf(object));
-    kill(shim);
+    await killTogether([shimOf(pidOf(object)), pidOf(object)]);
 
     expect((await engine.reach('failed')).status).toMatchObject({
       exit_code: null,
@@ -75,10 +83,7 @@ describe('what was killed', () => {
   it('leaves no child behind once it is started again', async () => {
     const object = await engine.up({ command: script('sleep 611 & sleep 612 & wait') });
     await eventually(() => engine.leftovers().length === 4, 'the children');
-    const shim = shimOf(pidOf(object));
-    kill(shim, 'SIGSTOP');
-    kill(pidOf(object));
-    kill(shim);
+    await killTogether([shimOf(pidOf(object)), pidOf(object)]);
     await engine.reach('failed');
     const before = engine.leftovers();
     expect(before).toHaveLength(2);

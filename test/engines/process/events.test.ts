@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineEvent, Scope } from '../../../src/drivers/driver.ts';
+import type { EngineEvent } from '../../../src/drivers/engine-event.ts';
+import type { Scope } from '../../../src/drivers/scope.ts';
 import { eventually, kill, pidOf, readProc, SCOPE, serviceConfig, TestEngine } from './support.ts';
 
 let engine: TestEngine;
@@ -92,13 +93,27 @@ describe('events', () => {
     await seen(changed('removed', 'shop_data'));
   });
 
+  it('say when the data of a volume goes, and when it is back', async () => {
+    await engine.run('create_volume', { name: 'shop_data', config: {} }, 'volume.data');
+    const data = join(engine.root, 'volumes', 'shop_data', 'data');
+    await listen();
+
+    rmSync(data, { recursive: true });
+    await seen(changed('removed', 'shop_data'));
+    mkdirSync(data);
+
+    await seen(changed('created', 'shop_data'));
+  });
+
   it('leave out what belongs to others', async () => {
-    await listen({ ...SCOPE, owners: ['owner-2'] });
+    await listen({ ...SCOPE, owners: ['owner-2'], names: { volume: ['shop_last'] } });
 
     await engine.up();
     await engine.stop();
+    await engine.run('create_volume', { name: 'shop_last', config: {} }, 'volume.last');
+    await seen(changed('created', 'shop_last'));
 
-    expect(events).toEqual([]);
+    expect(events.filter((event) => !(event.type === 'changed' && event.object.name === 'shop_last'))).toEqual([]);
   });
 
   it('say when they may have missed something', async () => {
@@ -120,5 +135,49 @@ describe('events', () => {
     controller.abort();
 
     await listening;
+  });
+
+  it('of one registry come to each who listens, and to the others when one leaves', async () => {
+    const object = await engine.up();
+    await listen();
+    const second = engine.observer.events(SCOPE, controller.signal)[Symbol.asyncIterator]();
+    await expect(second.next()).resolves.toMatchObject({ value: { type: 'gap' } });
+    const told = second.next();
+
+    kill(pidOf(object));
+
+    await seen(changed('failed'));
+    await expect(told).resolves.toMatchObject({ value: { action: 'failed' } });
+    await second.return?.();
+    await engine.remove();
+    await seen(changed('removed'));
+  });
+
+  it('become a gap for who does not take them', async () => {
+    const stream = engine.observer.events(SCOPE, controller.signal)[Symbol.asyncIterator]();
+    await stream.next();
+    for (let number = 0; number < 1200; number += 1) {
+      const folder = join(engine.root, 'volumes', `shop_${number}`);
+      mkdirSync(join(folder, 'data'), { recursive: true });
+      const ownership = { owner: 'owner-1', project: 'shop', environment: 'local', address: 'volume.data' };
+      writeFileSync(join(folder, 'entry.json'), JSON.stringify({ id: 'v', created_at: '', ownership, config: {} }));
+    }
+    await listen();
+    await engine.up();
+    await seen(changed('running'));
+
+    await expect(stream.next()).resolves.toEqual({
+      done: false,
+      value: { type: 'gap', reason: 'too much happened at once' },
+    });
+    listening = Promise.all([listening, stream.return?.()]).then(() => undefined);
+  });
+
+  it('are none where nobody listened from the beginning', async () => {
+    await engine.up();
+
+    for await (const event of engine.observer.events(SCOPE, AbortSignal.abort())) events.push(event);
+
+    expect(events).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ExecResult } from '../../../src/drivers/driver.ts';
+import type { ExecResult } from '../../../src/drivers/reach.ts';
 import { eventually, kill, NO_SIGNAL, pidOf, processesWith, script, serviceConfig, TestEngine } from './support.ts';
 
 let engine: TestEngine;

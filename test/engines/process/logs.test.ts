@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LogLine, LogOptions } from '../../../src/drivers/driver.ts';
+import type { LogLine, LogOptions } from '../../../src/drivers/log-line.ts';
 import { LineReader } from '../../../src/drivers/process/line-reader.ts';
 import { eventually, NO_SIGNAL, script, TestEngine } from './support.ts';
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TrueupError } from '../../../src/model/failure.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
+import { freePort } from '../../support/free-port.ts';
 import { eventually, isAlive, pidOf, type ServiceParts, TestEngine } from './support.ts';
 
 let engine: TestEngine;
@@ -47,9 +48,7 @@ describe('a declared port', () => {
   });
 
   it('that another service holds is refused, naming that service', async () => {
-    const { server, port: free } = await listen('127.0.0.1');
-    server.close();
-    await once(server, 'close');
+    const free = await freePort();
     await engine.up({ command: [process.execPath, '-e', LISTENER], variables: { PORT: String(free) } }, 'shop-api-1');
     await eventually(() => engine.log('shop-api-1').includes('up'), 'the listener');
 
@@ -75,9 +74,7 @@ describe('a declared port', () => {
   });
 
   it('is free for the service that held it, in a restart', async () => {
-    const { server, port: free } = await listen('127.0.0.1');
-    server.close();
-    await once(server, 'close');
+    const free = await freePort();
     const parts = {
       command: [process.execPath, '-e', LISTENER],
       variables: { PORT: String(free) },
@@ -111,10 +108,10 @@ describe('a declared port', () => {
   });
 
   it('of UDP is looked for among UDP sockets', async () => {
+    const taken = await freePort();
     const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1');
+    socket.bind(taken, '127.0.0.1');
     await once(socket, 'listening');
-    const taken = socket.address().port;
     try {
       const udp = port(taken, { protocol: 'udp' });
       await expect(engine.up({ ports: { p: udp } })).rejects.toMatchObject({ code: 'port_in_use' });

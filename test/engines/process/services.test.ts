@@ -1,7 +1,18 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually, isAlive, kill, pidOf, readProc, SCOPE, serviceConfig, script, TestEngine } from './support.ts';
+import {
+  eventually,
+  isAlive,
+  kill,
+  NO_SIGNAL,
+  pidOf,
+  readProc,
+  SCOPE,
+  serviceConfig,
+  script,
+  TestEngine,
+} from './support.ts';
 
 let engine: TestEngine;
 beforeEach(() => {
@@ -299,7 +310,7 @@ describe('the registry', () => {
     mkdirSync(engine.root);
     writeFileSync(join(engine.root, 'services'), 'not a folder');
 
-    const observation = await engine.observer.observe(SCOPE, AbortSignal.timeout(5000));
+    const observation = await engine.observer.observe(SCOPE, NO_SIGNAL);
 
     expect(observation).toMatchObject({ status: 'unreachable', provided_by: null });
   });

@@ -4,7 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Actuator, Observer, Scope, StepContext } from '../../../src/drivers/driver.ts';
+import type { Actuator, Observer, StepContext } from '../../../src/drivers/driver.ts';
+import type { Scope } from '../../../src/drivers/scope.ts';
 import { processActuator } from '../../../src/drivers/process/actuator.ts';
 import { type Engine, engineOf } from '../../../src/drivers/process/engine.ts';
 import { processObserver } from '../../../src/drivers/process/observer.ts';
@@ -50,7 +51,7 @@ export function serviceConfig(parts: ServiceParts = {}): JsonObject {
       cwd: parts.cwd ?? tmpdir(),
       restart: parts.restart ?? 'no',
       stop_signal: parts.stopSignal ?? 'SIGTERM',
-      stop_grace_period: parts.grace ?? '5s',
+      stop_grace_period: parts.grace ?? '60s',
     },
     container: null,
     environment_variables: parts.variables ?? {},
@@ -176,10 +177,12 @@ export class TestEngine {
   }
 
   async end(): Promise<void> {
-    for (let round = 0; round < 100 && this.leftovers().length > 0; round += 1) {
-      for (const pid of this.leftovers()) kill(pid);
-      await sleep(10);
-    }
+    const areGone = (): boolean => {
+      const left = this.leftovers();
+      for (const pid of left) kill(pid);
+      return left.length === 0;
+    };
+    await eventually(areGone, 'all of the engine to end');
     rmSync(this.scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
   }
 }
@@ -212,6 +215,18 @@ export function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
   } catch {
     // Gone already.
   }
+}
+
+/** So that none of them does anything when another ends. */
+export async function killTogether(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) kill(pid, 'SIGSTOP');
+  await eventually(() => pids.every((pid) => !isAlive(pid) || isStopped(pid)), 'them to stand still');
+  for (const pid of pids) kill(pid);
+}
+
+function isStopped(pid: number): boolean {
+  const stat = readProc(pid, 'stat');
+  return stat.charAt(stat.lastIndexOf(')') + 2) === 'T';
 }
 
 export function pidOf(object: ObservedObject): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineEvent } from '../../../src/drivers/driver.ts';
+import type { EngineEvent } from '../../../src/drivers/engine-event.ts';
 import type { EventTraps } from '../../support/simulated/options.ts';
 import { OWNER } from '../../support/simulated/reconcile.ts';
 import { type Scene, scene } from './scene.ts';

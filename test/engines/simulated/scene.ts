@@ -1,5 +1,6 @@
 /** A simulated engine with a small environment on it, for tests of the engine itself. */
-import type { Driver, ObjectReference } from '../../../src/drivers/driver.ts';
+import type { Driver } from '../../../src/drivers/driver.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import type { DesiredEnvironment } from '../../../src/model/desired.ts';
 import type { ObservedObject } from '../../../src/model/observed.ts';
 import { type NetworkBlueprint, plainService, type ServiceBlueprint } from '../../support/environments/blueprint.ts';

@@ -12,7 +12,7 @@ policies: { drift: heal }
 services:
   web:
     process: { command: [app, ${words}] }
-    health_check: { test: [CMD, check], interval: 200ms, timeout: 100ms, retries: 2 }
+    health_check: { test: [CMD, check], interval: 1s, timeout: 1s, retries: 2 }
   worker: { process: { command: [app, one] } }
 `,
   };
@@ -34,7 +34,6 @@ async function becomes(repo: ServedRepo, health: string): Promise<void> {
   await eventually(
     () => found() === health,
     () => `service.web to be ${health}; it is ${found() ?? 'not there'}`,
-    8000,
   );
 }
 
@@ -46,12 +45,12 @@ describe('the probes of a served environment', () => {
 
     repo.engine.world.behave('local-web-1', ILL);
     await becomes(repo, 'unhealthy');
-    expect(repo.environment().status()).toMatchObject({ state: 'degraded' });
+    await eventually(() => repo.environment().status()?.state === 'degraded', 'the environment to be degraded');
 
     repo.engine.world.behave('local-web-1', WELL);
     await becomes(repo, 'healthy');
+    await eventually(() => repo.environment().status()?.state === 'healthy', 'the environment to be healthy');
 
-    expect(repo.environment().status()).toMatchObject({ state: 'healthy' });
     expect(repo.told('state_changed').map(({ to }) => to)).toEqual(['provisioning', 'healthy', 'degraded', 'healthy']);
     expect(repo.told('pass_ended')).toHaveLength(passes);
     expect(repo.problems).toEqual([]);
@@ -85,7 +84,7 @@ describe('the probes of a served environment', () => {
     await repo.passed('applied', before);
 
     await becomes(repo, 'healthy');
-    expect(repo.environment().status()?.state).toBe('healthy');
+    await eventually(() => repo.environment().status()?.state === 'healthy', 'the environment to be healthy');
   });
 
   it('end with the daemon', async () => {
@@ -95,7 +94,7 @@ describe('the probes of a served environment', () => {
     const probes = probesOf(repo.engine);
 
     await new Promise((resolve) => {
-      setTimeout(resolve, 600);
+      setTimeout(resolve, 1500);
     });
 
     expect(probesOf(repo.engine)).toBe(probes);
@@ -108,7 +107,7 @@ describe('the probes of a served environment', () => {
     await using shown = await servedRepo(manifest(), { engine: repo.engine, settings: { isDryRun: true } });
 
     await new Promise((resolve) => {
-      setTimeout(resolve, 600);
+      setTimeout(resolve, 1500);
     });
 
     expect(probesOf(shown.engine)).toBe(probes);

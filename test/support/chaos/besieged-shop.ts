@@ -80,7 +80,7 @@ export class BesiegedShop {
       wrong = [...(await this.world.differences(state)), ...lost];
       return wrong.length === 0;
     };
-    await eventually(look, 'the shop', 5000).catch(() => undefined);
+    await eventually(look, 'the shop').catch(() => undefined);
     return wrong;
   }
 }

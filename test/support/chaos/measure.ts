@@ -41,7 +41,7 @@ export function whatGrew(measures: readonly Measure[]): readonly string[] {
   ];
 }
 
-/** The last healthy image of each service may be kept under a tag. */
+/** The last healthy image of each service may be kept under a tag. What a killed removal leaves goes with the next change. */
 function slack(kind: string): number {
-  return kind === 'tags' ? 6 : 0;
+  return kind === 'tags' || kind === 'trash' ? 6 : 0;
 }

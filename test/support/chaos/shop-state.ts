@@ -75,21 +75,24 @@ function servicesOf(engine: ShopEngine, state: ShopState): string {
   const networks = (...names: readonly string[]): string => (isDocker ? `, networks: [${names.join(', ')}]` : '');
   const told = (key: string): string =>
     `environment_variables: { COLOUR: ${colourOf(key, state)}, HEALTH: ${state.sick === key ? 'bad' : 'good'} }`;
-  const health = (test: string): string =>
-    `health_check: { test: [CMD-SHELL, '${test}'], interval: 700ms, timeout: 700ms, retries: 4 }`;
+  // Who is to fail fails soon, and who is to work may take long for it.
+  const timing = (key: string): string =>
+    state.sick === key ? 'interval: 700ms, timeout: 700ms' : 'interval: 10s, timeout: 10s';
+  const health = (key: string, test: string): string =>
+    `health_check: { test: [CMD-SHELL, '${test}'], ${timing(key)}, retries: 4 }`;
   const sleep = '[sleep, "100000"]';
   const db = `  db:
     type: infrastructure
     ${program(`[sh, -c, 'test -e "${data}/precious" || echo made > "${data}/precious"; exec sleep 100000']`)}
     storage: { volumes: ['data${isDocker ? ':/data' : ''}'] }
     ${told('db')}
-    ${health(`test -s "${data}/precious" && test "$$HEALTH" = good`)}
+    ${health('db', `test -s "${data}/precious" && test "$$HEALTH" = good`)}
 ${isDocker ? '    networking: { networks: [back] }\n' : ''}`;
   const web = `  web:
     ${program(sleep)}
     networking: { ports: ['${isDocker ? '18080:80' : PORT}']${networks('front', 'back')} }
     ${told('web')}
-    ${health('test "$$HEALTH" = good')}
+    ${health('web', 'test "$$HEALTH" = good')}
     dependencies: { db: { condition: service_healthy } }
 `;
   const worker = (key: string): string => `  ${key}:

@@ -1,5 +1,6 @@
 /** What the contract suite needs to know of an engine: how to describe things that it can run, and how to act as the world. */
-import type { Driver, ObjectReference } from '../../../src/drivers/driver.ts';
+import type { Driver } from '../../../src/drivers/driver.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import type { DesiredResource, EngineDeclaration } from '../../../src/model/desired.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { Sealer, Vault } from '../../../src/model/secret.ts';

@@ -2,15 +2,9 @@
  * The stage of one check: drives the driver as the core does, with the real compare and plan. What is desired is a list
  * of resources; what comes out are plans, steps run in their order, and observations.
  */
-import type {
-  Actuator,
-  ExecOptions,
-  ExecResult,
-  ObjectReference,
-  Observer,
-  Scope,
-  StepContext,
-} from '../../../src/drivers/driver.ts';
+import type { Actuator, Observer, StepContext } from '../../../src/drivers/driver.ts';
+import type { ExecOptions, ExecResult } from '../../../src/drivers/reach.ts';
+import type { ObjectReference, Scope } from '../../../src/drivers/scope.ts';
 import type { ResourceType } from '../../../src/model/address.ts';
 import type { DesiredEnvironment, DesiredResource, MovedResource } from '../../../src/model/desired.ts';
 import { NOTHING_RECORDED, type Observation, type ObservedObject } from '../../../src/model/observed.ts';
@@ -52,7 +46,7 @@ export class Stage {
     this.observer = observer;
     this.actuator = actuator;
     this.owner = options.owner ?? 'owner-1';
-    this.#patienceMs = options.patienceMs ?? 20_000;
+    this.#patienceMs = options.patienceMs ?? 60_000;
   }
 
   /** Opens connections; the caller closes the stage. */

@@ -5,9 +5,11 @@ import { shop, SLEEP } from './luck.ts';
 /** With a service `web` that is healthy unless its colour is `bad`. `settings` are indented by four. */
 export function coloured(colour: string, settings = '', more = ''): Readonly<Record<string, string>> {
   const check = `[CMD-SHELL, 'test "$$COLOUR" != bad']`;
+  // Who is to fail fails soon, and who is to work may take long for it.
+  const timing = colour === 'bad' ? 'interval: 3s, timeout: 3s' : 'interval: 30s, timeout: 30s';
   return shop(
     `  web:\n    container: { ${SLEEP}, restart: unless-stopped }\n    environment_variables: { COLOUR: ${colour} }\n` +
-      `    health_check: { test: ${check}, interval: 3s, timeout: 3s, retries: 1 }\n${settings}`,
+      `    health_check: { test: ${check}, ${timing}, retries: 1 }\n${settings}`,
     `policies: { on_failure: rollback }\n${more}`,
   );
 }

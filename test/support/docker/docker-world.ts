@@ -1,9 +1,10 @@
 /** The contract suite's hand on a container engine: by its API as it is, never through the driver. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ObjectReference } from '../../../src/drivers/driver.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import type { ContractWorld } from '../contract/harness.ts';
 import type { EngineCalls } from './engine-calls.ts';
+import { eventually } from '../eventually.ts';
 import { isRecord } from './fields/row.ts';
 import { untilFrozen } from './until-frozen.ts';
 
@@ -27,12 +28,25 @@ export function dockerWorld(engine: EngineCalls): ContractWorld {
   };
 }
 
-/** Leaves the engine as it was when it was started, with nothing but its images. */
+/**
+ * Leaves the engine as it was when it was started, with nothing but its images. What somebody who was killed has begun to
+ * remove or to make may be in the way for a while.
+ */
 export async function emptyEngine(engine: EngineCalls): Promise<void> {
-  const { containers, networks, volumes } = await lists(engine);
-  await Promise.all(containers.map(({ Id }) => engine.delete(`/containers/${String(Id)}?force=1&v=1`)));
-  await Promise.all(networks.map(({ Id }) => engine.delete(`/networks/${String(Id)}`)));
-  await Promise.all(volumes.map(({ Name }) => engine.delete(`/volumes/${String(Name)}?force=1`)));
+  let hindrance: unknown = null;
+  const isEmpty = async (): Promise<boolean> => {
+    try {
+      const { containers, networks, volumes } = await lists(engine);
+      await Promise.all(containers.map(({ Id }) => engine.delete(`/containers/${String(Id)}?force=1&v=1`)));
+      await Promise.all(networks.map(({ Id }) => engine.delete(`/networks/${String(Id)}`)));
+      await Promise.all(volumes.map(({ Name }) => engine.delete(`/volumes/${String(Name)}?force=1`)));
+      return containers.length + networks.length + volumes.length === 0;
+    } catch (error) {
+      hindrance = error;
+      return false;
+    }
+  };
+  await eventually(isEmpty, () => `the engine to be empty: ${String(hindrance)}`);
 }
 
 /** All but images and the networks that every engine has. */

@@ -3,7 +3,7 @@
  * machine goes down. Whoever disturbs it sees to it that it is up again in the end.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sendSignal } from '../chaos/send-signal.ts';
@@ -11,7 +11,7 @@ import { eventually } from '../eventually.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import { pathFor, RECIPES } from './kinds.ts';
 
-const START_MS = 60_000;
+const START_MS = 180_000;
 
 export class EngineControl {
   readonly #engine: EngineUnderTest;
@@ -49,7 +49,7 @@ export class EngineControl {
       'everything on the engine to end',
       START_MS,
     );
-    for (const mounted of await this.#mounted()) execFileSync('umount', ['--lazy', mounted]);
+    for (const mounted of await this.#mounted()) unmount(mounted);
     await rm(join(this.#folder, 'exec'), { recursive: true, force: true });
   }
 
@@ -91,6 +91,16 @@ export class EngineControl {
       return (isSupervisor || namespace !== own) && (await isAlive(Number(pid))) ? [Number(pid)] : [];
     });
     return (await Promise.all(found)).flat();
+  }
+}
+
+/** What went along with those that were killed is gone already. */
+function unmount(place: string): void {
+  try {
+    execFileSync('umount', ['--lazy', place], { stdio: 'ignore' });
+  } catch {
+    const isThere = readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${place} `);
+    if (isThere) throw new Error(`${place} cannot be unmounted`);
   }
 }
 

@@ -23,7 +23,7 @@ const DERIVED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     Env: [PATH, 'COLOUR=blue', 'SHAPE=round'],
     User: 'nobody',
     WorkingDir: '/var/work',
-    Healthcheck: { Test: ['CMD', 'true'], Interval: SECOND_NS, Timeout: 2 * SECOND_NS, Retries: 2 },
+    Healthcheck: { Test: ['CMD', 'true'], Interval: SECOND_NS, Timeout: 60 * SECOND_NS, Retries: 2 },
     Volumes: { '/var/work/data': {}, '/var/cache': {} },
     ExposedPorts: { '8080/tcp': {} },
     Labels: { maker: 'tests', team: 'image' },

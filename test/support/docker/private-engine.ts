@@ -10,7 +10,7 @@ import { eventually } from '../eventually.ts';
 import { EngineCalls } from './engine-calls.ts';
 import { type EngineKind, pathFor, RECIPES } from './kinds.ts';
 
-const START_MS = 60_000;
+const START_MS = 180_000;
 const STOP_MS = 20_000;
 
 export class PrivateEngine {

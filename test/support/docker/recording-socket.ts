@@ -50,8 +50,9 @@ export class RecordingSocket implements AsyncDisposable {
       this.#open.add(socket);
       socket.once('close', () => this.#open.delete(socket));
     });
-    // Streams of events are silent for as long as nothing happens.
-    this.#server.requestTimeout = 0;
+    // Streams of events are silent for as long as nothing happens, and no engine ever closes a connection that rests: who
+    // stood still for a while would find it closed in the middle of its next request.
+    Object.assign(this.#server, { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 });
   }
 
   /** Before the engine at that socket. Use it with `await using`. */

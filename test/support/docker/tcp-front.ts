@@ -5,7 +5,8 @@ export class TcpFront implements AsyncDisposable {
   readonly #target: string;
   readonly #open = new Set<Socket>();
   #server: Server | null = null;
-  #port = 0;
+  // Below those that the kernel gives to connections, so that it is free again when the front comes back.
+  readonly #port = 12_375;
 
   private constructor(target: string) {
     this.#target = target;
@@ -27,8 +28,6 @@ export class TcpFront implements AsyncDisposable {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     server.once('error', reject).listen(this.#port, '127.0.0.1', resolve);
     await promise;
-    const address = server.address();
-    if (typeof address === 'object' && address !== null) this.#port = address.port;
     this.#server = server;
   }
 

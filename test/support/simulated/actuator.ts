@@ -1,13 +1,8 @@
 /** The changing face of the simulated driver: carries out steps, and reaches into services for probes. */
 import type { Duplex } from 'node:stream';
-import type {
-  Actuator,
-  ConnectTarget,
-  ExecOptions,
-  ExecResult,
-  ObjectReference,
-  StepContext,
-} from '../../../src/drivers/driver.ts';
+import type { Actuator, StepContext } from '../../../src/drivers/driver.ts';
+import type { ConnectTarget, ExecOptions, ExecResult } from '../../../src/drivers/reach.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import { typeOf } from '../../../src/model/address.ts';
 import { TrueupError } from '../../../src/model/failure.ts';
 import { isJsonObject, type JsonObject, memberAt } from '../../../src/model/json.ts';

@@ -2,7 +2,7 @@
  * What was done to the simulated engine, and in which order things began and ended. Steps are what actuators were asked
  * for, calls are what they sent to the engine, probes are `exec` and `connect`.
  */
-import type { ObjectReference } from '../../../src/drivers/driver.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import type { Address } from '../../../src/model/address.ts';
 
 export type Outcome = 'open' | 'done' | 'failed' | 'crashed';

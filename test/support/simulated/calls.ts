@@ -2,7 +2,7 @@
  * The changing half of the simulated engine's API. A call has one effect or two, each of which takes place wholly or not
  * at all; between the two it can be cut off.
  */
-import type { ObjectReference } from '../../../src/drivers/driver.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import { isJsonObject, type Json, type JsonObject, jsonEqual } from '../../../src/model/json.ts';
 import type { Ownership } from '../../../src/model/observed.ts';
 import type { EventBus } from './event-bus.ts';

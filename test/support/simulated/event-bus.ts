@@ -1,5 +1,5 @@
 /** Events of the simulated engine, on their way lost, late or doubled as the options say. */
-import type { EngineEvent } from '../../../src/drivers/driver.ts';
+import type { EngineEvent } from '../../../src/drivers/engine-event.ts';
 import type { Clock } from './clock.ts';
 import { Notifier } from './notifier.ts';
 import type { SimulatedObject } from './objects.ts';

@@ -3,7 +3,7 @@
  * the same references. A reference means whatever was pulled or tagged last; what was made from an image before stays
  * made from that very image.
  */
-import type { ObjectReference } from '../../../src/drivers/driver.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import { isJsonObject, type Json, type JsonObject, memberAt } from '../../../src/model/json.ts';
 import type { ReadableObjects, SimulatedObject } from './objects.ts';
 

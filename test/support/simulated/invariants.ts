@@ -1,6 +1,6 @@
 /** What must hold of a simulated world whatever happened to it, and of the order in which things were done to it. */
 import { AssertionError } from 'node:assert';
-import type { ObjectReference } from '../../../src/drivers/driver.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import type { Address } from '../../../src/model/address.ts';
 import type { DesiredEnvironment } from '../../../src/model/desired.ts';
 import type { CallLog, LogEntry } from './call-log.ts';

@@ -1,5 +1,5 @@
 /** Objects as the simulated engine makes them: with an id of its own, nothing attached, and not started. */
-import type { ObjectReference } from '../../../src/drivers/driver.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { Ownership } from '../../../src/model/observed.ts';
 import { withDefaults } from './images.ts';

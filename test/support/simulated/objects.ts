@@ -1,5 +1,6 @@
 /** What exists in the simulated world, found by id and by name. Configurations are frozen: who reads them can keep them. */
-import type { LogLine, ObjectReference } from '../../../src/drivers/driver.ts';
+import type { LogLine } from '../../../src/drivers/log-line.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import type { ResourceType } from '../../../src/model/address.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { Notifier } from './notifier.ts';

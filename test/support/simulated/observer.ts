@@ -1,12 +1,8 @@
 /** The reading face of the simulated driver. It is handed no more of the engine than {@link EngineReads}. */
-import type {
-  EngineEvent,
-  LogLine,
-  LogOptions,
-  ObjectReference,
-  Observer,
-  Scope,
-} from '../../../src/drivers/driver.ts';
+import type { Observer } from '../../../src/drivers/driver.ts';
+import type { EngineEvent } from '../../../src/drivers/engine-event.ts';
+import type { LogLine, LogOptions } from '../../../src/drivers/log-line.ts';
+import type { ObjectReference, Scope } from '../../../src/drivers/scope.ts';
 import type { EngineDeclaration } from '../../../src/model/desired.ts';
 import type { Observation, Ownership } from '../../../src/model/observed.ts';
 import type { BusEvent } from './event-bus.ts';

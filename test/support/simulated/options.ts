@@ -1,5 +1,5 @@
 /** How a simulated engine is set up. Every trap of real engines is on until a test switches it off. */
-import type { ObjectReference } from '../../../src/drivers/driver.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import type { Address } from '../../../src/model/address.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Objects } from './objects.ts';

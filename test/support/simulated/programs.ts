@@ -3,7 +3,7 @@
  * `hang`, and the service's own health test, which counts as a probe. Whatever else is not found.
  */
 import { durationMs } from '../../../src/model/duration.ts';
-import type { ExecResult } from '../../../src/drivers/driver.ts';
+import type { ExecResult } from '../../../src/drivers/reach.ts';
 import { type JsonObject, type Json, memberAt } from '../../../src/model/json.ts';
 import { isSecret, type Vault } from '../../../src/model/secret.ts';
 

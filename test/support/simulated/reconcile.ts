@@ -1,5 +1,6 @@
 /** One reconcile against simulated engines, as a trueup process does it: connect, observe, plan, run. Nothing is recorded. */
-import type { Driver, Scope } from '../../../src/drivers/driver.ts';
+import type { Driver } from '../../../src/drivers/driver.ts';
+import type { Scope } from '../../../src/drivers/scope.ts';
 import type { ResourceType } from '../../../src/model/address.ts';
 import type { DesiredEnvironment } from '../../../src/model/desired.ts';
 import { NOTHING_RECORDED, type Observation } from '../../../src/model/observed.ts';

@@ -1,5 +1,6 @@
 /** What a verb is given, and how it finds the object that it means among namesakes. */
-import type { ObjectReference, StepContext } from '../../../src/drivers/driver.ts';
+import type { StepContext } from '../../../src/drivers/driver.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import { TrueupError } from '../../../src/model/failure.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { Ownership } from '../../../src/model/observed.ts';

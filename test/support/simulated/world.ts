@@ -1,5 +1,5 @@
 /** Acts as the world: what people, the kernel and other tools do to an engine behind trueup's back. */
-import type { ObjectReference } from '../../../src/drivers/driver.ts';
+import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import type { ResourceType } from '../../../src/model/address.ts';
 import type { FieldPath } from '../../../src/model/field-path.ts';
 import { fieldPath, parseFieldPath } from '../../../src/model/field-path.ts';

@@ -52,9 +52,14 @@ export async function runSoak(
     options.tell(did.at(-1) ?? '');
   };
   const born = { at: 0 };
+  let isSampling = false;
   const sampling = setInterval(() => {
+    // One after the other, so that they are in the order of their times.
+    if (isSampling) return;
+    isSampling = true;
     const at = seconds();
     void takeSample(ground.git.repo, ground.daemon, { at, age: at - born.at }).then((sample) => {
+      isSampling = false;
       if (sample !== null) samples.push(sample);
     });
   }, options.sampleMs);
@@ -62,6 +67,7 @@ export async function runSoak(
     await ground.git.declare({ state: goodState('the-beginning'), broken: null }, 'the beginning');
     await begin(playing, born, seconds);
     await untilReady(playing);
+    const readyAt = seconds();
     await play(playing, { ...options, tell }, { seconds, born });
     // Whatever did not come right, the figures are told.
     const converged = await expectConverged(playing).then(
@@ -71,10 +77,10 @@ export async function runSoak(
     const periods = badPeriods(ground.git.heads, Date.now());
     const attempts = await countAttempts(ground.git.repo.root, periods, playing.words);
     const flatness = flatnessOf(samples);
-    const lines = [...converged.lines, ...flatness.lines, ...stateLines(samples), ...attempts.lines];
+    const lines = [...converged.lines, ...flatness.lines, ...stateLines(samples, readyAt), ...attempts.lines];
     const tooOften = attempts.wrong.map((line) => `tried too often: ${line}`);
     const restless = await restlessIn(ground.daemon.log);
-    const wrong = [...converged.wrong, ...tooOften, ...restless, ...flatness.wrong, ...grownState(samples)];
+    const wrong = [...converged.wrong, ...tooOften, ...restless, ...flatness.wrong, ...grownState(samples, readyAt)];
     if (wrong.length === 0) return lines;
     for (const line of lines) options.tell(line);
     throw new Error(wrong.join('\n'));
@@ -139,20 +145,22 @@ async function begin(ground: Ground, born: { at: number }, seconds: () => number
   await ground.daemon.start();
 }
 
-/** When all had been ready for a moment, and in the end. */
-function firstAndLast(samples: readonly Sample[]): readonly Sample[] {
-  const [first, last] = [samples.find(({ age }) => age > 20) ?? samples[0], samples.at(-1)];
+/** When all had been ready for a moment, and in the end; none where it was over by then. */
+function firstAndLast(samples: readonly Sample[], readyAt: number): readonly Sample[] {
+  const [first, last] = [samples.find(({ at }) => at > readyAt + 20), samples.at(-1)];
   return first === undefined || last === undefined ? [] : [first, last];
 }
 
-function stateLines(samples: readonly Sample[]): readonly string[] {
-  const sizes = firstAndLast(samples).map(({ stateFiles, stateBytes }) => `${stateFiles} files, ${stateBytes} bytes`);
+function stateLines(samples: readonly Sample[], readyAt: number): readonly string[] {
+  const sizes = firstAndLast(samples, readyAt).map(
+    ({ stateFiles, stateBytes }) => `${stateFiles} files, ${stateBytes} bytes`,
+  );
   return sizes.length === 0 ? [] : [`state folder: ${sizes.join('; then ')}`];
 }
 
-function grownState(samples: readonly Sample[]): readonly string[] {
-  const [first, last] = firstAndLast(samples);
+function grownState(samples: readonly Sample[], readyAt: number): readonly string[] {
+  const [first, last] = firstAndLast(samples, readyAt);
   if (first === undefined || last === undefined) return [];
   const isFlat = last.stateFiles <= first.stateFiles + MOST_FILES && last.stateBytes <= MOST_STATE_BYTES;
-  return isFlat ? [] : [`the state folder grew: ${stateLines(samples).join('')}`];
+  return isFlat ? [] : [`the state folder grew: ${stateLines(samples, readyAt).join('')}`];
 }

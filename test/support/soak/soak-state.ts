@@ -87,8 +87,9 @@ function serviceOf(engine: SoakEngine, name: EnvironmentName, key: string, shape
   const program = isDocker
     ? `container: { image: 'busybox:1', init: true${restart}, command: [sleep, "100000"] }`
     : 'process: { command: [sleep, "100000"], stop_grace_period: 1s }';
-  // The wait is long for a machine that is busy; a test that fails does so at once.
-  const check = `health_check: { test: [CMD-SHELL, 'test "$$HEALTH" = good'], interval: 4s, timeout: 4s, retries: 2 }`;
+  // Who is to fail fails soon, and who is to work may take long for it.
+  const timing = health === 'bad' ? 'interval: 4s, timeout: 4s' : 'interval: 10s, timeout: 10s';
+  const check = `health_check: { test: [CMD-SHELL, 'test "$$HEALTH" = good'], ${timing}, retries: 2 }`;
   return [
     `  ${key}:`,
     ...(isDatabase

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -88,6 +88,19 @@ describe('a file written atomically', () => {
     await removeLeftoversHourly(folder);
 
     expect(readdirSync(folder)).toEqual(['b.json.0123456789ab.tmp']);
+  });
+
+  it('is tidied away at the next call where it could not be at the first', async () => {
+    const folder = join(scratchFolder(), 'later');
+    await expect(removeLeftoversHourly(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+    mkdirSync(folder);
+    const left = join(folder, 'a.json.0123456789ab.tmp');
+    writeFileSync(left, '');
+    utimesSync(left, new Date(0), new Date(0));
+
+    await removeLeftoversHourly(folder);
+
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

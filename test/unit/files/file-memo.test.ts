@@ -50,6 +50,17 @@ describe('what was made of files', () => {
     expect(made).toEqual(['one', 'one']);
   });
 
+  it('is made anew for who is about to change the file, and kept then', async () => {
+    const { memo, made, at } = memoOf();
+    writeFileSync(at('a'), 'one');
+    await memo.read(at('a'));
+
+    expect(await memo.readAnew(at('a'))).toBe('ONE');
+    await memo.read(at('a'));
+
+    expect(made).toEqual(['one', 'one']);
+  });
+
   it('is forgotten once the file is gone, and whoever asks is told so', async () => {
     const { memo, at } = memoOf();
     writeFileSync(at('a'), 'one');

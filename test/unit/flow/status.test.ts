@@ -3,6 +3,7 @@ import { environmentStatus } from '../../../src/flow/status.ts';
 import type { DesiredResource } from '../../../src/model/desired.ts';
 import {
   NOTHING_RECORDED,
+  type Observation,
   type ObservedObject,
   type ObservedStatus,
   type Recorded,
@@ -154,6 +155,41 @@ describe('the status of an environment', () => {
     expect(statusOf([WEB], [], { ...recorded, resources: { 'service.web': made } }).state).toBe('failed');
     expect(statusOf([WEB], [], recorded).state).toBe('terminated');
     expect(statusOf([WEB], []).state).toBe('uninitialized');
+  });
+});
+
+describe('the status of an environment whose engines do not all answer', () => {
+  const OTHER = desired('api', { engine: 'away' });
+  const away = { status: 'unreachable', engine: 'away', error: 'connection refused', provided_by: null } as const;
+
+  function stateOf(resources: readonly DesiredResource[], objects: readonly ObservedObject[]): string {
+    const known = { status: 'known', engine: 'process', facts: { kind: 'any', version: '1' }, objects } as const;
+    return environmentStatus({
+      environment: environment(resources),
+      plan: plan({ complete: false }),
+      observations: new Map<string, Observation>([
+        ['process', known],
+        ['away', away],
+      ]),
+      recorded: NOTHING_RECORDED,
+      owners: ['me'],
+      earlier: { reading: NO_RUNS, problem: null },
+    }).state;
+  }
+
+  it('is unknown where nothing else works, whatever is declared of it', () => {
+    const stopped = desired('api', { engine: 'away', config: { run_state: 'stopped' } });
+    const volume = desired('data', { type: 'volume', name: 'shop_data', engine: 'away' });
+
+    expect(stateOf([OTHER], [])).toBe('unknown');
+    expect(stateOf([stopped], [])).toBe('unknown');
+    expect(stateOf([volume], [])).toBe('unknown');
+    expect(stateOf([WEB, OTHER], [observed(WEB, { run_state: 'failed' })])).toBe('unknown');
+  });
+
+  it('is degraded where something else works, and failed where all that failed is known', () => {
+    expect(stateOf([WEB, OTHER], [observed(WEB)])).toBe('degraded');
+    expect(stateOf([WEB], [observed(WEB, { run_state: 'failed' })])).toBe('failed');
   });
 });
 

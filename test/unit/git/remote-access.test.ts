@@ -1,6 +1,6 @@
 /** Over http, with git's own server behind a small one of ours; skipped by name where git has none. */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -178,7 +178,7 @@ describe.skipIf(!existsSync(BACKEND))('a remote over http', () => {
 
     const outcome = fetched({
       ...accessTo(`http://me:${encodeURIComponent(PASSWORD)}@${url.slice(7)}`),
-      limits: { silenceMs: 700, totalMs: 9_000, maxBytes: 64 * 1024 ** 2 },
+      limits: { silenceMs: 3_000, totalMs: 60_000, maxBytes: 64 * 1024 ** 2 },
     });
     outcome.catch(() => undefined);
     const running = await eventually(() => {
@@ -190,9 +190,30 @@ describe.skipIf(!existsSync(BACKEND))('a remote over http', () => {
     await expect(outcome).rejects.toMatchObject({
       code: 'remote_unreachable',
       retryable: true,
-      message: containing('said nothing for 0.7 s'),
+      message: containing('said nothing for 3 s'),
     });
     await eventually(() => processesWith(url).length === 0);
+  });
+
+  it('that is given up leaves nothing of what it sent so far', async () => {
+    const server = createTcpServer();
+    server.listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    onTestFinished(() => void server.close());
+    const cache = join(scratchFolder(), 'cache');
+    const remote = testRemote();
+    const { commit } = await fetchRef(accessTo(remote.url), cache, { kind: 'default' }, never);
+    const pack = join(cache, 'objects', 'pack');
+    mkdirSync(pack, { recursive: true });
+    writeFileSync(join(pack, 'tmp_pack_k1LLeD'), 'as git has it when it is ended on its way');
+    const access = accessTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}/silent.git`);
+    const limits = { silenceMs: 1_000, totalMs: 60_000, maxBytes: 64 * 1024 ** 2 };
+
+    const outcome = fetchRef({ ...access, limits }, cache, { kind: 'default' }, never);
+
+    await expect(outcome).rejects.toMatchObject({ message: containing('said nothing') });
+    expect(readdirSync(pack).filter((name) => name.startsWith('tmp_'))).toEqual([]);
+    expect(git(cache, 'cat-file', '-t', commit)).toBe('commit');
   });
 
   it('that is stopped by its caller leaves nothing running', async () => {
@@ -204,13 +225,14 @@ describe.skipIf(!existsSync(BACKEND))('a remote over http', () => {
     const caller = new AbortController();
     const reason = new Error('no longer wanted');
 
-    const outcome = fetchRef(accessTo(url), join(scratchFolder(), 'cache'), { kind: 'default' }, caller.signal);
+    const access = { ...accessTo(url), limits: { silenceMs: 300_000, totalMs: 300_000, maxBytes: 64 * 1024 ** 2 } };
+    const outcome = fetchRef(access, join(scratchFolder(), 'cache'), { kind: 'default' }, caller.signal);
     outcome.catch(() => undefined);
     await eventually(() => processesWith(url).length > 0);
     caller.abort(reason);
 
     // Long before git would give up by itself.
-    await eventually(() => processesWith(url).length === 0, 'its processes to end', 3_000);
+    await eventually(() => processesWith(url).length === 0, 'its processes to end');
     await expect(outcome).rejects.toBe(reason);
   });
 });
@@ -231,7 +253,7 @@ describe('a remote over ssh', () => {
     });
     const words = readFileSync(log, 'utf8').split('\n');
     expect(words).toEqual(
-      expect.arrayContaining(['-i', 'key', '-oBatchMode=yes', '-oConnectTimeout=3', 'git@example.com']),
+      expect.arrayContaining(['-i', 'key', '-oBatchMode=yes', '-oConnectTimeout=30', 'git@example.com']),
     );
   });
 

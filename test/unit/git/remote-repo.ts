@@ -38,7 +38,7 @@ export function accessTo(url: string): RemoteAccess {
   return {
     url: parseRemoteUrl(url),
     transports: ALL_TRANSPORTS,
-    limits: { silenceMs: 5_000, totalMs: 9_000, maxBytes: 64 * 1024 ** 2 },
+    limits: { silenceMs: 60_000, totalMs: 120_000, maxBytes: 64 * 1024 ** 2 },
   };
 }
 

@@ -286,19 +286,19 @@ describe('no repo', () => {
     const folder = repoWith({ a: 'a' });
     const bin = scratchFolder();
     const started = join(bin, 'started');
-    writeFileSync(join(bin, 'git'), `#!/bin/sh\necho $$ > ${started}\nexec sleep 60\n`);
+    writeFileSync(join(bin, 'git'), `#!/bin/sh\necho $$ > ${started}\nexec sleep 600\n`);
     chmodSync(join(bin, 'git'), 0o755);
     vi.stubEnv('PATH', `${bin}:${process.env['PATH']}`);
     const controller = new AbortController();
     const reason = new Error('enough');
 
     const opening = openRepository(folder, controller.signal);
-    await vi.waitUntil(() => existsSync(started) && readFileSync(started, 'utf8').endsWith('\n'), { timeout: 5000 });
+    await vi.waitUntil(() => existsSync(started) && readFileSync(started, 'utf8').endsWith('\n'), { timeout: 40_000 });
     controller.abort(reason);
 
     await expect(opening).rejects.toBe(reason);
     const pid = Number(readFileSync(started, 'utf8'));
-    await vi.waitUntil(() => !isAlive(pid), { timeout: 5000 });
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 40_000 });
   });
 });
 

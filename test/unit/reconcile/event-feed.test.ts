@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineEvent, Observer } from '../../../src/drivers/driver.ts';
+import type { Observer } from '../../../src/drivers/driver.ts';
+import type { EngineEvent } from '../../../src/drivers/engine-event.ts';
 import { EventFeed } from '../../../src/reconcile/gates/event-feed.ts';
 
 const WEB = { type: 'service', name: 'web' } as const;

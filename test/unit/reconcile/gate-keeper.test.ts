@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Actuator, EngineEvent, ExecResult, Observer, Scope } from '../../../src/drivers/driver.ts';
+import type { Actuator, Observer } from '../../../src/drivers/driver.ts';
+import type { ExecResult } from '../../../src/drivers/reach.ts';
+import type { EngineEvent } from '../../../src/drivers/engine-event.ts';
+import type { Scope } from '../../../src/drivers/scope.ts';
 import type { DesiredResource } from '../../../src/model/desired.ts';
 import type { ObservedObject, ObservedStatus } from '../../../src/model/observed.ts';
 import type { Vault } from '../../../src/model/secret.ts';
@@ -84,7 +87,7 @@ describe('the keeper of gates', () => {
     const keeper = engine.keeper(hurried);
 
     const opening = keeper.open(gateOf('service_healthy'), NEVER);
-    await expect.poll(() => engine.execs).toBe(1);
+    await expect.poll(() => engine.execs, { timeout: 60_000 }).toBe(1);
     engine.status = { health: 'healthy' };
     engine.happens('health_status: healthy');
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Actuator, ExecOptions, ExecResult } from '../../../src/drivers/driver.ts';
+import type { Actuator } from '../../../src/drivers/driver.ts';
+import type { ExecOptions, ExecResult } from '../../../src/drivers/reach.ts';
 import { failureOf } from '../../../src/model/failure.ts';
 import { scalarText } from '../../../src/model/json.ts';
 import type { Step } from '../../../src/model/plan.ts';

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultSettings, type LoadedSettings } from '../../../src/manifest/settings.ts';
 import type { NotificationSink, ScheduleRule } from '../../../src/model/notification.ts';
-import { type Attendance, type AttendedSettings, startAttendance } from '../../../src/serve/attendance.ts';
+import {
+  type Attendance,
+  type AttendanceOptions,
+  type AttendedSettings,
+  startAttendance,
+} from '../../../src/serve/attendance.ts';
 import { systemClock } from '../../../src/serve/clock.ts';
 import { SILENT_LOG } from '../../../src/serve/log.ts';
 import { diagnostic } from '../../support/builders.ts';
@@ -39,7 +44,7 @@ afterEach(async () => {
   for (const one of opened.splice(0)) await one[Symbol.asyncDispose]();
 });
 
-async function scene(first: Partial<AttendedSettings>): Promise<Scene> {
+async function scene(first: Partial<AttendedSettings>, more: Partial<AttendanceOptions> = {}): Promise<Scene> {
   const root = scratchFolder();
   const served = memoryServed(['shop/local']);
   const taken: AttendedSettings[] = [];
@@ -59,6 +64,7 @@ async function scene(first: Partial<AttendedSettings>): Promise<Scene> {
     version: '0.0.0',
     onSettings: (found) => taken.push(found),
     onProblem: ({ code }) => problems.push(code),
+    ...more,
   });
   opened.push(attendance);
   return {
@@ -118,11 +124,22 @@ describe('the settings of a repo', () => {
     await eventually(() => one.told('before') === 1);
     expect(one.problems).toEqual(['invalid_manifests', 'internal']);
 
-    await one.commit(settingsOf({ schedules: [NIGHTLY] }));
+    await one.commit(settingsOf({ notifications: [telling('after')], schedules: [NIGHTLY] }));
     await eventually(() => one.taken.length === 1);
     one.served.tell(APPLIED);
+    await eventually(() => one.told('after') === 1, 'who is told from then on');
     expect(one.served.listeners).toBe(1);
     expect(one.told('before')).toBe(1);
+  });
+
+  it('are those of the first commit that counts, where nobody vouches for what the daemon was started with', async () => {
+    const { settings } = settingsOf({});
+    const one = await scene({}, { committed: settings });
+    await one.commit(settingsOf({ notifications: [telling('signed')] }));
+    one.served.tell(APPLIED);
+
+    await eventually(() => one.told('signed') === 1, 'who is told by the commit');
+    expect(one.taken).toHaveLength(1);
   });
 
   it('are those of who started the daemon while no commit changes them', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { EngineEvent } from '../../../src/drivers/driver.ts';
+import type { EngineEvent } from '../../../src/drivers/engine-event.ts';
 import { NOTHING_REMEMBERED } from '../../../src/model/served-memory.ts';
 import { withHeard } from '../../../src/serve/heard.ts';
 

@@ -48,7 +48,7 @@ async function followed(directory: string, options: FollowOptions = {}): Promise
       clock,
       changing: false,
       pollMs,
-      ...(verify === undefined ? {} : { verify: () => verify }),
+      ...(verify === undefined ? {} : { verify: () => Promise.resolve(verify) }),
     },
     never,
   );
@@ -275,6 +275,37 @@ describe.skipIf(!hasProgram('ssh-keygen'))('where the operator asks for signatur
     const keyless = await followed(folder, { verify: policy({ allowedSigners: join(folder, 'nowhere') }) });
 
     await expect(keyless.read()).rejects.toMatchObject({ code: 'signature_refused' });
+  });
+
+  it('holds nothing to a commit that is not signed, however healthy it was before signatures counted', async () => {
+    const folder = repoWith(FILES);
+    const key = sshKey('mine');
+    const unsigned = git(folder, 'rev-parse', 'HEAD');
+    const signed = signedCommit(folder, key);
+    commit(folder, { [FILE]: `${FILES[FILE]}  two: { process: { command: [sleep, "1000"] } }\n` });
+    git(folder, ...key.options, 'commit', '--quiet', '--amend', '--no-edit', '-S');
+    const source = await followed(folder, { verify: policy({ allowedSigners: allowedSigners([key]) }) });
+    await using declaration = await source.declaration();
+
+    const held = await declaration.loadAt('local', signed, never);
+
+    expect([...held.environment.resources.keys()]).toEqual(['service.one']);
+    await expect(declaration.loadAt('local', unsigned, never)).rejects.toMatchObject({ code: 'signature_refused' });
+  });
+
+  it('has the settings of the signed commit, and none of what somebody wrote into the working tree', async () => {
+    const key = sshKey('mine');
+    const folder = repoWith({ ...FILES, 'trueup.yaml': 'reports: { keep: 7 }\n' });
+    signedCommit(folder, key);
+    write(folder, { 'trueup.yaml': 'folders: { environments: elsewhere, state: environments/state }\n' });
+    const source = await followed(folder, { verify: policy({ allowedSigners: allowedSigners([key]) }) });
+
+    await using declaration = await source.declaration();
+
+    const { settings, state } = declaration.workspace;
+    expect(settings.reports.keep).toBe(7);
+    expect(state.path).toBe(join(folder, '.trueup'));
+    expect(await declaration.names(never)).toEqual(['local']);
   });
 
   it('looks again, because a key may be revoked while nothing moves', async () => {

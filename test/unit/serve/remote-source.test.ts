@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -10,7 +11,7 @@ import { type Clock, systemClock } from '../../../src/serve/clock.ts';
 import { eventually } from '../../support/eventually.ts';
 import { tag, type TestRemote, testRemote } from '../git/remote-repo.ts';
 import { containing, git, never, scratchFolder } from '../git/scratch-repo.ts';
-import { allowedSigners, hasProgram, signedCommit, sshKey } from '../git/signing.ts';
+import { allowedSigners, hasProgram, signedCommit, signedTag, sshKey } from '../git/signing.ts';
 
 const SERVICE = 'services:\n  one: { process: { command: [sleep, "1000"] } }\n';
 const FILES = { 'environments/one/a.yaml': SERVICE, 'environments/two/a.yaml': SERVICE, 'data/file': 'first' };
@@ -60,7 +61,7 @@ async function opened(
       clock: systemClock(),
       changing: true,
       pollMs: 50,
-      limits: { silenceMs: 5_000, totalMs: 9_000, maxBytes: 64 * 1024 ** 2 },
+      limits: { silenceMs: 60_000, totalMs: 90_000, maxBytes: 64 * 1024 ** 2 },
       ...rest,
     },
     never,
@@ -384,6 +385,83 @@ describe.skipIf(!hasProgram('ssh-keygen'))('a repo whose commits are verified', 
 
     await expect(second.read()).rejects.toMatchObject({ code: 'signature_refused' });
   });
+});
+
+describe.skipIf(!hasProgram('ssh-keygen'))('what was in place once and is held to', () => {
+  const keys = { revokedSigners: null, gpgKeys: [] } as const;
+
+  it('counts no more than anything else where it is not signed', async () => {
+    const key = sshKey('one');
+    const remote = testRemote(FILES);
+    const unsigned = git(remote.work, 'rev-parse', 'HEAD');
+    const signed = signedCommit(remote.work, key);
+    const newest = signedCommit(remote.work, key);
+    git(remote.work, 'push', '--quiet', 'origin', 'HEAD');
+    const verify = { mode: 'commit', allowedSigners: allowedSigners([key]), ...keys } as const;
+    const { source } = await opened(remote, home(), { verify });
+    await using declaration = await source.read(never);
+
+    const held = await declaration.loadAt('one', signed, never);
+
+    expect(declaration.revision.commit).toBe(newest);
+    expect(held.environment.revision.commit).toBe(signed);
+    await expect(declaration.loadAt('one', unsigned, never)).rejects.toMatchObject({ code: 'signature_refused' });
+  });
+
+  it('counts by the tag that named it where tags are signed', async () => {
+    const key = sshKey('one');
+    const remote = testRemote(FILES);
+    const push = (name: string): void => {
+      signedTag(remote.work, key, name);
+      git(remote.work, 'push', '--quiet', 'origin', `refs/tags/${name}`);
+    };
+    const first = git(remote.work, 'rev-parse', 'HEAD');
+    push('v1.0.0');
+    const between = remote.push({ 'data/file': 'between' });
+    const verify = { mode: 'tag', allowedSigners: allowedSigners([key]), ...keys } as const;
+    const { read, source } = await opened(remote, home(), { verify, ref: { semver: '^1.0' }, pollMs: 20 });
+    expect(await read()).toBe(first);
+    const newest = remote.push({ 'data/file': 'second' });
+    push('v1.1.0');
+    const ending = new AbortController();
+    const listener = { changed: () => undefined, lost: () => undefined, back: () => undefined };
+    const watching = source.watch(listener, ending.signal);
+    await eventually(async () => (await read()) === newest, 'the second version');
+    ending.abort();
+    await watching;
+    await using declaration = await source.read(never);
+
+    const held = await declaration.loadAt('one', first, never);
+
+    expect(held.environment.revision.commit).toBe(first);
+    await expect(declaration.loadAt('one', between, never)).rejects.toMatchObject({ code: 'signature_refused' });
+  });
+});
+
+it('a remote that sent more than it may is not asked again for hours, and after a word for minutes', async () => {
+  const remote = testRemote({ ...FILES, big: randomBytes(2 ** 20).toString('hex') });
+  let now = 1;
+  const clock: Clock = { ...systemClock(), now: () => now };
+  const limits = { silenceMs: 60_000, totalMs: 120_000, maxBytes: 2 ** 20 };
+  const { source, read } = await opened(remote, home(), { clock, limits });
+  await expect(read()).rejects.toMatchObject({ code: 'remote_too_large' });
+  renameSync(remote.folder, `${remote.folder}.gone`);
+
+  now += 3_600_000;
+  await expect(read()).rejects.toMatchObject({ code: 'remote_too_large' });
+  source.poke();
+  await expect(read()).rejects.toMatchObject({ code: 'remote_denied' });
+
+  renameSync(`${remote.folder}.gone`, remote.folder);
+  await expect(read()).rejects.toMatchObject({ code: 'remote_too_large' });
+  git(remote.work, 'rm', '--quiet', 'big');
+  git(remote.work, 'commit', '--quiet', '--amend', '--no-edit');
+  git(remote.work, 'push', '--quiet', '--force', 'origin', 'HEAD');
+  source.poke();
+  now += 500_000;
+  await expect(read()).rejects.toMatchObject({ code: 'remote_too_large' });
+  now += 200_000;
+  expect(await read()).toBe(git(remote.work, 'rev-parse', 'HEAD'));
 });
 
 it('nothing of a repo of others is fetched over a transport that is not for them', async () => {

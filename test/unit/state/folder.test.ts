@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { assertWritable, recordedPath, stateFolder } from '../../../src/state/folder.ts';
+import { assertWritable, assertWritableLately, recordedPath, stateFolder } from '../../../src/state/folder.ts';
 import { CAN_MOUNT, containing, makeReadOnly, matching, scratchFolder, smallDisk } from './scratch.ts';
 
 describe('the state folder', () => {
@@ -39,6 +39,25 @@ describe('the state folder', () => {
     expect(readFileSync(join(folder.path, '.gitignore'), 'utf8')).toBe('# mine\n*\n');
     expect(readdirSync(folder.path).sort()).toEqual(['.gitignore', 'environments']);
     expect(readdirSync(folder.environments)).toEqual([]);
+  });
+
+  it('is made again for a run of many where it went since the last proof', async () => {
+    const folder = stateFolder(scratchFolder());
+    await assertWritableLately(folder);
+    rmSync(folder.path, { recursive: true });
+
+    await assertWritableLately(folder);
+
+    expect(readdirSync(folder.path).sort()).toEqual(['.gitignore', 'environments']);
+  });
+
+  it('is refused to a run of many, too, where a file has come in its place since the last proof', async () => {
+    const folder = stateFolder(scratchFolder());
+    await assertWritableLately(folder);
+    rmSync(folder.environments, { recursive: true });
+    writeFileSync(folder.environments, '');
+
+    await expect(assertWritableLately(folder)).rejects.toMatchObject({ code: 'state_unwritable' });
   });
 
   it('is refused where a file or a broken link stands in its place', async () => {

@@ -35,7 +35,7 @@ describe('a holder', () => {
 
   it('gives signs of life whatever its lease is', async () => {
     const engine = new ClaimMemory();
-    const claim = await take(engine, { lease: leaseOf(2000) });
+    const claim = await take(engine, { lease: leaseOf(4000) });
 
     await eventually(() => engine.put.length > 3, 'two beats');
 
@@ -50,7 +50,7 @@ describe('a holder', () => {
     onTestFinished(() => cut.mend());
     let wasHeld = true;
 
-    await take(engine, { lease: SHORT, timeoutMs: 20_000 }).then(() => (wasHeld = isHeld(first)));
+    await take(engine, { lease: SHORT, timeoutMs: 60_000 }).then(() => (wasHeld = isHeld(first)));
 
     expect(wasHeld).toBe(false);
     expect(first.lost.reason).toMatchObject({ code: 'lock_lost', retryable: true });
@@ -59,7 +59,7 @@ describe('a holder', () => {
   it('goes on after a short cut', async () => {
     const engine = new ClaimMemory();
     const cut = new Cut();
-    const lease = leaseOf(3000);
+    const lease = leaseOf(5000);
     const claim = await take(engine, { lease, trouble: cut.trouble });
     const before = engine.put.length;
     cut.cut();

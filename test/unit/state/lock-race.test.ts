@@ -9,7 +9,7 @@ import { never } from './scratch.ts';
 import { isHeld, take } from './taking-remote-locks.ts';
 
 describe('many machines at once', () => {
-  it('never hold the lock at the same moment, whatever befalls their connections', { timeout: 60_000 }, async () => {
+  it('never hold the lock at the same moment, whatever befalls their connections', { timeout: 180_000 }, async () => {
     const scenario = array(
       record({
         delay: integer({ min: 0, max: 12 }),

@@ -243,7 +243,7 @@ describe('waiting for a lock', () => {
 });
 
 describe('many callers at once', () => {
-  it('get a lock one at a time: 20 processes, beside the socket of a dead holder', { timeout: 60_000 }, async () => {
+  it('get a lock one at a time: 20 processes, beside the socket of a dead holder', { timeout: 180_000 }, async () => {
     const folder = scratchFolder();
     const dead = await holder(folder);
     dead.process.kill('SIGKILL');
@@ -261,7 +261,7 @@ describe('many callers at once', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('who do not wait: one gets it, and all others are told who', { timeout: 60_000 }, async () => {
+  it('who do not wait: one gets it, and all others are told who', { timeout: 180_000 }, async () => {
     const folder = scratchFolder();
     const arena = scratchFolder();
     for (let round = 0; round < 3; round += 1) {
@@ -285,7 +285,7 @@ describe('many callers at once', () => {
     }
   });
 
-  it('stay alone while holders are killed at random', { timeout: 60_000 }, async () => {
+  it('stay alone while holders are killed at random', { timeout: 180_000 }, async () => {
     const folder = scratchFolder();
     const arena = scratchFolder();
     const settings = { folder, arena, request: REQUEST, rounds: 1_000_000, wait: true, pidFile: true };
@@ -294,7 +294,7 @@ describe('many callers at once', () => {
     for (const one of racers) one.tell('go');
 
     for (const racer of racers.slice(0, -1)) {
-      await vi.waitUntil(() => existsSync(join(arena, `was-${racer.pid}`)), { timeout: 20_000, interval: 5 });
+      await vi.waitUntil(() => existsSync(join(arena, `was-${racer.pid}`)), { timeout: 100_000, interval: 5 });
       racer.process.kill('SIGKILL');
       await racer.exited;
     }

@@ -221,7 +221,7 @@ describe('the store of a changing run', () => {
 
       expect((await readRecorded(folder, 'local')).problem).toBeNull();
     }
-  }, 60_000);
+  }, 180_000);
 
   it('says that it cannot write when flushed, and writes at the next flush once it can', async () => {
     const folder = stateFolder(scratchFolder());

@@ -10,7 +10,7 @@ import { never } from './scratch.ts';
 
 export const SHORT: Lease = leaseOf(300);
 /** Long enough for a machine that has much else to do. */
-export const STEADY: Lease = leaseOf(1500);
+export const STEADY: Lease = leaseOf(4000);
 /** No claim dies of it while a test runs. */
 export const LONG: Lease = leaseOf(60_000);
 

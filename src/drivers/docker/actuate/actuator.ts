@@ -5,15 +5,26 @@ import type { Endpoint } from '../connection/endpoint.ts';
 import type { ContentNotes } from '../content-notes.ts';
 import { connectTo } from '../reach/connect.ts';
 import { execIn } from '../reach/exec.ts';
+import type { KnownPlaces } from '../reach/known-places.ts';
 import { StepRunner } from './run-step.ts';
 import { readVolume, writeVolume } from './volume-data.ts';
 
-export function dockerActuator(api: EngineWriter, endpoint: Endpoint, notes: ContentNotes): Actuator {
+export interface DockerActuatorParts {
+  readonly notes: ContentNotes;
+  /** As known when it is asked; `null` while nobody listens to the engine. */
+  readonly places: () => KnownPlaces | null;
+}
+
+export function dockerActuator(
+  api: EngineWriter,
+  endpoint: Endpoint,
+  { notes, places }: DockerActuatorParts,
+): Actuator {
   const runner = new StepRunner(api, notes);
   return {
     run: (step, context) => runner.run(step, context),
     exec: (object, _config, command, options) => execIn(api, object, command, options),
-    connect: (object, target, signal) => connectTo(api, endpoint, object, target, signal),
+    connect: (object, target, signal) => connectTo({ reader: api, endpoint, places: places() }, object, target, signal),
     readVolume: (name, context) => readVolume(api, name, context),
     writeVolume: (name, archive, context) => writeVolume(api, name, archive, context),
     close: () => api.close(),

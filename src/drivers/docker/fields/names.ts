@@ -3,7 +3,7 @@
  * in this environment, else by the physical name itself, made so that it is never taken for a key.
  */
 import { keyOf, type ResourceType } from '../../../model/address.ts';
-import type { Scope } from '../../driver.ts';
+import type { Scope } from '../../scope.ts';
 import type { NetworkInspect, VolumeInspect } from '../api/wire.ts';
 import { ownershipFrom } from '../labels.ts';
 import { NONE } from './predefined.ts';

@@ -1,5 +1,5 @@
 /** Whose the objects are that events speak of, as far as they were ever seen: what is destroyed can no longer be asked. */
-import type { ObjectReference, Scope } from '../../driver.ts';
+import type { ObjectReference, Scope } from '../../scope.ts';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { EventMessage } from '../api/wire.ts';
 import { isMeant, nameOfContainer } from './belonging.ts';

@@ -1,5 +1,5 @@
 /** Which objects of an engine a scope means, by what their labels and names say. */
-import type { ObjectReference, Scope } from '../../driver.ts';
+import type { ObjectReference, Scope } from '../../scope.ts';
 import type { ContainerSummary } from '../api/wire.ts';
 import { ownershipFrom } from '../labels.ts';
 

@@ -12,5 +12,23 @@ export interface Ear {
   lost(): void;
 }
 
+/** Both are told. */
+export function together(first: Ear, second: Ear): Ear {
+  return {
+    opened() {
+      first.opened();
+      second.opened();
+    },
+    heard(message) {
+      first.heard(message);
+      second.heard(message);
+    },
+    lost() {
+      first.lost();
+      second.lost();
+    },
+  };
+}
+
 /** For streams that nothing is held by. */
 export const DEAF: Ear = { opened: () => undefined, heard: () => undefined, lost: () => undefined };

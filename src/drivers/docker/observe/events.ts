@@ -2,7 +2,8 @@
  * What happens to the objects of a scope. Events of containers say whose they are; those of networks and volumes carry
  * nothing but names, so their owners are looked up once and remembered. What our own probes and reads cause is left out.
  */
-import type { EngineEvent, Scope } from '../../driver.ts';
+import type { EngineEvent } from '../../engine-event.ts';
+import type { Scope } from '../../scope.ts';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { EventMessage } from '../api/wire.ts';
 import { Acquaintances } from './acquaintances.ts';

@@ -4,7 +4,7 @@
  * anew at each look. Where any of it has changed, what is held of a container counts no more.
  */
 import { canonicalJson } from '../../../model/json.ts';
-import type { Scope } from '../../driver.ts';
+import type { Scope } from '../../scope.ts';
 import type { Content } from '../content-notes.ts';
 import type { DockerFacts } from '../facts.ts';
 import type { Inventory } from '../fields/names.ts';

@@ -9,6 +9,7 @@ import type { ObservedObject } from '../../../model/observed.ts';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { EventMessage } from '../api/wire.ts';
 import type { Ear, EventFilters } from './ear.ts';
+import { containersIn } from './spoken-of.ts';
 
 export interface HeldBasis {
   /** The same for all containers of one look. */
@@ -69,6 +70,10 @@ export class Held {
     return ear;
   }
 
+  get isEmpty(): boolean {
+    return this.#held.size === 0;
+  }
+
   forget(): void {
     this.#held = new Map();
     this.#gone.clear();
@@ -127,12 +132,6 @@ export class Held {
       for (const { touched } of this.#looks) touched.add(id);
     }
   }
-}
-
-/** What is attached to a network, or taken off it, is a container. */
-function containersIn({ Type: type, Actor: { ID: id, Attributes: attributes } }: EventMessage): readonly string[] {
-  const attached = attributes?.['container'];
-  return [...(type === 'container' ? [id] : []), ...(attached === undefined ? [] : [attached])];
 }
 
 function keyOf({ Type: type, Action: action, Actor: actor, timeNano }: EventMessage): string {

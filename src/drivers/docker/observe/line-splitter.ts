@@ -3,7 +3,7 @@
  * of more than 16 KiB into frames of the same time: so a line goes on exactly as long as its time does.
  */
 import { StringDecoder } from 'node:string_decoder';
-import type { LogLine } from '../../driver.ts';
+import type { LogLine } from '../../log-line.ts';
 import type { Frame } from './demultiplex.ts';
 
 /** Longer lines come in pieces, so that what never ends a line does not fill the memory. */

@@ -2,7 +2,7 @@
  * How far a log was told, so that it can be taken up again without a line twice or a line left out. The engine gives
  * back everything since a time, that time included, and engines differ in how fine their times are.
  */
-import type { LogLine, LogOptions } from '../../driver.ts';
+import type { LogLine, LogOptions } from '../../log-line.ts';
 import type { ContainerInspect } from '../api/wire.ts';
 import { happened } from './happened.ts';
 import { nanoseconds } from './log-time.ts';

@@ -3,7 +3,8 @@
  * whenever the container stops; it is taken up again where it ended as soon as the container is started again.
  */
 import { TrueupError } from '../../../model/failure.ts';
-import type { LogLine, LogOptions, ObjectReference } from '../../driver.ts';
+import type { LogLine, LogOptions } from '../../log-line.ts';
+import type { ObjectReference } from '../../scope.ts';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { ContainerInspect } from '../api/wire.ts';
 import { framesOf } from './demultiplex.ts';

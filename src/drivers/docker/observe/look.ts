@@ -4,7 +4,7 @@
  */
 import type { ObservedObject } from '../../../model/observed.ts';
 import type { Sealer } from '../../../model/secret.ts';
-import type { Scope } from '../../driver.ts';
+import type { Scope } from '../../scope.ts';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { ContainerInspect, ContainerSummary } from '../api/wire.ts';
 import type { Content, ContentNotes } from '../content-notes.ts';
@@ -148,7 +148,7 @@ async function containersMeant(
 ): Promise<Containers> {
   const [all, isUpToDate] = await Promise.all([
     reader.containers(signal),
-    trusts && held.catchUp(reader, FILTERS, signal),
+    trusts && !held.isEmpty && held.catchUp(reader, FILTERS, signal),
   ]);
   const meant = all.filter(
     (one) => !isMoveHelper(one) && isMeant(scope, { type: 'service', name: nameOfContainer(one) }, one.Labels),

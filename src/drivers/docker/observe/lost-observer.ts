@@ -1,7 +1,10 @@
 /** The observer of an engine that nobody can find: it says so, and hears nothing. */
 import { once } from 'node:events';
 import type { TrueupError } from '../../../model/failure.ts';
-import type { EngineEvent, LogLine, Observer, Scope } from '../../driver.ts';
+import type { Observer } from '../../driver.ts';
+import type { EngineEvent } from '../../engine-event.ts';
+import type { LogLine } from '../../log-line.ts';
+import type { Scope } from '../../scope.ts';
 
 export function lostObserver(engine: string, error: TrueupError): Observer {
   const reason = error.next === null ? error.message : `${error.message}; ${error.next}`;

@@ -3,9 +3,14 @@ import type { FailureCode } from '../../../model/codes.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { Observation } from '../../../model/observed.ts';
 import type { Sealer } from '../../../model/secret.ts';
-import type { EngineEvent, LogLine, LogOptions, ObjectReference, Observer, Scope } from '../../driver.ts';
+import type { Observer } from '../../driver.ts';
+import type { EngineEvent } from '../../engine-event.ts';
+import type { LogLine, LogOptions } from '../../log-line.ts';
+import type { ObjectReference, Scope } from '../../scope.ts';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { ContentNotes } from '../content-notes.ts';
+import { DEAF, type Ear, together } from './ear.ts';
+import { EngineClock } from './engine-clock.ts';
 import { watchScope } from './events.ts';
 import { Held } from './held.ts';
 import { Images } from './images.ts';
@@ -16,8 +21,20 @@ import { TargetedLook } from './targeted-look.ts';
 /** Ours, and not the engine's: a call that writes, a connection that was closed before. */
 const DEFECTS: readonly FailureCode[] = ['internal', 'interrupted'];
 
-export function dockerObserver(reader: EngineReader, engine: string, sealer: Sealer, notes: ContentNotes): Observer {
+export interface DockerObserverParts {
+  readonly sealer: Sealer;
+  readonly notes: ContentNotes;
+  /** Of each stream of events, beside our own. */
+  readonly ear?: () => Ear;
+}
+
+export function dockerObserver(
+  reader: EngineReader,
+  engine: string,
+  { sealer, notes, ear = () => DEAF }: DockerObserverParts,
+): Observer {
   const held = new Held();
+  const clock = new EngineClock(reader);
   const sources: Sources = { reader, sealer, notes, images: new Images(reader), held };
   const targeted = new TargetedLook(sources);
   async function observe(scope: Scope, signal: AbortSignal, thoroughness: Thoroughness): Promise<Observation> {
@@ -37,10 +54,13 @@ export function dockerObserver(reader: EngineReader, engine: string, sealer: Sea
   }
   return {
     observe: (scope: Scope, signal: AbortSignal) => observe(scope, signal, 'inspect_all'),
-    observeAgain: (scope: Scope, signal: AbortSignal) =>
-      observe(scope, signal, isBesideUs(reader.endpoint) ? 'trust_held' : 'inspect_all'),
+    async observeAgain(scope: Scope, signal: AbortSignal): Promise<Observation> {
+      signal.throwIfAborted();
+      const mayTrust = !held.isEmpty && (await clock.isOurs(signal));
+      return observe(scope, signal, mayTrust ? 'trust_held' : 'inspect_all');
+    },
     events: (scope: Scope, signal: AbortSignal, since: string | null = null): AsyncIterable<EngineEvent> =>
-      watchScope(reader, scope, signal, { ear: held.ear(), since }),
+      watchScope(reader, scope, signal, { ear: together(held.ear(), ear()), since }),
     logs: (object: ObjectReference, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine> =>
       readLogs(reader, object, options, signal),
     close: () => reader.close(),
@@ -67,9 +87,4 @@ async function look(
   const { facts, inventory, objects } = await lookAtAll(sources, scope, signal, thoroughness);
   targeted.remember(inventory);
   return { status: 'known', engine, facts, objects };
-}
-
-/** Its clock is ours: what it says to have happened up to now is all of it. */
-function isBesideUs(endpoint: string): boolean {
-  return process.platform === 'linux' && endpoint.startsWith('unix:');
 }

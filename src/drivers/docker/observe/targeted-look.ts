@@ -3,7 +3,7 @@
  * where it cannot have changed since, and so a service that runs is one inspect.
  */
 import type { ObservedObject } from '../../../model/observed.ts';
-import type { ObjectReference, Scope } from '../../driver.ts';
+import type { ObjectReference, Scope } from '../../scope.ts';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { ContainerInspect } from '../api/wire.ts';
 import type { DockerFacts } from '../facts.ts';

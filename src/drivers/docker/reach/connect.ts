@@ -7,22 +7,61 @@ import { connect as connectSocket, type NetConnectOpts, type Socket } from 'node
 import { posix } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { TrueupError } from '../../../model/failure.ts';
-import type { ConnectTarget, ObjectReference } from '../../driver.ts';
+import type { ConnectTarget } from '../../reach.ts';
+import type { ObjectReference } from '../../scope.ts';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { ContainerInspect } from '../api/wire.ts';
 import type { Endpoint } from '../connection/endpoint.ts';
+import type { KnownPlaces } from './known-places.ts';
+import { type Place, placeOf } from './place.ts';
 import { routesTo } from './routes.ts';
 import { runningContainer } from './running.ts';
 
+export interface Reaching {
+  readonly reader: EngineReader;
+  readonly endpoint: Endpoint;
+  /** `null` where nobody listens to the engine. */
+  readonly places: KnownPlaces | null;
+}
+
+/** Where a container is known to be it is tried there first, and asked for where that fails. */
 export async function connectTo(
-  reader: EngineReader,
-  endpoint: Endpoint,
+  reaching: Reaching,
   object: ObjectReference,
   target: ConnectTarget,
   signal: AbortSignal,
 ): Promise<Duplex> {
   signal.throwIfAborted();
-  const container = await runningContainer(reader, object, signal);
+  const { reader, endpoint } = reaching;
+  const { name } = object;
+  const inspect = (): Promise<ContainerInspect> => runningContainer(reader, object, signal);
+  const places = await placesFor(reaching, signal);
+  if (places === null) return openTo(placeOf(await inspect()), endpoint, object, target, signal);
+  const known = places.get(name);
+  if (known !== null) {
+    const socket = await openTo(known, endpoint, object, target, signal).catch(() => null);
+    // What was heard meanwhile may have led to somebody else.
+    if (socket !== null && places.get(name) === known) return socket;
+    socket?.destroy();
+    signal.throwIfAborted();
+    places.forget(name);
+  }
+  return openTo(await places.find(name, inspect), endpoint, object, target, signal);
+}
+
+/** An engine elsewhere may be cut off without a word, and what Podman tells of is less. */
+async function placesFor({ reader, endpoint, places }: Reaching, signal: AbortSignal): Promise<KnownPlaces | null> {
+  if (places === null || endpoint.kind !== 'unix') return null;
+  return (await reader.facts(signal)).kind === 'docker' ? places : null;
+}
+
+async function openTo(
+  container: Place,
+  endpoint: Endpoint,
+  object: ObjectReference,
+  target: ConnectTarget,
+  signal: AbortSignal,
+): Promise<Socket> {
   const routes =
     'path' in target
       ? [{ path: hostPath(container, endpoint, target.path, object) }]
@@ -47,13 +86,13 @@ export async function connectTo(
 
 /** Only what a mount brings out of the container can be reached from outside. */
 function hostPath(
-  { Mounts, Config }: ContainerInspect,
+  { mounts, workingDirectory }: Place,
   endpoint: Endpoint,
   path: string,
   { name }: ObjectReference,
 ): string {
-  const inside = posix.resolve('/', Config.WorkingDir ?? '', path);
-  const holding = (Mounts ?? [])
+  const inside = posix.resolve('/', workingDirectory, path);
+  const holding = mounts
     .filter(({ Type, Destination }) => Type === 'bind' && !posix.relative(Destination, inside).startsWith('..'))
     .toSorted((left, right) => right.Destination.length - left.Destination.length);
   const [mount] = holding;

@@ -5,7 +5,8 @@
  */
 import { posix } from 'node:path';
 import type { Duplex } from 'node:stream';
-import type { ExecOptions, ExecResult, ObjectReference } from '../../driver.ts';
+import type { ExecOptions, ExecResult } from '../../reach.ts';
+import type { ObjectReference } from '../../scope.ts';
 import { TailBuffer } from '../../tail-buffer.ts';
 import type { EngineWriter, ExecBody } from '../api/engine-api.ts';
 import type { ContainerInspect } from '../api/wire.ts';

@@ -4,7 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExecResult } from '../../driver.ts';
+import type { ExecResult } from '../../reach.ts';
 import { TailBuffer } from '../../tail-buffer.ts';
 import type { EngineWriter } from '../api/engine-api.ts';
 import { framesOf } from '../observe/demultiplex.ts';

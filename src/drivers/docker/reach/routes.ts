@@ -1,6 +1,7 @@
 /** Where a port of a container can be reached from here, the best first. */
-import type { ContainerInspect, PortBinding } from '../api/wire.ts';
+import type { PortBinding } from '../api/wire.ts';
 import type { Endpoint } from '../connection/endpoint.ts';
+import type { Place } from './place.ts';
 
 export interface Route {
   readonly host: string;
@@ -11,8 +12,8 @@ export interface Route {
  * `port` is one of the host where the container publishes it, else the container's own: that is what `localhost:8080`
  * means to whoever writes it into a manifest.
  */
-export function routesTo(container: ContainerInspect, port: number, endpoint: Endpoint): readonly Route[] {
-  const published = Object.entries(container.NetworkSettings.Ports ?? {}).flatMap(([inside, bindings]) =>
+export function routesTo(container: Place, port: number, endpoint: Endpoint): readonly Route[] {
+  const published = Object.entries(container.ports).flatMap(([inside, bindings]) =>
     inside.endsWith('/tcp')
       ? (bindings ?? []).map((binding) => ({ inside: Number.parseInt(inside, 10), binding }))
       : [],
@@ -20,7 +21,7 @@ export function routesTo(container: ContainerInspect, port: number, endpoint: En
   const outside = published.filter(({ binding }) => binding.HostPort === String(port));
   const meant = outside.length > 0 ? outside : published.filter(({ inside }) => inside === port);
   if (meant.length > 0) return distinct(meant.flatMap(({ binding }) => hostRoute(binding, endpoint)));
-  if (container.HostConfig.NetworkMode === 'host') return hostRoute({ HostPort: String(port) }, endpoint);
+  if (container.networkMode === 'host') return hostRoute({ HostPort: String(port) }, endpoint);
   if (endpoint.kind !== 'unix' || process.platform !== 'linux') return [];
   return ownAddresses(container).map((host) => ({ host, port }));
 }
@@ -37,8 +38,8 @@ function hostRoute({ HostIp: address = '', HostPort: port = '' }: PortBinding, e
   return [{ host: EVERYWHERE.has(address) ? '127.0.0.1' : address, port: number }];
 }
 
-function ownAddresses({ NetworkSettings: { Networks: networks } }: ContainerInspect): readonly string[] {
-  return Object.values(networks ?? {})
+function ownAddresses({ networks }: Place): readonly string[] {
+  return Object.values(networks)
     .flatMap(({ IPAddress: ipv4 = '', GlobalIPv6Address: ipv6 = '' }) => [ipv4, ipv6])
     .filter((address) => address !== '');
 }

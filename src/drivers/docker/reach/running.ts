@@ -1,6 +1,6 @@
 /** The container of a service, for those who want to reach into it. */
 import { TrueupError } from '../../../model/failure.ts';
-import type { ObjectReference } from '../../driver.ts';
+import type { ObjectReference } from '../../scope.ts';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { ContainerInspect } from '../api/wire.ts';
 import { runStateOf } from '../fields/run-state.ts';

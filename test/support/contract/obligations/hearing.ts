@@ -1,6 +1,7 @@
 /** Hearing of things: what services wrote, and what happened to them. */
 import { expect } from 'vitest';
-import type { EngineEvent, LogOptions } from '../../../../src/drivers/driver.ts';
+import type { EngineEvent } from '../../../../src/drivers/engine-event.ts';
+import type { LogOptions } from '../../../../src/drivers/log-line.ts';
 import type { DesiredResource } from '../../../../src/model/desired.ts';
 import { NEVER, type Obligation, referenceTo, type Stage } from '../stage.ts';
 

@@ -1,6 +1,7 @@
 /** Reaching into what runs: commands and connections, as probes and people need them. */
 import { expect } from 'vitest';
-import type { ExecResult, ObjectReference } from '../../../../src/drivers/driver.ts';
+import type { ExecResult } from '../../../../src/drivers/reach.ts';
+import type { ObjectReference } from '../../../../src/drivers/scope.ts';
 import { patched } from '../desired.ts';
 import { type Obligation, referenceTo, type Stage } from '../stage.ts';
 

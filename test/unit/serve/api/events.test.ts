@@ -100,7 +100,7 @@ test('nothing is asked of the daemon while nobody follows', async () => {
 test('who reads too slowly has a gap and goes on; who never reads is closed', async () => {
   const events = memoryServed();
   const ring = new EventRing({ events: 50, characters: 1_000_000 });
-  using streams = new EventStreams(events, { mask: (text) => text, ring, beatMs: 20, stalledMs: 1500 });
+  using streams = new EventStreams(events, { mask: (text) => text, ring, beatMs: 20, stalledMs: 5000 });
   const { createServer, get } = await import('node:http');
   const server = createServer((_request, response) => streams.follow(response, null, null));
   // Its buffers are small, unlike those of TCP.

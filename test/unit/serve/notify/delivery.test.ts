@@ -77,7 +77,7 @@ const log: ServeLog = {
 
 function sink(channel: NotificationChannel, overrides: Partial<NotificationSink> = {}): NotificationSink {
   const on = ['failed', 'recovered', 'applied'] as const;
-  return { name: 'one', on, environments: null, repeat_ms: null, timeout_ms: 2000, channel, ...overrides };
+  return { name: 'one', on, environments: null, repeat_ms: null, timeout_ms: 30_000, channel, ...overrides };
 }
 
 /** A daemon that says what it is told to say. */
@@ -196,9 +196,8 @@ describe('a webhook', () => {
     answers = [0];
     await using one = await notifier(webhook(), {}, { timeout_ms: 150 });
 
-    const began = performance.now();
     one.teller.tell(FAILED);
-    expect(performance.now() - began).toBeLessThan(100);
+    expect([received, logged]).toEqual([[], []]);
     await eventually(() => received.length === 2, 'the second attempt');
 
     expect(logged[0]).toContain('no answer within 150 ms');
@@ -280,7 +279,12 @@ describe('a command', () => {
     await eventually(() => logged.length > 0, 'the log');
 
     expect(logged[0]).toContain('longer than 300 ms');
-    const pids = ['child', 'self'].map((name) => readFileSync(join(folder, name), 'utf8').trim());
+    // One that had not come so far by then is tried again.
+    const pids = await eventually(() => {
+      const paths = ['child', 'self'].map((name) => join(folder, name));
+      const texts = paths.map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : ''));
+      return texts.every((text) => text.endsWith('\n')) && texts.map((text) => text.trim());
+    }, 'the pids of both');
     await eventually(() => pids.every((pid) => !isAlive(pid)), 'the end of both');
   });
 
@@ -417,6 +421,43 @@ describe('the notifier', () => {
     expect(kinds.sort()).toEqual(['degraded over', 'frozen over', 'quarantined over', 'unreachable over']);
   });
 
+  it('says that a remote can be reached again once it can, and not because what it sent before is served', async () => {
+    const memory = join(folder, 'state', 'notifications.json');
+    const environment = { environment: 'shop/local' };
+    let now = Date.now();
+    const options = { memory, now: () => now, isOurs: (id: string): boolean => id.startsWith('shop') };
+    const on = { on: ['unreachable', 'frozen', 'recovered'] } as const;
+    const lost = served({ type: 'source_lost', what: '/repos/shop', why: 'no route to host' }, environment);
+    {
+      await using one = await notifier(webhook(), options, on);
+      one.teller.tell(lost);
+      now += 11_000;
+      one.teller.tell(lost);
+      await eventually(() => received.length === 1, 'that it is lost');
+    }
+
+    await using again = await notifier(webhook(), options, on);
+    const { all } = memoryServed(['shop/local']);
+    const [local] = all;
+    if (local === undefined) throw new Error('nothing is served');
+    local.isSourceLost = true;
+    again.teller.all = all;
+    again.teller.tell(lost);
+    again.teller.tell(passEnded({ outcome: 'in_sync' }, environment));
+    // Comes behind whatever else is told.
+    again.teller.tell(served({ type: 'frozen', address: 'service.web', reason: 'debugging' }, environment));
+    await eventually(() => received.some(({ body }) => body.includes('"kind":"frozen"')), 'the freeze');
+    const meanwhile = received.length;
+    again.teller.tell(served({ type: 'source_back', what: '/repos/shop', why: 'it was read' }, environment));
+    await eventually(() => received.length > meanwhile, 'that it is back');
+
+    const kinds = received.map(({ body }) => {
+      const { data } = JSON.parse(body) as { readonly data: { readonly kind: string; readonly status: string } };
+      return `${data.kind} ${data.status}`;
+    });
+    expect(kinds).toEqual(['unreachable began', 'frozen began', 'unreachable over']);
+  });
+
   it('says that a proxy is not used', async () => {
     await using _ = await notifier(webhook(), { environment: { HTTPS_PROXY: 'http://user:hunter2@proxy:1' } });
 
@@ -492,9 +533,10 @@ describe('an outbox', () => {
     let now = Date.now();
     const channel: Channel = {
       most: 1,
-      send() {
+      send([first]) {
         now += 3_600_001;
-        return Promise.reject(new DeliveryError('no', { retryable: true }));
+        const retryAfter = first?.id === 'old' ? {} : { retryAfter: 200_000 };
+        return Promise.reject(new DeliveryError('no', { retryable: true, ...retryAfter }));
       },
     };
     const outbox = new Outbox({ name: 'one', channel, log, now: () => now, random: () => 1 });
@@ -502,11 +544,11 @@ describe('an outbox', () => {
     await eventually(() => outbox.load.dropped === 1, 'the end of it');
     outbox.add(message('new', now));
 
-    await eventually(() => logged.length > 0, 'the log');
+    await eventually(() => outbox.load.waiting === 1 && logged.length > 0, 'the pause after it');
     const began = performance.now();
     await outbox[Symbol.asyncDispose]();
 
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(100_000);
   });
 });
 

@@ -42,7 +42,10 @@ async function watched(
     changed,
     write,
     heard: async (file) =>
-      void (await eventually(() => changed.has(file), `a change of ${file}: ${[...changed].join(', ')}`, 5_000)),
+      void (await eventually(
+        () => changed.has(file),
+        () => `a change of ${file}: ${[...changed].join(', ')}`,
+      )),
     async [Symbol.asyncDispose]() {
       await watch[Symbol.asyncDispose]();
       await rm(root, { recursive: true, force: true });

@@ -71,7 +71,7 @@ function exit(): void {
  * who is still there after that moment really is inside.
  */
 function isAlive(pid: number): boolean {
-  for (const deadline = Date.now() + 500; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) {
     if (!isThere(pid)) return false;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
   }

@@ -60,7 +60,7 @@ describe('a call that is not answered in time', () => {
       response.writeHead(200).flushHeaders();
       engine.server.once('tell', () => void response.write('{"Action":"start"}\n'));
     });
-    const reader = engine.reader({ read: 100 });
+    const reader = engine.reader({ read: 1500 });
     const events = await reader.events({}, null, never);
 
     const slow = reader.volume('slow', never);
@@ -131,11 +131,11 @@ describe('a pull', () => {
     const seen: (string | undefined)[] = [];
 
     const pull = async (): Promise<void> => {
-      const stream = await engine.writer({ silence: 100 }).pull('busybox:1', null, null, never);
+      const stream = await engine.writer({ silence: 1500 }).pull('busybox:1', null, null, never);
       for await (const { status } of stream) seen.push(status);
     };
 
-    await expect(pull()).rejects.toMatchObject({ code: 'step_failed', message: containing('0.1 s') });
+    await expect(pull()).rejects.toMatchObject({ code: 'step_failed', message: containing('1.5 s') });
     expect(seen).toEqual(['Pulling', 'Downloading']);
   });
 
@@ -168,9 +168,9 @@ describe('an upload', () => {
 
   it('may take long as long as it moves', async () => {
     const engine = await fakeEngine(taking);
-    const tar = Readable.from(chunks(8, 100));
+    const tar = Readable.from(chunks(10, 200));
 
-    await engine.writer({ silence: 400 }).writeArchive('web', '/data', tar, never);
+    await engine.writer({ silence: 1500 }).writeArchive('web', '/data', tar, never);
 
     expect(tar.readableEnded).toBe(true);
   });

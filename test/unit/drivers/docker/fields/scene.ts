@@ -9,7 +9,8 @@ import { runStateOf } from '../../../../../src/drivers/docker/fields/run-state.t
 import { overlaid } from '../../../../../src/drivers/docker/fields/parts.ts';
 import { composeLabels, ownershipLabels } from '../../../../../src/drivers/docker/labels.ts';
 import { dockerModel } from '../../../../../src/drivers/docker/model.ts';
-import type { FindObject, Scope } from '../../../../../src/drivers/driver.ts';
+import type { FindObject } from '../../../../../src/drivers/driver.ts';
+import type { Scope } from '../../../../../src/drivers/scope.ts';
 import { type Address, addressOf } from '../../../../../src/model/address.ts';
 import type { Difference } from '../../../../../src/model/change.ts';
 import type { DesiredResource } from '../../../../../src/model/desired.ts';

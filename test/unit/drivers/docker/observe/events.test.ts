@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineEvent, Scope } from '../../../../../src/drivers/driver.ts';
+import type { EngineEvent } from '../../../../../src/drivers/engine-event.ts';
+import type { Scope } from '../../../../../src/drivers/scope.ts';
 import type { EventMessage } from '../../../../../src/drivers/docker/api/wire.ts';
 import { watchScope } from '../../../../../src/drivers/docker/observe/events.ts';
 import { eventually } from '../../../../support/eventually.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogLine } from '../../../../../src/drivers/driver.ts';
+import type { LogLine } from '../../../../../src/drivers/log-line.ts';
 import { LineSplitter } from '../../../../../src/drivers/docker/observe/line-splitter.ts';
 
 type Sent = readonly [stream: 'stdout' | 'stderr', payload: string | Buffer];

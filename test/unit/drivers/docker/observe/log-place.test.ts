@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogLine } from '../../../../../src/drivers/driver.ts';
+import type { LogLine } from '../../../../../src/drivers/log-line.ts';
 import { Place } from '../../../../../src/drivers/docker/observe/log-place.ts';
 import { container, EXITED, NEVER_HAPPENED } from './fixtures.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogOptions } from '../../../../../src/drivers/driver.ts';
+import type { LogOptions } from '../../../../../src/drivers/log-line.ts';
 import { readLogs } from '../../../../../src/drivers/docker/observe/logs.ts';
 import { TrueupError } from '../../../../../src/model/failure.ts';
 import { eventually } from '../../../../support/eventually.ts';

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type * as wire from '../../../../../src/drivers/docker/api/wire.ts';
 import { ContentNotes } from '../../../../../src/drivers/docker/content-notes.ts';
 import { dockerObserver } from '../../../../../src/drivers/docker/observe/observer.ts';
-import type { Observer, Scope } from '../../../../../src/drivers/driver.ts';
+import type { Observer } from '../../../../../src/drivers/driver.ts';
+import type { Scope } from '../../../../../src/drivers/scope.ts';
 import type { Observation } from '../../../../../src/model/observed.ts';
 import { eventually } from '../../../../support/eventually.ts';
 import { SEALER } from '../../../../support/sealer.ts';
@@ -25,6 +26,8 @@ type Inspect = { -readonly [K in keyof wire.ContainerInspect]: wire.ContainerIns
 
 /** An engine that tells of what is done to it when it is let, and answers at once to who asks what has happened. */
 class World extends FakeReader {
+  /** How far its clock is ahead of ours; `null` where it does not say. */
+  clock: number | null = 0;
   readonly #past: wire.EventMessage[] = [];
   #onTheirWay: wire.EventMessage[] = [];
   #count = 0;
@@ -59,6 +62,12 @@ class World extends FakeReader {
   override async image(reference: string): Promise<wire.ImageInspect | null> {
     await new Promise((resolve) => setImmediate(resolve));
     return super.image(reference);
+  }
+
+  /** To the second, as engines say it. */
+  override async now(): Promise<number | null> {
+    await super.now();
+    return this.clock === null ? null : Math.floor((Date.now() + this.clock) / 1000) * 1000;
   }
 
   override async past(): Promise<readonly wire.EventMessage[]> {
@@ -100,7 +109,9 @@ class World extends FakeReader {
   }
 
   #happened(type: string, action: string, id: string): void {
-    const message = { Type: type, Action: action, Actor: { ID: id }, timeNano: Date.now() * 1e6 + (this.#count += 1) };
+    // Numbers of this size are 256 apart: two events of one moment are a thousandth of a millisecond apart, as real ones are.
+    const timeNano = Date.now() * 1e6 + 1000 * (this.#count += 1);
+    const message = { Type: type, Action: action, Actor: { ID: id }, timeNano };
     this.#past.push(message);
     this.#onTheirWay.push(message);
   }
@@ -199,7 +210,10 @@ async function duringALook(world: World, observer: Observer): Promise<void> {
 }
 
 function observerOf(reader: FakeReader): Observer {
-  return dockerObserver(reader, 'docker', SEALER, new ContentNotes('none', { XDG_STATE_HOME: '/nonexistent' }));
+  return dockerObserver(reader, 'docker', {
+    sealer: SEALER,
+    notes: new ContentNotes('none', { XDG_STATE_HOME: '/nonexistent' }),
+  });
 }
 
 function again(observer: Observer): Promise<Observation> {
@@ -221,7 +235,38 @@ describe.runIf(process.platform === 'linux')('a second look', () => {
     const second = await again(heard.observer);
 
     expect(second).toEqual(first);
-    expect(world.calls.toSorted()).toEqual(['containers', 'facts', 'image app:1', 'networks', 'past', 'volumes']);
+    const look = ['containers', 'facts', 'image app:1', 'networks', 'past', 'volumes'];
+    expect(world.calls.toSorted()).toEqual([...look, 'now'].toSorted());
+    world.calls.length = 0;
+    await again(heard.observer);
+    expect(world.calls.toSorted(), 'its clock was compared').toEqual(look);
+  });
+
+  it.each([
+    { what: 'is behind', clock: -1500 },
+    { what: 'is ahead', clock: 1500 },
+    { what: 'nobody knows', clock: null },
+  ])('inspects everything of an engine whose clock $what, and asks it for nothing that was', async ({ clock }) => {
+    const world = new World();
+    world.clock = clock;
+    await using heard = await listening(world);
+    await heard.observer.observe(SCOPE, NEVER);
+    world.calls.length = 0;
+
+    await again(heard.observer);
+
+    expect(world.calls).not.toContain('past');
+    expect(inspected(world)).toBe(3);
+  });
+
+  it('asks for nothing that was where nothing is held', async () => {
+    const world = new World();
+    await using heard = await listening(world);
+
+    await again(heard.observer);
+
+    expect(world.calls).not.toContain('past');
+    expect(world.calls).not.toContain('now');
   });
 
   it('inspects what something was heard of, once', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Observer, Scope } from '../../../../../src/drivers/driver.ts';
+import type { Observer } from '../../../../../src/drivers/driver.ts';
+import type { Scope } from '../../../../../src/drivers/scope.ts';
 import { ContentNotes } from '../../../../../src/drivers/docker/content-notes.ts';
 import { dockerObserver } from '../../../../../src/drivers/docker/observe/observer.ts';
 import { MOVED_FROM_LABEL } from '../../../../../src/drivers/docker/steps/volume-moves.ts';
@@ -18,7 +19,10 @@ const SCOPE: Scope = {
 };
 
 function observerOf(reader: FakeReader): Observer {
-  return dockerObserver(reader, 'docker', SEALER, new ContentNotes('none', { XDG_STATE_HOME: '/nonexistent' }));
+  return dockerObserver(reader, 'docker', {
+    sealer: SEALER,
+    notes: new ContentNotes('none', { XDG_STATE_HOME: '/nonexistent' }),
+  });
 }
 
 function namesIn(observation: Observation): readonly string[] {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ExecOptions } from '../../../../../src/drivers/driver.ts';
+import type { ExecOptions } from '../../../../../src/drivers/reach.ts';
 import type { EngineWriter, ExecBody } from '../../../../../src/drivers/docker/api/engine-api.ts';
 import type { ContainerInspect } from '../../../../../src/drivers/docker/api/wire.ts';
 import { execIn } from '../../../../../src/drivers/docker/reach/exec.ts';
