@@ -135,9 +135,13 @@ function textOf({ name, file, state, isActive, text, next, lacks }: ServiceRepor
     absent: `There is no ${file}.`,
   };
   const isThere = state !== 'removed' && state !== 'absent';
+  const isOnlyPlanning = isThere && words.includes('--dry-run');
   return [
     states[state],
     ...(text === null ? [] : ['', text.trimEnd().replaceAll(/^(?=.)/gm, '    '), '']),
+    ...(isOnlyPlanning
+      ? ['By --dry-run it is installed as a service that only plans and reports: it changes nothing.']
+      : []),
     ...(isThere ? [`${name} ${isActive ? 'runs' : 'does not run'}; its log is ${log}`] : []),
     ...(lacks === null ? [] : [`There is no ${lacks} here: nothing starts it. By hand: ${commandText(words)}`]),
     ...(next.length === 0 ? [] : ['To do by hand:', ...next.map((line) => `    ${line}`)]),

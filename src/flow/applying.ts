@@ -31,6 +31,8 @@ export interface ApplyOptions {
   readonly leave?: AbortSignal;
   /** Whether the last look waits at a gate as a step does; absent: what is not met at once is told as it is. */
   readonly isPatient?: boolean;
+  /** Whether what falls meanwhile is left, and says nothing of the run, where its drift policy is not to heal; absent: no. */
+  readonly leavesFallen?: boolean;
 }
 
 export interface Applied {
@@ -82,6 +84,7 @@ export async function applyFlow(
     signal: AbortSignal.any([options.signal, journal.signal]),
     ...(options.leave === undefined ? {} : { leave: options.leave }),
     ...(options.isPatient === undefined ? {} : { isPatient: options.isPatient }),
+    ...(options.leavesFallen === undefined ? {} : { leavesFallen: options.leavesFallen }),
     now,
     onChangeDone: (change) => recording.changeDone(change),
     journal,

@@ -16,6 +16,8 @@ export interface ProjectLock {
   readonly command: string;
   /** How long to wait for a lock that is held; absent: not at all. */
   readonly lockTimeoutMs?: number;
+  /** Whose end on this machine is waited for however long it takes; absent: nobody's. */
+  readonly waitsFor?: (holder: LockHolder) => boolean;
   /** Told for whom it waits, once per holder. */
   readonly onWait?: (holder: LockHolder) => void;
 }
@@ -32,7 +34,7 @@ export interface HeldProject extends AsyncDisposable {
 /** One changing run per engine and project at a time. Throws `locked` and names the holder. */
 export async function lockProject(
   workspace: Workspace,
-  { environment, command, lockTimeoutMs, onWait }: ProjectLock,
+  { environment, command, lockTimeoutMs, waitsFor, onWait }: ProjectLock,
   signal: AbortSignal,
 ): Promise<HeldProject> {
   await using opened = new AsyncDisposableStack();
@@ -55,6 +57,7 @@ export async function lockProject(
       signal,
       lease: leaseFrom(workspace.environment),
       ...(lockTimeoutMs === undefined ? {} : { timeoutMs: lockTimeoutMs }),
+      ...(waitsFor === undefined ? {} : { waitsFor }),
       ...(onWait === undefined ? {} : { onWait }),
     }),
   );

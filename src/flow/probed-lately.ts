@@ -8,6 +8,7 @@ import { durationMs } from '../model/duration.ts';
 import type { HealthCheckResult } from '../model/health.ts';
 import { member } from '../model/json.ts';
 import type { Observation } from '../model/observed.ts';
+import { isStartedBy } from './open-run.ts';
 import { probedBefore } from './probed-before.ts';
 import { findObject, type ProbedHealth } from './status.ts';
 
@@ -21,6 +22,8 @@ export function probedLately(
     readonly environment: DesiredEnvironment;
     readonly observations: ReadonlyMap<string, Observation>;
     readonly owners: readonly string[];
+    /** As {@link openRunSince} has it: probes that failed at a gate that may still open say nothing yet. */
+    readonly runSince: number | null;
   },
   now: number,
 ): ReadonlyMap<Address, ProbedHealth> {
@@ -33,7 +36,8 @@ export function probedLately(
     if (now - Date.parse(result.timestamp) > 2 * interval + MARGIN_MS) continue;
     const since = findObject(observation.objects, resource, seen.owners)?.status.since ?? null;
     const probed = probedBefore(result, { since: since === null ? null : Date.parse(since), now });
-    if (probed !== null) found.set(address, probed);
+    if (probed === null || (probed.health === 'unhealthy' && isStartedBy(seen.runSince, since))) continue;
+    found.set(address, probed);
   }
   return found;
 }

@@ -29,7 +29,7 @@ export function quarantineAfter(before: Quarantine | null, run: Run, attempted: 
   const { commit, dirty } = run.revision;
   const at = new Date(Date.parse(run.started_at) + run.duration_ms).toISOString();
   const digest = attempted.digest();
-  const again = before !== null && before.revision.commit === commit && before.digest === digest;
+  const again = before !== null && before.digest === digest;
   if (attempted.isProven && !again) return before;
   return {
     revision: { commit, dirty },
@@ -44,24 +44,33 @@ export function quarantineAfter(before: Quarantine | null, run: Run, attempted: 
   };
 }
 
-/** Whether what is declared now is what is quarantined. */
+/** Whether what is declared now is what is quarantined, at whatever commit: one that changes nothing of it is no fix. */
 export function isQuarantined(quarantine: Quarantine, environment: DesiredEnvironment): boolean {
-  return quarantine.revision.commit === environment.revision.commit && quarantine.digest === desiredDigest(environment);
+  return quarantine.digest === desiredDigest(environment);
 }
 
-/** Equal for environments that want the same. Secrets stand in it as keyed hashes, as everywhere in recorded state. */
-export function desiredDigest({ resources, policies }: DesiredEnvironment): string {
-  const parts = [...resources.values()]
+/**
+ * Equal for environments that want the same, at whatever revision. Secrets stand in it as keyed hashes, as everywhere in
+ * recorded state.
+ */
+export function desiredDigest(environment: DesiredEnvironment): string {
+  const { type, project, engines, policies, moved, ignore_differences: ignored } = environment;
+  const resources = [...environment.resources.values()]
     .sort((left, right) => compareText(left.address, right.address))
-    .map((resource): Json => {
-      const { address, name, engine, config, on_failure } = resource;
-      const dependencies = resource.dependencies.map((dependency) => ({ ...dependency }));
-      return { address, name, engine, config, on_failure, dependencies };
+    // What the working tree has otherwise than git is no part of what is wanted.
+    .map(({ untracked: _, uses, dependencies, ...resource }): Json => {
+      return { ...resource, uses: [...uses], dependencies: dependencies.map((dependency) => ({ ...dependency })) };
     });
-  const { on_failure, rollback } = policies;
-  return createHash('sha256')
-    .update(canonicalJson({ on_failure, rollback, resources: parts }))
-    .digest('hex');
+  const wanted: Json = {
+    type,
+    project,
+    engines: Object.fromEntries(Object.entries(engines).map(([name, engine]) => [name, { ...engine }])),
+    policies: { ...policies },
+    moved: moved.map((one) => ({ ...one })),
+    ignored: ignored.map((one) => ({ ...one })),
+    resources,
+  };
+  return createHash('sha256').update(canonicalJson(wanted)).digest('hex');
 }
 
 interface Trouble {

@@ -72,7 +72,8 @@ export class Recording {
 
   end(run: Run): void {
     this.#recordUntouched(run);
-    this.#recordUnmet(run);
+    if (run.status === 'failed' && this.#isProven(run)) this.#recordProven();
+    else this.#recordUnmet(run);
     this.#recordRevisions(run);
     this.#recordQuarantine(run);
   }
@@ -87,8 +88,10 @@ export class Recording {
   }
 
   #isProven({ revision }: Run): boolean {
-    const { last_healthy: healthy } = this.#store.get().revisions;
-    return jsonEqual({ ...healthy }, { ...revision }) && this.#plan.changes.every(({ cause }) => cause === 'world');
+    if (this.#planned.fields !== 'all' || this.#plan.mode === 'destroy') return false;
+    if (!this.#plan.changes.every(({ cause }) => cause === 'world')) return false;
+    const { last_healthy: healthy, healthy_digest: digest } = this.#store.get().revisions;
+    return jsonEqual({ ...healthy }, { ...revision }) || digest === desiredDigest(this.#planned.declared);
   }
 
   /** What a person stopped on purpose is remembered before anything is done, so that a crash does not forget it. */
@@ -191,6 +194,13 @@ export class Recording {
     }
   }
 
+  /** What was healthy before, and could not be healed, is as it should be but for the world, which changed it: it stays drift. */
+  #recordProven(): void {
+    for (const [address, { recorded }] of this.#before) {
+      if (recorded?.unfinished === false) this.#store.record(address, recorded);
+    }
+  }
+
   /** What did not get through its gate is not done: that it is not as it should be is this run's doing, too. */
   #recordUnmet(run: Run): void {
     const failed = run.steps.filter(({ phase, status }) => phase === 'gate' && status === 'failed');
@@ -204,12 +214,13 @@ export class Recording {
   /** Runs of start and stop, and of parts of an environment, say nothing about a revision, but much about health. */
   #recordRevisions(run: Run): void {
     const { revision } = run;
-    const { plan, fields, purpose } = this.#planned;
+    const { plan, fields, purpose, declared } = this.#planned;
     const before = this.#store.get().revisions;
     const isWhole = purpose === 'apply' && fields === 'all' && plan.inputs.targets.length === 0;
     const isApplied = run.status === 'succeeded' && run.mode === 'apply';
     const applied = isApplied ? { last_applied: revision, last_healthy: revision } : {};
-    const whole = isWhole ? { last_attempted: revision, ...applied } : {};
+    const healthy = isWhole && isApplied ? { healthy_digest: desiredDigest(declared) } : {};
+    const whole = isWhole ? { last_attempted: revision, ...applied, ...healthy } : {};
     const revisions = { ...before, ...whole, attempt_healthy: run.status === 'succeeded' };
     if (JSON.stringify(revisions) !== JSON.stringify(before)) this.#store.set({ ...this.#store.get(), revisions });
   }

@@ -7,6 +7,7 @@ import type { Plan } from '../model/plan.ts';
 import { ownCondition } from '../reconcile/plan/gate-steps.ts';
 import type { JournalFile } from '../state/journal.ts';
 import { portsOf } from './status-ports.ts';
+import { isStartedBy, openRunSince } from './open-run.ts';
 import { readyCondition, stalledCondition } from './status-ready.ts';
 import { frozenCondition, quarantineOf, quarantinedCondition, reconcilingCondition } from './status-conditions.ts';
 import { reasonOf } from './status-reason.ts';
@@ -71,7 +72,9 @@ function resourceStatus(resource: DesiredResource, input: StatusInput): Resource
     const isUnchecked = health === 'none' && run_state === 'running' && ownCondition(resource) === 'service_healthy';
     const found = { ...base, run_state, health: isUnchecked ? ('unknown' as const) : health, reason };
     const probed = run_state === 'running' ? input.probed?.get(address) : undefined;
-    return { ...found, ...healthOf(found, probed), since, restarts, details };
+    const { health: verdict, reason: why } = healthOf(found, probed);
+    const isAtGate = verdict === 'unknown' && isStartedBy(openRunSince(input.earlier.reading), since);
+    return { ...found, health: isAtGate ? ('starting' as const) : verdict, reason: why, since, restarts, details };
   }
   const known = observation?.status === 'known';
   const reason = known ? 'not created' : observation?.status === 'unreachable' ? observation.error : null;

@@ -102,6 +102,8 @@ export interface RecordedRevisions {
   readonly last_attempted: Revision | null;
   /** The last run after which every gate was met. */
   readonly last_healthy: Revision | null;
+  /** Of what that one declared; absent where nobody has kept it. */
+  readonly healthy_digest?: string;
   /** Whether the last run, of the whole or of a part, ended with every gate met. */
   readonly attempt_healthy: boolean;
 }
@@ -111,6 +113,7 @@ export interface RecordedRevisions {
  * lifted once it, or another one, is carried out.
  */
 export interface Quarantine {
+  /** Of the last attempt: another commit may want the same. */
   readonly revision: Revision;
   /** Of what was declared: the same commit may mean something else in a dirty tree, or with other inputs. */
   readonly digest: string;

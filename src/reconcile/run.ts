@@ -15,6 +15,7 @@ import { type Backups, performOwn } from './own-steps.ts';
 import { ownVerbOf } from './plan/own-verbs.ts';
 import { rollbacksOf } from './rollbacks.ts';
 import { journalled, type StepJournal } from './step-journal.ts';
+import { withoutFallen } from './gates/fallen-meanwhile.ts';
 import { GateKeeper, type GateKeeperContext, type Seen } from './gates/gate-keeper.ts';
 
 export interface RunContext extends GateKeeperContext {
@@ -32,6 +33,8 @@ export interface RunContext extends GateKeeperContext {
   readonly observations?: ReadonlyMap<string, Observation>;
   /** A change of which every step is done, so that it can be recorded. */
   onChangeDone(change: Change): void;
+  /** Whether what falls meanwhile is left, and says nothing of the run, where its drift policy is not to heal; absent: no. */
+  readonly leavesFallen?: boolean;
   /** Where each call that changes something is written down; absent for what nobody has to finish. */
   readonly journal?: StepJournal;
   /** Where snapshots of volumes are kept; absent where none is ever taken. */
@@ -169,7 +172,9 @@ async function lastLook(plan: Plan, context: RunContext, keeper: GateKeeper): Pr
   );
   try {
     const seen = await lookAtAll(plan, resources, context, keeper);
-    return await Promise.all(resources.map((resource) => keeper.check(resource, seen(resource), context.signal)));
+    const { signal } = context;
+    const checks = await Promise.all(resources.map((resource) => keeper.check(resource, seen(resource), signal)));
+    return context.leavesFallen === true ? await withoutFallen(checks, resources, { plan, keeper, signal }) : checks;
   } catch (error) {
     if (context.signal.aborted) return [];
     throw error;

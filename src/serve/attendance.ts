@@ -4,9 +4,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedSettings, Settings } from '../manifest/settings.ts';
-import { hasErrors } from '../model/diagnostic.ts';
-import { failureOf, InvalidManifestsError, TrueupError } from '../model/failure.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { failureOf, TrueupError } from '../model/failure.ts';
 import { type AttendantOptions, startAttendants } from './attendants.ts';
+import { diagnosticWords } from './diagnostic-words.ts';
 import { Relay } from './relay.ts';
 import type { Declaration } from './source.ts';
 
@@ -20,6 +21,9 @@ export interface AttendanceOptions extends AttendantOptions {
   onSettings?(settings: AttendedSettings): void;
   onProblem(problem: TrueupError): void;
 }
+
+/** So many mistakes are said in one line. */
+const MOST = 3;
 
 const NOBODY: AsyncDisposable = { [Symbol.asyncDispose]: () => Promise.resolve() };
 
@@ -43,6 +47,8 @@ export class Attendance implements AsyncDisposable {
   #settings: AttendedSettings | null;
   /** As the commit that was read last has them; `null` before the first. Who works in the tree may have others. */
   #committed: AttendedSettings | null = null;
+  /** Those of the commit that was read last; `null` where it has none. */
+  #mistakes: string | null = null;
   /** Changes, one after the other. */
   #turn: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -74,14 +80,26 @@ export class Attendance implements AsyncDisposable {
 
   #take({ settings, diagnostics }: LoadedSettings): void {
     if (hasErrors(diagnostics)) {
-      this.#options.onProblem(new InvalidManifestsError(diagnostics));
+      this.#mistaken(diagnostics);
       return;
     }
+    this.#mistakes = null;
     const found = attended(settings);
     const before = this.#committed;
     this.#committed = found;
     if (this.#settings !== null && (before === null || isDeepStrictEqual(before, found))) return;
     this.#turn = this.#turn.then(() => this.#change(found));
+  }
+
+  /** Said once, and not at each commit that leaves them as they are. */
+  #mistaken(diagnostics: readonly Diagnostic[]): void {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error').map(diagnosticWords);
+    const words = errors.slice(0, MOST).join('; ');
+    if (words === this.#mistakes) return;
+    this.#mistakes = words;
+    const more = errors.length > MOST ? ` and ${errors.length - MOST} more` : '';
+    const options = { next: 'settings that were valid last count until they are mended' };
+    this.#options.onProblem(new TrueupError('invalid_manifests', `trueup.yaml has mistakes: ${words}${more}`, options));
   }
 
   async #change(settings: AttendedSettings): Promise<void> {

@@ -19,6 +19,8 @@ export interface ConditionsInput {
   readonly last: LastPass | null;
   readonly isPaused: boolean;
   readonly freezes: readonly Freeze[];
+  /** Why nobody knows what is declared now; `null` where it could be read. */
+  readonly unread?: string | null;
 }
 
 export interface LastPass {
@@ -70,6 +72,8 @@ function ready(input: ConditionsInput): Condition {
   if (outcome === 'held') return condition('Ready', 'False', 'Held', why ?? 'the last healthy revision is held');
   if (outcome === 'failed' && found.status === 'True')
     return condition('Ready', 'False', 'LastRunFailed', why ?? 'the last run failed');
+  const { unread = null } = input;
+  if (unread !== null && found.status === 'True') return condition('Ready', 'Unknown', 'SourceUnreadable', unread);
   return found;
 }
 

@@ -4,12 +4,14 @@
  */
 import { isQuarantined } from '../flow/quarantine.ts';
 import type { Workspace } from '../flow/workspace.ts';
+import { changedFiles } from '../git/changed-files.ts';
 import type { DesiredEnvironment, Revision } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { type Failure, failureOf, InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { Quarantine, Recorded } from '../model/observed.ts';
 import { readRecorded } from '../state/recorded.ts';
 import { retryWait } from './backoff.ts';
+import { concernsWhoReads } from './concerns.ts';
 import type { HeldDeclaration, SourceHub } from './source-hub.ts';
 import type { Declaration } from './source.ts';
 
@@ -97,7 +99,7 @@ async function judged(request: DeclaredRequest, good: Good, opened: Declaration 
   const apply: ToDo = { kind: 'apply', good, waits: null, trouble: null };
   if (quarantine === null || request.isWord || !isQuarantined(quarantine, good.environment)) return apply;
   const waitMs = retryWait(quarantine, request.now);
-  if (waitMs === 0) return apply;
+  if (waitMs === 0 || (await hasOtherFiles(quarantine, good, request.signal))) return apply;
   const { revision } = good.environment;
   const isSame = recorded.revisions.last_healthy?.commit === revision.commit && !revision.dirty;
   const earlier = isSame ? null : await lastHealthy(request, recorded, opened);
@@ -109,6 +111,18 @@ async function judged(request: DeclaredRequest, good: Good, opened: Declaration 
   };
   const held = earlier;
   return { kind: 'hold', good: held ?? good, waits, trouble: null };
+}
+
+/** Whether a file that was read is another one since what failed, and may have mended it without another word declared. */
+async function hasOtherFiles(
+  { revision: { commit: failed, dirty } }: Quarantine,
+  { workspace, environment: { revision, files, folder } }: Good,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (failed === revision.commit || dirty || revision.dirty) return false;
+  if (failed === null || revision.commit === null) return true;
+  const changed = await changedFiles(workspace.repository.root, failed, revision.commit, signal);
+  return changed === null || concernsWhoReads(changed)(files, folder);
 }
 
 /** What the recorded state says was healthy last, read anew; `null` where there is none that is not itself what failed. */

@@ -105,6 +105,11 @@ export class EnvironmentLoop implements ServedEnvironment, AsyncDisposable {
     return hasMoved;
   }
 
+  /** Why what is declared cannot be read any more; `null` once it can. */
+  sourceIs(lost: string | null): void {
+    this.#context.standing.sourceIs(lost);
+  }
+
   /** Whether what changed may mean something else is declared; of what could not be read, nobody knows. */
   isConcernedBy(change: SourceChange | null): boolean {
     const files = this.#pass.readFrom;

@@ -3,6 +3,7 @@ import type { Run } from '../model/run.ts';
 import type { ServeEvent } from '../model/serve-event.ts';
 import { failedIn, rolledBackIn } from '../flow/run-outcome.ts';
 import { listed, plural, revisionText } from '../report/words.ts';
+import { diagnosticWords } from './diagnostic-words.ts';
 
 const MOST = 3;
 
@@ -38,7 +39,7 @@ export function serveEventLine(event: ServeEvent): string | null {
     case 'declared_again':
       return `orphaned no more: ${event.why}`;
     case 'source_lost':
-      return `${event.what} cannot be read: ${event.why}; what was declared last is held`;
+      return `${lostWords(event)}; what was declared last is held`;
     case 'source_back':
       return `${event.what} can be read again: ${event.why}`;
     case 'engine_lost':
@@ -48,6 +49,13 @@ export function serveEventLine(event: ServeEvent): string | null {
     default:
       return event satisfies never;
   }
+}
+
+function lostWords({ what, why }: { readonly what: string; readonly why: string }): string {
+  if (why.startsWith(`${what} cannot be read`)) return why;
+  // Reading is not what failed.
+  const isOtherwise = / cannot be written| is refused/.test(why);
+  return `${what}${isOtherwise ? '' : ' cannot be read'}: ${why}`;
 }
 
 function unhealthyLine({ address, reason }: Extract<ServeEvent, { type: 'resource_changed' }>): string {
@@ -93,12 +101,4 @@ function runWords(run: Run): string {
     ...(back.length === 0 ? [] : [`${listed(back, MOST)} rolled back`]),
   ];
   return [`run ${run.id} ${run.status}, ${plural(done, 'step')} done`, ...rest].join(', ');
-}
-
-function diagnosticWords({
-  source,
-  summary,
-}: Extract<ServeEvent, { type: 'pass_ended' }>['diagnostics'][number]): string {
-  const where = source === null ? '' : `${source.file}:${source.start.line}:${source.start.column}: `;
-  return `${where}${summary}`;
 }

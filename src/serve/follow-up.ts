@@ -22,6 +22,11 @@ export interface FollowUpInput {
   readonly canHold: boolean;
   /** How many passes in a row did not get there, this one included. */
   readonly failures: number;
+  /**
+   * Where the run did nothing but heal: how long the first of what it healed is left alone, so that damping counts alone, and
+   * no pause of a revision that was healthy; `null` where it did something else.
+   */
+  readonly healedMs: number | null;
   /** How long services that are damped have to wait. */
   readonly dampedMs: readonly number[];
   readonly freezes: readonly Freeze[];
@@ -48,9 +53,9 @@ export function followUpOf(input: FollowUpInput): FollowUp | null {
 }
 
 function again(input: FollowUpInput): FollowUp | null {
-  const { outcome, end, quarantine, hasTried, canHold, failures, now, random, isDryRun } = input;
+  const { outcome, end, quarantine, hasTried, canHold, failures, healedMs, dampedMs, now, random, isDryRun } = input;
   if (isDryRun) return outcome === 'blocked' ? after(pauseAfter(failures, random), 'retry', 'tried again') : null;
-  const pause = pauseAfter(failures, random);
+  const pause = healedMs ?? pauseAfter(failures, random);
   if (quarantine !== null) {
     const waitMs = retryWait(quarantine, now);
     const { revision, attempts } = quarantine;
@@ -63,7 +68,9 @@ function again(input: FollowUpInput): FollowUp | null {
     const isStuck = end.outcome === 'failed' && !hasTried;
     return after(isStuck ? Math.min(pause, waitMs) : waitMs, 'retry', next);
   }
-  if (outcome === 'failed') return after(pause, 'retry', 'tried again');
+  // The end of a heal's pause comes by itself.
+  const isPutOff = healedMs !== null && healedMs > 0 && dampedMs.length > 0;
+  if (outcome === 'failed') return isPutOff ? null : after(pause, 'retry', 'tried again');
   if (outcome === 'blocked' && end.failure?.retryable !== false) return after(pause, 'retry', 'tried again');
   if (end.isOpen) return after(pause, 'retry', 'something is left to do');
   return null;

@@ -6,12 +6,13 @@ import { changedFiles } from '../git/changed-files.ts';
 import { type Head, readHead } from '../git/head.ts';
 import { openRepository } from '../git/repository.ts';
 import { type SignaturePolicy, verifySigned } from '../git/verify.ts';
+import { workingTree } from '../git/working-tree.ts';
 import type { DriverRegistry } from '../drivers/driver.ts';
-import { openRevision } from '../flow/at-revision.ts';
+import { type OpenedRevision, openRevision } from '../flow/at-revision.ts';
 import { openWorkspace } from '../flow/workspace.ts';
 import type { Folder } from '../manifest/folder.ts';
 import { FolderCache } from '../manifest/folder-cache.ts';
-import { loadSettings } from '../manifest/settings.ts';
+import { type LoadedSettings, loadSettings } from '../manifest/settings.ts';
 import { failureOf, TrueupError } from '../model/failure.ts';
 import type { Masker } from '../state/mask.ts';
 import type { Clock } from './clock.ts';
@@ -20,6 +21,7 @@ import { concernsWhoReads } from './concerns.ts';
 import { HeadWatch } from './head-watch.ts';
 import { SignatureGuard } from './signature-guard.ts';
 import type { Declaration, Source, SourceListener } from './source.ts';
+import { ValidSettings } from './valid-settings.ts';
 
 export interface LocalSourceOptions {
   /** What it is called, given its root. */
@@ -60,6 +62,7 @@ export class LocalSource implements Source {
   /** `null` where signatures do not matter. */
   readonly #guard: SignatureGuard | null;
   readonly #cache = new FolderCache<Folder>();
+  readonly #settings = new ValidSettings();
   /** What was read before anybody asked. */
   #ahead: Promise<Declaration> | null = null;
   readonly #closed = new AbortController();
@@ -128,8 +131,7 @@ export class LocalSource implements Source {
         {
           ...options,
           ...(masker === undefined ? {} : { masker }),
-          // Nobody has signed what stands in the working tree.
-          ...(guard === null ? {} : { settings: await loadSettings((await opened).tree) }),
+          settings: await this.#settingsAt(opened),
         },
         signal,
       );
@@ -139,6 +141,13 @@ export class LocalSource implements Source {
       await opened.then((revision) => revision[Symbol.asyncDispose]()).catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Those of the working tree; but nobody has signed what stands there. */
+  async #settingsAt(opened: Promise<OpenedRevision>): Promise<LoadedSettings> {
+    const committed = async (): Promise<LoadedSettings> => loadSettings((await opened).tree);
+    if (this.#guard !== null) return this.#settings.of(await committed(), committed);
+    return this.#settings.of(await loadSettings(workingTree(this.root, new Set())), committed);
   }
 
   /** What was read ahead and nobody asked for. */

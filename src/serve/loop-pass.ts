@@ -14,7 +14,7 @@ import { type FollowUp, followUpOf } from './follow-up.ts';
 import type { LoopContext } from './loop-context.ts';
 import type { Looks } from './looks.ts';
 import { type PassEnd, passOver } from './pass.ts';
-import { gatesOnly, heldWords, needsProof, outcomeOf } from './pass-verdict.ts';
+import { gatesOnly, healedWait, heldWords, needsProof, outcomeOf } from './pass-verdict.ts';
 import type { Place, Wanted } from './pass-queue.ts';
 import type { Pass } from './served.ts';
 import type { Sight } from './sight.ts';
@@ -69,6 +69,7 @@ export class LoopPass {
       signal: this.#signal,
     });
     this.#isTroubled = toDo.trouble !== null;
+    standing.declaredIs(toDo.trouble?.kind === 'unreadable' ? toDo.trouble.failure.message : null);
     if (toDo.kind === 'nothing') return this.#nothing(toDo, wanted, started);
     if (toDo.trouble === null || this.#declared === null) this.#declared = toDo.waits?.declared ?? toDo.good;
     this.#current = toDo.good;
@@ -118,7 +119,12 @@ export class LoopPass {
       workspace,
       environment,
       purpose: toDo.kind,
-      isProof: toDo.kind === 'apply' && toDo.trouble === null && needsProof(recorded, environment.revision),
+      // What is left alone for a while proves nothing.
+      isProof:
+        toDo.kind === 'apply' &&
+        toDo.trouble === null &&
+        environment === good.environment &&
+        needsProof(recorded, environment.revision),
       settings: isLook ? { ...settings, isDryRun: true } : settings,
       sight,
       signal: this.#signal,
@@ -191,6 +197,7 @@ export class LoopPass {
       hasTried: toDo.kind === 'apply' && end.run !== null,
       canHold: (revisions.last_healthy?.commit ?? null) !== declared.revision.commit && revisions.last_healthy !== null,
       failures: this.#failures,
+      healedMs: end.outcome === 'failed' ? healedWait(end, (address) => damping.wait(address)) : null,
       dampedMs: resources.map(({ address }) => damping.wait(address)).filter((wait) => wait > 0),
       freezes: end.plan?.frozen ?? [],
       now: clock.wall(),

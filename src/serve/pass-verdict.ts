@@ -1,4 +1,5 @@
 /** What a pass comes to: whether it needs a run, and what its end means for what is declared. Pure. */
+import type { Address } from '../model/address.ts';
 import type { Revision } from '../model/desired.ts';
 import type { ProgressEvent } from '../model/events.ts';
 import { failureOf, TrueupError } from '../model/failure.ts';
@@ -21,6 +22,15 @@ export function outcomeOf({ kind, waits, trouble }: Exclude<ToDo, { kind: 'nothi
 
 export function heldWords({ revision, why }: Quarantine): string {
   return `${revision.commit?.slice(0, 12) ?? 'the working tree'} failed: ${why}`;
+}
+
+/** How long the first of what a run healed is left alone; `null` where it did something else, or nothing. */
+export function healedWait({ plan }: PassEnd, waitOf: (address: Address) => number): number | null {
+  const changes = plan?.changes ?? [];
+  if (changes.length === 0 || changes.some(({ cause }) => cause !== 'world')) return null;
+  const drift = new Set(plan?.drift.map(({ address }) => address));
+  const healed = changes.filter(({ address }) => drift.has(address));
+  return healed.length === 0 ? null : Math.min(...healed.map(({ address }) => waitOf(address)));
 }
 
 /** Calls back once nothing but gates is under way. */

@@ -114,6 +114,8 @@ async function apply(request: PassRequest, locked: Planned): Promise<PassEnd> {
     reportsQuiet: false,
     // What was left at a gate, by an earlier pass or the end of the daemon, is waited for here.
     isPatient: true,
+    // What git asked for may have brought it down; what is only healed has not.
+    leavesFallen: plan.changes.every(({ cause }) => cause === 'world'),
   });
   for (const problem of problems) request.onProblem(problem);
   if (run.status === 'cancelled') {

@@ -28,7 +28,7 @@ import { CommitDeclaration, type DeclaredInputs } from './commit-declaration.ts'
 import { concernsWhoReads } from './concerns.ts';
 import { type Brought, bring, type InPlace, type RemoteFetchOptions, takeUp, verifyHeld } from './remote-fetch.ts';
 import { lockOf } from './remote-lock.ts';
-import { kindOfTrouble, lostWords, mayConcern, moveWords } from './remote-words.ts';
+import { kindOfTrouble, lostWords, mayConcern, moveWords, saysRewritten } from './remote-words.ts';
 import { SignatureGuard, VERIFY_AGAIN_MS } from './signature-guard.ts';
 import type { Declaration, Source, SourceListener } from './source.ts';
 import { TooLargePause } from './too-large-pause.ts';
@@ -227,10 +227,13 @@ export class RemoteSource implements Source {
     this.#told = { commit, trouble: now };
     if (commit === null || commit === before) return;
     const changed = before === null ? null : await changedFiles(this.root, before, commit, signal).catch(() => null);
-    const concerns = changed === null ? {} : { concerns: concernsWhoReads(changed) };
+    const last = this.#last ?? { ref: this.#ref, isRewritten: false };
+    // That history was rewritten is said to everybody, also where no file is another one.
+    const isForSome = changed !== null && !saysRewritten(last, before);
+    const concerns = isForSome ? { concerns: concernsWhoReads(changed) } : {};
     listener.changed({
       kind: 'git',
-      reason: moveWords(this.#last ?? { ref: this.#ref, isRewritten: false }, commit, before),
+      reason: moveWords(last, commit, before),
       ...concerns,
     });
   }

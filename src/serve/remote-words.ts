@@ -3,16 +3,19 @@ import { refText, type RefSpec } from '../git/ref-spec.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Brought } from './remote-fetch.ts';
 
+type Moved = Pick<Brought, 'ref' | 'isRewritten'>;
+
+/** Whether it is news that a commit does not follow from the one before: versions need not. */
+export function saysRewritten({ ref, isRewritten }: Moved, before: string | null): boolean {
+  return isRewritten && ref.kind !== 'tag' && before !== null;
+}
+
 /** `commit 1a2b3c4d5e6f (tag v1.2.3)`. */
-export function moveWords(
-  { ref, isRewritten }: Pick<Brought, 'ref' | 'isRewritten'>,
-  commit: string,
-  before: string | null,
-): string {
+export function moveWords(moved: Moved, commit: string, before: string | null): string {
+  const { ref } = moved;
   const tag = ref.kind === 'tag' ? ` (${refText(ref)})` : '';
-  // Versions need not follow from one another.
-  const isNews = isRewritten && ref.kind !== 'tag' && before !== null;
-  const rewritten = isNews ? `, history rewritten: ${before.slice(0, 12)} is not behind it` : '';
+  const isNews = saysRewritten(moved, before);
+  const rewritten = isNews ? `, history rewritten: ${before?.slice(0, 12) ?? ''} is not behind it` : '';
   return `commit ${commit.slice(0, 12)}${tag}${rewritten}`;
 }
 

@@ -124,12 +124,14 @@ export class SourceFollower implements AsyncDisposable {
     this.#retry = null;
     if (!this.#hub.isLost) return;
     this.#hub.isLost = false;
+    for (const loop of this.#loops.values()) loop.sourceIs(null);
     this.#tellAll({ type: 'source_back', what: this.#options.source.where, why: 'it was read whole' });
   }
 
   #lost(why: string): void {
     if (this.#hub.isLost) return;
     this.#hub.isLost = true;
+    for (const loop of this.#loops.values()) loop.sourceIs(why);
     this.#tellAll({ type: 'source_lost', what: this.#options.source.where, why });
   }
 

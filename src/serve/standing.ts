@@ -41,6 +41,10 @@ export class Standing {
   #isPaused = false;
   #freezes: readonly Freeze[] = [];
   #isOrphaned = false;
+  /** Why the source cannot be read. */
+  #lost: string | null = null;
+  /** Why the last pass could not read what is declared. */
+  #unread: string | null = null;
 
   constructor(options: StandingOptions) {
     this.#options = options;
@@ -105,6 +109,17 @@ export class Standing {
   pausedIs(isPaused: boolean): void {
     this.#isPaused = isPaused;
     this.#remember();
+  }
+
+  /** Why the source cannot be read any more; `null` once it can. */
+  sourceIs(lost: string | null): void {
+    this.#lost = lost;
+    this.#remember();
+  }
+
+  /** Why a pass could not read what is declared; `null` where it could. */
+  declaredIs(unread: string | null): void {
+    this.#unread = unread;
   }
 
   get isOrphaned(): boolean {
@@ -183,6 +198,7 @@ export class Standing {
         last: this.#last,
         isPaused: this.#isPaused,
         freezes: this.#freezes,
+        unread: this.#lost ?? this.#unread,
       },
       memory.get().conditions,
       new Date(now()).toISOString(),

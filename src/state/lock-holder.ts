@@ -38,6 +38,11 @@ export function holderWords(holder: LockHolder, options: { readonly user: boolea
   return `${process}${host === null ? '' : ` on ${host}`}${by.length === 0 ? '' : ` (${by.join(', ')})`}`;
 }
 
+/** Whether it is a pass of the long-lived side, which ends by itself, and of which a person's word comes next. */
+export function isPassing({ command, answers, remote }: LockHolder): boolean {
+  return answers && !remote && (command === 'trueup serve' || command === 'trueup watch');
+}
+
 /** What a caller that waits for a lock says, once per holder. */
 export function waitingWords(holder: LockHolder): string {
   const silence = holder.remote ? ', which gives no sign of life' : ', which does not answer';

@@ -19,6 +19,9 @@ import { lockPlace } from './lock-place.ts';
 import { acquireRemoteLock } from './lock-remote.ts';
 import { pause } from './pause.ts';
 
+/** After so long it is looked again who holds it. */
+const A_WHILE_MS = 60_000;
+
 export interface LockRequest {
   /** What the engine is, however it is named or reached: two names of one engine must give the same text. */
   readonly engine: string;
@@ -34,6 +37,8 @@ export interface LockOptions {
   readonly signal: AbortSignal;
   /** How long to wait for a lock that is held; absent: not at all. */
   readonly timeoutMs?: number;
+  /** Whose end on this machine is waited for however long it takes; absent: nobody's. */
+  readonly waitsFor?: (holder: LockHolder) => boolean;
   /** Told for whom it waits, once per holder. */
   readonly onWait?: (holder: LockHolder) => void;
   /** Where the sockets lie; by default the private folder of this user. */
@@ -104,7 +109,7 @@ async function acquire(
   key: string,
   request: LockRequest,
   deadline: number,
-  { signal, onWait }: LockOptions,
+  { signal, onWait, waitsFor }: LockOptions,
 ): Promise<Claim> {
   const asked = performance.now();
   let told: string | null = null;
@@ -116,7 +121,7 @@ async function acquire(
     const { file, answer } = outcome;
     try {
       const holder = holderOf(file, answer);
-      const left = deadline - performance.now();
+      const left = waitsFor?.(holder) === true ? A_WHILE_MS : deadline - performance.now();
       if (left <= 0) throw lockedError(holder, request, performance.now() - asked);
       if (told !== file) onWait?.(holder);
       told = file;

@@ -41,6 +41,7 @@ const RECORDED_SHAPE = objectOf({
     last_applied: revision,
     last_attempted: revision,
     last_healthy: revision,
+    healthy_digest: optional(text),
     attempt_healthy: flag,
   }),
   quarantine: optional(QUARANTINE_SHAPE),

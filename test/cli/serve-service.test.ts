@@ -87,6 +87,7 @@ describe('trueup serve --install', () => {
 
       const first = await serve('--install', '--dry-run');
       const again = await serve('--install', '--dry-run', join(repo.root, 'environments'));
+      const shown = await repo.trueup(['serve', '--install', '--dry-run'], { env });
       const installed = await serve('--installed');
 
       expect(first.status).toBe(0);
@@ -96,6 +97,7 @@ describe('trueup serve --install', () => {
       expect(JSON.parse(again.stdout)).toMatchObject({ state: 'unchanged', file: document.file });
       expect(JSON.parse(installed.stdout)).toMatchObject({ state: 'unchanged', active: false });
       expect(installed.status).toBe(1);
+      expect(shown.stdout).toContain('a service that only plans and reports: it changes nothing');
       expect(readdirSync(units)).toHaveLength(1);
       const unit = readFileSync(document.file, 'utf8');
       expect(unit).toContain(`"serve" "--log-file" "${document.log}" "--dry-run" "--" "${repo.root}"`);

@@ -31,6 +31,14 @@ services:
   };
 }
 
+/** Healthy once a file called open is there. */
+const GATED = `
+services:
+  web:
+    process: { command: [sleep, "1000"], cwd: ../.. }
+    health_check: { test: [CMD, test, -f, open], interval: 1s, timeout: 1s, retries: 100 }
+`;
+
 async function serving(repo: ScratchRepo, ...args: readonly string[]): Promise<RunningCli> {
   const daemon = repo.start(['serve', ...args]);
   await daemon.until(/serving repo\//);
@@ -216,13 +224,7 @@ describe('trueup serve', () => {
   });
 
   it('waits for a person who is changing the environment, and says for whom', async () => {
-    const gated = `
-services:
-  web:
-    process: { command: [sleep, "1000"], cwd: ../.. }
-    health_check: { test: [CMD, test, -f, open], interval: 1s, timeout: 1s, retries: 100 }
-`;
-    await using repo = await scratchRepo({ [FILE]: gated });
+    await using repo = await scratchRepo({ [FILE]: GATED });
     const person = repo.start(['apply', 'local', '--auto-approve']);
     await pidOf(repo, 'service.web');
 
@@ -232,6 +234,19 @@ services:
 
     expect((await person.done).status).toBe(0);
     await daemon.until(/in sync at/);
+    expect(await end(daemon)).toBe(0);
+  });
+
+  it('is waited for by a person who changes the environment, which is carried out then', async () => {
+    await using repo = await scratchRepo({ [FILE]: GATED });
+    const daemon = repo.start(['serve']);
+    await pidOf(repo, 'service.web');
+
+    const person = repo.start(['apply', 'local', '--auto-approve']);
+    await person.until(new RegExp(`waiting for pid ${daemon.child.pid} \\(trueup serve`));
+    await repo.write({ open: '' });
+
+    expect((await person.done).status).toBe(0);
     expect(await end(daemon)).toBe(0);
   });
 });

@@ -68,7 +68,7 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
         '[repo...]',
         'folders, at the commits of their checked-out branches, or URLs (URL#branch); this folder when absent',
       )
-      .option('--dry-run', 'plan and report, and change nothing', false)
+      .option('--dry-run', 'plan and report, and change nothing; with --install: install a service that does', false)
       .option('--parallel <n>', 'engine calls at once per environment (default: 10)', wholeNumber(1))
       .option('--environments <n>', 'environments reconciled at once', wholeNumber(1), ENVIRONMENTS)
       .option(

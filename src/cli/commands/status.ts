@@ -1,5 +1,6 @@
 /** `trueup status`: what runs, and how well. */
 import { planFlow } from '../../flow/planning.ts';
+import { openRunSince } from '../../flow/open-run.ts';
 import { probedLately } from '../../flow/probed-lately.ts';
 import { environmentStatus } from '../../flow/status.ts';
 import type { EnvironmentStatus } from '../../report/status.ts';
@@ -37,7 +38,9 @@ export const command: CommandDefinition = defineCommand<StatusCommandOptions>({
       const { observations } = planned.observations;
       const { owners } = workspace;
       const latest = await readLatestProbes(workspace.state, environment.name);
-      const probed = probedLately(latest, { environment: planned.environment, observations, owners }, Date.now());
+      const runSince = openRunSince(planned.earlier.reading);
+      const seen = { environment: planned.environment, observations, owners, runSince };
+      const probed = probedLately(latest, seen, Date.now());
       const status = environmentStatus({ ...planned, observations, recorded, owners, probed });
       const named = new Set(addresses);
       const resources = status.resources.filter(({ address }) => named.size === 0 || named.has(address));

@@ -14,6 +14,8 @@ export async function leftAlone(
 ): Promise<string | null> {
   const { quarantine } = (await readRecorded(state, environment.name)).recorded;
   if (quarantine === null || !isQuarantined(quarantine, environment)) return null;
+  // Hooks look at environments alone of which the commit changed something.
+  if (quarantine.revision.commit !== environment.revision.commit) return null;
   const waitMs = retryWait(quarantine, now);
   if (waitMs === 0) return null;
   const { revision, attempts, why } = quarantine;

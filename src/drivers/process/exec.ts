@@ -1,5 +1,6 @@
 /** Runs a command beside a service: with its environment, in its folder, in a process group of its own. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { errnoOf } from '../../files/errno.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -66,8 +67,12 @@ function run(file: string, args: readonly string[], place: Place, options: ExecO
   options.signal.addEventListener('abort', abort, { once: true });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.add(chunk));
   child.once('error', (error) => {
-    output.add(Buffer.from(`${error.message}\n`));
-    finish(errnoOf(error) === 'ENOENT' ? 127 : 126);
+    const isMissing = errnoOf(error) === 'ENOENT';
+    // The system says the same of a program and of a folder that is not there.
+    const isHomeless = isMissing && !existsSync(place.cwd);
+    const message = isHomeless ? `the folder ${place.cwd}, in which it is to run, is not there` : error.message;
+    output.add(Buffer.from(`${message}\n`));
+    finish(isMissing && !isHomeless ? 127 : 126);
   });
   child.once('exit', (code, signal) => {
     const status = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);

@@ -55,6 +55,11 @@ function translated(error: unknown): unknown {
   if (statusCode === 413) {
     return new TrueupError('request_too_large', 'the body of the request is larger than it may be');
   }
+  if (statusCode === 415) {
+    return new TrueupError('invalid_request', 'the body of the request is not sent as JSON', {
+      next: 'send it with the header `Content-Type: application/json`',
+    });
+  }
   const isTheirs = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
   if (!isTheirs) return error;
   return new TrueupError('invalid_request', `the request cannot be understood: ${message}`, {

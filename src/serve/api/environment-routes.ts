@@ -1,7 +1,9 @@
 /** Environments: which there are, how they are, what a pass would do, and asking for one. */
 import type { FastifyInstance } from 'fastify';
+import type { Address } from '../../model/address.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { nearest } from '../../model/nearest.ts';
 import { planDocument } from '../../report/plan-document.ts';
 import { statusDocument } from '../../report/status-document.ts';
 import type { ServedEnvironment } from '../served.ts';
@@ -83,23 +85,43 @@ export function addEnvironmentRoutes(app: FastifyInstance, context: ApiContext):
     },
     async (request, reply) => {
       const environment = servedEnvironment(served, request.params);
-      const { addresses = [], reason } = request.body ?? {};
+      const { reason } = request.body ?? {};
+      const addresses = (request.body?.addresses ?? []).map(addressIn);
+      const signal = whileAsked(reply, ending);
+      await waitingLong(request, () => assertKnown(environment, addresses, signal));
       const by = callerName(request.caller, context.user);
       const trigger = {
         kind: 'request',
         reason: reason ?? `asked for by ${by}`,
-        addresses: addresses.length === 0 ? null : addresses.map(addressIn),
+        addresses: addresses.length === 0 ? null : addresses,
         isWord: true,
       } as const;
       if (request.query.wait === 'false') {
         context.inBackground(environment.reconcile(trigger, ending));
         return reply.code(202).send(answer({ environment: environment.id, accepted: true }));
       }
-      const signal = whileAsked(reply, ending);
       const pass = await waitingLong(request, () => environment.reconcile(trigger, signal));
       return answer(passDocument(environment.id, pass));
     },
   );
+}
+
+/** Throws `address_not_found`. What the last look did not know may have been declared since. */
+async function assertKnown(
+  environment: ServedEnvironment,
+  addresses: readonly Address[],
+  signal: AbortSignal,
+): Promise<void> {
+  const known = new Set(environment.status()?.resources.map(({ address }) => address));
+  if (addresses.every((address) => known.has(address))) return;
+  const { changes, withheld } = await environment.plan(signal);
+  for (const { address } of [...changes, ...withheld]) known.add(address);
+  const unknown = addresses.find((address) => !known.has(address));
+  if (unknown === undefined) return;
+  const suggestion = nearest(unknown, [...known]);
+  throw new TrueupError('address_not_found', `nothing in ${environment.name} is called "${unknown}"`, {
+    next: suggestion === null ? 'its status lists all there is' : `did you mean "${suggestion}"?`,
+  });
 }
 
 /** An environment that nobody has looked at yet is looked at now. */

@@ -12,9 +12,11 @@ export interface RateLimits {
   readonly perToken: number;
   /** Of an address that shows no token, webhooks among them. */
   readonly perAddress: number;
+  /** Of an address that asks whether the daemon lives and is ready. */
+  readonly perProbe?: number;
 }
 
-const RATE_LIMITS: RateLimits = { perToken: 1200, perAddress: 120 };
+const RATE_LIMITS = { perToken: 1200, perAddress: 120, perProbe: 6000 } satisfies RateLimits;
 
 const NOBODY: Caller = { kind: 'nobody' };
 
@@ -26,9 +28,9 @@ export async function addGuard(
   const { default: rateLimit } = await import('@fastify/rate-limit');
   await app.register(rateLimit, { global: false, cache: 5000 });
   const checkRate = app.createRateLimit({
-    max: ({ caller }: FastifyRequest) => (caller.kind === 'token' ? rates.perToken : rates.perAddress),
+    max: (request: FastifyRequest) => mostOf(request, rates),
     timeWindow: 60_000,
-    keyGenerator: ({ caller, ip }: FastifyRequest) => (caller.kind === 'token' ? `token ${caller.name}` : `at ${ip}`),
+    keyGenerator: keyOf,
   });
   app.decorateRequest('caller');
   app.addHook('onRequest', async (request, reply) => {
@@ -44,6 +46,22 @@ export async function addGuard(
     }
     assertAllowed(request);
   });
+}
+
+function mostOf(request: FastifyRequest, rates: RateLimits): number {
+  if (isProbe(request)) return rates.perProbe ?? RATE_LIMITS.perProbe;
+  return request.caller.kind === 'token' ? rates.perToken : rates.perAddress;
+}
+
+function keyOf(request: FastifyRequest): string {
+  const { caller, ip } = request;
+  if (isProbe(request)) return `probe at ${ip}`;
+  return caller.kind === 'token' ? `token ${caller.name}` : `at ${ip}`;
+}
+
+/** Whoever watches the daemon must never take it for dead because of what others ask. */
+function isProbe({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.url === '/livez' || routeOptions.url === '/readyz';
 }
 
 /** A browser says where a page is from; DNS that leads to us under another name shows in `Host`. */

@@ -25,6 +25,9 @@ export interface WebhookTargetOptions {
 /** So that nobody makes a command run for each request that is sent. */
 const KEPT_MS = 60_000;
 
+/** Where nothing is followed, a right signature is right all the same. */
+const NOTHING: FollowedRepo = { name: '', urls: [], concerns: () => false, poke: () => undefined };
+
 export function webhookTargets(
   followed: () => readonly FollowedRepo[],
   { secrets, read, onProblem, now }: WebhookTargetOptions,
@@ -45,12 +48,14 @@ export function webhookTargets(
     return fresh;
   }
 
-  return () =>
-    followed().map((repo) => ({
+  return () => {
+    const repos = followed();
+    return (repos.length === 0 ? [NOTHING] : repos).map((repo) => ({
       name: repo.name,
       urls: repo.urls,
       concerns: (ref) => repo.concerns(ref),
       poke: (reason) => repo.poke(reason),
       secret,
     }));
+  };
 }

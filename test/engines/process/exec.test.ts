@@ -26,6 +26,17 @@ function exec(command: readonly string[], parts = {}, signal = NO_SIGNAL, maxOut
 }
 
 describe('exec', () => {
+  it('says where the folder that it is to run in is gone, and not that a program is', async () => {
+    await engine.up({});
+    const gone = join(engine.scratch, 'gone');
+
+    const result = await exec(script('true'), { cwd: gone });
+
+    expect(result.exit_code).toBe(126);
+    expect(result.output).toContain(`the folder ${gone}, in which it is to run, is not there`);
+    expect(result.output).not.toContain('ENOENT');
+  });
+
   it('runs with the environment, the volumes, the secrets and the folder of the service', async () => {
     const volumes = { data: { type: 'volume', volume: 'data' } };
     await engine.up({ volumes }, 'shop-web-1', { data: { name: 'shop_data', external: false } });

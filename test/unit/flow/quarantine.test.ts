@@ -86,12 +86,17 @@ describe('quarantine', () => {
     expect(after(null, failing({ rollbacks: [back] }))).toMatchObject({ reason: 'rolled_back' });
   });
 
-  it('counts attempts of the same, and begins anew with another revision or another meaning of it', () => {
+  it('counts attempts of the same, at whatever commit, and begins anew with another meaning', () => {
     const later = failing({ id: 'later', started_at: '2026-02-01T10:00:00.000Z' });
 
     expect(after(FIRST, later)).toMatchObject({ attempts: 2, run: 'later', since: FIRST?.since });
     expect(after(FIRST, later, 'two')).toMatchObject({ attempts: 1, since: '2026-02-01T10:00:04.210Z' });
-    expect(after(FIRST, failing({ revision: { commit: 'f00', dirty: false } }))).toMatchObject({ attempts: 1 });
+    const other = { commit: 'f00', dirty: false };
+    expect(after(FIRST, failing({ revision: other }))).toMatchObject({
+      attempts: 2,
+      revision: other,
+      since: FIRST?.since,
+    });
   });
 
   it('does not begin where what was healthy could not be healed, and goes on where it had begun', () => {

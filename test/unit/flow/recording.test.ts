@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { desiredDigest } from '../../../src/flow/quarantine.ts';
 import { type ApplyPurpose, Recording } from '../../../src/flow/recording.ts';
 import type { Change } from '../../../src/model/change.ts';
 import type { DesiredResource } from '../../../src/model/desired.ts';
@@ -216,6 +217,35 @@ describe('a run that fails', () => {
 
   it('to heal what was healthy blames no revision', async () => {
     expect(await quarantineAfterA({ ...creation(web.address, web.config), cause: 'world' }, healthy)).toBeNull();
+  });
+
+  it('to heal what was healthy blames no commit that wants the same either', async () => {
+    const digest = desiredDigest(environment([web]));
+    const elsewhere = { commit: 'b'.repeat(40), dirty: false };
+    const known = { ...healthy, revisions: { ...healthy.revisions, last_healthy: elsewhere, healthy_digest: digest } };
+
+    expect(await quarantineAfterA({ ...creation(web.address, web.config), cause: 'world' }, known)).toBeNull();
+  });
+
+  it('to heal what was healthy leaves it to the world, and what git asked for to itself', async () => {
+    const unmet = {
+      address: web.address,
+      condition: 'service_started',
+      met: false,
+      reason: 'exited',
+      gate: null,
+    } as const;
+    const unfinishedAfter = async (cause: Change['cause']): Promise<boolean | undefined> => {
+      const made = { ...creation(web.address, web.config), cause };
+      const { store, recording } = recordingOf({ resources: [web], recorded: healthy, changes: [made] });
+      await recording.begin();
+      recording.changeDone(made);
+      recording.end(run({ steps: [result(web.address, 'create')], gates: [unmet], status: 'failed', revision }));
+      return store.get().resources[web.address]?.unfinished;
+    };
+
+    expect(await unfinishedAfter('world')).toBe(false);
+    expect(await unfinishedAfter('git')).toBe(true);
   });
 
   it('to do what git asks for does, and so does one of a revision that never was healthy', async () => {

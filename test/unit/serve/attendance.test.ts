@@ -132,6 +132,23 @@ describe('the settings of a repo', () => {
     expect(one.told('before')).toBe(1);
   });
 
+  it('are said with the place of each mistake, once and again where others are made', async () => {
+    const said: string[] = [];
+    const one = await scene({}, { onProblem: ({ message }) => said.push(message) });
+    const mistaken = (summary: string): LoadedSettings => {
+      const start = { line: 3, column: 7, offset: 0 };
+      const source = { file: 'trueup.yaml', start, end: start };
+      return { settings: defaultSettings(), diagnostics: [diagnostic({ severity: 'error', summary, source })] };
+    };
+
+    for (const summary of ['no such hour', 'no such hour', 'no such day']) await one.commit(mistaken(summary));
+
+    expect(said).toEqual([
+      'trueup.yaml has mistakes: trueup.yaml:3:7: no such hour',
+      'trueup.yaml has mistakes: trueup.yaml:3:7: no such day',
+    ]);
+  });
+
   it('are those of the first commit that counts, where nobody vouches for what the daemon was started with', async () => {
     const { settings } = settingsOf({});
     const one = await scene({}, { committed: settings });

@@ -97,6 +97,18 @@ describe('the conditions of a served environment', () => {
     });
   });
 
+  it('are not ready at what was declared before where nobody can read what is declared now', () => {
+    const unread = 'the branch is gone';
+    const pending = [found('Ready', 'False', 'ChangesPending'), ...SOUND.slice(1)];
+
+    expect(of('Ready', conditions({ unread }))).toMatchObject({
+      status: 'Unknown',
+      reason: 'SourceUnreadable',
+      message: unread,
+    });
+    expect(of('Ready', conditions({ unread, status: pending }))).toMatchObject({ reason: 'ChangesPending' });
+  });
+
   it('do not claim to know what an engine does not say', () => {
     const status = [found('Ready', 'Unknown', 'EngineUnreachable'), ...SOUND.slice(1)];
 

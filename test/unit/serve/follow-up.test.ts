@@ -29,6 +29,7 @@ function after(input: Partial<FollowUpInput>, end: Partial<PassEnd> = {}): Follo
     hasTried: true,
     canHold: true,
     failures: 1,
+    healedMs: null,
     dampedMs: [],
     freezes: [],
     now: NOW,
@@ -118,6 +119,20 @@ describe('what follows from how a pass ended', () => {
       waitMs: 60_001,
     });
     expect(after({ outcome: 'reported', freezes: [freeze], dampedMs: [5000, 3000] })?.waitMs).toBe(3000);
+  });
+
+  it('is another heal at once where one failed, and its due time once it is damped, whatever failed before', () => {
+    const failed = { outcome: 'failed', failures: 9 } as const;
+
+    expect(after({ ...failed, healedMs: 0 }, { outcome: 'failed' })).toMatchObject({
+      trigger: { kind: 'retry' },
+      waitMs: 0,
+    });
+    expect(after({ ...failed, healedMs: 700, dampedMs: [700] }, { outcome: 'failed' })).toMatchObject({
+      trigger: { kind: 'schedule' },
+      waitMs: 700,
+    });
+    expect(after(failed, { outcome: 'failed' })?.waitMs).toBe(256_000);
   });
 
   it('never tries anything in a dry run', () => {

@@ -171,6 +171,21 @@ describe('a repo that is served by URL', () => {
     expect(await read()).toBe(commit);
   });
 
+  it('says to everybody that a history was rewritten, also where no file is another one', async () => {
+    const remote = testRemote(FILES);
+    remote.push({ 'data/file': 'second' });
+    const { told, watch, read } = await opened(remote, home());
+    const before = await read();
+    watch();
+    git(remote.work, 'commit', '--quiet', '--amend', '--message', 'in other words');
+    git(remote.work, 'push', '--quiet', '--force', 'origin', 'HEAD');
+
+    const [change] = await eventually(() => told.changes.length > 0 && told.changes);
+    expect(change?.reason).toContain(`history rewritten: ${before?.slice(0, 12)}`);
+    const isMeant = change?.concerns?.(['environments/one/a.yaml'], 'environments/one') ?? true;
+    expect(isMeant).toBe(true);
+  });
+
   it('goes on to be what it was while the remote is gone, which is said once, and so is its return', async () => {
     const remote = testRemote(FILES);
     const { told, watch, read } = await opened(remote, home());

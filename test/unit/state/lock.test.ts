@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { TrueupError } from '../../../src/model/failure.ts';
 import { acquireLock, acquireLocks, type LockRequest } from '../../../src/state/lock.ts';
 import { lockFolder } from '../../../src/state/lock-folder.ts';
-import type { LockHolder } from '../../../src/state/lock-holder.ts';
+import { isPassing, type LockHolder } from '../../../src/state/lock-holder.ts';
 import { type Child, child, matching, never, scratchFolder } from './scratch.ts';
 
 const REQUEST: LockRequest = { engine: 'process:/x', project: 'shop', environment: 'local', command: 'trueup apply' };
@@ -50,6 +50,23 @@ describe('a lock', () => {
 
     expect(readdirSync(folder)).toEqual([]);
     expect(await isFree(folder)).toBe(true);
+  });
+
+  it('is waited for without a limit where it is held by a pass of the daemon, and by nobody else', async () => {
+    const folder = scratchFolder();
+    const held = await acquireLock({ ...REQUEST, command: 'trueup serve' }, { signal: never, folder });
+    const waited: LockHolder[] = [];
+    const onWait = (holder: LockHolder): void => {
+      waited.push(holder);
+      void held[Symbol.asyncDispose]();
+    };
+
+    const mine = await acquireLock(REQUEST, { signal: never, folder, waitsFor: isPassing, onWait });
+
+    expect(waited.map(({ command }) => command)).toEqual(['trueup serve']);
+    const error = await failureOf(acquireLock(REQUEST, { signal: never, folder, waitsFor: isPassing }));
+    expect(error.code).toBe('locked');
+    await mine[Symbol.asyncDispose]();
   });
 
   it('that is held says by whom, since when, from where and with which command', async () => {

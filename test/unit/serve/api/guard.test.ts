@@ -167,6 +167,20 @@ test('who asks too often waits, each token and address for itself', async () => 
   for (let index = 0; index < 10; index += 1) expect((await api.ask(PATH)).status).toBe(200);
 });
 
+test('who only asks whether the daemon lives and is ready has a limit of its own', async () => {
+  await using api = await scratchApi({ rates: { perToken: 5, perAddress: 3, perProbe: 6 } });
+  const ask = async (path: string): Promise<number> => (await api.askTcp(path)).status;
+
+  const alive: number[] = [];
+  for (let index = 0; index < 5; index += 1) alive.push(await ask('/livez'));
+  const others: number[] = [];
+  for (let index = 0; index < 4; index += 1) others.push(await ask(PATH));
+
+  expect(alive).toEqual([200, 200, 200, 200, 200]);
+  expect(others).toEqual([401, 401, 401, 429]);
+  expect([await ask('/readyz'), await ask('/readyz')]).toEqual([200, 429]);
+});
+
 test('only loopback is listened on without a certificate', () => {
   for (const near of ['127.0.0.1:8440', '127.9.9.9:1', '[::1]:8440', 'localhost:8440', '8440']) {
     expect(listenAddress(near, null).port).toBeGreaterThan(0);

@@ -1,10 +1,26 @@
 import { expect, test } from 'vitest';
 import { TrueupError } from '../../../../src/model/failure.ts';
+import type { ResourceStatus } from '../../../../src/report/status.ts';
 import type { Pass } from '../../../../src/serve/served.ts';
 import { scratchApi } from '../../../support/api.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { memoryServed } from '../../../support/memory-served.ts';
 import { schemaErrors } from '../../../support/schemas.ts';
+
+const WEB: ResourceStatus = {
+  address: 'service.web',
+  engine: 'docker',
+  name: 'shop-web-1',
+  run_state: 'running',
+  health: 'healthy',
+  reason: null,
+  since: null,
+  restarts: 0,
+  image: null,
+  ports: [],
+  frozen: null,
+  details: {},
+};
 
 test('lists the environments, and answers how one is with the status document', async () => {
   await using api = await scratchApi({ served: memoryServed(['shop/local', 'shop/staging']) });
@@ -41,8 +57,9 @@ test('apply asks for a pass in the name of the caller, and waits for it', async 
   const { promise, resolve } = Promise.withResolvers<Pass>();
   const [environment] = api.served.all;
   if (environment === undefined) throw new Error('no environment');
-  const { pass } = environment;
+  const { pass, current } = environment;
   environment.pass = promise;
+  environment.current = current === null ? null : { ...current, resources: [WEB] };
 
   const answer = api.ask('/v1/environments/shop/local/apply', { json: { addresses: ['service.web'] } });
   await eventually(() => environment.asked.length > 0);
@@ -55,6 +72,25 @@ test('apply asks for a pass in the name of the caller, and waits for it', async 
   });
   expect(environment.asked).toMatchObject([{ kind: 'request', addresses: ['service.web'], isWord: true }]);
   expect(environment.asked[0]?.reason).toMatch(/^asked for by .+@.+/);
+});
+
+test('apply knows what it is asked about, or says that it does not', async () => {
+  await using api = await scratchApi();
+  const [environment] = api.served.all;
+  if (environment === undefined || environment.current === null) throw new Error('no environment');
+  environment.current = { ...environment.current, resources: [WEB] };
+  const path = '/v1/environments/shop/local/apply';
+
+  const answers = await Promise.all([
+    api.ask(path, { json: { addresses: ['service.wep'] } }),
+    api.ask(`${path}?wait=false`, { json: { addresses: ['service.web', 'service.nobody'] } }),
+  ]);
+
+  expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+  expect(answers[0].json).toMatchObject({
+    error: { code: 'address_not_found', next: 'did you mean "service.web"?' },
+  });
+  expect(environment.asked).toEqual([]);
 });
 
 test('apply without waiting answers at once, and how it fails goes to the log', async () => {
@@ -104,6 +140,7 @@ test('what is wrong with a body is said, and nothing is guessed', async () => {
   ]);
 
   expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 400]);
+  expect(answers[4].text).toContain('Content-Type: application/json');
   for (const { json } of answers) expect(json).toMatchObject({ error: { code: 'invalid_request' } });
 });
 

@@ -10,6 +10,20 @@ const REPO: FollowedRepo = {
 };
 const PLACE: SecretPlace = { source: 'command', command: ['pass', 'hook'] };
 
+test('a daemon that follows no repo elsewhere still knows whose webhooks are signed, and passes them over', async () => {
+  const targets = webhookTargets(() => [], {
+    secrets: { github: PLACE },
+    read: async () => 'the secret',
+    onProblem: () => undefined,
+    now: () => 0,
+  });
+
+  const found = targets();
+
+  expect(await found[0]?.secret('github', new AbortController().signal)).toBe('the secret');
+  expect(found.some(({ urls }) => urls.length > 0)).toBe(false);
+});
+
 test('a secret is read once a minute however many ask, and one that cannot be read proves nothing', async () => {
   let now = 0;
   const read: SecretPlace[] = [];
