@@ -21,6 +21,9 @@ import { untilAborted } from './until-aborted.ts';
 // Over ssh each is a login, and a server refuses more than 10 that come at once.
 const MAX_KEPT = { unix: 16, tcp: 16, ssh: 6 } as const;
 
+/** Of those, how many stay open while nothing is asked: a process that lives long has some for each environment. */
+const MAX_RESTING = { unix: 2, tcp: 4, ssh: 6 } as const;
+
 export interface TransportOptions {
   /** Whether every method but GET and HEAD is refused. */
   readonly readOnly: boolean;
@@ -42,10 +45,10 @@ export class Transport {
   constructor(endpoint: Endpoint, { readOnly, connect }: TransportOptions) {
     this.endpoint = endpoint;
     this.#connect = connect;
-    const max = MAX_KEPT[endpoint.kind];
+    const [max, resting] = [MAX_KEPT[endpoint.kind], MAX_RESTING[endpoint.kind]];
     const begin = (): Duplex => connectTo(endpoint, connect);
     this.#agents = {
-      kept: new EngineAgent(begin, { readOnly, keepAlive: true, maxSockets: max, maxFreeSockets: max }),
+      kept: new EngineAgent(begin, { readOnly, keepAlive: true, maxSockets: max, maxFreeSockets: resting }),
       fresh: new EngineAgent(begin, { readOnly, keepAlive: false }),
     };
   }

@@ -68,6 +68,30 @@ describe('a transport for reading', () => {
   });
 });
 
+it('keeps two connections of all that it made at once', async () => {
+  const arrived = new Set<string>();
+  const gate = Promise.withResolvers<void>();
+  const engine = await fakeEngine((request, response) => {
+    arrived.add(request.url ?? '');
+    if (arrived.size === 12) gate.resolve();
+    void gate.promise.then(() => json({ Id: ID })(request, response));
+  });
+  // An engine never closes what rests.
+  engine.server.keepAliveTimeout = 0;
+  const reader = engine.reader();
+
+  await Promise.all(Array.from({ length: 12 }, (_, index) => reader.container(`web-${index}`, never)));
+
+  const open = (): number => engine.connections.filter(({ destroyed }) => !destroyed).length;
+  await eventually(
+    () => open() === 2,
+    () => `two of ${open()} connections`,
+  );
+  expect(engine.connections.length).toBeGreaterThanOrEqual(12);
+  await reader.close();
+  await eventually(() => open() === 0, 'the end of the last');
+});
+
 describe('the version of the API', () => {
   it('is asked once, by whoever comes first, and spoken from then on', async () => {
     const engine = await fakeEngine(json([]));
