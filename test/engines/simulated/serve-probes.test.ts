@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { type ServedRepo, servedRepo } from '../../support/served-repo.ts';
@@ -93,9 +94,7 @@ describe('the probes of a served environment', () => {
     await repo[Symbol.asyncDispose]();
     const probes = probesOf(repo.engine);
 
-    await new Promise((resolve) => {
-      setTimeout(resolve, 1500);
-    });
+    await severalIntervals();
 
     expect(probesOf(repo.engine)).toBe(probes);
   });
@@ -106,10 +105,13 @@ describe('the probes of a served environment', () => {
     const probes = probesOf(repo.engine);
     await using shown = await servedRepo(manifest(), { engine: repo.engine, settings: { isDryRun: true } });
 
-    await new Promise((resolve) => {
-      setTimeout(resolve, 1500);
-    });
+    await severalIntervals();
 
     expect(probesOf(shown.engine)).toBe(probes);
   });
 });
+
+/** What is not to happen can only be waited for: as long as several probes would take. */
+function severalIntervals(): Promise<void> {
+  return setTimeout(1500);
+}
