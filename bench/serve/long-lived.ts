@@ -33,9 +33,11 @@ export class LongLived implements AsyncDisposable {
   /** In the order in which they were told; the oldest are dropped. */
   told: Told[] = [];
   readonly #child: ChildProcess;
+  readonly #runtime: string;
   #follower: ClientRequest | null = null;
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, runtime: string) {
+    this.#runtime = runtime;
     if (child.pid === undefined) throw new Error('it did not start');
     this.pid = child.pid;
     this.#child = child;
@@ -47,8 +49,8 @@ export class LongLived implements AsyncDisposable {
     const errors = openSync(log, 'a');
     const stdio = ['ignore', hasApi ? errors : 'pipe', errors] as const;
     const child = spawn(process.execPath, [TRUEUP, ...words], { cwd, env, stdio: [...stdio] });
-    const started = new LongLived(child);
-    if (hasApi) await started.#follow(env['XDG_RUNTIME_DIR'] ?? '');
+    const started = new LongLived(child, env['XDG_RUNTIME_DIR'] ?? '');
+    if (hasApi) await started.#follow();
     else if (child.stdout !== null) started.#read(child.stdout, (line) => line);
     return started;
   }
@@ -65,6 +67,15 @@ export class LongLived implements AsyncDisposable {
     }
   }
 
+  /** Nobody hears its events meanwhile, as in a night: to be told of each probe costs it more than the probe. */
+  async unheard<T>(during: () => Promise<T>): Promise<T> {
+    if (this.#follower === null) return during();
+    this.#follower.destroy();
+    const found = await during();
+    await this.#follow();
+    return found;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#follower?.destroy();
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
@@ -73,9 +84,9 @@ export class LongLived implements AsyncDisposable {
     await gone;
   }
 
-  async #follow(runtime: string): Promise<void> {
+  async #follow(): Promise<void> {
     for (let tries = 0; ; tries += 1) {
-      const socketPath = socketIn(join(runtime, 'trueup'));
+      const socketPath = socketIn(join(this.#runtime, 'trueup'));
       const answer = socketPath === null ? null : await this.#asked(socketPath);
       if (answer !== null) {
         this.#read(answer, (line) => (line.startsWith('data: {"specversion"') ? line.slice(6) : null));

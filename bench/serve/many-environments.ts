@@ -9,7 +9,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { DriverRegistry } from '../../src/drivers/driver.ts';
 import { systemClock } from '../../src/serve/clock.ts';
 import { Daemon } from '../../src/serve/daemon.ts';
-import { LocalSource } from '../../src/serve/local-source.ts';
+import { LocalSource } from '../../src/serve/sources/local-source.ts';
 import { masker } from '../../src/state/mask.ts';
 import { simulatedDriver } from '../../test/support/simulated/driver.ts';
 import { SimulatedEngine } from '../../test/support/simulated/engine.ts';

@@ -17,7 +17,7 @@ import { renderPlan } from '../report/plan-text.ts';
 import { renderRun } from '../report/run-text.ts';
 import { safeText } from '../report/safe-text.ts';
 import { DEFAULT_LIMITS } from '../reconcile/execute/ready-steps.ts';
-import { isPassing, type LockHolder, waitingWords } from '../state/lock-holder.ts';
+import { isPassing, type LockHolder, waitingWords } from '../state/locks/lock-holder.ts';
 import { addOwners } from '../state/owners.ts';
 import { showAdoptions } from './adoptions.ts';
 import { confirmed } from './confirm.ts';
@@ -66,10 +66,9 @@ export async function change(context: CommandContext, workspace: Workspace, requ
   const onWait = (holder: LockHolder): void => {
     // Whoever waits says so meanwhile.
     context.beforeChange();
-    context.note(waitingWords(holder));
+    context.note(safeText(waitingWords(holder)));
   };
-  const waits = request.lockTimeoutMs === undefined ? { waitsFor: isPassing } : {};
-  await using lock = await lockProject(workspace, { ...request, ...waits, onWait }, context.signal);
+  await using lock = await lockProject(workspace, { ...request, waitsFor: isPassing, onWait }, context.signal);
   const changed = await changeUnderLock({ ...context, signal: lock.signal }, lock.workspace, request);
   const lost = lock.lost();
   if (lost === null || context.signal.aborted) return changed;

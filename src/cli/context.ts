@@ -28,6 +28,8 @@ export interface CommandContext {
   readonly renderError: RenderOptions;
   /** How the engines of an environment are looked at, where that is not by connecting to them. */
   lookAt(root: string, environment: string): LookAt | undefined;
+  /** How files of manifests are parsed; absent: each anew. */
+  readonly parse?: Host['parse'];
   /** To be called before anything is changed, or anybody is asked. */
   beforeChange(): void;
   /** Takes known secret values out of a text; whatever is printed goes through it. */
@@ -79,6 +81,7 @@ export function commandContext(options: ContextOptions): CommandContext {
     render: renderOptions(stdout, verbose, environment),
     renderError: renderOptions(stderr, verbose, environment),
     lookAt: (root, environment) => host.lookAt?.(root, environment),
+    ...(host.parse === undefined ? {} : { parse: host.parse }),
     beforeChange: () => host.beforeChange(),
     mask,
     print(text) {

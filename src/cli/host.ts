@@ -1,4 +1,5 @@
 /** Where a command runs: in this process, or in a daemon that runs it for another process and hands on what it prints. */
+import type { LoadOptions } from '../flow/load.ts';
 import type { LookAt } from '../flow/observe.ts';
 import { handleInterrupts, type InterruptMode, type Interrupts } from './interrupts.ts';
 
@@ -13,6 +14,8 @@ export interface Host {
   end(status: number): void;
   /** How the engines of an environment of the repo at this root are looked at; absent: by connecting to them. */
   lookAt?(root: string, environment: string): LookAt | undefined;
+  /** How files of manifests are parsed; absent: each anew. */
+  readonly parse?: LoadOptions['parse'];
   /** Called before anything is changed, or anybody is asked; throws where that is not for this host. */
   beforeChange(): void;
 }

@@ -72,8 +72,8 @@ function commandFirst(words: readonly string[], index: number): readonly string[
 }
 
 /** Choices, and defaults that say something: that a flag is off, or a list empty, goes without saying. */
-function optionDescription({ description, argChoices, defaultValue }: Option): string {
+function optionDescription({ description, argChoices, defaultValue, defaultValueDescription: words }: Option): string {
   const choices = argChoices === undefined ? '' : ` (${argChoices.join(', ')})`;
   const isTelling = typeof defaultValue === 'string' || typeof defaultValue === 'number';
-  return `${description}${choices}${isTelling ? ` (default: ${defaultValue})` : ''}`;
+  return `${description}${choices}${isTelling ? ` (default: ${words ?? defaultValue})` : ''}`;
 }

@@ -5,7 +5,7 @@ import { REMOTE_LIMITS, SAFE_TRANSPORTS } from '../git/remote-access.ts';
 import { isRemoteUrl, type RemoteUrl } from '../git/remote-url.ts';
 import type { ForeignRepo } from '../manifest/allow/foreign-repo.ts';
 import { TrueupError } from '../model/failure.ts';
-import { RemoteSource, type RemoteSourceOptions } from '../serve/remote-source.ts';
+import { RemoteSource, type RemoteSourceOptions } from '../serve/sources/remote-source.ts';
 import type { FollowedRepo } from '../serve/webhooks/targets.ts';
 import { openForeignRepo } from './foreign.ts';
 import { durationOption } from './options.ts';

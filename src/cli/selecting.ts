@@ -6,6 +6,7 @@ import type { Workspace } from '../flow/workspace.ts';
 import type { LoadResult } from '../manifest/load.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
+import { safeText } from '../report/safe-text.ts';
 import type { CommandContext } from './context.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import type { InputOptions } from './options.ts';
@@ -29,7 +30,9 @@ export async function loadSelected(
   options: SelectOptions,
 ): Promise<readonly Selected[]> {
   const started = performance.now();
-  const loaded = await loadDesired(workspace, loadOptions(inputs, options.secrets), context.signal);
+  const { parse } = context;
+  const load = { ...loadOptions(inputs, options.secrets), ...(parse === undefined ? {} : { parse }) };
+  const loaded = await loadDesired(workspace, load, context.signal);
   const { environments, diagnostics } = loaded;
   context.log.debug({ environments: environments.length, ms: Math.round(performance.now() - started) }, 'loaded');
   if (words.length === 0) await noteOrphans(context, workspace);
@@ -47,7 +50,9 @@ export async function loadSelected(
 /** What lost its manifests still runs; whoever looks at everything is told. */
 async function noteOrphans(context: CommandContext, workspace: Workspace): Promise<void> {
   for (const name of await orphanNames(workspace)) {
-    context.note(`${name} has no manifests any more; \`trueup destroy ${name}\` removes what is left of it.`);
+    context.note(
+      `${safeText(name)} has no manifests any more; \`trueup destroy ${safeText(name)}\` removes what is left of it.`,
+    );
   }
 }
 

@@ -1,13 +1,16 @@
 /**
  * The log of a long-lived command: on standard error a line for people, or an object a line where JSON is asked for; in a
- * file always objects, the file of bounded size.
+ * file always objects, the file of bounded size. Whatever others wrote (names of files, reasons, messages of engines) stays
+ * in its line and tells a terminal nothing.
  */
 import type { TrueupError } from '../model/failure.ts';
 import type { LogRule } from '../model/notification.ts';
 import { maskDocument } from '../report/mask-document.ts';
+import { safeText } from '../report/safe-text.ts';
 import { parseJson, isJsonObject } from '../model/json.ts';
 import type { ServeEvent } from '../model/serve-event.ts';
-import type { ServeLog as CoreLog } from '../serve/log.ts';
+import { eventLevel } from '../serve/log/event-level.ts';
+import type { ServeLog as CoreLog } from '../serve/log/log.ts';
 import type { CommandContext } from './context.ts';
 
 export interface ServeLog extends AsyncDisposable {
@@ -32,33 +35,44 @@ export async function openServeLog(context: CommandContext, place: ServeLogPlace
   return place.file === null && context.output !== 'json' ? textLog(context, place) : jsonLog(context, place);
 }
 
-function textLog({ stderr, quiet }: CommandContext, { mask }: ServeLogPlace): ServeLog {
-  const write = (environment: string | null, text: string): void => {
+type Level = LogRule['level'];
+
+const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error'];
+
+function textLog({ stderr, quiet }: CommandContext, { mask, level }: ServeLogPlace): ServeLog {
+  let least: Level = level;
+  const write = (at: Level, environment: string | null, text: string): void => {
+    if (LEVELS.indexOf(at) < LEVELS.indexOf(bound(least, quiet))) return;
     const time = new Date().toTimeString().slice(0, 8);
-    stderr.write(`${time} ${environment === null ? '' : `${environment}  `}${mask(text)}\n`);
+    // What is taken out of a text may hold line breaks: escaped, it would not be found any more.
+    const line = safeText(mask(`${environment === null ? '' : `${environment}  `}${text}`));
+    stderr.write(`${time} ${line}\n`);
   };
-  const warn = (fields: Readonly<Record<string, unknown>>, message: string): void => {
-    write(null, `warning: ${message}${shownFields(fields)}`);
-  };
+  const writes =
+    (at: Level): CoreLog['info'] =>
+    (fields, message) => {
+      const isLoud = at === 'warn' || at === 'error';
+      write(at, null, `${isLoud ? 'warning: ' : ''}${message}${shownFields(fields)}`);
+    };
   return {
-    line(environment, text) {
-      if (!quiet) write(environment, text);
+    line(environment, text, event) {
+      write(event === undefined ? 'info' : eventLevel(event), environment, text);
     },
     problem(environment, { message, code, next }) {
-      write(environment, `warning: ${message} [${code}]${next === null ? '' : `; ${next}`}`);
+      write('warn', environment, `warning: ${message} [${code}]${next === null ? '' : `; ${next}`}`);
     },
-    core: {
-      debug: () => undefined,
-      info: (fields, message) => {
-        if (!quiet) write(null, `${message}${shownFields(fields)}`);
-      },
-      warn,
-      error: warn,
+    core: { debug: () => undefined, info: writes('info'), warn: writes('warn'), error: writes('error') },
+    levelIs(next) {
+      least = next;
     },
-    levelIs: () => undefined,
     reopen: () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+/** `--quiet` leaves what matters. */
+function bound(level: Level, quiet: boolean): Level {
+  return quiet && LEVELS.indexOf(level) < LEVELS.indexOf('warn') ? 'warn' : level;
 }
 
 /** ` (schedule nightly, drift 0)` */
@@ -71,21 +85,22 @@ function shownFields(fields: Readonly<Record<string, unknown>>): string {
 }
 
 async function jsonLog({ quiet }: CommandContext, place: ServeLogPlace): Promise<ServeLog> {
-  const { openServeLog: open } = await import('../serve/open-log.ts');
+  const { openServeLog: open } = await import('../serve/log/open-log.ts');
   const { mask, file, max_size, keep, level } = place;
-  const isBound = quiet && file === null;
-  const opened = await open({ path: file, level: isBound ? 'warn' : level, max_size, keep, mask });
+  const levelOf = (wanted: Level): Level => bound(wanted, quiet && file === null);
+  const opened = await open({ path: file, level: levelOf(level), max_size, keep, mask });
   const { log } = opened;
   return {
     line(environment, text, event) {
-      log.info({ ...(environment === null ? {} : { environment }), ...fieldsOf(event, mask) }, text);
+      const fields = { ...(environment === null ? {} : { environment }), ...fieldsOf(event, mask) };
+      log[event === undefined ? 'info' : eventLevel(event)](fields, text);
     },
     problem(environment, { message, code, next }) {
       log.warn({ environment, code, next }, message);
     },
     core: log,
     levelIs(next) {
-      if (!isBound) opened.pino.level = next;
+      opened.pino.level = levelOf(next);
     },
     reopen: () => opened.reopen(),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),

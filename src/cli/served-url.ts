@@ -5,7 +5,7 @@ import { openRepository, type Repository } from '../git/repository.ts';
 import { parseRemoteSpec } from '../git/ref-spec.ts';
 import { remoteKey } from '../git/remote-url.ts';
 import { TrueupError } from '../model/failure.ts';
-import { lockOf } from '../serve/remote-lock.ts';
+import { lockOf } from '../serve/sources/remote-lock.ts';
 import { servedAround, servedFolder } from '../state/served-folder.ts';
 import type { CommandContext, WorkspacePlace } from './context.ts';
 import { openForeignRepo } from './foreign.ts';

@@ -10,6 +10,7 @@ import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
 import { type FieldPath, ROOT_PATH } from '../model/field-path.ts';
 import { compareText, type JsonObject } from '../model/json.ts';
 import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
+import { identityOf, isBeside } from './beside.ts';
 import { joinCauses } from './cause.ts';
 import { conflictWith } from './conflict.ts';
 import { resourceDifferences } from './differences.ts';
@@ -17,7 +18,7 @@ import { IgnoreRules } from './ignore.ts';
 import { causeOfMissing } from './missing.ts';
 import { NAME_PATH, nameDifference } from './name-difference.ts';
 import { readdress } from './readdress.ts';
-import { isAside, World } from './world.ts';
+import { isAside, type LocatedObject, World } from './world.ts';
 
 export interface CompareInput {
   readonly environment: DesiredEnvironment;
@@ -71,6 +72,8 @@ export type Finding =
       /** As it was applied last; `null` where nothing is recorded of this very object. */
       readonly recorded: JsonObject | null;
       readonly cause: Cause;
+      /** Whether another object is what the address stands for, and no run of ours made this one. */
+      readonly isStranger: boolean;
     };
 
 export interface Comparison {
@@ -93,7 +96,8 @@ class Comparer {
   /** Addresses that are written on what carries another one now. */
   readonly #written: ReadonlyMap<ObservedObject, Address>;
   readonly #rules: IgnoreRules;
-  readonly #matched = new Set<ObservedObject>();
+  /** By identity: what is renamed while it is looked at may be seen under two names. */
+  readonly #matched = new Set<string>();
   readonly #conflicts: Conflict[] = [];
   readonly #diagnostics: Diagnostic[] = [];
 
@@ -114,8 +118,8 @@ class Comparer {
     );
     const undeclared = this.#world
       .ours()
-      .filter(({ address, object }) => !this.#matched.has(object) && this.#isTarget(address))
-      .map(({ address, engine, object }) => this.#undeclared(address, engine, object));
+      .filter(({ address, engine, object }) => this.#isTarget(address) && this.#meet(engine, object))
+      .map((located) => this.#undeclared(located));
     return {
       findings: [...declared, ...undeclared],
       conflicts: this.#conflicts,
@@ -124,6 +128,12 @@ class Comparer {
       world: this.#world,
       unreachable: this.#world.unreachable(environment),
     };
+  }
+
+  /** Whether it was not met before. */
+  #meet(engine: string, object: ObservedObject): boolean {
+    const before = this.#matched.size;
+    return this.#matched.add(identityOf(engine, object)).size > before;
   }
 
   #isTarget(address: Address): boolean {
@@ -138,12 +148,12 @@ class Comparer {
     if (desired.type === 'image') return this.#image(desired);
     const aside = this.#world.aside(desired.address, desired.engine, desired.name);
     // It goes along with the resource, and is nothing of its own.
-    if (aside !== null) this.#matched.add(aside);
+    if (aside !== null) this.#meet(desired.engine, aside);
     const own = this.#world.find(desired.address, desired.engine, desired.name);
     const moved = own === null ? this.#movedFrom(desired) : null;
     const observed = own ?? moved?.observed ?? null;
     if (observed !== null) {
-      this.#matched.add(observed);
+      this.#meet(desired.engine, observed);
       const holder = observed.name === desired.name ? null : this.#world.named(desired);
       if (holder !== null && !this.#isOurs(holder)) {
         this.#conflicts.push(this.#conflict(desired, holder));
@@ -263,12 +273,16 @@ class Comparer {
     return this.#input.recorded.resources[address]?.unfinished === true;
   }
 
-  #undeclared(address: Address, engine: string, observed: ObservedObject): Finding {
+  #undeclared({ address, engine, object: observed }: LocatedObject): Finding {
     const { resources } = this.#input.recorded;
     const known = Object.hasOwn(resources, address) ? resources[address] : undefined;
     const isIt = known?.engine === engine && known.name === observed.name;
-    const recorded = isIt ? known.config : null;
-    return { kind: 'undeclared', address, engine, observed, recorded, cause: known === undefined ? 'unknown' : 'git' };
+    const isStranger =
+      !isIt &&
+      known?.unfinished !== true &&
+      isBeside({ address, engine, object: observed }, { ...this.#input, world: this.#world });
+    const cause = known === undefined ? 'unknown' : isStranger ? 'world' : 'git';
+    return { kind: 'undeclared', address, engine, observed, recorded: isIt ? known.config : null, cause, isStranger };
   }
 
   #conflict(desired: DesiredResource, namesake: ObservedObject): Conflict {

@@ -123,7 +123,7 @@ function removal(
     name: observed.name,
     engine: finding.engine,
     action: 'delete',
-    reason: options.mode === 'destroy' ? 'delete_by_request' : 'delete_because_no_resource_config',
+    reason: reasonOfRemoval(environment, finding, options),
     cause: finding.cause,
     before: observed.configured,
     after: null,
@@ -133,6 +133,15 @@ function removal(
     depends_on: [],
     impact: { ...impactOf(address, observed, 'delete'), data_loss: holdsData(observed) },
   };
+}
+
+function reasonOfRemoval(
+  { resources }: DesiredEnvironment,
+  { address, engine }: Extract<Finding, { kind: 'undeclared' }>,
+  { mode }: DecideOptions,
+): ActionReason {
+  if (mode === 'destroy') return 'delete_by_request';
+  return resources.get(address)?.engine === engine ? 'delete_because_left_over' : 'delete_because_no_resource_config';
 }
 
 function dataKept(environment: DesiredEnvironment, address: Address, options: DecideOptions): string {

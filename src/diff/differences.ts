@@ -39,11 +39,12 @@ export function resourceDifferences(input: DifferencesInput): Differences {
     inView(model.comparable(desired.type, config, facts), input.fields);
   const defaults = observed.defaults === undefined ? null : project(observed.defaults);
   const meant = (config: JsonObject): JsonObject => overlay(project(config), defaults);
-  const recorded = input.recorded === null ? null : meant(input.recorded);
   const equal = equalOf(input);
   const pairs = differingFields(meant(desired.config), project(observed.configured)).filter(
     (pair) => !runStateSatisfied(pair) && !equal(pair.path, pair.desired, pair.observed),
   );
+  // Only what differs has a cause.
+  const recorded = pairs.length === 0 || input.recorded === null ? null : meant(input.recorded);
   const ignored = pairs.filter((pair) => rules.matches(desired.address, pair.path)).map((pair) => pair.path);
   const skipped = new Set(ignored);
   const differences = pairs

@@ -28,16 +28,22 @@ export class Leaving {
   readonly #findings: readonly Finding[];
   readonly #frozen: ReadonlySet<Address>;
   readonly #drifted = new Map<Address, Finding>();
+  /** What the world made beside resources: it is nothing of them, and nobody needs it. */
+  readonly #strangers = new Set<Finding>();
 
   constructor(findings: readonly Finding[], input: LeavingInput) {
     this.#input = input;
     this.#findings = findings;
     this.#frozen = new Set(input.frozen.map(({ address }) => address));
     if (input.drift === 'heal_all') return;
-    const touched = new Set(findings.filter((finding) => !this.#isLeavable(finding)).map(addressOfFinding));
-    for (const finding of findings) {
+    const resources = findings.filter((finding) => !isStranger(finding));
+    const touched = new Set(resources.filter((finding) => !this.#isLeavable(finding)).map(addressOfFinding));
+    for (const finding of resources) {
       const address = addressOfFinding(finding);
       if (this.#isLeavable(finding) && !touched.has(address)) this.#drifted.set(address, finding);
+    }
+    for (const finding of findings) {
+      if (isStranger(finding) && this.#isLeavable(finding)) this.#strangers.add(finding);
     }
   }
 
@@ -61,7 +67,8 @@ export class Leaving {
   decidable(): readonly Finding[] {
     return this.#findings.filter((finding) => {
       const address = addressOfFinding(finding);
-      return !this.#frozen.has(address) && !this.#drifted.has(address);
+      if (this.#frozen.has(address) || this.#strangers.has(finding)) return false;
+      return isStranger(finding) || !this.#drifted.has(address);
     });
   }
 
@@ -69,17 +76,18 @@ export class Leaving {
   restartable(): readonly Finding[] {
     return this.#findings.flatMap((finding) => {
       const address = addressOfFinding(finding);
-      if (this.#frozen.has(address)) return [];
+      if (this.#frozen.has(address) || this.#strangers.has(finding)) return [];
+      if (isStranger(finding)) return [finding];
       return this.#drifted.has(address) ? asItIs(finding) : [finding];
     });
   }
 
   withheld(): readonly Withheld[] {
-    const reported = [...this.#drifted].filter(
-      ([, finding]) => policyFor(finding, this.#input.environment) === 'report',
-    );
+    const { environment } = this.#input;
+    const left = [...this.#drifted.values(), ...this.#strangers];
+    const reported = left.filter((finding) => policyFor(finding, environment) === 'report');
     return [
-      ...reported.map(([address, finding]) => reportedDrift(address, finding, this.#input.environment)),
+      ...reported.map((finding) => reportedDrift(finding, environment)),
       ...this.#findings.flatMap((finding) => this.#frozenChange(finding) ?? []),
     ];
   }
@@ -125,7 +133,8 @@ function isOfWorld(finding: Finding, { resources }: Recorded): boolean {
     case 'differs':
       return finding.cause === 'world' && !isOfImage(finding);
     case 'undeclared':
-      return finding.cause === 'unknown' && Object.keys(resources).length > 0;
+      // Whoever made it, it is not what was declared.
+      return finding.isStranger || (finding.cause === 'unknown' && Object.keys(resources).length > 0);
     default:
       return finding satisfies never;
   }
@@ -133,6 +142,7 @@ function isOfWorld(finding: Finding, { resources }: Recorded): boolean {
 
 /** Of what no manifest declares, the environment's. */
 export function policyFor(finding: Finding, { resources, policies }: DesiredEnvironment): DriftPolicy {
+  if (isStranger(finding)) return policies.drift;
   return resources.get(addressOfFinding(finding))?.drift ?? policies.drift;
 }
 
@@ -158,7 +168,17 @@ function asItIs(finding: Finding): readonly Finding[] {
   return [{ kind: 'equal', desired: { ...desired, config }, observed, hasAside: false }];
 }
 
-function reportedDrift(address: Address, finding: Finding, environment: DesiredEnvironment): Withheld {
+function isStranger(finding: Finding): boolean {
+  return finding.kind === 'undeclared' && finding.isStranger;
+}
+
+function reportedDrift(finding: Finding, environment: DesiredEnvironment): Withheld {
+  const address = addressOfFinding(finding);
+  if (finding.kind === 'undeclared' && finding.isStranger) {
+    const what = `${finding.observed.name} stands beside ${address} and is not declared`;
+    const why = `the drift policy is report, so it stays as it is: \`trueup apply ${environment.name}\` removes it`;
+    return { address, reason: 'drift_reported', summary: `${what}; ${why}` };
+  }
   const heal = `\`trueup apply ${environment.name}/${address}\` heals it`;
   const next = finding.kind === 'undeclared' ? `\`trueup apply ${environment.name}\` removes it` : heal;
   const summary = `${address} ${whatIsWrong(finding)}; its drift policy is report, so it stays as it is: ${next}`;

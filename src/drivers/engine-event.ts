@@ -10,5 +10,5 @@ export type EngineEvent =
       /** ISO 8601, by the engine's clock; absent where it tells no time. */
       readonly at?: string;
     }
-  /** Events may have been missed: look at everything again. */
-  | { readonly type: 'gap'; readonly reason: string };
+  /** Events may have been missed: look at everything again. `away`: because the engine itself was lost, or is back. */
+  | { readonly type: 'gap'; readonly reason: string; readonly away?: true };

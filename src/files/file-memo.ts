@@ -1,17 +1,21 @@
 /**
  * What was made of small files that are replaced as wholes, kept as long as a file is the one that was read: one look at it,
- * which takes microseconds, instead of reading it anew. What was written only just now is not kept, because a second change in the same moment could
- * not be told from the first. Bounded by the size of the files; what was asked for longest ago goes first.
+ * which takes microseconds, instead of reading it anew. What was written only just now is read again, because a second change
+ * in the same moment could not be told from the first by its looks; what it says tells whether anything is to be made anew.
+ * Bounded by the size of the files; what was asked for longest ago goes first.
  *
  * The look is synchronous, so it is for files of the machine's own disks: on a network folder that hangs, it would keep the
  * whole process waiting, where reading would keep one thread.
  */
+import { hash } from 'node:crypto';
 import { type Stats, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 interface Kept<T> {
   readonly made: T;
-  readonly identity: string;
+  /** `null` of what was too young when it was read. */
+  readonly identity: string | null;
+  readonly digest: string;
   readonly size: number;
 }
 
@@ -48,16 +52,27 @@ export class FileMemo<T> {
 
   /** For who is about to change it: whatever the file says of its own time. Rejects as `read` does. */
   async readAnew(path: string): Promise<T> {
-    this.#forget(path);
-    await using file = await open(path, 'r');
-    const found = await file.stat();
-    const made = this.#make(await file.readFile('utf8'));
-    const changed = Math.max(found.mtimeMs, found.ctimeMs);
-    if (this.#now() - changed > SETTLED_MS) this.#keep(path, { made, identity: identityOf(found), size: found.size });
+    const { content, found } = await this.#contentOf(path);
+    const digest = hash('sha1', content);
+    const known = this.#kept.get(path);
+    const made = known?.digest === digest ? known.made : this.#make(content);
+    const isSettled = this.#now() - Math.max(found.mtimeMs, found.ctimeMs) > SETTLED_MS;
+    this.#keep(path, { made, identity: isSettled ? identityOf(found) : null, digest, size: found.size });
     return made;
   }
 
+  async #contentOf(path: string): Promise<{ readonly content: string; readonly found: Stats }> {
+    try {
+      await using file = await open(path, 'r');
+      return { found: await file.stat(), content: await file.readFile('utf8') };
+    } catch (error) {
+      this.#forget(path);
+      throw error;
+    }
+  }
+
   #isSame(path: string, { identity }: Kept<T>): boolean {
+    if (identity === null) return false;
     try {
       return identityOf(statSync(path)) === identity;
     } catch {

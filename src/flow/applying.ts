@@ -33,6 +33,8 @@ export interface ApplyOptions {
   readonly isPatient?: boolean;
   /** Whether what falls meanwhile is left, and says nothing of the run, where its drift policy is not to heal; absent: no. */
   readonly leavesFallen?: boolean;
+  /** What the last look is at: all of it, or what the run touches with what rests on that; absent: all. */
+  readonly answersFor?: 'all' | 'touched';
 }
 
 export interface Applied {
@@ -85,6 +87,7 @@ export async function applyFlow(
     ...(options.leave === undefined ? {} : { leave: options.leave }),
     ...(options.isPatient === undefined ? {} : { isPatient: options.isPatient }),
     ...(options.leavesFallen === undefined ? {} : { leavesFallen: options.leavesFallen }),
+    ...(options.answersFor === undefined ? {} : { answersFor: options.answersFor }),
     now,
     onChangeDone: (change) => recording.changeDone(change),
     journal,

@@ -7,7 +7,7 @@ import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import type { PathSet } from '../git/path-set.ts';
 import { changedSince } from '../git/revisions.ts';
-import { revisionTree } from '../git/revision-tree.ts';
+import { IN_SUBMODULE, revisionTree } from '../git/revision-tree.ts';
 import type { Limits } from '../manifest/allow/policy.ts';
 import { confinedTree } from '../manifest/allow/confined-tree.ts';
 import { type Folder, Folders } from '../manifest/folder.ts';
@@ -17,8 +17,10 @@ import type { SecretSource } from '../manifest/secret-sources.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
+import { fieldPath } from '../model/field-path.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import { compareText, isJsonObject, type Json, member, memberAt } from '../model/json.ts';
+import { formatSource } from '../model/source.ts';
 import { loadDesired, type LoadOptions } from './load.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -62,7 +64,7 @@ export async function openRevision(
       commit,
       tree,
       changed,
-      folders: new Folders(tree, cache),
+      folders: new Folders(tree, { cache }),
       texts,
       [Symbol.asyncDispose]: () => plain[Symbol.asyncDispose](),
     };
@@ -109,7 +111,7 @@ export async function loadFromRevision(
   if (hasErrors(loaded.diagnostics)) throw new InvalidManifestsError(loaded.diagnostics, readFrom);
   const environment = loaded.environments.find((candidate) => candidate.name === name);
   if (environment === undefined) throw notDeclared(name, commit, loaded);
-  await assertFolders(environment, commit, root);
+  await assertFolders(environment, tree, commit, root);
   return {
     environment,
     commit,
@@ -154,16 +156,42 @@ function notDeclared(name: string, commit: string, { found }: LoadResult): Trueu
 }
 
 /** A process runs in a folder of the working tree, which an older revision may know and the working tree no longer has. */
-async function assertFolders({ resources }: DesiredEnvironment, commit: string, root: string): Promise<void> {
+async function assertFolders(
+  environment: DesiredEnvironment,
+  tree: FileTree,
+  commit: string,
+  root: string,
+): Promise<void> {
   const known = new Set<string>();
-  for (const { address, config } of resources.values()) {
+  for (const { address, config } of environment.resources.values()) {
     for (const path of foldersOf(config)) {
       if (known.has(path)) continue;
       known.add(path);
       if ((await stat(path).catch(() => null)) !== null) continue;
-      throw pathMissing(`${inRepo(root, path)}, where ${address} runs, is there`, inRepo(root, path), commit);
+      const place = environment.locate(address, fieldPath('process', 'cwd'));
+      const at = place === null ? '' : ` (${formatSource(place)})`;
+      const shown = inRepo(root, path);
+      if (await isInSubmodule(tree, shown))
+        throw submoduleMissing(`${shown}, where ${address} runs${at},`, shown, commit);
+      throw pathMissing(`${shown}, where ${address} runs${at}, is there`, shown, commit);
     }
   }
+}
+
+async function isInSubmodule(tree: FileTree, path: string): Promise<boolean> {
+  const problem: unknown = await tree.list(path).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  return problem instanceof TrueupError && problem.fields['reason'] === IN_SUBMODULE;
+}
+
+function submoduleMissing(what: string, path: string, commit: string): TrueupError {
+  const message = `${what} is in a submodule at ${commit.slice(0, 12)}, and is not in the working tree`;
+  return new TrueupError('path_missing', message, {
+    fields: { path, commit, reason: IN_SUBMODULE },
+    next: 'a clone that trueup keeps has no submodules: keep it in the repo itself; in a folder of yours, run `git submodule update --init`',
+  });
 }
 
 /** Said of this machine, and not of the commit. */

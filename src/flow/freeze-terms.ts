@@ -1,6 +1,7 @@
 /** On which terms something may be frozen, whoever asks for it: for a reason that others can read, and not for ever. Pure. */
 import { formatDuration, parseDuration } from '../model/duration.ts';
 import { TrueupError } from '../model/failure.ts';
+import { isOneLine } from '../model/one-line.ts';
 
 const SHORTEST_MS = 1000;
 
@@ -29,6 +30,11 @@ export function freezeTerms(reason: string | undefined, length: FreezeLength, ex
   if (said.length > LONGEST_REASON) {
     throw new TrueupError('usage', `the reason has ${said.length} characters, and may have ${LONGEST_REASON}`, {
       next: 'say it in a sentence',
+    });
+  }
+  if (!isOneLine(said)) {
+    throw new TrueupError('usage', 'the reason holds a line break or another control character', {
+      next: 'say it in one line of text',
     });
   }
   return { reason: said, lengthMs: lengthOf(length) };

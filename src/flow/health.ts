@@ -2,7 +2,7 @@
 import { typeOf } from '../model/address.ts';
 import type { TrueupError } from '../model/failure.ts';
 import { isJsonObject, member } from '../model/json.ts';
-import type { HealthCheckResult } from '../model/health.ts';
+import type { HealthCheckResult, HealthStatus } from '../model/health.ts';
 import type { HealthHistoryReport, LastCheck, ServiceHealth } from '../report/health.ts';
 import type { EnvironmentStatus, ResourceStatus } from '../report/status.ts';
 import type { StateFolder } from '../state/folder.ts';
@@ -47,16 +47,20 @@ export function serviceHealth(
       const recorded = timeline.latest(address);
       const found = healthStatusOf({ run_state, health: resource.health }, state);
       // Where the engine has no verdict of its own, the last probe of ours is what is known.
-      const status = resource.health === 'unknown' && isCurrent(recorded, resource, now) ? recorded.last.status : found;
+      const status = resource.health === 'unknown' ? (ownVerdict(recorded, resource, now) ?? found) : found;
       const since = recorded !== null && recorded.last.status === status ? recorded.since : null;
+      const probe = recorded?.last_check ?? null;
+      const last_check = newest([engineCheck(resource), gateCheck(resource), checkOf(probe)]);
+      // What an older probe said is no reason for what was found since.
+      const said = last_check?.timestamp === probe?.timestamp ? probe?.details.error_message : null;
       return {
         address,
         engine,
         run_state,
         status,
-        reason: reason ?? (status === 'unhealthy' ? (recorded?.last_check?.details.error_message ?? null) : null),
+        reason: reason ?? (status === 'unhealthy' ? (said ?? null) : null),
         since: since ?? resource.since,
-        last_check: newer(engineCheck(resource), recorded?.last_check ?? null),
+        last_check,
       };
     });
 }
@@ -73,6 +77,15 @@ export function healthHistoryOf(
     since: new Date(from).toISOString(),
     services: services.map(({ address }) => known.get(address) ?? { address, ...nothing }),
   };
+}
+
+/** What the daemon recorded last, or a gate has found since; `null` where both are too old to say anything of now. */
+function ownVerdict(recorded: LatestHealth | null, resource: ResourceStatus, now: number): HealthStatus | null {
+  const probed = isCurrent(recorded, resource, now) ? recorded.last : null;
+  const gate = resource.run_state === 'running' ? gateCheck(resource) : null;
+  if (gate === null || now - Date.parse(gate.timestamp) > HOLDS_FOR_MS) return probed?.status ?? null;
+  const isNewer = probed === null || Date.parse(gate.timestamp) > Date.parse(probed.timestamp);
+  return isNewer ? gate.status : probed.status;
 }
 
 /** Whether what was recorded is of the run that goes on, and no older than somebody who looks lets it get. */
@@ -103,11 +116,23 @@ function engineCheck({ details, health }: ResourceStatus): LastCheck | null {
   };
 }
 
-function newer(engines: LastCheck | null, recorded: HealthCheckResult | null): LastCheck | null {
-  if (recorded === null) return engines;
+/** What the last gate of the service came to, which no engine told of. */
+function gateCheck({ gate }: ResourceStatus): LastCheck | null {
+  if (gate === null) return null;
+  const status = gate.met ? 'healthy' : 'unhealthy';
+  return { timestamp: gate.at, status, check_type: null, exit_code: null, output: null, response_time_ms: null };
+}
+
+function checkOf(recorded: HealthCheckResult | null): LastCheck | null {
+  if (recorded === null) return null;
   const { timestamp, status, details, metadata } = recorded;
   const { exit_code, output, error_message, response_time_ms } = details;
   const { check_type } = metadata;
-  if (engines !== null && Date.parse(engines.timestamp) >= Date.parse(timestamp)) return engines;
   return { timestamp, status, check_type, exit_code, output: output ?? error_message, response_time_ms };
+}
+
+/** Of two at the same time the first. */
+function newest(checks: readonly (LastCheck | null)[]): LastCheck | null {
+  const known = checks.filter((check) => check !== null);
+  return known.toSorted((left, right) => Date.parse(right.timestamp) - Date.parse(left.timestamp))[0] ?? null;
 }

@@ -1,7 +1,7 @@
 /** Load: from manifests to desired, with what people stopped on purpose and what engines cannot honour said at its line. */
 import type { DriverModel, DriverRegistry } from '../drivers/driver.ts';
 import type { LoadedEnvironment } from '../manifest/environment.ts';
-import type { Folders } from '../manifest/folder.ts';
+import type { Folders, FoldersOptions } from '../manifest/folder.ts';
 import { confinedTree, type ConfinedUse } from '../manifest/allow/confined-tree.ts';
 import { type LoadResult, loadEnvironments } from '../manifest/load.ts';
 import type { Address } from '../model/address.ts';
@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly secrets: 'resolve' | 'leave';
   /** Only this one; absent for all. */
   readonly name?: string;
+  /** How files of the working tree are parsed; absent: each anew. */
+  readonly parse?: FoldersOptions['parse'];
   /** Manifests as this commit has them; absent for those of the working tree. */
   readonly at?: LoadedFrom;
 }
@@ -53,6 +55,7 @@ export async function loadDesired(
       ...(at === undefined && foreign === null ? {} : { mounted: onDisk(at?.mounted ?? workspace.tree, 'mount') }),
       foreign,
       ...(at?.folders === undefined ? {} : { folders: at.folders }),
+      ...(options.parse === undefined ? {} : { parse: options.parse }),
       folder: settings.folders.environments,
       ...(name === undefined ? {} : { names: [name] }),
       revision: at === undefined ? repository.revision : { commit: at.commit, dirty: false },

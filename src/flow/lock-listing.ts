@@ -1,9 +1,9 @@
 /** Who holds the locks of environments now. Only looks. */
 import type { DesiredEnvironment } from '../model/desired.ts';
 import type { LockReport, LockRow } from '../report/locks.ts';
-import { lockFolder } from '../state/lock-folder.ts';
-import type { LockHolder } from '../state/lock-holder.ts';
-import { localSights, remoteSights } from '../state/lock-sights.ts';
+import { lockFolder } from '../state/locks/lock-folder.ts';
+import type { LockHolder } from '../state/locks/lock-holder.ts';
+import { localSights, remoteSights } from '../state/locks/lock-sights.ts';
 import { lockPlaces, type LockPlace, unlessDown } from './lock-places.ts';
 import type { Workspace } from './workspace.ts';
 

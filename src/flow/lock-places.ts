@@ -2,7 +2,7 @@
 import type { ClaimStore } from '../model/claim.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
-import { lockKey } from '../state/lock.ts';
+import { lockKey } from '../state/locks/lock.ts';
 import { neededEngines } from './locking.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -4,9 +4,9 @@ import type { ClaimStore } from '../model/claim.ts';
 import type { DesiredEnvironment, EngineDeclaration } from '../model/desired.ts';
 import { parseDuration } from '../model/duration.ts';
 import { TrueupError } from '../model/failure.ts';
-import { acquireLocks, type HeldLocks, type LockRequest } from '../state/lock.ts';
-import type { LockHolder } from '../state/lock-holder.ts';
-import { LEASE, type Lease, leaseOf } from '../state/lock-lease.ts';
+import { acquireLocks, type HeldLocks, type LockRequest } from '../state/locks/lock.ts';
+import type { LockHolder } from '../state/locks/lock-holder.ts';
+import { LEASE, type Lease, leaseOf } from '../state/locks/lock-lease.ts';
 import { readRecorded } from '../state/recorded.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -16,7 +16,7 @@ export interface ProjectLock {
   readonly command: string;
   /** How long to wait for a lock that is held; absent: not at all. */
   readonly lockTimeoutMs?: number;
-  /** Whose end on this machine is waited for however long it takes; absent: nobody's. */
+  /** Whose end on this machine is waited for however long it takes, where no time is given; absent: nobody's. */
   readonly waitsFor?: (holder: LockHolder) => boolean;
   /** Told for whom it waits, once per holder. */
   readonly onWait?: (holder: LockHolder) => void;

@@ -8,7 +8,7 @@ import { durationMs } from '../model/duration.ts';
 import type { HealthCheckResult } from '../model/health.ts';
 import { member } from '../model/json.ts';
 import type { Observation } from '../model/observed.ts';
-import { isStartedBy } from './open-run.ts';
+import { isCutOff, isStartedBy, type OpenRun } from './open-run.ts';
 import { probedBefore } from './probed-before.ts';
 import { findObject, type ProbedHealth } from './status.ts';
 
@@ -22,12 +22,13 @@ export function probedLately(
     readonly environment: DesiredEnvironment;
     readonly observations: ReadonlyMap<string, Observation>;
     readonly owners: readonly string[];
-    /** As {@link openRunSince} has it: probes that failed at a gate that may still open say nothing yet. */
-    readonly runSince: number | null;
+    /** Probes that failed at a gate of it that may still open say nothing yet. */
+    readonly openRun: OpenRun | null;
   },
   now: number,
 ): ReadonlyMap<Address, ProbedHealth> {
   const found = new Map<Address, ProbedHealth>();
+  const atGates = isCutOff(seen.openRun) ? null : seen.openRun;
   for (const [address, result] of latest) {
     const resource = seen.environment.resources.get(address);
     const observation = resource === undefined ? undefined : seen.observations.get(resource.engine);
@@ -36,7 +37,7 @@ export function probedLately(
     if (now - Date.parse(result.timestamp) > 2 * interval + MARGIN_MS) continue;
     const since = findObject(observation.objects, resource, seen.owners)?.status.since ?? null;
     const probed = probedBefore(result, { since: since === null ? null : Date.parse(since), now });
-    if (probed === null || (probed.health === 'unhealthy' && isStartedBy(seen.runSince, since))) continue;
+    if (probed === null || (probed.health === 'unhealthy' && isStartedBy(atGates, since))) continue;
     found.set(address, probed);
   }
   return found;

@@ -83,9 +83,9 @@ function troubleOf(run: Run): Trouble | null {
   const step = failed.find(({ error }) => error?.code !== 'engine_unreachable');
   if (step !== undefined)
     return { reason: step.phase === 'gate' ? 'gate_not_met' : 'step_failed', why: stepText(step) };
-  // The engine went away: gates that nobody could look at prove nothing either.
   if (failed.length > 0) return null;
-  const gate = run.gates.find(({ met }) => !met);
+  // Without evidence nobody could look at it, because the engine went away: that proves nothing either.
+  const gate = run.gates.find(({ met, gate: evidence }) => !met && evidence !== null);
   return gate === undefined ? null : { reason: 'gate_not_met', why: gateText(gate) };
 }
 

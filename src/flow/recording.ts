@@ -11,6 +11,7 @@ import type { Recorded, RecordedResource } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import type { RecordedStore } from '../state/recorded.ts';
+import { recordGates } from './gate-verdicts.ts';
 import { desiredDigest, quarantineAfter } from './quarantine.ts';
 
 /**
@@ -74,6 +75,7 @@ export class Recording {
     this.#recordUntouched(run);
     if (run.status === 'failed' && this.#isProven(run)) this.#recordProven();
     else this.#recordUnmet(run);
+    recordGates(this.#store, run);
     this.#recordRevisions(run);
     this.#recordQuarantine(run);
   }
@@ -109,6 +111,7 @@ export class Recording {
     if (this.#plan.mode === 'destroy' || fields !== 'all') return;
     // A saved plan may leave alone what has changed since.
     const open = new Set<Address>([...made.withheld, ...this.#plan.withheld].map(({ address }) => address));
+    for (const { address } of [...made.conflicts, ...this.#plan.conflicts]) open.add(address);
     for (const address of [...made.drift_ignored, ...this.#plan.drift_ignored]) open.add(address);
     for (const change of [...made.changes, ...this.#plan.changes]) {
       if (change.action !== 'delete' || this.#isDeclared(change)) open.add(change.address);

@@ -3,19 +3,38 @@ import type { DesiredEnvironment } from '../model/desired.ts';
 import type { Quarantine, Recorded } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Condition, QuarantineStatus } from '../report/status.ts';
-import { listed, momentText, plural, revisionText } from '../report/words.ts';
-import type { JournalReading } from '../state/journal-reading.ts';
+import type { LockRow } from '../report/locks.ts';
+import { freezeEndText, listed, momentText, plural, revisionText } from '../report/words.ts';
+import type { OpenRun } from './open-run.ts';
+import { isOfPasses } from '../state/locks/lock-holder.ts';
 import { isQuarantined } from './quarantine.ts';
 
-/** Whether a run is under way or was cut off is for the lock to say: reading takes none. */
-export function reconcilingCondition({ runs }: JournalReading): Condition {
-  const open = runs.findLast(({ status }) => status === null);
-  if (open === undefined) {
+/** Whether a run is under way or was cut off is for the locks to say. */
+export function reconcilingCondition(run: OpenRun | null): Condition {
+  if (run === null)
     return { type: 'Reconciling', status: 'False', reason: 'Nothing', message: 'no run is under way', since: null };
-  }
-  const { command, started_at: since } = open.intent;
-  const message = `${command}, begun ${momentText(since)}, has not ended: it goes on, or it was cut off and the next apply finishes it`;
-  return { type: 'Reconciling', status: 'True', reason: 'RunNotEnded', message, since };
+  const { command, since, holder } = run;
+  const is = (status: Condition['status'], reason: string, message: string): Condition => {
+    return {
+      type: 'Reconciling',
+      status,
+      reason,
+      message: `${command}, begun ${momentText(since)}, ${message}`,
+      since,
+    };
+  };
+  if (holder === 'nobody') return is('False', 'RunCutOff', 'was cut off: the next apply finishes it');
+  if (holder === 'unknown')
+    return is('True', 'RunNotEnded', 'has not ended: it goes on, or it was cut off and the next apply finishes it');
+  const reason = isOfPasses(holder.command) ? 'PassUnderWay' : 'RunUnderWay';
+  return is('True', reason, `is under way${whoText(holder)}`);
+}
+
+function whoText({ pid, host, answers }: LockRow): string {
+  const who = [pid === null ? null : `pid ${pid}`, host === null ? null : `on ${host}`];
+  const words = [who.filter((word) => word !== null).join(' '), answers ? '' : 'which does not answer'];
+  const said = words.filter((word) => word !== '').join(', ');
+  return said === '' ? '' : ` (${said})`;
 }
 
 export function quarantineOf(environment: DesiredEnvironment, { quarantine }: Recorded): QuarantineStatus | null {
@@ -49,10 +68,10 @@ export function frozenCondition({ frozen }: Pick<Plan, 'frozen'>): Condition {
   if (first === undefined) {
     return { type: 'Frozen', status: 'False', reason: 'Nothing', message: 'nothing is frozen', since: null };
   }
-  const { address, since, until, by, reason } = first;
+  const { address, since, by, reason } = first;
   const message =
     frozen.length === 1
-      ? `${address} is left alone until ${momentText(until)}, by ${by}: ${reason}`
+      ? `${address} is left alone until ${freezeEndText(first)}, by ${by}: ${reason}`
       : `${plural(frozen.length, 'resource')} are left alone: ${listed(
           frozen.map((freeze) => freeze.address),
           3,

@@ -1,5 +1,6 @@
 /** Conditions that status takes from what a plan finds: whether what runs is what is declared, and whether somebody is needed. */
 import type { Address } from '../model/address.ts';
+import type { Conflict, Withheld } from '../model/change.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Condition, StatedState } from '../report/status.ts';
@@ -21,7 +22,7 @@ export function readyCondition(plan: Plan, environment: DesiredEnvironment, stat
     return ready('False', 'ChangesPending', `${countText(all.size)}; see trueup plan ${name}`);
   }
   if (drifted.length > 0) {
-    return ready('False', 'Drifted', `${listed(drifted, MOST_NAMES)}: ${policyText(drifted, environment)}`);
+    return ready('False', 'Drifted', driftText(drifted, plan, environment));
   }
   const frozen = plan.withheld.filter(({ reason }) => reason === 'frozen').map(({ address }) => address);
   if (frozen.length > 0) {
@@ -33,9 +34,7 @@ export function readyCondition(plan: Plan, environment: DesiredEnvironment, stat
 }
 
 export function stalledCondition(plan: Plan): Condition {
-  // A freeze ends by itself, and what is only reported waits for nobody.
-  const withheld = plan.withheld.filter(({ reason }) => reason !== 'frozen' && reason !== 'drift_reported');
-  const [first] = [...plan.conflicts, ...withheld];
+  const [first] = needsAPerson(plan);
   if (first === undefined)
     return { type: 'Stalled', status: 'False', reason: 'Nothing', message: 'nothing stands in the way', since: null };
   return { type: 'Stalled', status: 'True', reason: 'NeedsAPerson', message: first.summary, since: null };
@@ -49,13 +48,35 @@ function driftedIn({ drift, frozen }: Plan): readonly Address[] {
   return drift.map(({ address }) => address).filter((address) => !still.has(address));
 }
 
-function policyText(drifted: readonly Address[], { name, resources, policies }: DesiredEnvironment): string {
-  const isHealed = drifted.every((address) => (resources.get(address)?.drift ?? policies.drift) === 'heal');
-  const apply = `trueup apply ${name}`;
-  return isHealed
-    ? `drift, which watch and the daemon heal, and ${apply} does`
-    : `drift, which its policy says to report; ${apply} heals it`;
+/** What nobody but a person can carry on. */
+function needsAPerson({ conflicts, withheld }: Plan): readonly (Conflict | Withheld)[] {
+  // A freeze ends by itself, and what is only reported waits for nobody.
+  return [...conflicts, ...withheld.filter(({ reason }) => reason !== 'frozen' && reason !== 'drift_reported')];
 }
+
+function driftText(drifted: readonly Address[], plan: Plan, { name, resources, policies }: DesiredEnvironment): string {
+  const waiting = new Set(needsAPerson(plan).map(({ address }) => address));
+  const ends = Map.groupBy(drifted, (address): DriftEnd => {
+    if ((resources.get(address)?.drift ?? policies.drift) !== 'heal') return 'reported';
+    return waiting.has(address) ? 'waiting' : 'healed';
+  });
+  const told = (['reported', 'waiting', 'healed'] as const).flatMap((end) => {
+    const addresses = ends.get(end);
+    return addresses === undefined ? [] : [`${listed(addresses, MOST_NAMES)}: ${DRIFT_WORDS[end]}`];
+  });
+  const apply = `trueup apply ${name}`;
+  if (ends.has('waiting')) return told.join('; ');
+  if (ends.size > 1) return `${told.join('; ')}; ${apply} heals all of it`;
+  return `${told.join('; ')}${ends.has('healed') ? `, and ${apply} does` : `; ${apply} heals it`}`;
+}
+
+type DriftEnd = 'reported' | 'waiting' | 'healed';
+
+const DRIFT_WORDS: Readonly<Record<DriftEnd, string>> = {
+  reported: 'drift, which its policy says to report',
+  waiting: 'drift, which waits for a person',
+  healed: 'drift, which watch and the daemon heal',
+};
 
 function countText(count: number): string {
   return count === 1 ? '1 resource differs' : `${count} resources differ`;

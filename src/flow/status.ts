@@ -2,12 +2,12 @@
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { member } from '../model/json.ts';
-import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
+import type { GateVerdict, Observation, ObservedObject, Recorded, RecordedResource } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import { ownCondition } from '../reconcile/plan/gate-steps.ts';
-import type { JournalFile } from '../state/journal.ts';
+import { missingReason } from './missing-reason.ts';
 import { portsOf } from './status-ports.ts';
-import { isStartedBy, openRunSince } from './open-run.ts';
+import { isCutOff, isStartedBy, isUnderWay, type OpenRun } from './open-run.ts';
 import { readyCondition, stalledCondition } from './status-ready.ts';
 import { frozenCondition, quarantineOf, quarantinedCondition, reconcilingCondition } from './status-conditions.ts';
 import { reasonOf } from './status-reason.ts';
@@ -19,8 +19,8 @@ export interface StatusInput {
   readonly observations: ReadonlyMap<string, Observation>;
   readonly recorded: Recorded;
   readonly owners: readonly string[];
-  /** What the journal says of the runs before. */
-  readonly earlier: JournalFile;
+  /** The run that has not ended, and who is at it. */
+  readonly openRun: OpenRun | null;
   /** What somebody who probes by themselves knows beyond the engine's verdicts, of what runs. */
   readonly probed?: ReadonlyMap<Address, ProbedHealth>;
 }
@@ -67,19 +67,30 @@ function resourceStatus(resource: DesiredResource, input: StatusInput): Resource
     frozen: input.plan.frozen.find((freeze) => freeze.address === address) ?? null,
   };
   if (object !== null) {
-    const { run_state, health, since, restarts, details } = object.status;
+    const { run_state, since, restarts, details } = object.status;
     const reason = reasonOf(object.status);
-    const isUnchecked = health === 'none' && run_state === 'running' && ownCondition(resource) === 'service_healthy';
-    const found = { ...base, run_state, health: isUnchecked ? ('unknown' as const) : health, reason };
+    const own = object.status.health;
+    const isUnchecked = own === 'none' && run_state === 'running' && ownCondition(resource) === 'service_healthy';
+    const found = { ...base, run_state, health: isUnchecked ? ('unknown' as const) : own, reason };
     const probed = run_state === 'running' ? input.probed?.get(address) : undefined;
     const { health: verdict, reason: why } = healthOf(found, probed);
-    const isAtGate = verdict === 'unknown' && isStartedBy(openRunSince(input.earlier.reading), since);
-    return { ...found, health: isAtGate ? ('starting' as const) : verdict, reason: why, since, restarts, details };
+    const isAtGate = verdict === 'unknown' && !isCutOff(input.openRun) && isStartedBy(input.openRun, since);
+    const health = isAtGate ? ('starting' as const) : verdict;
+    const gate = health === 'unknown' ? gateOf(input.recorded.resources[address], since) : null;
+    return { ...found, health, gate, reason: why, since, restarts, details };
   }
   const known = observation?.status === 'known';
-  const reason = known ? 'not created' : observation?.status === 'unreachable' ? observation.error : null;
-  const nothing = { health: 'none', reason, since: null, restarts: 0, details: {} } as const;
+  const silent = observation?.status === 'unreachable' ? observation.error : null;
+  const reason = known ? missingReason(resource, observation.objects, input.owners) : silent;
+  const nothing = { health: 'none', gate: null, reason, since: null, restarts: 0, details: {} } as const;
   return { ...base, ...nothing, run_state: known ? 'missing' : 'unknown' };
+}
+
+/** What is recorded of another start says nothing of this one. */
+function gateOf(recorded: RecordedResource | undefined, since: string | null): GateVerdict | null {
+  const gate = recorded?.gate;
+  if (gate === undefined || since === null) return null;
+  return Date.parse(gate.at) >= Date.parse(since) ? gate : null;
 }
 
 /** The worse of the engine's verdict and of what was probed. */
@@ -112,7 +123,9 @@ function imageOf({ type }: DesiredResource, object: ObservedObject | null): stri
 
 const WORKS: ReadonlySet<string | null> = new Set(['running', 'completed', null]);
 
-function stateOf(resources: readonly ResourceStatus[], { environment, plan, recorded }: StatusInput): StatedState {
+function stateOf(resources: readonly ResourceStatus[], input: StatusInput): StatedState {
+  const { environment, plan, recorded, openRun } = input;
+  if (isUnderWay(openRun)) return 'provisioning';
   const services = resources.filter(({ address }) => environment.resources.get(address)?.type === 'service');
   const made = resources.filter(({ address }) => isMade(environment.resources.get(address)));
   if ((made.length === 0 ? resources : made).every(({ run_state }) => run_state === 'missing')) {
@@ -129,9 +142,15 @@ function stateOf(resources: readonly ResourceStatus[], { environment, plan, reco
   if (services.length > 0 && wanted.length === 0) return 'stopped';
   if (wanted.some(({ health, run_state }) => health === 'starting' || run_state === 'restarting'))
     return 'provisioning';
-  const isSound = plan.drift.length === 0 && plan.complete && lastRunWasHealthy(recorded);
+  const isProven = !isCutOff(openRun) || wanted.every((resource) => !isLeftAtGate(resource, openRun));
+  const isSound = plan.drift.length === 0 && plan.complete && lastRunWasHealthy(recorded) && isProven;
   if (working.length === wanted.length) return isSound ? 'healthy' : 'degraded';
   return working.length === 0 ? 'failed' : 'degraded';
+}
+
+/** What was started by a run that was cut off, and whose health nobody has seen since. */
+function isLeftAtGate({ health, since }: ResourceStatus, run: OpenRun | null): boolean {
+  return health === 'unknown' && isStartedBy(run, since);
 }
 
 /** What others made, or what was pulled, says nothing about whether an environment is there. */
@@ -145,6 +164,6 @@ function lastRunWasHealthy({ revisions }: Recorded): boolean {
 }
 
 function conditionsOf(input: StatusInput, state: StatedState): readonly Condition[] {
-  const { plan, environment, earlier } = input;
-  return [readyCondition(plan, environment, state), reconcilingCondition(earlier.reading), stalledCondition(plan)];
+  const { plan, environment, openRun } = input;
+  return [readyCondition(plan, environment, state), reconcilingCondition(openRun), stalledCondition(plan)];
 }

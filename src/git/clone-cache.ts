@@ -6,7 +6,7 @@
  * Concurrency: who calls holds the lock of the cache (see serve/remote-lock.ts).
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TrueupError } from '../model/failure.ts';
 import { hardenedArguments, hardenedVariables } from './hardened.ts';
@@ -51,13 +51,6 @@ export async function dropCache(folder: string): Promise<void> {
     () => false,
   );
   await rm(moved ? aside : folder, { recursive: true, force: true });
-}
-
-/** Removes what a git that was killed left in the way, which is nobody's while the lock is held. */
-export async function removeStaleLocks(folder: string): Promise<void> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const stale = names.filter((name) => name.endsWith('.lock') || /(^|\/)tmp_(pack|idx|obj)_/.test(name));
-  await Promise.all(stale.map((name) => rm(join(folder, name), { force: true, recursive: true })));
 }
 
 /** Where a ref of the remote stands in the cache. */

@@ -14,15 +14,16 @@ import {
   isDamaged,
   type ObjectFormat,
   openCache,
-  removeStaleLocks,
 } from './clone-cache.ts';
+import { refusedObject } from './fetch-checks.ts';
 import { findCommitId } from './find-commit-id.ts';
 import { newestTag } from './newest-tag.ts';
-import { refAmbiguous, refMissing, refNoCommit } from './ref-missing.ts';
+import { refAmbiguous, refMissing, refNoCommit, refShallow } from './ref-missing.ts';
 import type { RefSpec } from './ref-spec.ts';
 import { assertAllowed, type RemoteAccess, remoteFailure, runRemote } from './remote-access.ts';
 import { remoteRefs } from './remote-refs.ts';
 import { type GitResult, ownWords } from './run-git.ts';
+import { removeStaleLocks } from './stale-locks.ts';
 
 export interface FetchedRef {
   /** Full hash. */
@@ -195,14 +196,19 @@ async function fetchInto(
   const options = ['--progress', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
   const [prune, refspecs] = [what.filter((word) => word === '--prune'), what.filter((word) => word !== '--prune')];
   const words = ['fetch', ...options, ...prune, '--', access.url.shown, ...refspecs];
-  let hasEnded = false;
+  let isWhole = false;
   try {
     const result = await runRemote(access, folder, words, signal);
-    hasEnded = result.ended === 'exited';
+    const refused = refusedObject(access.url.shown, result);
+    if (refused !== null) throw refused;
+    // Git takes nothing of such a repo, and calls that a success.
+    if (/shallow roots are not allowed/.test(ownWords(result.stderr))) throw refShallow(access.url.shown);
+    isWhole = result.ended === 'exited';
     return result;
   } finally {
-    // A git that was ended leaves what it had so far, which nobody takes up again and which counts for the limit.
-    if (!hasEnded) await removeStaleLocks(folder);
+    // A git that was ended, or refuses what it is sent, leaves what it had so far, which nobody takes up again and which
+    // counts for the limit.
+    if (!isWhole) await removeStaleLocks(folder);
   }
 }
 

@@ -122,10 +122,16 @@ async function overridesOf(
   return [...off, ...[...filters].flatMap((filter) => ['-c', `${filter}.required=false`])];
 }
 
+function reasonOf({ ended, exitCode, stderr }: GitResult): string {
+  if (ended === 'said_too_much') return `it said too much\n${stderr}`;
+  if (ended !== 'exited') return `it took too long\n${stderr}`;
+  return exitCode === null ? `it was ended from outside, or crashed\n${stderr}` : stderr;
+}
+
 function localFailure(directory: string, args: readonly string[], result: GitResult): TrueupError {
   const command = ['git', ...args].join(' ');
-  const reason = result.ended === 'exited' ? result.stderr : `it took too long, or said too much\n${result.stderr}`;
+  const reason = reasonOf(result);
   return new TrueupError('git_failed', `\`${command}\` failed in ${directory}: ${reason}`, {
-    fields: { directory, command, stderr: result.stderr },
+    fields: { directory, command, stderr: result.stderr, ended: result.ended, exit_code: result.exitCode },
   });
 }

@@ -37,6 +37,22 @@ export async function headFolders(gitDir: string, ref: string | null): Promise<r
   return found.flat();
 }
 
+/**
+ * What the files say that change with head, without asking git: two that are the same mean that it did not move. A branch
+ * that stands for another one is the exception.
+ */
+export async function headTraces(gitDir: string): Promise<string> {
+  const [common, head] = await Promise.all([
+    commonFolder(gitDir),
+    readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => ''),
+  ]);
+  const files = [
+    ...[refIn(head) ?? '', 'packed-refs', 'reftable/tables.list'].map((name) => join(common, name)),
+    ...['reftable/tables.list', 'rebase-merge', 'rebase-apply'].map((name) => join(gitDir, name)),
+  ];
+  return [head, ...(await Promise.all(files.map(traceOf)))].join('\n');
+}
+
 /** Whether a change of this name in one of these folders may have moved head. What git writes on its way is not. */
 export function movesHead(name: string | null): boolean {
   if (name === null) return true;
@@ -58,10 +74,13 @@ const IRRELEVANT: ReadonlySet<string> = new Set([
 ]);
 
 async function symbolicRef(gitDir: string): Promise<string | null> {
-  const text = await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => '');
-  const ref = /^ref: (.*)\n?$/.exec(text)?.[1] ?? null;
+  const ref = refIn(await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => ''));
   // Where branches are in a reftable, the file says nothing.
   return ref === 'refs/heads/.invalid' ? null : ref;
+}
+
+function refIn(head: string): string | null {
+  return /^ref: (.*)\n?$/.exec(head)?.[1] ?? null;
 }
 
 async function headCommit(root: string, signal: AbortSignal): Promise<string | null> {
@@ -74,6 +93,12 @@ async function headCommit(root: string, signal: AbortSignal): Promise<string | n
     if (error instanceof TrueupError && error.code === 'git_failed' && error.fields['stderr'] === '') return null;
     throw error;
   }
+}
+
+/** Of a file that git replaces as a whole. */
+async function traceOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  return found === null ? '' : `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}`;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -8,8 +8,11 @@
 import { appendFile, link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectFormat } from './clone-cache.ts';
+import { letGo, putBack, setAside } from './clone-aside.ts';
 import { leaveOut } from './left-out.ts';
 import { type HardenedGit, hardenedGit } from './hardened.ts';
+import { placeTrouble } from './place-trouble.ts';
+import { removeStaleLocks } from './stale-locks.ts';
 
 /** Behind what `git init` found out of the file system. */
 const CONFIGURATION = `
@@ -31,20 +34,54 @@ const CONFIGURATION = `
 /** Stands above every .gitattributes: files are what git holds, and no program has a say. */
 const ATTRIBUTES = '* -filter -text -ident -working-tree-encoding -diff -merge\n';
 
-/** Brings the files of a commit, which the cache has, to where services find them. */
+/**
+ * Brings the files of a commit, which the cache has, to where services find them. Where that fails, what was in place before
+ * is there again. Throws `commit_refused` where git does not place it.
+ */
 export async function placeCommit(clone: string, cache: string, commit: string, signal: AbortSignal): Promise<void> {
+  await putBack(clone);
+  const held = await placedCommit(clone, signal);
+  try {
+    await placeAnyhow(clone, cache, commit, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (held !== null) await checkOut(clone, held, signal).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function placeAnyhow(clone: string, cache: string, commit: string, signal: AbortSignal): Promise<void> {
   try {
     await place(clone, cache, commit, signal);
-  } catch {
+    return;
+  } catch (error) {
     signal.throwIfAborted();
-    // The files stay: among them may be what services wrote.
-    await rm(join(clone, '.git'), { recursive: true, force: true });
-    await place(clone, cache, commit, signal);
+    const trouble = placeTrouble(error, commit);
+    if (trouble !== null) throw trouble;
   }
+  // The git folder may be damaged. The files stay: among them may be what services wrote.
+  await setAside(clone);
+  try {
+    await place(clone, cache, commit, signal);
+  } catch (error) {
+    await putBack(clone);
+    throw placeTrouble(error, commit) ?? error;
+  }
+  await letGo(clone);
+}
+
+/** `null` where nothing is, or nobody can tell. */
+async function placedCommit(clone: string, signal: AbortSignal): Promise<string | null> {
+  if (!(await isThere(join(clone, '.git', 'trueup-ready')))) return null;
+  const git = await hardenedGit({ directory: clone }, signal).catch(() => null);
+  const head = await git?.('rev-parse', '--verify', '--quiet', 'HEAD^{commit}').catch(() => null);
+  signal.throwIfAborted();
+  return head?.trim() || null;
 }
 
 /** Whether the clone has a commit whole, so far as its own folder tells. */
 export async function hasCommit(clone: string, commit: string, signal: AbortSignal): Promise<boolean> {
+  await putBack(clone);
   if (!(await isThere(join(clone, '.git', 'HEAD')))) return false;
   const git = await hardenedGit({ directory: clone }, signal).catch(() => null);
   const found = await git?.('rev-list', '--objects', '--no-walk', '--quiet', commit).catch(() => null);
@@ -55,14 +92,14 @@ export async function hasCommit(clone: string, commit: string, signal: AbortSign
 /** Puts the files of a commit that is here already into place. */
 export async function checkOut(clone: string, commit: string, signal: AbortSignal): Promise<void> {
   const git = await hardenedGit({ directory: clone, timeoutMs: 10 * 60_000 }, signal);
-  await removeLocks(clone);
+  await removeStaleLocks(join(clone, '.git'));
   await git('checkout', '--quiet', '--force', '--detach', '--no-recurse-submodules', commit);
-  await leaveOut(git, clone, commit);
+  await leaveOut(git, clone);
 }
 
 async function place(clone: string, cache: string, commit: string, signal: AbortSignal): Promise<void> {
   await makeClone(clone, commit.length === 64 ? 'sha256' : 'sha1', signal);
-  await removeLocks(clone);
+  await removeStaleLocks(join(clone, '.git'));
   const git = await hardenedGit({ directory: clone, transports: ['file'], timeoutMs: 10 * 60_000 }, signal);
   if (!(await isWhole(git, commit))) {
     await sharePacks(cache, clone);
@@ -104,13 +141,6 @@ async function sharePacks(cache: string, clone: string): Promise<void> {
   // An index makes a pack known, so it comes last; what cannot be linked comes with the fetch.
   const inOrder = names.toSorted((left, right) => Number(left.endsWith('.idx')) - Number(right.endsWith('.idx')));
   for (const name of inOrder) await link(join(from, name), join(to, name)).catch(() => undefined);
-}
-
-/** What a git that was killed left behind. */
-async function removeLocks(clone: string): Promise<void> {
-  const names = await readdir(join(clone, '.git'), { recursive: true });
-  const stale = names.filter((name) => name.endsWith('.lock'));
-  await Promise.all(stale.map((name) => rm(join(clone, '.git', name), { force: true })));
 }
 
 async function isThere(path: string): Promise<boolean> {

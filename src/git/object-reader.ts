@@ -122,7 +122,7 @@ export class ObjectReader implements AsyncDisposable {
 
   #tooLarge(size: number): TrueupError {
     return new TrueupError('file_unreadable', `an object of ${size} bytes in ${this.#root} is too large to be read`, {
-      fields: { directory: this.#root },
+      fields: { directory: this.#root, size },
       next: `files of at most ${formatSize(this.#maxBytes)} are read: leave it out of what environments name`,
     });
   }

@@ -5,17 +5,20 @@ import { nearestTags } from './newest-tag.ts';
 import type { RemoteRefs } from './remote-refs.ts';
 import { type RefSpec, refText } from './ref-spec.ts';
 
-export type MissingReason = 'empty' | 'missing' | 'deleted' | 'ambiguous' | 'no_commit';
+export type MissingReason = 'empty' | 'missing' | 'deleted' | 'ambiguous' | 'no_commit' | 'shallow';
 
 /** `wasThere`: it was fetched before. */
 export function refMissing(where: string, ref: RefSpec, refs: RemoteRefs, wasThere: boolean): TrueupError {
   const branches = [...refs.branches.keys()];
   const tags = [...refs.tags.keys()];
-  if (branches.length === 0 && tags.length === 0) {
-    return notFound(where, ref, 'empty', `${where} is empty: nothing was ever pushed to it`, 'push a first commit');
+  const isEmpty = branches.length === 0 && tags.length === 0;
+  if (isEmpty && !wasThere) {
+    return notFound(where, ref, 'empty', `${where} is empty: it has no branches and no tags`, 'push a first commit');
   }
-  const message = `${where} ${wasThere ? 'no longer has' : 'has no'} ${wanted(ref)}`;
-  return notFound(where, ref, wasThere ? 'deleted' : 'missing', message, nextOf(ref, branches, tags));
+  const the = wasThere && ref.kind === 'default' ? 'the ' : '';
+  const message = `${where} ${wasThere ? 'no longer has' : 'has no'} ${the}${wanted(ref)}`;
+  const next = isEmpty ? 'it has nothing else, either: push it again' : nextOf(ref, branches, tags);
+  return notFound(where, ref, wasThere ? 'deleted' : 'missing', message, next);
 }
 
 /** A beginning of a hash that fits several commits, or a name that is a branch and a tag. */
@@ -27,6 +30,14 @@ export function refAmbiguous(where: string, ref: RefSpec, meanings: readonly str
 /** A tag may point at a file or a folder. */
 export function refNoCommit(where: string, ref: RefSpec): TrueupError {
   return notFound(where, ref, 'no_commit', `${refText(ref)} of ${where} is no commit`, 'name another one');
+}
+
+/** What is cut off in it cannot be told from what is not there. */
+export function refShallow(url: string): TrueupError {
+  return new TrueupError('revision_not_found', `${url} is a shallow repo: its history is cut off`, {
+    fields: { url, reason: 'shallow' satisfies MissingReason },
+    next: 'serve one that has its whole history, or run `git fetch --unshallow` in that one',
+  });
 }
 
 function notFound(url: string, ref: RefSpec, reason: MissingReason, message: string, next: string): TrueupError {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { FailureCode } from '../model/codes.ts';
 import { TrueupError } from '../model/failure.ts';
 import { formatSize } from '../model/quantity.ts';
+import { FETCH_CHECKS } from './fetch-checks.ts';
 import { hardenedArguments, hardenedVariables } from './hardened.ts';
 import { maskUrls, type RemoteUrl, type Transport } from './remote-url.ts';
 import { type GitResult, ownWords, runGit } from './run-git.ts';
@@ -64,9 +65,10 @@ export async function runRemote(
   const { totalMs: timeoutMs, silenceMs } = limits;
   // Outlives nobody for long, also where whoever started it is killed and no longer watches.
   const slow = ['-c', 'http.lowSpeedLimit=1', '-c', `http.lowSpeedTime=${Math.max(1, Math.ceil(silenceMs / 1000))}`];
-  const words = [...hardenedArguments(transports), ...slow, '--git-dir=.', ...args];
   // Nothing else brings objects along.
   const isFetch = args[0] === 'fetch';
+  const checks = isFetch ? FETCH_CHECKS : [];
+  const words = [...hardenedArguments(transports), ...slow, ...checks, '--git-dir=.', ...args];
   await using size = isFetch ? watchSize(join(directory, 'objects'), limits.maxBytes) : NO_WATCH;
   const either = AbortSignal.any([signal, size.signal]);
   const result = await runGit(words, { cwd: directory, env, timeoutMs, silenceMs }, either).catch((error: unknown) => {

@@ -5,7 +5,8 @@
  */
 import { TrueupError } from '../model/failure.ts';
 import type { FileTree } from '../model/file-tree.ts';
-import { compareText } from '../model/json.ts';
+import { compareText, type JsonObject } from '../model/json.ts';
+import { formatSize } from '../model/quantity.ts';
 import { ObjectReader } from './object-reader.ts';
 import { isOutside } from './path-set.ts';
 import { parseTree, type TreeEntry } from './tree-object.ts';
@@ -25,6 +26,9 @@ export function revisionTree(root: string, commit: string, signal: AbortSignal, 
 
 /** As the kernel does. */
 const MAX_LINKS = 40;
+
+/** Why a path is unreadable, in `fields.reason`. */
+export const IN_SUBMODULE = 'in_submodule';
 
 const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
 
@@ -128,7 +132,12 @@ class CommitTree implements RevisionTree {
   }
 
   async #content(id: string, path: string): Promise<Buffer> {
-    const object = await this.#reader.read(id);
+    const object = await this.#reader.read(id).catch((error: unknown) => {
+      // Who asks knows it by its path.
+      const size = error instanceof TrueupError ? error.fields['size'] : undefined;
+      if (!(error instanceof TrueupError) || typeof size !== 'number') throw error;
+      throw this.#unreadable(path, `it is too large, with ${formatSize(size)}`, error.next ?? '');
+    });
     if (object !== null) return object.content;
     const next = 'the clone is partial or damaged: fetch the commit whole, or look at it with `git fsck`';
     throw this.#unreadable(path, `git does not have its object ${id}`, next);
@@ -141,11 +150,11 @@ class CommitTree implements RevisionTree {
 
   #inSubmodule(path: string): TrueupError {
     const next = 'keep manifests in the repo itself: git does not hold what is in a submodule';
-    return this.#unreadable(path, 'it is, or is in, a submodule', next);
+    return this.#unreadable(path, 'it is, or is in, a submodule', next, { reason: IN_SUBMODULE });
   }
 
-  #unreadable(path: string, reason: string, next: string): TrueupError {
+  #unreadable(path: string, reason: string, next: string, more: JsonObject = {}): TrueupError {
     const message = `${path} cannot be read at ${this.commit.slice(0, 12)}: ${reason}`;
-    return new TrueupError('file_unreadable', message, { fields: { path, commit: this.commit }, next });
+    return new TrueupError('file_unreadable', message, { fields: { path, commit: this.commit, ...more }, next });
   }
 }

@@ -92,6 +92,8 @@ function withoutProgress(stderr: string): string {
   const lines = stderr
     .split('\n')
     .map((line) => line.slice(line.lastIndexOf('\r', line.length - 2) + 1))
+    // What goes wrong meanwhile is said on the same line.
+    .map((line) => line.replace(/^[A-Z][a-z]+( [a-z]+)*: +\d+[^:]*?(?=(error|fatal|warning): )/, ''))
     .map((line) => line.replaceAll(/\p{Cc}/gu, '').trimEnd());
   return lines
     .filter((line) => line !== '' && !/^(remote: )?[A-Z][a-z]+( [a-z]+)*: +\d+/.test(line))

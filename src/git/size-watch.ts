@@ -1,5 +1,5 @@
 /** Ends what would fill the disk: whoever has a remote chooses how much it sends, and git takes all of it. */
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const LOOK_EVERY_MS = 250;
@@ -33,10 +33,10 @@ export function watchSize(folder: string, maxBytes: number): SizeWatch {
 
 /** In bytes on the disk's books; what vanishes meanwhile counts nothing. */
 export async function sizeOf(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   let total = 0;
-  for (const name of names) {
-    const found = await stat(join(folder, name)).catch(() => null);
+  for (const { parentPath, name } of entries) {
+    const found = await lstat(join(parentPath, name)).catch(() => null);
     if (found?.isFile() === true) total += found.size;
   }
   return total;

@@ -9,6 +9,7 @@ import type { Sealer, Secret } from '../model/secret.ts';
 import type { SourceRange } from '../model/source.ts';
 import { checkLayers, checkValues } from './allow/check.ts';
 import type { ForeignRepo } from './allow/foreign-repo.ts';
+import { boundToPolicy } from './allow/from-image.ts';
 import type { Neighbour } from './check/across.ts';
 import type { CheckContext } from './check/context.ts';
 import { checkCycles } from './check/cycles.ts';
@@ -121,7 +122,8 @@ export async function resolveEnvironment(
   const engines = resolveEngines(scope);
   const entries = resolveServices(around.profiles, scope);
   const images = resolveImages(entries, scope);
-  const resources = resolveResources(entries, images, scope);
+  const declared = resolveResources(entries, images, scope);
+  const resources = foreign === null ? declared : boundToPolicy(declared, foreign.policy);
   await scope.hostPaths.lookAll(signal);
   const context: CheckContext = { scope, profiles: around.profiles, engines, entries, resources };
   checkReferences(context);
@@ -176,6 +178,7 @@ async function interpolated(
       declared: isJsonObject(declared) ? declared : {},
       processEnvironment: around.processEnvironment,
       envFile: around.envFile,
+      allowed: around.foreign?.policy.variables ?? null,
     };
     const resolvable = around.sealer === null ? null : around.secretSources;
     const variables = new Variables(sources, around.root, reporter, resolvable);

@@ -7,7 +7,7 @@ import type { SourceRange } from '../model/source.ts';
 import type { FolderCache } from './folder-cache.ts';
 import { joinLayers } from './join.ts';
 import type { Layer } from './layers.ts';
-import { parseFile } from './parse.ts';
+import { parseFile, type ParsedFile } from './parse.ts';
 
 export interface Folder {
   /** Relative to the root of the repo. */
@@ -21,16 +21,24 @@ export interface Folder {
   readonly files: readonly string[];
 }
 
+export interface FoldersOptions {
+  /** Of what was the same at another revision; absent where nothing is kept. */
+  readonly cache?: FolderCache<Folder> | null;
+  /** Absent: every file is parsed. */
+  readonly parse?: (file: string, bytes: Uint8Array) => ParsedFile;
+}
+
 /** Reads folders, each once. */
 export class Folders {
   readonly #tree: FileTree;
   readonly #cache: FolderCache<Folder> | null;
+  readonly #parse: (file: string, bytes: Uint8Array) => ParsedFile;
   readonly #folders = new Map<string, Promise<Folder | null>>();
 
-  /** `cache`: of what was the same at another revision; absent where nothing is kept. */
-  constructor(tree: FileTree, cache: FolderCache<Folder> | null = null) {
+  constructor(tree: FileTree, { cache = null, parse = parseFile }: FoldersOptions = {}) {
     this.#tree = tree;
     this.#cache = cache;
+    this.#parse = parse;
   }
 
   /** `null` when there is no such folder, or no manifest in it. */
@@ -70,7 +78,7 @@ export class Folders {
     for (const file of files) {
       const bytes = await this.#tree.read(file).catch((error: unknown) => unreadableAt(file, error));
       if (bytes === null) continue;
-      const parsed = bytes instanceof Uint8Array ? parseFile(file, bytes) : null;
+      const parsed = bytes instanceof Uint8Array ? this.#parse(file, bytes) : null;
       for (const diagnostic of parsed?.diagnostics ?? []) diagnostics.push(diagnostic);
       if (!(bytes instanceof Uint8Array)) diagnostics.push(bytes);
       if (parsed === null || parsed.root === null) isWhole = false;
@@ -91,7 +99,11 @@ function unreadable(path: string, diagnostics: readonly Diagnostic[]): Folder {
 
 function unreadableAt(path: string, error: unknown): Diagnostic {
   const reason = error instanceof TrueupError || error instanceof Error ? error.message : String(error);
-  return errorAt('invalid_path', startOf(path), `${path} cannot be read`, reason);
+  // What says it in full is not said twice.
+  const isWhole = error instanceof TrueupError && reason.startsWith(`${path} `);
+  return isWhole
+    ? errorAt('invalid_path', startOf(path), reason, error.next)
+    : errorAt('invalid_path', startOf(path), `${path} cannot be read`, reason);
 }
 
 function notRead(file: string): Diagnostic {

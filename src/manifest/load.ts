@@ -9,13 +9,13 @@ import type { FileTree } from '../model/file-tree.ts';
 import type { Sealer } from '../model/secret.ts';
 import { formatSource } from '../model/source.ts';
 import { checkLayers } from './allow/check.ts';
-import { allowedVariables, checkRepo, secretGuard } from './allow/foreign-load.ts';
+import { allowedVariables, checkRepo, lookedAt, secretGuard } from './allow/foreign-load.ts';
 import type { ForeignRepo } from './allow/foreign-repo.ts';
 import { type Asked, AskedFiles } from './asked-files.ts';
 import { PublishedPorts, Projects } from './check/across.ts';
 import { readEnvFiles } from './env-files.ts';
 import { type Candidate, type LoadedEnvironment, resolveEnvironment, type Surroundings } from './environment.ts';
-import { type Folder, Folders, startOf } from './folder.ts';
+import { type Folder, Folders, type FoldersOptions, startOf } from './folder.ts';
 import { type RunCommand, type SecretSource, SecretSources } from './secret-sources.ts';
 
 export interface LoadRequest {
@@ -24,6 +24,8 @@ export interface LoadRequest {
   readonly tree: FileTree;
   /** Manifests of `tree` that were read before; absent where none were. */
   readonly folders?: Folders;
+  /** How files are parsed; absent: each anew. */
+  readonly parse?: FoldersOptions['parse'];
   /** Where files are that services mount; absent where that is the same tree. Services are never handed git's objects. */
   readonly mounted?: FileTree;
   /** The folder of the environments, relative to the root. */
@@ -66,11 +68,13 @@ export interface LoadResult {
 export async function loadEnvironments(given: LoadRequest, signal: AbortSignal): Promise<LoadResult> {
   const asked = new AskedFiles();
   const request = { ...given, tree: asked.noting(given.tree) };
-  const folders = request.folders ?? new Folders(request.tree);
-  const { names, diagnostics: listing } = await listFolders(request);
+  const folders =
+    request.folders ?? new Folders(request.tree, request.parse === undefined ? {} : { parse: request.parse });
+  const { names: all, diagnostics: listing } = await listFolders(request);
   const { foreign = null } = request;
-  const refused = foreign === null ? [] : await checkRepo(foreign, request.tree, request.folder, names);
-  if (hasErrors(refused)) return nothingOf(names, refused, asked.all());
+  const refused = foreign === null ? [] : await checkRepo(foreign, request.tree, request.folder, all);
+  const isRefused = hasErrors(refused);
+  const names = foreign === null ? all : lookedAt(all, request.names, foreign);
   const opened = new Map<string, Folder>();
   for (const name of names) {
     signal.throwIfAborted();
@@ -80,8 +84,18 @@ export async function loadEnvironments(given: LoadRequest, signal: AbortSignal):
   // Whatever lies at the root of the repo of somebody else, it is no file of the operator's variables.
   const wanted = foreign === null ? request.envFiles : [];
   const envFiles = await readEnvFiles(request.root, wanted, signal);
-  for (const file of wanted ?? ['.env']) asked.path(resolve(request.root, file));
-  const around = surroundings(request, folders, [...opened.keys()], envFiles);
+  for (const file of wanted ?? ['.env']) {
+    const path = resolve(request.root, file);
+    const content = envFiles.contents.get(path);
+    asked.path(path, content === undefined ? {} : { content });
+  }
+  // Of a repo that is refused as a whole no secret is fetched: it is read for its mistakes alone.
+  const around = surroundings(
+    isRefused ? { ...request, sealer: null } : request,
+    folders,
+    [...opened.keys()],
+    envFiles,
+  );
   const candidates: Candidate[] = [];
   for (const [name, folder] of opened) {
     signal.throwIfAborted();
@@ -91,6 +105,7 @@ export async function loadEnvironments(given: LoadRequest, signal: AbortSignal):
   checkNeighbours(candidates);
   const shown = [...opened].filter(([name]) => request.names?.includes(name) !== false).map(([, folder]) => folder);
   const diagnostics = [
+    ...refused,
     ...listing,
     ...envFiles.diagnostics,
     ...shown.flatMap((folder) => folder.diagnostics),
@@ -98,7 +113,7 @@ export async function loadEnvironments(given: LoadRequest, signal: AbortSignal):
     ...candidates.flatMap(reportedBy),
   ];
   return {
-    environments: envFiles.diagnostics.length > 0 ? [] : candidates.flatMap(environmentOf),
+    environments: isRefused || envFiles.diagnostics.length > 0 ? [] : candidates.flatMap(environmentOf),
     diagnostics: sortDiagnostics(withoutDoubles(diagnostics)),
     found: [...opened].map(([name, folder]) => ({ name, abstract: isAbstract(folder) })),
     files: [
@@ -106,21 +121,21 @@ export async function loadEnvironments(given: LoadRequest, signal: AbortSignal):
     ].sort(),
     envFiles: envFiles.files,
     secretSources: around.secretSources.known,
-    asked: askedBy(around, asked),
+    asked: await askedBy(around, asked),
   };
 }
 
 /** With what is not asked of a tree: what services mount, and files of secrets. */
-function askedBy({ hostPaths, secretSources }: Surroundings, asked: AskedFiles): Asked {
-  for (const looked of hostPaths.keys()) asked.path(looked.slice(looked.indexOf(':') + 1));
+async function askedBy({ hostPaths, secretSources }: Surroundings, asked: AskedFiles): Promise<Asked> {
+  for (const [looked, looking] of hostPaths) {
+    const { digest, place } = await looking;
+    asked.path(
+      looked.slice(looked.indexOf(':') + 1),
+      digest === null ? { place: place ?? 'none' } : { content: digest },
+    );
+  }
   for (const source of secretSources.known) if (source.source === 'file') asked.path(source.path);
   return asked.all();
-}
-
-/** Of a repo that is refused as a whole: nothing of it was read. */
-function nothingOf(names: readonly string[], diagnostics: readonly Diagnostic[], asked: Asked): LoadResult {
-  const found = names.map((name) => ({ name, abstract: false }));
-  return { environments: [], diagnostics, found, files: [], envFiles: [], secretSources: [], asked };
 }
 
 function surroundings(

@@ -43,6 +43,8 @@ function parseText(path: string, text: string): ParsedFile {
       prettyErrors: false,
     });
     const file = new SourceFile(path, text, lines.lineStarts);
+    const conflict = mergeConflict(text, file);
+    if (conflict !== null) return { file, root: null, diagnostics: [conflict] };
     const problems = [...document.errors, ...document.warnings];
     if (problems.some(({ message }) => message.startsWith(STACK_EXHAUSTED))) throw new RangeError(STACK_EXHAUSTED);
     const syntax = problems
@@ -64,6 +66,23 @@ function parseText(path: string, text: string): ParsedFile {
     if (error instanceof RangeError) return unusable(path, 'values are nested too deeply', null);
     throw error;
   }
+}
+
+/**
+ * What git leaves in a file where both sides changed the same lines. At the beginning of a line none of it is ever part of a
+ * map, and as YAML it makes one error after the other.
+ */
+function mergeConflict(text: string, file: SourceFile): Diagnostic | null {
+  const marker = /^(?:<{7}|\|{7}|>{7})(?:[ \r].*)?$/m.exec(text);
+  if (marker === null) return null;
+  const range = file.range(marker.index, marker.index + marker[0].trimEnd().length);
+  const summary = `the file holds merge conflict markers at line ${range.start.line}`;
+  return errorAt(
+    'invalid_yaml',
+    range,
+    summary,
+    'decide between the two sides, and take out the lines <<<<<<<, ======= and >>>>>>>',
+  );
 }
 
 /** A byte order mark is no part of the text. */

@@ -20,6 +20,8 @@ export interface VariableSources {
   readonly declared: JsonObject;
   readonly processEnvironment: NodeJS.ProcessEnv;
   readonly envFile: Readonly<Record<string, string>>;
+  /** Which of the operator's variables the repo may read, and no file of them; `null` where it is the operator's own. */
+  readonly allowed: ReadonlySet<string> | null;
 }
 
 export interface DeclaredSecret {
@@ -152,11 +154,18 @@ export class Variables {
     const problem = value === null ? 'is not set' : 'is empty';
     const message = operator === '' ? EMPTY : this.#join(operand, path);
     const reason = message.plain === '' || message.isSecret ? '' : `: ${message.plain}`;
-    const advice = `set it with --var ${name}=…, under \`variables\`, in the environment or in .env, or write \${${name}:-default}`;
     const names =
       value === null ? [...Object.keys(this.#sources.commandLine), ...Object.keys(this.#sources.declared)] : [];
-    const detail = this.#reporter.suggestion(name, names, advice);
+    const detail = this.#reporter.suggestion(name, names, this.#waysToSet(name));
     this.#reporter.errorInText('unset_variable', path, written, `variable "${name}" ${problem}${reason}`, detail);
+  }
+
+  #waysToSet(name: string): string {
+    const { allowed } = this.#sources;
+    const [set, orDefault] = [`set it with --var ${name}=…`, `or write \${${name}:-default}`];
+    if (allowed === null) return `${set}, under \`variables\`, in the environment or in .env, ${orDefault}`;
+    if (allowed.has(name)) return `${set}, under \`variables\` or in the environment of trueup, ${orDefault}`;
+    return `set it under \`variables\`, ${orDefault}: of yours a repo that is not yours reads what its policy lists alone`;
   }
 
   #lookup(name: string): Text | null {

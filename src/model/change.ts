@@ -39,6 +39,8 @@ export type ActionReason =
   | 'restart_by_request'
   | 'restart_with_dependency'
   | 'delete_because_no_resource_config'
+  /** It stands beside the object of a declared resource, under its address and another name. */
+  | 'delete_because_left_over'
   | 'delete_by_request'
   | 'pull_always'
   | 'pull_by_request'
@@ -96,7 +98,9 @@ export type WithheldReason =
   /** The world changed it, and its drift policy is to report that. */
   | 'drift_reported'
   /** It is frozen, or its steps would reach into what is. */
-  | 'frozen';
+  | 'frozen'
+  /** It needs what cannot be made, because somebody else's object has the name. */
+  | 'conflict';
 
 /** A change that must not happen, and is therefore left out of the plan and said. */
 export interface Withheld {

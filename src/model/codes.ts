@@ -43,6 +43,7 @@ export const FAILURE_CODES = {
   remote_unreachable: 'A git remote cannot be read now',
   remote_denied: 'A git remote lets nobody in, or is not there',
   remote_too_large: 'A git remote has more than it may',
+  commit_refused: 'A commit of a git remote is put nowhere',
   transport_refused: 'A git remote is reached by a way that is not allowed',
   signature_refused: 'A commit or tag is not signed as it must be',
   no_environments: 'No environment is declared here',

@@ -92,6 +92,15 @@ export interface RecordedResource {
   readonly revision: string | null;
   /** A run began to change it and did not end the change: what differs since is that run's doing, not the world's. */
   readonly unfinished: boolean;
+  /** Of a service with a health check; absent where no gate of it was ever looked at. */
+  readonly gate?: GateVerdict;
+}
+
+/** What the gate of a service came to last: it is about what ran then, and about no later start. */
+export interface GateVerdict {
+  readonly met: boolean;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 /** Where an environment stood at its last runs. */

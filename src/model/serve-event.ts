@@ -26,6 +26,14 @@ export type PassOutcome =
   /** An engine, the source, a lock or a conflict kept it from being carried out. */
   | 'blocked';
 
+/** What a change is made for, in a few words for who looks on. */
+export interface ChangeWhy {
+  readonly address: Address;
+  /** Whether it puts right what the world alone has changed. */
+  readonly heals: boolean;
+  readonly text: string;
+}
+
 /** `environment` is the id that {@link import('./served.ts').ServedEnvironmentInfo} has. `at` is ISO 8601. */
 export type ServeEvent = { readonly environment: string; readonly at: string } & ServeEventDetail;
 
@@ -39,12 +47,17 @@ export type ServeEventDetail =
       readonly withheld: number;
       /** Milliseconds from the first trigger to the plan. */
       readonly after_ms: number;
+      /** What its changes are made for, of the first hundred; absent where nobody says. */
+      readonly why?: readonly ChangeWhy[];
     }
   | { readonly type: 'progress'; readonly event: ProgressEvent }
   | {
       readonly type: 'pass_ended';
       readonly outcome: PassOutcome;
+      /** What is declared. */
       readonly revision: Revision;
+      /** With `held`: what is held to in its place; `null` where nothing else is known to have been healthy. */
+      readonly held?: Revision | null;
       readonly duration_ms: number;
       readonly run: Run | null;
       readonly failure: Failure | null;
@@ -68,7 +81,14 @@ export type ServeEventDetail =
   /** Drift of these was found that was not there before, or is over. */
   | { readonly type: 'drift_found' | 'drift_over'; readonly addresses: readonly Address[] }
   | { readonly type: 'quarantined' | 'quarantine_lifted'; readonly revision: Revision; readonly why: string }
-  | { readonly type: 'frozen' | 'freeze_ended'; readonly address: Address; readonly reason: string }
+  | {
+      readonly type: 'frozen' | 'freeze_ended';
+      readonly address: Address;
+      readonly reason: string;
+      /** ISO 8601, as is `until`: when it was to end by itself. */
+      readonly since: string;
+      readonly until: string;
+    }
   /** No manifest declares the environment any more, though something of it may be there; or one does again. */
   | { readonly type: 'orphaned' | 'declared_again'; readonly why: string }
   /** The repo, or an engine, cannot be reached any more, or again. */
@@ -76,4 +96,8 @@ export type ServeEventDetail =
       readonly type: 'source_lost' | 'source_back' | 'engine_lost' | 'engine_back';
       readonly what: string;
       readonly why: string;
+      /** Of a loss: what the reader can do. */
+      readonly next?: string | null;
+      /** Of a loss: what tells it from one for another reason, however the words differ. */
+      readonly cause?: string;
     };

@@ -1,5 +1,6 @@
 /** Run: carries out a plan against connected engines and ends with a look at every gate. */
 import type { StepContext } from '../drivers/driver.ts';
+import { typeOf } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { DesiredResource, OnFailure } from '../model/desired.ts';
 import { type Failure, failureOf, TrueupError } from '../model/failure.ts';
@@ -15,6 +16,7 @@ import { type Backups, performOwn } from './own-steps.ts';
 import { ownVerbOf } from './plan/own-verbs.ts';
 import { rollbacksOf } from './rollbacks.ts';
 import { journalled, type StepJournal } from './step-journal.ts';
+import { answerableFor } from './gates/answerable.ts';
 import { withoutFallen } from './gates/fallen-meanwhile.ts';
 import { GateKeeper, type GateKeeperContext, type Seen } from './gates/gate-keeper.ts';
 
@@ -35,6 +37,8 @@ export interface RunContext extends GateKeeperContext {
   onChangeDone(change: Change): void;
   /** Whether what falls meanwhile is left, and says nothing of the run, where its drift policy is not to heal; absent: no. */
   readonly leavesFallen?: boolean;
+  /** What the last look is at: all of it, or what the run touches with what rests on that; absent: all. */
+  readonly answersFor?: 'all' | 'touched';
   /** Where each call that changes something is written down; absent for what nobody has to finish. */
   readonly journal?: StepJournal;
   /** Where snapshots of volumes are kept; absent where none is ever taken. */
@@ -76,7 +80,11 @@ async function carryOut(plan: Plan, context: RunContext, keeper: GateKeeper): Pr
   const byId = new Map(plan.steps.map((step) => [step.id, step]));
   const ledger = new ChangeLedger(plan, context.onChangeDone);
   const results = await executeSteps(plan.steps, {
-    perform: (step, signal) => perform(step, byId, context, keeper, signal),
+    perform: (step, signal) =>
+      perform(step, byId, context, keeper, signal).catch(async (error: unknown) => {
+        const object = { type: typeOf(step.address), name: scalarText(step.args['name'] ?? step.name) };
+        throw await keeper.blamed(step.engine, object, error, signal);
+      }),
     failureOf: (error) => masked(failureOf(error), context.vault),
     evidenceOf: ({ address, name, args }, error) =>
       keeper.evidence({ address, name: scalarText(args['name'] ?? name) }, error),
@@ -166,9 +174,14 @@ async function lastLook(plan: Plan, context: RunContext, keeper: GateKeeper): Pr
   if (plan.mode === 'destroy') return [];
   const targets = new Set(plan.inputs.targets);
   const leftAlone = new Set(plan.left_alone);
-  const resources = [...context.environment.resources.values()].filter(
+  const { resources: declared } = context.environment;
+  const answers = context.answersFor === 'touched' ? answerableFor(plan, declared) : null;
+  const resources = [...declared.values()].filter(
     ({ address, ...resource }) =>
-      isGated(resource) && !leftAlone.has(address) && (targets.size === 0 || targets.has(address)),
+      isGated(resource) &&
+      !leftAlone.has(address) &&
+      (targets.size === 0 || targets.has(address)) &&
+      answers?.has(address) !== false,
   );
   try {
     const seen = await lookAtAll(plan, resources, context, keeper);

@@ -66,6 +66,8 @@ export function reasonText(change: Change): string {
       return 'with a dependency';
     case 'delete_because_no_resource_config':
       return 'no longer declared';
+    case 'delete_because_left_over':
+      return `only ${safeText(change.name)}, which stands beside what is declared`;
     case 'aside_left':
       return 'has not passed its gate yet; what it replaced is kept aside';
     case 'moved':

@@ -50,8 +50,9 @@ export function cloudEventData(event: ServeEvent): JsonObject {
     case 'declared_again':
       return { why: event.why };
     case 'source_lost':
-    case 'source_back':
     case 'engine_lost':
+      return { what: event.what, why: event.why, next: event.next ?? null };
+    case 'source_back':
     case 'engine_back':
       return { what: event.what, why: event.why };
     default:

@@ -33,7 +33,9 @@ export function renderDrift(plan: Plan, options: RenderOptions): string {
 function renderItem(drift: Drift, options: RenderOptions, paint: Paint): string {
   const { sign, text } = KIND_WORDS[drift.kind];
   const cause = drift.kind === 'differs' ? '' : causeText(drift.cause, paint);
-  const head = [paint('change', sign.padStart(3)), paint('strong', safeText(drift.address)), text, cause];
+  // What stands beside a declared resource has its address.
+  const words = drift.kind === 'undeclared' ? `${text} (${safeText(drift.name)})` : text;
+  const head = [paint('change', sign.padStart(3)), paint('strong', safeText(drift.address)), words, cause];
   const lines = drift.differences.map((difference) => driftLine(difference, options, paint));
   return [wrapParts(head, options.width, 6), ...lines].join('\n');
 }

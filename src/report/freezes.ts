@@ -5,7 +5,7 @@ import { freezeJson } from './json-parts.ts';
 import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
 import { type Column, renderTable } from './table.ts';
-import { elapsedText, momentText } from './words.ts';
+import { elapsedText, freezeEndText } from './words.ts';
 
 const FREEZES_FORMAT_VERSION = '1.0';
 
@@ -31,7 +31,7 @@ export function renderFreezes(freezes: readonly FreezeRow[], options: FreezesOpt
   const columns: readonly Column<FreezeRow>[] = [
     { title: 'RESOURCE', rank: 0, cell: ({ environment, address }) => safeText(`${environment}/${address}`) },
     { title: 'LEFT', rank: 0, cell: ({ until }) => leftText(until, options.now) },
-    { title: 'UNTIL', rank: 2, cell: ({ until }) => momentText(until) },
+    { title: 'UNTIL', rank: 2, cell: (freeze) => freezeEndText(freeze) },
     { title: 'BY', rank: 3, cell: ({ by }) => safeText(by) },
     { title: 'REASON', rank: 1, shrinks: true, cell: ({ reason }) => safeText(reason) },
   ];

@@ -14,6 +14,7 @@ export interface GitHookRow {
   readonly path: string;
   readonly state: State;
   readonly kept: string | null;
+  readonly runsKept: boolean;
 }
 
 export interface GitHooksReport {
@@ -49,7 +50,7 @@ export function gitHooksDocument(report: GitHooksReport): JsonObject {
     format_version: FORMAT_VERSION,
     installed: isInstalled(report),
     ...rest,
-    hooks: hooks.map((row) => ({ ...row })),
+    hooks: hooks.map(({ hook, path, state, kept }) => ({ hook, path, state, kept })),
     last: last === null ? null : { ...last, environments: last.environments.map((one) => ({ ...one })) },
   };
 }
@@ -72,7 +73,12 @@ export function renderGitHooks(report: GitHooksReport, options: RenderOptions): 
       paint: (text, { state }) => paint(TONES[state], text),
     },
     { title: 'FILE', rank: 1, shrinks: true, cell: ({ path }) => safeText(path) },
-    { title: 'RUNS AFTER IT', rank: 2, shrinks: true, cell: ({ kept }) => safeText(kept ?? '') },
+    {
+      title: 'RUNS AFTER IT',
+      rank: 2,
+      shrinks: true,
+      cell: ({ kept, runsKept }) => safeText(`${kept ?? ''}${kept === null || runsKept ? '' : ' (switched off)'}`),
+    },
   ];
   return [
     renderTable(columns, report.hooks, options.width),

@@ -1,5 +1,5 @@
 /** Health for people: a line and a table for each environment; with its history, how much of the time each service was up, and what changed. */
-import type { HealthStatus } from '../model/health.ts';
+import type { HealthStatus, ServiceRunState } from '../model/health.ts';
 import { type EnvironmentHealth, type HealthChange, type ServiceHealth, type ServiceTimeline } from './health.ts';
 import { type Paint, painter, type Tone } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
@@ -53,10 +53,14 @@ function columnsFor(options: HealthTextOptions, paint: Paint): readonly Column<S
   ];
 }
 
-/** What runs and is not tested is no riddle. */
 function statusText({ status, run_state }: ServiceHealth): string {
+  return wordOf(status, run_state);
+}
+
+/** What runs and is not tested is no riddle. */
+function wordOf(status: HealthStatus, state: ServiceRunState): string {
   if (status !== 'unknown') return status;
-  return run_state === 'running' ? 'not checked' : 'not known';
+  return state === 'running' ? 'not checked' : 'not known';
 }
 
 function orderOf(word: string): number {
@@ -118,16 +122,15 @@ function changeColumns(paint: Paint): readonly Column<NamedChange>[] {
     {
       title: 'HEALTH',
       rank: 0,
-      cell: ({ from, to }) => (from === to ? wordOf(to) : `${wordOf(from)} → ${wordOf(to)}`),
+      cell: ({ from, to, run_state }) => {
+        const now = wordOf(to, run_state);
+        return from === to ? now : `${wordOf(from, 'running')} → ${now}`;
+      },
       paint: (text, { to }) => paint(TONES[to], text),
     },
     { title: 'STATE', rank: 2, cell: ({ run_state }) => run_state },
     { title: 'WHY', rank: 1, shrinks: true, cell: whyText },
   ];
-}
-
-function wordOf(status: HealthStatus): string {
-  return status === 'unknown' ? 'not checked' : status;
 }
 
 function whyText({ reason, exit_code: code }: HealthChange): string {

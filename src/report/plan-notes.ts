@@ -9,7 +9,7 @@ import { wrapParts, wrapWords } from './layout.ts';
 import type { Paint } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
-import { momentText, plural } from './words.ts';
+import { freezeEndText, plural } from './words.ts';
 
 /** One block for each kind of note; none where there is nothing to say. */
 export function planNotes(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {
@@ -51,8 +51,9 @@ function isLeft({ changes }: Plan): (address: Address) => boolean {
   return (address) => changes.every((change) => change.address !== address);
 }
 
-function freezeLine({ address, until, by, reason }: Freeze, options: RenderOptions): string {
-  const parts = [`  ${safeText(address)} until ${momentText(until)},`, `by ${safeText(by)}:`, safeText(reason)];
+function freezeLine(freeze: Freeze, options: RenderOptions): string {
+  const { address, by, reason } = freeze;
+  const parts = [`  ${safeText(address)} until ${freezeEndText(freeze)},`, `by ${safeText(by)}:`, safeText(reason)];
   return wrapParts(parts, options.width, 6);
 }
 

@@ -18,6 +18,15 @@ function escapeCharacter(character: string): string {
   return SHORT_ESCAPES[character] ?? (code > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`);
 }
 
+/** The same for JSON in one line, which says what it said before. */
+export function safeJson(line: string): string {
+  return line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_none, at) => {
+      return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+    }).join(''),
+  );
+}
+
 /** The lines of a text, each made safe. */
 export function safeLines(text: string): readonly string[] {
   return text

@@ -46,6 +46,7 @@ function resourceJson(resource: ResourceStatus): JsonObject {
     name: resource.name,
     run_state: resource.run_state,
     health: resource.health,
+    gate: resource.gate === null ? null : { met: resource.gate.met, at: resource.gate.at },
     reason: resource.reason,
     since: resource.since,
     restarts: resource.restarts,

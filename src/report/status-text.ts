@@ -57,7 +57,9 @@ function isTelling({ address }: ResourceStatus, all: readonly ResourceStatus[]):
   return typeOf(address) !== 'image' || all.every((other) => typeOf(other.address) === 'image');
 }
 
-function isWorthSaying({ type, status }: Condition): boolean {
+/** A run that was cut off is over, and worth knowing of all the same. */
+function isWorthSaying({ type, status, reason }: Condition): boolean {
+  if (reason === 'RunCutOff') return true;
   return type === 'Ready' ? status !== 'True' : status === 'True';
 }
 
@@ -69,7 +71,12 @@ function conditionText({ type, status, reason, message }: Condition, options: Re
 function columnsFor(options: StatusOptions, paint: Paint): readonly Column<ResourceStatus>[] {
   return [
     { title: 'RESOURCE', rank: 0, shrinks: true, cell: ({ address }) => safeText(address) },
-    { title: 'STATE', rank: 0, cell: stateText, paint: (text, row) => paint(stateTone(row), text) },
+    {
+      title: 'STATE',
+      rank: 0,
+      cell: (row) => stateText(row, options.now),
+      paint: (text, row) => paint(stateTone(row), text),
+    },
     { title: 'AGE', rank: 3, cell: ({ since }) => ageText(since, options.now) },
     { title: 'RESTARTS', rank: 4, cell: ({ restarts }) => (restarts > 0 ? String(restarts) : '') },
     { title: 'PORTS', rank: 2, shrinks: true, cell: ({ ports }) => ports.map(safeText).join(', ') },
@@ -82,9 +89,11 @@ function columnsFor(options: StatusOptions, paint: Paint): readonly Column<Resou
   ];
 }
 
-/** `running (healthy)`; what does not run is simply there. */
-export function stateText({ run_state, health }: ResourceStatus): string {
+/** `running (healthy)`, or `running (healthy 3 s ago)` by its last gate; what does not run is simply there. */
+export function stateText({ run_state, health, gate }: ResourceStatus, now: number): string {
   const state = run_state ?? 'present';
+  if (health === 'unknown' && gate !== null)
+    return `${state} (${gate.met ? 'healthy' : 'unhealthy'} ${ageText(gate.at, now)} ago)`;
   if (health === 'unknown') return `${state} (not checked)`;
   return health === 'none' ? state : `${state} (${health})`;
 }
@@ -100,8 +109,15 @@ function imageText(image: string | null): string {
 }
 
 /** What a reader should make of it at a glance. */
-export function stateTone({ run_state, health }: ResourceStatus): Tone {
-  if (health === 'unhealthy' || run_state === 'failed' || run_state === 'dead' || run_state === 'missing') return 'bad';
+export function stateTone({ run_state, health, gate }: ResourceStatus): Tone {
+  if (
+    health === 'unhealthy' ||
+    gate?.met === false ||
+    run_state === 'failed' ||
+    run_state === 'dead' ||
+    run_state === 'missing'
+  )
+    return 'bad';
   if (health === 'starting' || run_state === 'restarting' || run_state === 'paused' || run_state === 'unknown')
     return 'warning';
   return run_state === 'stopped' || run_state === 'created' ? 'faint' : 'good';

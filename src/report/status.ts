@@ -2,7 +2,7 @@
 import type { Address } from '../model/address.ts';
 import type { Revision } from '../model/desired.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Health, ObservedRunState, Quarantine } from '../model/observed.ts';
+import type { GateVerdict, Health, ObservedRunState, Quarantine } from '../model/observed.ts';
 import type { EnvironmentState, Freeze } from '../model/served.ts';
 
 export const STATUS_FORMAT_VERSION = '1.0';
@@ -25,6 +25,8 @@ export interface ResourceStatus {
   readonly run_state: ObservedRunState | 'missing' | 'unknown' | null;
   /** `unknown`: declared, on an engine that has no verdict of its own; `apply` looks at it, status does not. */
   readonly health: Health | 'unknown';
+  /** Where health is unknown: what its gate came to when it was looked at last, of this very start; else `null`. */
+  readonly gate: GateVerdict | null;
   /** One sentence for people. */
   readonly reason: string | null;
   /** ISO 8601. */

@@ -112,7 +112,7 @@ function columnsOf(
   const doing = rowsUnderWay(environment);
   return [
     { title: 'SERVICE', rank: 0, shrinks: true, cell: ({ address }) => safeText(address.replace(/^service\./, '')) },
-    { title: 'STATE', rank: 0, cell: stateText, paint: (text, row) => paint(stateTone(row), text) },
+    { title: 'STATE', rank: 0, cell: (row) => stateText(row, now), paint: (text, row) => paint(stateTone(row), text) },
     { title: 'PORTS', rank: 3, shrinks: true, cell: ({ ports }) => ports.map(safeText).join(', ') },
     {
       title: 'CHANGED',

@@ -5,15 +5,8 @@ import type { ServeEvent } from '../model/serve-event.ts';
 import { LiveRows } from './live-rows.ts';
 import { safeLines } from './safe-text.ts';
 import type { EnvironmentStatus } from './status.ts';
-import { stepText } from './step-words.ts';
+import { WatchChanges } from './watch-changes.ts';
 import { listed, revisionText } from './words.ts';
-
-export interface LastChange {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  /** What was done, and why. */
-  readonly text: string;
-}
 
 export interface WatchedEnvironment {
   readonly id: string;
@@ -29,7 +22,7 @@ export interface WatchedEnvironment {
   problem: readonly string[];
   /** Rows of the run under way; `null` where there is none. */
   run: LiveRows | null;
-  readonly changes: Map<Address, LastChange>;
+  readonly changes: WatchChanges;
 }
 
 /** Where something runs, of `environment` in the {@link WatchState}. */
@@ -53,6 +46,7 @@ export class WatchState {
     const environment = this.#environment(id, name);
     environment.status = status;
     environment.isPaused = isPaused;
+    environment.changes.met(status?.resources ?? []);
   }
 
   /** What is wrong with it, as others have put it in words; empty once nothing is. */
@@ -73,6 +67,7 @@ export class WatchState {
         environment.revision = revisionText(event.revision);
         break;
       case 'planned':
+        environment.changes.planned(event.why ?? []);
         if (event.changes > 0) environment.activity = `applying: ${this.#why(event.environment)}`;
         break;
       case 'progress':
@@ -81,17 +76,19 @@ export class WatchState {
       case 'pass_ended':
         environment.activity = null;
         environment.run = null;
-        environment.problem = event.failure === null ? [] : safeLines(event.failure.message);
+        environment.changes.passEnded();
+        environment.problem =
+          event.failure === null ? [] : [...safeLines(event.failure.message), ...nextLines(event.failure.next)];
         if (event.next_at !== null && event.failure !== null) {
           environment.problem = [...environment.problem, `tried again at ${event.next_at}`];
         }
         break;
       case 'resource_changed':
-        environment.changes.set(event.address, { at: now, text: event.reason ?? event.run_state ?? 'changed' });
+        environment.changes.changed(event, now);
         break;
       case 'source_lost':
       case 'engine_lost':
-        environment.problem = safeLines(`${event.what}: ${event.why}`);
+        environment.problem = [...safeLines(`${event.what}: ${event.why}`), ...nextLines(event.next ?? null)];
         break;
       case 'orphaned':
         environment.problem = safeLines(event.why);
@@ -117,9 +114,7 @@ export class WatchState {
   #progress(environment: WatchedEnvironment, event: ProgressEvent, now: number): void {
     if (event.type === 'run_started') environment.run = new LiveRows();
     environment.run?.update(event, now);
-    if (event.type !== 'step_ended' || event.step.phase === 'gate' || event.result.status !== 'done') return;
-    const why = event.step.cause === '' ? this.#why(environment.id) : event.step.cause;
-    environment.changes.set(event.step.changed, { at: now, text: `${stepText(event.step)}: ${why}` });
+    environment.changes.progressed(event, now);
   }
 
   #why(id: string): string {
@@ -138,9 +133,14 @@ export class WatchState {
       activity: null,
       problem: [],
       run: null,
-      changes: new Map(),
+      changes: new WatchChanges(),
     };
     this.#environments.set(id, environment);
     return environment;
   }
+}
+
+/** What the reader can do. */
+function nextLines(next: string | null): readonly string[] {
+  return next === null ? [] : safeLines(next);
 }

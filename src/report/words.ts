@@ -47,6 +47,13 @@ export function momentText(iso: string): string {
   return `${day} ${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
 }
 
+/** When a freeze ends. Of one that lasts less than an hour, minutes would leave nobody knowing whether it is over. */
+export function freezeEndText({ since, until }: { readonly since: string; readonly until: string }): string {
+  const isShort = Date.parse(until) - Date.parse(since) < 3_600_000;
+  const end = new Date(until);
+  return isShort ? `${momentText(until)}:${twoDigits(end.getSeconds())}` : momentText(until);
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -4,26 +4,21 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedSettings, Settings } from '../manifest/settings.ts';
-import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { failureOf, TrueupError } from '../model/failure.ts';
 import { type AttendantOptions, startAttendants } from './attendants.ts';
-import { diagnosticWords } from './diagnostic-words.ts';
 import { Relay } from './relay.ts';
-import type { Declaration } from './source.ts';
+import { type MistakeListener, SettingsMistakes } from './sources/settings-mistakes.ts';
+import type { Declaration } from './sources/source.ts';
 
 export type AttendedSettings = Pick<Settings, 'notifications' | 'schedules' | 'log'>;
 
-export interface AttendanceOptions extends AttendantOptions {
+export interface AttendanceOptions extends AttendantOptions, MistakeListener {
   readonly settings: AttendedSettings;
   /** Where those are a commit's, and nobody's who works in the tree: then the first that is read counts like any other. */
   readonly committed?: AttendedSettings;
   /** Other settings count from now on. */
   onSettings?(settings: AttendedSettings): void;
-  onProblem(problem: TrueupError): void;
 }
-
-/** So many mistakes are said in one line. */
-const MOST = 3;
 
 const NOBODY: AsyncDisposable = { [Symbol.asyncDispose]: () => Promise.resolve() };
 
@@ -47,8 +42,7 @@ export class Attendance implements AsyncDisposable {
   #settings: AttendedSettings | null;
   /** As the commit that was read last has them; `null` before the first. Who works in the tree may have others. */
   #committed: AttendedSettings | null = null;
-  /** Those of the commit that was read last; `null` where it has none. */
-  #mistakes: string | null = null;
+  readonly #mistakes: SettingsMistakes;
   /** Changes, one after the other. */
   #turn: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -57,49 +51,31 @@ export class Attendance implements AsyncDisposable {
     this.#options = options;
     this.#relay = relay;
     this.#attendants = attendants;
+    this.#mistakes = new SettingsMistakes(options);
     this.#settings = options.settings;
     this.#committed = options.committed === undefined ? null : attended(options.committed);
   }
 
   /** What is declared was read anew. Never rejects, and waits for nobody who is told. */
   async read(declaration: Pick<Declaration, 'settings'>): Promise<void> {
-    try {
-      const loaded = await declaration.settings?.();
-      if (loaded !== undefined) this.#take(loaded);
-    } catch (error) {
-      if (!this.#isClosed) this.#options.onProblem(problemOf(error));
-    }
+    const loaded = await this.#mistakes.read(declaration);
+    if (loaded !== null) this.#take(loaded);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
+    this.#mistakes[Symbol.dispose]();
     await this.#turn;
     await this.#attendants[Symbol.asyncDispose]();
     this.#relay[Symbol.dispose]();
   }
 
-  #take({ settings, diagnostics }: LoadedSettings): void {
-    if (hasErrors(diagnostics)) {
-      this.#mistaken(diagnostics);
-      return;
-    }
-    this.#mistakes = null;
+  #take({ settings }: LoadedSettings): void {
     const found = attended(settings);
     const before = this.#committed;
     this.#committed = found;
     if (this.#settings !== null && (before === null || isDeepStrictEqual(before, found))) return;
     this.#turn = this.#turn.then(() => this.#change(found));
-  }
-
-  /** Said once, and not at each commit that leaves them as they are. */
-  #mistaken(diagnostics: readonly Diagnostic[]): void {
-    const errors = diagnostics.filter(({ severity }) => severity === 'error').map(diagnosticWords);
-    const words = errors.slice(0, MOST).join('; ');
-    if (words === this.#mistakes) return;
-    this.#mistakes = words;
-    const more = errors.length > MOST ? ` and ${errors.length - MOST} more` : '';
-    const options = { next: 'settings that were valid last count until they are mended' };
-    this.#options.onProblem(new TrueupError('invalid_manifests', `trueup.yaml has mistakes: ${words}${more}`, options));
   }
 
   async #change(settings: AttendedSettings): Promise<void> {

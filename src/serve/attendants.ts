@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import type { ReportPlace } from '../flow/reporting.ts';
 import type { Settings } from '../manifest/settings.ts';
 import type { Clock } from './clock.ts';
-import type { ServeLog } from './log.ts';
+import type { ServeLog } from './log/log.ts';
 import { startNotifier } from './notify/notifier.ts';
-import { startSchedules } from './schedule.ts';
-import { scheduledWork } from './scheduled-work.ts';
+import { startSchedules } from './schedules/schedule.ts';
+import { scheduledWork } from './schedules/scheduled-work.ts';
 import type { Served } from './served.ts';
 
 export interface AttendantOptions {

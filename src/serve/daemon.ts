@@ -10,20 +10,22 @@ import type { StateFolder } from '../state/folder.ts';
 import { readLatestProbes } from '../state/health-latest.ts';
 import { openServedMemory } from '../state/served-state.ts';
 import type { Clock } from './clock.ts';
-import { EngineProbes } from './engine-probes.ts';
-import { EnvironmentLoop } from './environment-loop.ts';
-import { FreezeWatch } from './freeze-watch.ts';
-import { healDamping } from './heal-damping.ts';
-import type { LoopSettings } from './loop-context.ts';
-import { maskedDetail } from './masked-detail.ts';
-import { PassQueue } from './pass-queue.ts';
-import { Prober } from './prober.ts';
+import { type EnvironmentPlace, environmentPlace } from './environment-place.ts';
+import { EngineProbes } from './probes/engine-probes.ts';
+import { EnvironmentLoop } from './loop/environment-loop.ts';
+import { FreezeWatch } from './loop/freeze-watch.ts';
+import { FreezesTold } from './standing/freezes-told.ts';
+import { healDamping } from './loop/heal-damping.ts';
+import type { LoopSettings } from './loop/loop-context.ts';
+import { maskedDetail } from './log/masked-detail.ts';
+import { PassQueue } from './loop/pass-queue.ts';
+import { Prober } from './probes/prober.ts';
 import type { Served, ServedEnvironment } from './served.ts';
-import { Slots } from './slots.ts';
-import { SourceFollower } from './source-follower.ts';
-import type { SourceHub } from './source-hub.ts';
-import type { Declaration, Source } from './source.ts';
-import { Standing } from './standing.ts';
+import { Slots } from './loop/slots.ts';
+import { SourceFollower } from './loop/source-follower.ts';
+import type { SourceHub } from './sources/source-hub.ts';
+import type { Declaration, Source } from './sources/source.ts';
+import { Standing } from './standing/standing.ts';
 
 export interface DaemonOptions {
   readonly sources: readonly Source[];
@@ -76,7 +78,7 @@ export class Daemon implements Served, AsyncDisposable {
         new SourceFollower({
           source,
           clock,
-          add: (name, hub, declaration) => this.#add(name, hub, declaration),
+          add: async (name, hub, place) => this.#add(name, hub, await environmentPlace(name, place)),
           tell: (environment, detail) => this.#tell(environment, detail),
           signal: this.#leaving.signal,
           read: async (declaration) => options.onRead?.(source, declaration),
@@ -137,14 +139,15 @@ export class Daemon implements Served, AsyncDisposable {
     }
   }
 
-  async #add(name: string, hub: SourceHub, { workspace }: Declaration): Promise<EnvironmentLoop> {
+  async #add(name: string, hub: SourceHub, place: EnvironmentPlace): Promise<EnvironmentLoop> {
     const { settings, clock, onProblem, onWait } = this.#options;
+    const { root, state, recorded } = place;
     const { source } = hub;
     const id = `${source.name}/${name}`;
-    const mask = (text: string): string => this.#options.mask(workspace.vault.mask(text));
+    const mask = (text: string): string => this.#options.mask(place.mask(text));
     const tell = (detail: ServeEventDetail): void => this.#tell(id, detail);
-    this.#states.set(id, workspace.state);
-    const memory = await openServedMemory(workspace.state, name, {
+    this.#states.set(id, state);
+    const memory = await openServedMemory(state, name, {
       mask,
       onTrouble: (problem) => onProblem(id, problem),
     });
@@ -152,16 +155,17 @@ export class Daemon implements Served, AsyncDisposable {
       clock,
       slots: this.#probes,
       probes: new EngineProbes(),
-      remembered: await readLatestProbes(workspace.state, name),
+      remembered: await readLatestProbes(state, name),
       tell: (event) => tell({ type: 'progress', event }),
       changed: () => standing.probedAnew(),
       onProblem: (problem) => onProblem(id, problem),
     });
     const { verdicts: probed } = prober;
-    const standing = new Standing({ name, memory, probed, tell, now: () => clock.wall() });
+    const freezes = new FreezesTold({ clock, tell, changed: () => standing.freezesMoved() });
+    const standing = new Standing({ name, memory, freezes, probed, recorded, tell, now: () => clock.wall() });
     const loop = new EnvironmentLoop({
       info: { id, name, source: source.where },
-      root: workspace.repository.root,
+      root,
       hub,
       queue: this.#queue,
       looks: this.#looks,
@@ -169,6 +173,7 @@ export class Daemon implements Served, AsyncDisposable {
       clock,
       memory,
       standing,
+      freezes,
       prober,
       damping: healDamping({ records: memory.get().heals, now: () => clock.now(), random: () => clock.random() }),
       signal: this.#ending.signal,
@@ -177,7 +182,7 @@ export class Daemon implements Served, AsyncDisposable {
       onWait: (words) => onWait(id, words),
     });
     this.#loops.set(id, loop);
-    this.#watchFreezes(workspace.state);
+    this.#watchFreezes(state);
     return loop;
   }
 

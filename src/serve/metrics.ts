@@ -4,6 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Address } from '../model/address.ts';
 import type { ServeEvent } from '../model/serve-event.ts';
 import type { Served } from './served.ts';
 
@@ -59,6 +60,7 @@ export async function openMetrics(served: Served, options: MetricsOptions): Prom
     quarantines: counter('trueup_quarantines_total', 'Revisions that could not be carried out.', ['environment']),
     losses: counter('trueup_lost_total', 'Sources and engines that could not be reached any more.', ['what']),
     drift,
+    drifted: new Map(),
   };
   const requests = counter('trueup_api_requests_total', 'Requests to the API.', ['method', 'route', 'status']);
   const seconds = histogram('trueup_api_request_duration_seconds', 'How long answers took.', REQUEST_SECONDS, [
@@ -107,6 +109,8 @@ interface Counts {
   readonly quarantines: Counter;
   readonly losses: Counter;
   readonly drift: Gauge;
+  /** What has drifted, by environment. */
+  readonly drifted: Map<string, Set<Address>>;
 }
 
 function count(event: ServeEvent, counts: Counts): void {
@@ -115,14 +119,27 @@ function count(event: ServeEvent, counts: Counts): void {
   if (event.type === 'quarantined') counts.quarantines.inc({ environment });
   if (event.type === 'source_lost') counts.losses.inc({ what: 'source' });
   if (event.type === 'engine_lost') counts.losses.inc({ what: 'engine' });
+  if (event.type === 'planned' || event.type === 'drift_found' || event.type === 'drift_over')
+    countDrift(event, counts);
   if (event.type === 'planned') {
-    counts.drift.set({ environment }, event.drift.length);
     counts.planSeconds.observe(event.after_ms / 1000);
   }
   if (event.type !== 'pass_ended') return;
   counts.passes.inc({ environment, outcome: event.outcome });
   counts.passSeconds.observe({ outcome: event.outcome }, event.duration_ms / 1000);
   for (const { status } of event.run?.steps ?? []) counts.steps.inc({ status });
+}
+
+type DriftEvent = Extract<ServeEvent, { readonly type: 'planned' | 'drift_found' | 'drift_over' }>;
+
+/** A plan says all of it, and looks between passes what came and went. */
+function countDrift(event: DriftEvent, { drift, drifted }: Counts): void {
+  const { environment } = event;
+  const known = event.type === 'planned' ? new Set(event.drift) : (drifted.get(environment) ?? new Set());
+  if (event.type === 'drift_found') for (const address of event.addresses) known.add(address);
+  if (event.type === 'drift_over') for (const address of event.addresses) known.delete(address);
+  drifted.set(environment, known);
+  drift.set({ environment }, known.size);
 }
 
 /** What is true now, read anew each time: nothing is left of what was. */
@@ -151,6 +168,7 @@ function forget(served: Served, known: Set<string>, counts: Counts): void {
     for (const outcome of OUTCOMES) counts.passes.remove({ environment, outcome });
     counts.quarantines.remove({ environment });
     counts.drift.remove({ environment });
+    counts.drifted.delete(environment);
   }
   for (const id of ids) known.add(id);
 }

@@ -34,7 +34,14 @@ const QUARANTINE_SHAPE = nullable(
 const RECORDED_SHAPE = objectOf({
   resources: mapOf(
     address,
-    objectOf({ engine: text, name: text, config: anyObject, revision: nullable(text), unfinished: flag }),
+    objectOf({
+      engine: text,
+      name: text,
+      config: anyObject,
+      revision: nullable(text),
+      unfinished: flag,
+      gate: optional(objectOf({ met: flag, at: text })),
+    }),
   ),
   stopped: listOf(address),
   revisions: objectOf({

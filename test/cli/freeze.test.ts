@@ -39,7 +39,7 @@ describe('trueup freeze', () => {
     const applied = await repo.trueup([...APPLY]);
 
     expect(frozen).toMatchObject({ status: 0, stderr: '' });
-    expect(frozen.stdout).toMatch(/^local\/service\.web is left alone until \d{4}-\d\d-\d\d \d\d:\d\d\.\n$/);
+    expect(frozen.stdout).toMatch(/^local\/service\.web is left alone until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\n$/);
     expect(applied.status, applied.stderr).toBe(0);
     expect(applied.stdout).toContain('service.web differs, and is frozen (looking for the leak): it stays as it is');
     const after = await repo.pids();
@@ -166,6 +166,7 @@ describe('trueup freeze', () => {
 
   it.each([
     [['freeze', 'web'], 'freeze needs a reason'],
+    [['freeze', 'web', '--for', '4s'], 'trueup freeze web --for 4s --reason'],
     [['freeze', 'wbe', '--reason', 'x'], 'did you mean "web"?'],
     [['freeze', 'local', '--reason', 'x'], 'local is a whole environment'],
     [['freeze', 'web', '--reason', 'x', '--for', '30min'], '"30min" is no duration'],

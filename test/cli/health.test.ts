@@ -67,9 +67,10 @@ describe('trueup health', () => {
     expect(document).toMatchObject({
       environment: 'local',
       complete: true,
-      summary: { healthy: 0, unhealthy: 0, starting: 0, unknown: 2 },
+      summary: { healthy: 1, unhealthy: 0, starting: 0, unknown: 1 },
       services: [
-        { address: 'service.api', run_state: 'running', status: 'unknown', last_check: null },
+        // No engine tests a process, but its gate has.
+        { address: 'service.api', run_state: 'running', status: 'healthy', last_check: { status: 'healthy' } },
         { address: 'service.db', run_state: 'running', status: 'unknown', last_check: null },
       ],
       history: null,

@@ -86,7 +86,7 @@ describe('the journal', () => {
     await repo.write({ open: '' });
     const applied = await repo.trueup([...APPLY, '--output', 'json']);
 
-    expect(status.stdout).toContain('Reconciling=True RunNotEnded: trueup apply');
+    expect(status.stdout).toContain('Reconciling=False RunCutOff: trueup apply');
     expect(applied.stderr).toMatch(/An earlier run \(trueup apply, \d{4}-\d\d-\d\d \d\d:\d\d\) did not end/);
     expect(applied.status).toBe(0);
     const document = documentOf(applied.stdout);

@@ -148,7 +148,7 @@ describe('trueup serve', () => {
 
     await repo.write(checked('bad'));
     const bad = await repo.commit();
-    await daemon.until(new RegExp(`held at ${bad.slice(0, 7)}`));
+    await daemon.until(new RegExp(`held at ${good.slice(0, 7)}, in place of ${bad.slice(0, 7)}`));
     expect(await statusOf(repo)).toMatchObject({
       last_healthy: { commit: good },
       quarantine: { attempts: 2, revision: { commit: bad } },

@@ -83,7 +83,7 @@ describe('the screen of watch', () => {
     await watch.shows(/local: healthy, [0-9a-f]{7}\n +SERVICE +STATE.*\n> db +running.*\n +web +running/);
 
     await repo.write({ [LOCAL]: manifest(1001) });
-    await watch.shows(/local: healthy, [0-9a-f]{7} \(dirty\)[^]*web +running +<?\d+ s ago +start: .*command/);
+    await watch.shows(/local: healthy, [0-9a-f]{7} \(dirty\)[^]*web +running +<?\d+ s ago +process.command: .*→ .*/);
 
     watch.press('q');
     expect(await watch.ended).toBe(0);
@@ -154,7 +154,7 @@ describe('the screen of watch', () => {
 
     await watch.resize(44);
     await repo.write({ [LOCAL]: manifest(1001) });
-    await watch.shows(/local: healthy, [0-9a-f]{7} \(dirty\)[^]*web +running +.*start/);
+    await watch.shows(/local: healthy, [0-9a-f]{7} \(dirty\)[^]*web +running +.*proc/);
 
     expect(watch.screen().match(/local: /g)).toHaveLength(1);
     watch.press('q');

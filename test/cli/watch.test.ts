@@ -234,7 +234,7 @@ describe('environments', () => {
     const running = await watching(repo);
 
     await rename(join(repo.root, 'environments'), join(repo.root, 'moved'));
-    await running.until(/files: saved/);
+    await running.until(/files: deleted/);
     const meanwhile = await commands(repo);
     await rename(join(repo.root, 'moved'), join(repo.root, 'environments'));
     await repo.write({ [LOCAL]: manifest('local', 1001) });

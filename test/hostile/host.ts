@@ -2,11 +2,11 @@
 import { adds, type Escape, HARMLESS, IMAGE, MARK as X, MANIFEST, otherwise, says } from './escape.ts';
 
 export const HOST: readonly Escape[] = [
-  says('a process instead of a container', 'services:', `  web: ${X}`, `    process: { command: [sh, -c, id] } ${X}`),
+  says('a process instead of a container', 'services:', '  web:', `    process: { command: [sh, -c, id] } ${X}`),
   adds('a process beside the container', `    process: { command: [id] } ${X}`),
   adds(
     'a process in a service that only a profile wakes',
-    `  other: ${X}`,
+    '  other:',
     '    profiles: [never]',
     `    process: { command: [id] } ${X}`,
   ),

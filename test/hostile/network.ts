@@ -156,4 +156,18 @@ export const NETWORK: readonly Escape[] = [
     },
     codes: ['not_allowed'],
   },
+  adds(
+    'endpoints without end, of which each service has few',
+    ...PORTS,
+    ...endpoints(20),
+    '  more:',
+    '    resource_limits: { cpu_limit: 0.5, memory_limit: 64MiB }',
+    `    container: { image: "${HARMLESS[4]?.trim().slice(7)}" }`,
+    ...endpoints(2).map((line, index) => (index === 2 ? `${line} ${X}` : line)),
+  ),
 ];
+
+function endpoints(count: number): readonly string[] {
+  const one = '        - { url: "http://localhost:20080/" }';
+  return ['    health_check:', '      endpoints:', ...Array.from({ length: count }, () => one)];
+}

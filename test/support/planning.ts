@@ -66,7 +66,7 @@ export function observed(resource: DesiredResource, overrides: Partial<ObservedO
   return {
     type: resource.type,
     name: resource.name,
-    id: resource.name,
+    id: overrides.name ?? resource.name,
     ownership: {
       owner: OWNER,
       project: 'shop',

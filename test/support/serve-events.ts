@@ -3,6 +3,8 @@ import type { ProgressEvent } from '../../src/model/events.ts';
 import type { ServeEvent, ServeEventDetail } from '../../src/model/serve-event.ts';
 import { COMMIT, diagnostic, probe, result, run, step } from './builders.ts';
 
+/** Of a freeze of an hour. */
+export const FREEZE_TIMES = { since: '2026-01-31T09:00:00.000Z', until: '2026-01-31T10:00:00.000Z' };
 const REVISION = { commit: COMMIT, dirty: false };
 
 export function served(
@@ -69,8 +71,8 @@ const DETAILS: { readonly [Type in Exclude<ServeEventDetail['type'], 'progress'>
   drift_over: { type: 'drift_over', addresses: ['service.web'] },
   quarantined: { type: 'quarantined', revision: REVISION, why: 'the gate of service.web did not open' },
   quarantine_lifted: { type: 'quarantine_lifted', revision: REVISION, why: 'another revision was carried out' },
-  frozen: { type: 'frozen', address: 'service.web', reason: 'debugging' },
-  freeze_ended: { type: 'freeze_ended', address: 'service.web', reason: 'its time is over' },
+  frozen: { type: 'frozen', address: 'service.web', reason: 'debugging', ...FREEZE_TIMES },
+  freeze_ended: { type: 'freeze_ended', address: 'service.web', reason: 'debugging', ...FREEZE_TIMES },
   orphaned: { type: 'orphaned', why: 'no manifest declares it any more' },
   declared_again: { type: 'declared_again', why: 'a manifest declares it again' },
   source_lost: { type: 'source_lost', what: 'the remote', why: 'timeout' },

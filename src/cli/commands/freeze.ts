@@ -7,7 +7,7 @@ import { TrueupError } from '../../model/failure.ts';
 import { nearest } from '../../model/nearest.ts';
 import { freezesDocument, renderFreezes } from '../../report/freezes.ts';
 import { safeText } from '../../report/safe-text.ts';
-import { momentText } from '../../report/words.ts';
+import { freezeEndText } from '../../report/words.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
@@ -51,7 +51,8 @@ async function list(context: CommandContext, options: FreezeOptions): Promise<vo
 }
 
 async function begin(context: CommandContext, words: readonly string[], options: FreezeOptions): Promise<void> {
-  const example = `trueup freeze ${words.join(' ')} --reason "…"`;
+  const length = options.for === undefined ? '' : ` --for ${/\s/.test(options.for) ? `"${options.for}"` : options.for}`;
+  const example = `trueup freeze ${words.join(' ')}${length} --reason "…"`;
   const { reason, lengthMs } = freezeTerms(options.reason, { for: options.for ?? DEFAULT_LENGTH }, example);
   const workspace = await context.workspace('change');
   const selected = await loadSelected(context, workspace, words, options, { secrets: 'leave', without: 'only' });
@@ -75,7 +76,7 @@ async function begin(context: CommandContext, words: readonly string[], options:
   }
   if (context.output === 'json') context.printJson(freezesDocument(made));
   for (const { environment, address } of made) {
-    context.print(`${safeText(`${environment}/${address}`)} is left alone until ${momentText(until)}.`);
+    context.print(`${safeText(`${environment}/${address}`)} is left alone until ${freezeEndText({ since, until })}.`);
   }
 }
 

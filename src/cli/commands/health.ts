@@ -1,6 +1,7 @@
 /** `trueup health`: how well services are, and with --history how well they were. Needs no daemon; what it recorded is shown. */
 import { ulid } from 'ulid';
 import { healthHistoryOf, recordedHealth, serviceHealth } from '../../flow/health.ts';
+import { openRunOf } from '../../flow/open-run-holder.ts';
 import { type Planned, planFlow } from '../../flow/planning.ts';
 import type { Selected } from '../../flow/selection.ts';
 import { environmentStatus } from '../../flow/status.ts';
@@ -83,7 +84,8 @@ async function healthOf(
   for (const problem of problems) warnOfProblem(context, problem);
   const { recorded } = await readRecorded(workspace.state, environment.name);
   const { observations } = planned.observations;
-  const status = environmentStatus({ ...planned, observations, recorded, owners: workspace.owners });
+  const openRun = await openRunOf(workspace, environment, planned.earlier.reading, context.signal);
+  const status = environmentStatus({ ...planned, observations, recorded, openRun, owners: workspace.owners });
   const named = new Set(addresses);
   const resources = status.resources.filter(({ address }) => named.size === 0 || named.has(address));
   const services = serviceHealth({ state: status.state, resources }, timeline, until);

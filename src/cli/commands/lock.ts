@@ -7,7 +7,8 @@ import type { DesiredEnvironment } from '../../model/desired.ts';
 import { TrueupError } from '../../model/failure.ts';
 import { nearest } from '../../model/nearest.ts';
 import { lockDocument, type LockReport, renderLocks } from '../../report/locks.ts';
-import { holderWords } from '../../state/lock-holder.ts';
+import { safeText } from '../../report/safe-text.ts';
+import { holderWords } from '../../state/locks/lock-holder.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
@@ -44,7 +45,7 @@ export const command: CommandDefinition = defineCommand<LockOptions>({
       force: options.force,
       onWatch: (holder, leaseMs) => {
         const limit = `for ${Math.ceil(leaseMs / 1000)}s at most; --force does not wait`;
-        context.note(`watching ${holderWords(holder)} for a sign of life, ${limit} …`);
+        context.note(`watching ${safeText(holderWords(holder))} for a sign of life, ${limit} …`);
       },
       signal: context.signal,
     });

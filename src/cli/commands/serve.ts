@@ -1,22 +1,25 @@
 /** `trueup serve`: holds environments true to git for as long as it runs. */
 import { resolve } from 'node:path';
+import { Option } from 'commander';
 import { builtInDrivers } from '../../drivers/registry.ts';
 import { failureOf, TrueupError } from '../../model/failure.ts';
 import type { ServeEvent } from '../../model/serve-event.ts';
-import type { Attendance, AttendedSettings } from '../../serve/attendance.ts';
+import type { AttendedSettings } from '../../serve/attendance.ts';
 import { claimRoot, type RootClaim } from '../../serve/api/socket.ts';
 import { systemClock } from '../../serve/clock.ts';
 import { Daemon } from '../../serve/daemon.ts';
-import { serveEventLine } from '../../serve/event-line.ts';
-import { sourceNames } from '../../serve/source-names.ts';
-import { LocalSource } from '../../serve/local-source.ts';
-import type { RemoteSource } from '../../serve/remote-source.ts';
+import { eventLines } from '../../serve/log/event-lines.ts';
+import { sourceNames } from '../../serve/sources/source-names.ts';
+import { LocalSource } from '../../serve/sources/local-source.ts';
+import type { RemoteSource } from '../../serve/sources/remote-source.ts';
+import type { MistakeListener } from '../../serve/sources/settings-mistakes.ts';
 import { isRemoteUrl } from '../../git/remote-url.ts';
 import type { SignaturePolicy } from '../../git/verify.ts';
 import { masker } from '../../state/mask.ts';
 import type { CommandContext } from '../context.ts';
-import { attendRemote, attendRepo } from '../daemon/attend.ts';
+import { type Attended, type Attending, attendRemote, attendRepo } from '../daemon/attend.ts';
 import { daemonSettings, logPlace } from '../daemon/daemon-settings.ts';
+import { NothingDeclared } from '../daemon/nothing-declared.ts';
 import { recordServed } from '../daemon/record-served.ts';
 import { addApiOptions, openServeApi, type ServeApiOptions } from '../daemon/serve-api.ts';
 import { startWarnings } from '../daemon/start-warnings.ts';
@@ -24,7 +27,7 @@ import { addServiceOptions, serviceCommand, type ServiceOptions } from '../daemo
 import { addTokenOptions, tokenCommand, type TokenOptions } from '../daemon/token-command.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
-import { keepYoungHeapSmall } from '../long-lived-heap.ts';
+import { keepHeapSmall } from '../long-lived-heap.ts';
 import { addInputOptions, durationOption, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
 import { loadOperatorSettings } from '../operator-settings.ts';
 import {
@@ -53,7 +56,7 @@ interface ServeOptions
 
 /** So many environments are reconciled at once; each has its own limit of engine calls. */
 const ENVIRONMENTS = 8;
-const FULL_EVERY_MS = 300_000;
+const FULL_EVERY_MS = 600_000;
 /** Longer than any run of a person should take; a newer trigger ends the wait in any case. */
 const LOCK_TIMEOUT_MS = 600_000;
 
@@ -71,11 +74,10 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
       .option('--dry-run', 'plan and report, and change nothing; with --install: install a service that does', false)
       .option('--parallel <n>', 'engine calls at once per environment (default: 10)', wholeNumber(1))
       .option('--environments <n>', 'environments reconciled at once', wholeNumber(1), ENVIRONMENTS)
-      .option(
-        '--full-every <duration>',
-        'compare everything this often, whatever was heard',
-        durationOption,
-        FULL_EVERY_MS,
+      .addOption(
+        new Option('--full-every <duration>', 'compare everything this often, whatever was heard')
+          .argParser(durationOption)
+          .default(FULL_EVERY_MS, '10m'),
       );
   },
   async run(context, words, options) {
@@ -83,7 +85,7 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
     if (words[0] === 'token') return tokenCommand(context, words.slice(1), options);
     const service = await serviceCommand(context, words, options);
     if (service !== null) return service;
-    keepYoungHeapSmall();
+    keepHeapSmall();
     const known = masker();
     const mask = (text: string): string => known.mask(text);
     await using opened = new AsyncDisposableStack();
@@ -120,13 +122,15 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
     }
     const remotes: RemoteSource[] = [];
     for (const url of urls) {
-      const place = { ...common, directory: context.directory };
+      const say = (words: string): void => log.line(null, words);
+      const place = { ...common, directory: context.directory, say };
       const source = await openRemoteSource(url, options, place, context.signal);
       remotes.push(source);
       claims.push(opened.use(await claimRoot(source.root, claim)));
     }
     const { parallel } = options;
-    const attended = new Map<string, Attendance>();
+    const attended = new Map<string, Attended>();
+    const nothing = new NothingDeclared('commits');
     const daemon = new Daemon({
       sources: [...sources, ...remotes],
       clock,
@@ -140,31 +144,47 @@ export const command: CommandDefinition = defineCommand<ServeOptions>({
         lockTimeoutMs: LOCK_TIMEOUT_MS,
         fullEveryMs: options.fullEvery,
       },
-      onRead: async ({ name }, declaration) => attended.get(name)?.read(declaration),
+      onRead: async (source, declaration) => {
+        const words = nothing.words(source, declaration, daemon.environments());
+        if (words !== null) log.line(source.name, words);
+        await attended.get(source.name)?.read(declaration);
+      },
       onProblem: (environment, problem: TrueupError) => log.problem(environment, problem),
       onWait: (environment, text) => log.line(environment, text),
     });
     if (!options.dryRun)
       opened.use(recordServed(daemon, { mask, onTrouble: (id, problem) => log.problem(id, problem) }));
     opened.use(daemon);
-    opened.use(daemon.subscribe((event) => tell(log, event)));
-    const attending = { served: daemon, clock, mask, log: log.core };
+    const lineOf = eventLines();
+    const tell = (event: ServeEvent): void => {
+      const line = lineOf(event);
+      if (line !== null) log.line(event.environment, line, event);
+    };
+    opened.use(daemon.subscribe(tell));
+    const attendingTo = (name: string): Attending & MistakeListener => ({
+      served: daemon,
+      clock,
+      mask,
+      log: log.core,
+      onProblem: (problem) => log.problem(name, problem),
+      onMended: () => log.line(name, 'trueup.yaml can be read again'),
+    });
     for (const source of sources) {
       const isFirst = source === sources[0];
       const told = {
-        ...attending,
+        ...attendingTo(source.name),
         onSettings: ({ log: { level } }: AttendedSettings) => {
           if (isFirst) log.levelIs(level);
           log.line(source.name, 'other settings of trueup.yaml count from now on');
         },
-        onProblem: (problem: TrueupError) => log.problem(source.name, problem),
       };
       attended.set(
         source.name,
         opened.use(await attendRepo(source, told, { operator, changing: !options.dryRun }, context.signal)),
       );
     }
-    for (const source of remotes) opened.use(await attendRemote(source, attending, operator));
+    for (const source of remotes)
+      attended.set(source.name, opened.use(await attendRemote(source, attendingTo(source.name), operator)));
     await daemon.start();
     const api = opened.use(
       await openServeApi(
@@ -202,11 +222,6 @@ function inputsOf({ var: variables, envFile, profile }: InputOptions): LocalSour
 }
 
 type LocalSourceInputs = Parameters<typeof LocalSource.open>[0]['inputs'];
-
-function tell(log: ServeLog, event: ServeEvent): void {
-  const line = serveEventLine(event);
-  if (line !== null) log.line(event.environment, line, event);
-}
 
 /** Being ended is how it ends: only Ctrl-C is an interruption. */
 async function untilStopped(context: CommandContext, log: ServeLog): Promise<ExitStatus> {

@@ -1,13 +1,16 @@
 /** `trueup status`: what runs, and how well. */
 import { planFlow } from '../../flow/planning.ts';
-import { openRunSince } from '../../flow/open-run.ts';
-import { probedLately } from '../../flow/probed-lately.ts';
-import { environmentStatus } from '../../flow/status.ts';
+import type { Selected } from '../../flow/selection.ts';
+import { statusNow } from '../../flow/status-now.ts';
+import type { Workspace } from '../../flow/workspace.ts';
+import { openRepository } from '../../git/repository.ts';
+import { InvalidManifestsError } from '../../model/failure.ts';
 import type { EnvironmentStatus } from '../../report/status.ts';
 import { statusDocument } from '../../report/status-document.ts';
 import { renderStatus } from '../../report/status-text.ts';
-import { readLatestProbes } from '../../state/health-latest.ts';
-import { readRecorded } from '../../state/recorded.ts';
+import { servedBy } from '../../serve/served-by.ts';
+import type { CommandContext } from '../context.ts';
+import { servedStatus } from '../daemon/served-status.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
@@ -26,22 +29,17 @@ export const command: CommandDefinition = defineCommand<StatusCommandOptions>({
       .argument('[environment or address...]', 'what to look at; all environments when absent');
   },
   async run(context, words, options) {
-    const workspace = await context.workspace('read');
-    const selected = await loadSelected(context, workspace, words, options, { secrets: 'resolve', without: 'all' });
+    const { workspace, selected } = await opened(context, words, options).catch(async (error: unknown) => {
+      if (error instanceof InvalidManifestsError) await showServed(context, words);
+      throw error;
+    });
     const environments: EnvironmentStatus[] = [];
     let complete = true;
     for (const { environment, addresses } of selected) {
       await using planned = await planFlow(workspace, environment, planOptions(), context.signal);
       warnOfProblem(context, planned.problem);
       warnOfProblem(context, planned.earlier.problem);
-      const { recorded } = await readRecorded(workspace.state, environment.name);
-      const { observations } = planned.observations;
-      const { owners } = workspace;
-      const latest = await readLatestProbes(workspace.state, environment.name);
-      const runSince = openRunSince(planned.earlier.reading);
-      const seen = { environment: planned.environment, observations, owners, runSince };
-      const probed = probedLately(latest, seen, Date.now());
-      const status = environmentStatus({ ...planned, observations, recorded, owners, probed });
+      const status = await statusNow(workspace, planned, Date.now(), context.signal);
       const named = new Set(addresses);
       const resources = status.resources.filter(({ address }) => named.size === 0 || named.has(address));
       environments.push({ ...status, resources });
@@ -52,3 +50,31 @@ export const command: CommandDefinition = defineCommand<StatusCommandOptions>({
     return complete ? EXIT.done : EXIT.error;
   },
 });
+
+interface Opened {
+  readonly workspace: Workspace;
+  readonly selected: readonly Selected[];
+}
+
+async function opened(
+  context: CommandContext,
+  words: readonly string[],
+  options: StatusCommandOptions,
+): Promise<Opened> {
+  const workspace = await context.workspace('read');
+  const selected = await loadSelected(context, workspace, words, options, { secrets: 'resolve', without: 'all' });
+  return { workspace, selected };
+}
+
+/** Mistakes of the working tree say nothing of what runs: a daemon goes on with what was valid last, and knows how that is. */
+async function showServed(context: CommandContext, words: readonly string[]): Promise<void> {
+  if (context.output === 'json') return;
+  const { signal } = context;
+  const { root } = await openRepository(context.directory, signal);
+  const environments = await servedStatus(root, words, signal).catch(() => null);
+  if (environments === null) return;
+  const pid = (await servedBy(root, signal).catch(() => null))?.pid ?? null;
+  const who = pid === null ? 'the daemon' : `the daemon (pid ${pid})`;
+  context.note(`The working tree has mistakes. This is what ${who} serves, as it was looked at last:`);
+  context.print(`${renderStatus({ environments }, { ...context.render, now: Date.now() })}\n`);
+}

@@ -1,22 +1,25 @@
 /** `trueup watch`: holds environments to the working tree while somebody works in it: every save is carried out. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { Option } from 'commander';
 import { builtInDrivers } from '../../drivers/registry.ts';
 import { environmentNotFound } from '../../flow/load.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { InvalidManifestsError, TrueupError } from '../../model/failure.ts';
 import { renderDiagnostics } from '../../report/diagnostics-text.ts';
 import { renderFailure } from '../../report/failure-text.ts';
+import { safeText } from '../../report/safe-text.ts';
 import type { ServeEvent } from '../../model/serve-event.ts';
 import { claimRoot } from '../../serve/api/socket.ts';
 import { systemClock } from '../../serve/clock.ts';
 import { Daemon } from '../../serve/daemon.ts';
 import { WorkingTreeSource } from '../../serve/watch/working-tree-source.ts';
 import type { CommandContext } from '../context.ts';
+import { NothingDeclared } from '../daemon/nothing-declared.ts';
 import { recordServed } from '../daemon/record-served.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
-import { keepYoungHeapSmall } from '../long-lived-heap.ts';
+import { keepHeapSmall } from '../long-lived-heap.ts';
 import { addInputOptions, durationOption, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
 import { trueupVersion } from '../version.ts';
 import { refusal, watchWords } from '../watch/one-watch.ts';
@@ -31,7 +34,7 @@ interface WatchOptions extends GlobalOptions, InputOptions {
 
 const DEBOUNCE_MS = 100;
 const ENVIRONMENTS = 8;
-const FULL_EVERY_MS = 300_000;
+const FULL_EVERY_MS = 600_000;
 const LOCK_TIMEOUT_MS = 600_000;
 
 export const command: CommandDefinition = defineCommand<WatchOptions>({
@@ -41,11 +44,10 @@ export const command: CommandDefinition = defineCommand<WatchOptions>({
       .description('Reconcile at every save, dirty files included, and show what runs. With JSON one event a line.')
       .argument('[environment...]', 'what to watch; all environments when absent')
       .option('--dry-run', 'plan and show, and change nothing', false)
-      .option(
-        '--debounce <duration>',
-        'wait until nothing was saved for this long (default: 100ms)',
-        durationOption,
-        DEBOUNCE_MS,
+      .addOption(
+        new Option('--debounce <duration>', 'wait until nothing was saved for this long')
+          .argParser(durationOption)
+          .default(DEBOUNCE_MS, '100ms'),
       )
       .option('--parallel <n>', 'engine calls at once per environment (default: 10)', wholeNumber(1));
   },
@@ -57,7 +59,7 @@ async function watchCommand(
   words: readonly string[],
   options: WatchOptions,
 ): Promise<ExitStatus> {
-  keepYoungHeapSmall();
+  keepHeapSmall();
   await using opened = new AsyncDisposableStack();
   const clock = systemClock();
   const front = new Front(context);
@@ -86,6 +88,7 @@ async function watchCommand(
     }),
   );
   const { parallel } = options;
+  const nothing = new NothingDeclared('saves');
   const daemon = new Daemon({
     sources: [source],
     clock,
@@ -99,8 +102,12 @@ async function watchCommand(
       lockTimeoutMs: LOCK_TIMEOUT_MS,
       fullEveryMs: FULL_EVERY_MS,
     },
+    onRead: async (read, declaration) => {
+      const words = nothing.words(read, declaration, daemon.environments());
+      if (words !== null) front.note(words);
+    },
     onProblem: (environment, problem) => front.problem(environment, problem),
-    onWait: (environment, text) => front.note(`${environment}: ${text}`),
+    onWait: (environment, text) => front.waits(`${environment}: ${text}`),
   });
   if (!options.dryRun) {
     const mask = (text: string): string => source.mask(text);
@@ -205,8 +212,13 @@ class Front {
   }
 
   note(text: string): void {
-    if (this.#screen === null) this.#context.note(this.mask(text));
+    if (this.#screen === null) this.#context.note(safeText(this.mask(text)));
     else this.#screen.note(text);
+  }
+
+  waits(text: string): void {
+    if (this.#screen === null) this.note(text);
+    else this.#screen.waits(text);
   }
 
   stopping(): void {

@@ -3,13 +3,13 @@
  * itself takes longer than the answer. Whatever is not as expected, and above all where nobody listens, the command is run
  * here as ever, and nothing is said.
  */
-import { existsSync, lstatSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { isatty } from 'node:tty';
-import { socketPlaces } from '../../serve/api/socket-place.ts';
 import { askable } from './askable.ts';
 import { buildOf } from './build-id.ts';
+import { ownSocket } from './own-socket.ts';
 
 /** How long a daemon may take to say that it is at work. */
 const PATIENCE_MS = 500;
@@ -49,7 +49,7 @@ function prepared(words: readonly string[], entry: string): { readonly path: str
     return null;
   try {
     const root = rootAround(realpathSync.native(resolve(wanted.chdir)));
-    const path = root === null ? undefined : socketPlaces(root, env).find(isOurs);
+    const path = root === null ? undefined : ownSocket(root, env);
     if (path === undefined) return null;
     const body = JSON.stringify({
       build: buildOf(entry),
@@ -70,14 +70,6 @@ function rootAround(folder: string): string | null {
     if (existsSync(join(at, '.git'))) return at;
     if (dirname(at) === at) return null;
   }
-}
-
-/** A socket in a folder that only this user can write to: nobody else can answer in the daemon's place. */
-function isOurs(path: string): boolean {
-  const socket = lstatSync(path, { throwIfNoEntry: false });
-  if (socket?.isSocket() !== true) return false;
-  const folder = lstatSync(dirname(path));
-  return folder.isDirectory() && folder.uid === process.getuid?.() && (folder.mode & 0o077) === 0;
 }
 
 function streamOf(stream: NodeJS.WriteStream & { readonly fd: number }): {

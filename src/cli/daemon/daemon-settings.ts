@@ -9,7 +9,9 @@ import { revisionTree } from '../../git/revision-tree.ts';
 import { verifySigned } from '../../git/verify.ts';
 import { workingTree } from '../../git/working-tree.ts';
 import { defaultSettings, type LoadedSettings, loadSettings, type Settings } from '../../manifest/settings.ts';
+import { hasErrors } from '../../model/diagnostic.ts';
 import { TrueupError } from '../../model/failure.ts';
+import { earlierSettings } from '../../serve/sources/earlier-settings.ts';
 import type { CommandContext } from '../context.ts';
 import type { OperatorSettings } from '../operator-settings.ts';
 import type { ServeLogPlace } from '../serve-log.ts';
@@ -42,8 +44,11 @@ export async function settingsAtStart(
   signal: AbortSignal,
 ): Promise<LoadedSettings & { readonly isSigned: boolean }> {
   const policy = await verifyFolder(root);
-  if (policy === null) return { ...(await loadSettings(workingTree(root, new Set()))), isSigned: false };
   const { commit } = await readHead(root, gitDir, signal);
+  if (policy === null) {
+    const found = await loadSettings(workingTree(root, new Set()));
+    return { ...(await withoutCommitted(found, { root, commit }, signal)), isSigned: false };
+  }
   const none = { settings: defaultSettings(), diagnostics: [], isSigned: true };
   if (commit === null) return none;
   try {
@@ -53,7 +58,23 @@ export async function settingsAtStart(
     throw error;
   }
   await using tree = revisionTree(root, commit, signal);
-  return { ...(await loadSettings(tree)), isSigned: true };
+  const found = await loadSettings(tree);
+  return { ...(await withoutCommitted(found, { root, commit }, signal)), isSigned: true };
+}
+
+/**
+ * Mistakes that were committed are said as the repo is read, and a daemon that starts meanwhile, after a reboot for instance,
+ * goes by what was valid before. Those in the working tree alone are for who sits in front of it: it does not start.
+ */
+async function withoutCommitted(
+  found: LoadedSettings,
+  { root, commit }: { readonly root: string; readonly commit: string | null },
+  signal: AbortSignal,
+): Promise<LoadedSettings> {
+  if (commit === null || !hasErrors(found.diagnostics)) return found;
+  await using tree = revisionTree(root, commit, signal);
+  const committed = await loadSettings(tree);
+  return hasErrors(committed.diagnostics) ? ((await earlierSettings(root, commit, signal)) ?? found) : found;
 }
 
 /** The command line has the last word on the file. */

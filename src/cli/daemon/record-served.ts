@@ -1,7 +1,7 @@
 /** The health of what a daemon of this process serves, as a time series beside its state. */
 import type { TrueupError } from '../../model/failure.ts';
 import type { Daemon } from '../../serve/daemon.ts';
-import { type HealthRecorder, recordHealth } from '../../serve/health-recorder.ts';
+import { type HealthRecorder, recordHealth } from '../../serve/probes/health-recorder.ts';
 
 export interface RecordServed {
   /** Takes known secrets out of a text. */

@@ -7,6 +7,8 @@ import { Command, CommanderError } from 'commander';
 import { TrueupError } from '../../model/failure.ts';
 import type { AnsweredCommand, AskedCommand, AskedStream, RunAsked } from '../../serve/api/command-route.ts';
 import type { LookAt } from '../../flow/observe.ts';
+import type { ParsedFile } from '../../manifest/parse.ts';
+import { ParsedFiles } from '../../manifest/parsed-files.ts';
 import type { Served } from '../../serve/served.ts';
 import type { CommandDefinition } from '../define-command.ts';
 import type { Host } from '../host.ts';
@@ -16,6 +18,8 @@ import { buildOf } from './build-id.ts';
 /** `entry` is the bundle that this process was loaded from; what it serves has the engines in sight. */
 export function runAsked(entry: string, served: Pick<Served, 'environments'>): RunAsked {
   const build = buildOf(entry);
+  // Who asks again mostly has the same files, of which there may be many.
+  const parsed = new ParsedFiles();
   return async (asked, signal) => {
     const { words } = asked;
     const [name, ...rest] = words;
@@ -23,7 +27,7 @@ export function runAsked(entry: string, served: Pick<Served, 'environments'>): R
     if (build === '' || asked.build !== build || load === undefined || askable(words) === null) return null;
     if (!isSameSurrounding(asked.environment, process.env)) return null;
     const { command } = await load();
-    const host = new AskingHost(asked, signal, served);
+    const host = new AskingHost(asked, signal, { served, parsed });
     const parser = new Command(name).exitOverride().configureOutput({ writeOut: drop, writeErr: drop });
     command.attach(parser, host);
     try {
@@ -50,17 +54,23 @@ class AskingHost implements Host {
   readonly stderr: NodeJS.WriteStream;
   readonly #signal: AbortSignal;
   readonly #served: Pick<Served, 'environments'>;
+  readonly #parsed: ParsedFiles;
   readonly #output: [1 | 2, string][] = [];
   #status = 0;
   #isLeft = false;
 
-  constructor(asked: AskedCommand, signal: AbortSignal, served: Pick<Served, 'environments'>) {
+  constructor(
+    asked: AskedCommand,
+    signal: AbortSignal,
+    { served, parsed }: { readonly served: Pick<Served, 'environments'>; readonly parsed: ParsedFiles },
+  ) {
     this.directory = asked.directory;
     this.environment = asked.environment;
     this.stdout = captured(asked.stdout, (text) => this.#output.push([1, text]));
     this.stderr = captured(asked.stderr, (text) => this.#output.push([2, text]));
     this.#signal = signal;
     this.#served = served;
+    this.#parsed = parsed;
   }
 
   interrupts(): { readonly signal: AbortSignal; [Symbol.dispose](): void } {
@@ -74,6 +84,8 @@ class AskingHost implements Host {
   lookAt(root: string, environment: string): LookAt | undefined {
     return this.#served.environments().find((one) => one.root === root && one.name === environment)?.look;
   }
+
+  readonly parse = (file: string, bytes: Uint8Array): ParsedFile => this.#parsed.parse(file, bytes);
 
   beforeChange(): void {
     this.#isLeft = true;

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { failureOf } from '../../model/failure.ts';
 import { isJsonObject, memberAt } from '../../model/json.ts';
 import type { DoctorCheck } from '../../report/doctor.ts';
-import { lockFolder } from '../../state/lock-folder.ts';
+import { lockFolder } from '../../state/locks/lock-folder.ts';
 import { packagePath } from '../package-files.ts';
 
 const run = promisify(execFile);

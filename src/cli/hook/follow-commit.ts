@@ -13,7 +13,7 @@ import { renderDiagnostics } from '../../report/diagnostics-text.ts';
 import { renderFailure } from '../../report/failure-text.ts';
 import { planDocument } from '../../report/plan-document.ts';
 import { planSummary } from '../../report/plan-summary.ts';
-import { concernsWhoReads } from '../../serve/concerns.ts';
+import { concernsWhoReads } from '../../serve/sources/concerns.ts';
 import type { HookOutcome, HookResult } from '../../state/hook-log.ts';
 import { change } from '../changing.ts';
 import type { CommandContext } from '../context.ts';

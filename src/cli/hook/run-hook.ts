@@ -8,6 +8,7 @@ import { hasSession, HOOK_VARIABLES, SESSION_VARIABLE } from '../../git/hooks/la
 import { openRepository } from '../../git/repository.ts';
 import { findCommit } from '../../git/revisions.ts';
 import { TrueupError } from '../../model/failure.ts';
+import { safeLines } from '../../report/safe-text.ts';
 import { assertWritable } from '../../state/folder.ts';
 import { type HookResult, writeHookResult } from '../../state/hook-log.ts';
 import { pause } from '../../state/pause.ts';
@@ -85,11 +86,8 @@ async function followHead(context: CommandContext, requests: HookRequests, call:
     environments: outcome.environments,
   };
   await assertWritable(workspace.state);
-  await writeHookResult(
-    workspace.state,
-    masked(result, context),
-    logLines(result, lines).map((line) => context.mask(line)),
-  );
+  const told = masked(result, context);
+  await writeHookResult(workspace.state, told, logLines(told, lines.map(context.mask)));
 }
 
 /** What was checked out before, in a worktree that hooks see for the first time; `null` where nothing is known of it. */
@@ -165,7 +163,7 @@ function logLines(
     ...(error === null && handed === null && environments.length === 0 ? ['no environment is concerned'] : []),
   ];
   const lines = texts.flatMap((text) =>
-    text.split('\n').map((line, index) => (index === 0 ? `${head} ${line}` : `  ${line}`)),
+    safeLines(text).map((line, index) => (index === 0 ? `${head} ${line}` : `  ${line}`)),
   );
   return [...lines, `${head} ended after ${ms} ms`];
 }

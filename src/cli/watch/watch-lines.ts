@@ -2,7 +2,8 @@
 import type { TrueupError } from '../../model/failure.ts';
 import type { ServeEvent } from '../../model/serve-event.ts';
 import { cloudEvents } from '../../report/cloud-event.ts';
-import { serveEventLine } from '../../serve/event-line.ts';
+import { safeJson, safeText } from '../../report/safe-text.ts';
+import { serveEventLine } from '../../serve/log/event-line.ts';
 import { eventIdOf } from '../../serve/event-id.ts';
 import type { CommandContext } from '../context.ts';
 
@@ -22,7 +23,7 @@ export class WatchLines {
     const { context, mask } = this.#options;
     if (context.output === 'json') {
       for (const one of cloudEvents(event, { id: eventIdOf(event), mask }))
-        context.stdout.write(`${JSON.stringify(one)}\n`);
+        context.stdout.write(`${safeJson(JSON.stringify(one))}\n`);
       return;
     }
     const line = serveEventLine(event);
@@ -32,12 +33,12 @@ export class WatchLines {
   line(environment: string | null, text: string): void {
     const { context, mask } = this.#options;
     const time = new Date().toTimeString().slice(0, 8);
-    context.print(mask([time, ...(environment === null ? [] : [environment]), text].join(' ')));
+    context.print(safeText(mask([time, ...(environment === null ? [] : [environment]), text].join(' '))));
   }
 
   /** What keeps nothing from going on. */
-  problem(environment: string, { code, message }: TrueupError): void {
+  problem(environment: string, { code, message, next }: TrueupError): void {
     const { context, mask } = this.#options;
-    context.note(mask(`warning: ${environment}: ${message} [${code}]`));
+    context.note(safeText(mask(`warning: ${environment}: ${message} [${code}]${next === null ? '' : `; ${next}`}`)));
   }
 }

@@ -6,6 +6,7 @@ import { type Chosen, WatchState } from '../../report/watch-state.ts';
 import type { Served, ServedEnvironment } from '../../serve/served.ts';
 import { type Key, readKeys } from './keys.ts';
 import { LogTail } from './log-tail.ts';
+import { PassingNote } from './passing-note.ts';
 import { Screen, type ScreenStream } from './screen.ts';
 
 export interface WatchScreenOptions {
@@ -29,7 +30,7 @@ export class WatchOnTerminal implements AsyncDisposable {
   #chosen: Chosen | null = null;
   #view: WatchScreen['view'] = 'services';
   #tail: LogTail | null = null;
-  #note = '';
+  readonly #note = new PassingNote();
   #isStopping = false;
 
   constructor(options: WatchScreenOptions) {
@@ -47,6 +48,8 @@ export class WatchOnTerminal implements AsyncDisposable {
 
   heard(event: ServeEvent): void {
     this.#state.update(event, Date.now());
+    if (event.type === 'pass_ended') this.#note.isOver(Date.now());
+    if (event.type === 'triggered') this.#note.givesWay();
     this.#screen.changed();
   }
 
@@ -58,7 +61,13 @@ export class WatchOnTerminal implements AsyncDisposable {
   }
 
   note(text: string): void {
-    this.#note = text;
+    this.#note.says(text);
+    this.#screen.changed();
+  }
+
+  /** For whom a pass waits. */
+  waits(text: string): void {
+    this.#note.saysOf(text);
     this.#screen.changed();
   }
 
@@ -87,7 +96,7 @@ export class WatchOnTerminal implements AsyncDisposable {
       chosen: this.#chosen,
       view: this.#view,
       logs: this.#tail?.lines ?? [],
-      note: this.#note,
+      note: this.#note.at(Date.now()),
       isDryRun: this.#options.isDryRun,
       isStopping: this.#isStopping,
     };
@@ -141,11 +150,11 @@ export class WatchOnTerminal implements AsyncDisposable {
       if (isPaused) environment.resume();
       else environment.pause();
     }
-    this.#note = isPaused ? '' : 'paused: nothing is changed until p is pressed again';
+    this.#note.says(isPaused ? '' : 'paused: nothing is changed until p is pressed again');
   }
 
   #force(): void {
-    this.#note = 'compared anew, because f was pressed';
+    this.#note.saysOf('compared anew, because f was pressed');
     for (const environment of this.#options.served.environments()) {
       const trigger = { kind: 'request', reason: 'f was pressed', addresses: null, isWord: true } as const;
       // How it ended is told as an event.

@@ -34,12 +34,19 @@ export const LABEL = {
   dataOf: 'dev.trueup.data_of',
   /** Digest of the request that created it: tells a repeated call that it took effect. Never compared. */
   request: 'dev.trueup.request',
+  /** A JSON object: what a container was kept from having of its image, for repos that are not the operator's. */
+  withheld: 'dev.trueup.withheld',
+  /** Of a container: the id of the image that it was made from. What has its labels from an image names another one. */
+  image: 'dev.trueup.image',
 } as const;
+
+/** All labels of ours begin with it. */
+export const OWN_PREFIX = 'dev.trueup.';
 
 const LABEL_SCHEMA_VERSION = '1';
 
 /** Labels under these prefixes are ours or Compose's, never declared and never compared. */
-export const RESERVED_PREFIXES = ['dev.trueup.', 'com.docker.compose.'] as const;
+export const RESERVED_PREFIXES: readonly string[] = [OWN_PREFIX, 'com.docker.compose.'];
 
 /** Compose's own: for `docker compose ls`, `ps` and `logs`, and for desktop tools. Written, never read to compare. */
 const COMPOSE_LABEL = {

@@ -12,7 +12,7 @@ import type { DriverModel, FindObject } from '../driver.ts';
 import { groupOf, SERVICE_GROUPS } from './fields/groups.ts';
 import { comparableImage, sameInImage } from './fields/image-resource.ts';
 import { comparableNetwork, sameInNetwork } from './fields/network.ts';
-import { overlaid, picked } from './fields/parts.ts';
+import { overlaid, picked, shapeOf } from './fields/parts.ts';
 import { unsupportedFields } from './fields/unsupported.ts';
 import { comparableVolume } from './fields/volume.ts';
 import { stepsFor } from './steps/steps.ts';
@@ -31,14 +31,14 @@ export const dockerModel: DriverModel = {
   life: lifeOf,
 };
 
+const AS_THEY_STAND = shapeOf(SERVICE_GROUPS.flatMap(({ fields, comparable }) => (comparable ? [] : fields)));
+const OF_THEIR_OWN = SERVICE_GROUPS.flatMap(({ comparable }) => comparable ?? []);
+
 function comparable(type: ResourceType, config: JsonObject, facts: Facts | null): JsonObject {
   if (type === 'network') return comparableNetwork(config);
   if (type === 'volume') return comparableVolume(config);
   if (type === 'image') return comparableImage(config);
-  return SERVICE_GROUPS.reduce<JsonObject>(
-    (parts, group) => overlaid(parts, group.comparable?.(config, facts) ?? picked(config, group.fields)),
-    {},
-  );
+  return overlaid(picked(config, AS_THEY_STAND), ...OF_THEIR_OWN.map((comparable) => comparable(config, facts)));
 }
 
 function equal(

@@ -3,7 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readHook } from './hook-file.ts';
 import { GIT_HOOKS, type GitHook } from './hook-names.ts';
-import { keptName, linesIn } from './hook-text.ts';
+import { KEPT_FOLDER, keptName, linesIn } from './hook-text.ts';
 import { type Installation, launcherPath, readInstallation } from './installation.ts';
 import { launcherText } from './launcher-text.ts';
 import type { HookPlaces } from './places.ts';
@@ -14,8 +14,10 @@ export interface InspectedHook {
   readonly hook: GitHook;
   readonly path: string;
   readonly state: HookState;
-  /** A hook that was there before and runs after it, under another name. */
+  /** A hook that was there before: the path that it is run by after this one. */
   readonly kept: string | null;
+  /** Whether that one runs at all: what was switched off stays so. */
+  readonly runsKept: boolean;
 }
 
 export interface InspectedHooks {
@@ -46,8 +48,10 @@ async function inspectHook(folder: string, hook: GitHook): Promise<InspectedHook
   const lines = found.kind === 'file' ? linesIn(found.text, hook) : 'absent';
   const isRun = found.kind === 'file' && (found.mode & 0o111) !== 0;
   const state = lines === 'absent' ? 'missing' : lines === 'present' && isRun ? 'installed' : 'changed';
-  const kept = join(folder, keptName(hook));
-  return { hook, path, state, kept: (await readHook(kept)).kind === 'none' ? null : kept };
+  const isKept = (await readHook(join(folder, keptName(hook)))).kind !== 'none';
+  // A link to where it lies.
+  const kept = join(folder, KEPT_FOLDER, hook);
+  return { hook, path, state, kept: isKept ? kept : null, runsKept: isKept && (await can(kept, constants.X_OK)) };
 }
 
 async function goneOf({ runtime, command }: Installation): Promise<readonly string[]> {

@@ -45,7 +45,7 @@ export async function installHooks(
   const installation: Installation = {
     ...launcher,
     folder,
-    madeFolder: made || known?.madeFolder === true,
+    madeFrom: made ?? known?.madeFrom ?? null,
     made: await madeIn(folder, known?.made ?? []),
   };
   const wrote = [
@@ -70,17 +70,17 @@ function assertOwn({ scope, folder }: HookPlaces): void {
   );
 }
 
-async function ensureFolder(folder: string): Promise<boolean> {
+/** The outermost folder that had to be made; `null` where it was there. */
+async function ensureFolder(folder: string): Promise<string | null> {
   const found = await stat(folder).catch(() => null);
-  if (found?.isDirectory()) return false;
+  if (found?.isDirectory()) return null;
   if (found !== null) {
     throw new TrueupError('git_hooks_refused', `git is told to run hooks from ${folder}, which is no folder`, {
       fields: { folder },
       next: 'set core.hooksPath to a folder, or unset it',
     });
   }
-  await touching(`${folder} cannot be made`, () => mkdir(folder, { recursive: true }));
-  return true;
+  return touching(`${folder} cannot be made`, async () => (await mkdir(folder, { recursive: true })) ?? folder);
 }
 
 async function place(path: string, text: string, mode: number): Promise<boolean> {

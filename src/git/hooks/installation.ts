@@ -8,8 +8,8 @@ import type { Launcher } from './launcher-text.ts';
 export interface Installation extends Launcher {
   /** The folder of hooks, absolute. */
   readonly folder: string;
-  /** Whether the folder was made for them. */
-  readonly madeFolder: boolean;
+  /** The outermost folder that was made for them, absolute: that of hooks, or one around it; `null` where it was there. */
+  readonly madeFrom: string | null;
   /** Hooks of which there was nothing before. */
   readonly made: readonly GitHook[];
 }
@@ -32,15 +32,18 @@ export async function readInstallation(commonDir: string): Promise<Installation 
   }
 }
 
-export function installationText({ runtime, command, planOnly, folder, madeFolder, made }: Installation): string {
-  const note = { format_version: '1.0', runtime, command, plan_only: planOnly, folder, made_folder: madeFolder, made };
+export function installationText({ runtime, command, planOnly, folder, madeFrom, made }: Installation): string {
+  const note = { format_version: '1.0', runtime, command, plan_only: planOnly, folder, made_from: madeFrom, made };
   return `${JSON.stringify(note, null, 2)}\n`;
 }
 
 function installationOf(note: JsonObject): Installation | null {
   const { runtime, command, folder } = note;
   if (typeof runtime !== 'string' || typeof command !== 'string' || typeof folder !== 'string') return null;
-  const [planOnly, madeFolder] = [note['plan_only'] === true, note['made_folder'] === true];
+  const planOnly = note['plan_only'] === true;
+  const { made_from: from = null } = note;
+  // Earlier versions knew only that the folder itself was made.
+  const madeFrom = typeof from === 'string' ? from : note['made_folder'] === true ? folder : null;
   const named: readonly unknown[] = Array.isArray(note['made']) ? note['made'] : [];
-  return { runtime, command, folder, planOnly, madeFolder, made: GIT_HOOKS.filter((hook) => named.includes(hook)) };
+  return { runtime, command, folder, planOnly, madeFrom, made: GIT_HOOKS.filter((hook) => named.includes(hook)) };
 }

@@ -27,7 +27,7 @@ export async function removeHooks({ folder, commonDir }: HookPlaces): Promise<Re
       changed = (await removeHook(each, hook, isMade, notes)) || changed;
     }
     await removeEmpty(join(each, KEPT_FOLDER));
-    if (installation?.madeFolder === true && each === installation.folder) await removeEmpty(each);
+    if (each === installation?.folder && installation.madeFrom !== null) await removeMade(each, installation.madeFrom);
   }
   for (const path of [launcherPath(commonDir), installationPath(commonDir), ...(await runFolders(commonDir))]) {
     changed = (await removeAll(path)) || changed;
@@ -73,6 +73,16 @@ async function removeAll(path: string): Promise<boolean> {
   if ((await readHook(path)).kind === 'none') return false;
   await touching(`${path} cannot be removed`, () => rm(path, { recursive: true, force: true }));
   return true;
+}
+
+/** The folder, and those around it that were made with it. */
+async function removeMade(folder: string, outermost: string): Promise<void> {
+  let at = folder;
+  await removeEmpty(at);
+  while (at.startsWith(`${outermost}/`)) {
+    at = dirname(at);
+    await removeEmpty(at);
+  }
 }
 
 /** A folder that others have put something into stays. */

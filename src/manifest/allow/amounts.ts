@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import { formatSize, parseSize } from '../../model/quantity.ts';
 import type { ManifestPath } from '../layers.ts';
 import { nameOf } from '../schema-wording.ts';
-import { instancesOf, valueBelow } from './instances.ts';
+import type { FieldNode } from './field-rules.ts';
+import { type Instance, instancesOf, valueBelow } from './instances.ts';
 import type { ForeignPolicy, Limits } from './policy.ts';
 import { adviceOf } from './rule.ts';
 import type { Violation } from './violation.ts';
@@ -15,18 +16,36 @@ export function checkAmounts(root: JsonObject, { fields, limits }: ForeignPolicy
     const last = names.lastIndexOf('*') + 1;
     const below = names.slice(last);
     for (const instance of instancesOf(root, names.slice(0, last).join('.'))) {
+      if (isService(names, last) && runsOtherwise(instance, fields.root)) continue;
       if (valueBelow(instance, below) !== null) continue;
       const summary = `${below.join('.')} must be given by ${nameOf(instance.path)} in a repo that is not yours`;
       violations.push({ path: instance.path, part: 'key', summary, detail: rule === null ? null : adviceOf(rule) });
     }
   }
-  return [...violations, ...ports(root, limits), ...totals(root, limits)];
+  return [...violations, ...counted(root, limits), ...totals(root, limits)];
 }
 
-function ports(root: JsonObject, limits: Limits): readonly Violation[] {
-  const all = instancesOf(root, 'services.*.networking.ports.*');
-  const [first] = all.slice(limits.ports);
-  return first === undefined ? [] : [excess(first.path, `${all.length} ports`, String(limits.ports))];
+function isService(names: readonly string[], last: number): boolean {
+  return last === 2 && names[0] === 'services';
+}
+
+/** What a container must be given is no news of a service that is refused for being none. */
+function runsOtherwise(service: Instance, rules: FieldNode): boolean {
+  const isAllowed = rules.children.get('services')?.any?.children.has('process') === true;
+  return !isAllowed && valueBelow(service, ['process']) !== null;
+}
+
+/** Of all services together, whose lists may each be short. */
+function counted(root: JsonObject, limits: Limits): readonly Violation[] {
+  const fields = [
+    ['services.*.networking.ports.*', 'ports'],
+    ['services.*.health_check.endpoints.*', 'endpoints'],
+  ] as const;
+  return fields.flatMap(([field, what]) => {
+    const all = instancesOf(root, field);
+    const [first] = all.slice(limits[what]);
+    return first === undefined ? [] : [excess(first.path, `${all.length} ${what}`, String(limits[what]))];
+  });
 }
 
 /** Said once, of the service that goes beyond it. */

@@ -27,6 +27,21 @@ export async function checkRepo(
   return diagnostics;
 }
 
+/** Of the environments of such a repo as many as it may have, those that are meant first: however many there are is its author's. */
+export function lookedAt(
+  names: readonly string[],
+  meant: readonly string[] | undefined,
+  { policy: { limits } }: ForeignRepo,
+): readonly string[] {
+  if (names.length <= limits.environments) return names;
+  const first = meant === undefined ? names : [...names].sort((left, right) => rank(left) - rank(right));
+  return first.slice(0, limits.environments).sort();
+
+  function rank(name: string): number {
+    return meant?.includes(name) === true ? 0 : 1;
+  }
+}
+
 /** Of the operator's variables those that the policy names. */
 export function allowedVariables<T>(
   variables: Readonly<Record<string, T>>,

@@ -3,8 +3,13 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../mod
 import type { ManifestPath } from '../layers.ts';
 import type { Violation } from './violation.ts';
 
-/** Controls but line feed and tab, format characters, separators of lines and paragraphs, halves of characters. */
-const HIDDEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/**
+ * Controls but line feed and tab, format characters, separators of lines and paragraphs, halves of characters, what no font
+ * shows by agreement (fillers, selectors of variants), what means something to one font alone, and letters and signs that
+ * are blank.
+ */
+const HIDDEN =
+  /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\u{13441}\u{13442}\u{16fe4}\u{1d159}]/u;
 
 export function checkCharacters(root: JsonObject): readonly Violation[] {
   const violations: Violation[] = [];

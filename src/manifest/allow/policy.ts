@@ -26,6 +26,7 @@ export interface Limits {
   readonly volumes: number;
   readonly networks: number;
   readonly ports: number;
+  readonly endpoints: number;
   readonly entries: number;
   readonly memory: number;
   readonly cpus: number;
@@ -117,6 +118,7 @@ function limitsOf(declared: DeclaredLimits): Limits {
     volumes: declared.volumes ?? 0,
     networks: declared.networks ?? 0,
     ports: declared.ports ?? 0,
+    endpoints: declared.endpoints ?? 0,
     entries: declared.entries ?? 0,
     memory: parseSize(declared.memory ?? 0) ?? 0,
     cpus: declared.cpus ?? 0,

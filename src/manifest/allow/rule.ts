@@ -71,6 +71,8 @@ export function misfit(value: Scalar, rule: Rule, schema: JsonObject): string | 
   if (least !== null && !(number !== null && number >= least.number)) {
     return `must be at least ${least.text}, not ${shownValue(value)}`;
   }
+  // Engines and kernels take no size at all for no limit.
+  if (least === null && number === 0 && schema['x-unit'] === 'size') return 'must be more than nothing';
   return most !== null && !(number !== null && number <= most.number)
     ? `must be at most ${most.text}, not ${shownValue(value)}`
     : null;

@@ -1,5 +1,5 @@
 /** Short forms as the long form that they stand for, so that a rule for a field meets the value however it is written. */
-import { isJsonArray, type Json, type JsonObject } from '../../model/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { parseMount } from '../resolve/mounts.ts';
 import type { Parsed } from '../resolve/parsed.ts';
 import { parsePort } from '../resolve/ports.ts';
@@ -11,10 +11,21 @@ export type LongForm = { readonly values: readonly Json[] } | { readonly problem
 /** A range of ports stands for several. */
 const READERS: Readonly<Record<string, (text: string) => LongForm>> = {
   'services.*.networking.ports.*': (text) => read(parsePort(text, false)),
-  'services.*.storage.volumes.*': (text) => read(parseMount(text, false)),
-  'services.*.storage.tmpfs': (text) => read(parseTmpfs(text)),
-  'services.*.storage.tmpfs.*': (text) => read(parseTmpfs(text)),
+  'services.*.storage.volumes.*': (text) => asWritten(read(parseMount(text, false)), mountPoint(text)),
+  'services.*.storage.tmpfs': (text) => asWritten(read(parseTmpfs(text)), text.split(':')[0]),
+  'services.*.storage.tmpfs.*': (text) => asWritten(read(parseTmpfs(text)), text.split(':')[0]),
 };
+
+/** What a rule says of a path is about the path that somebody wrote, and not about what is left of it once it is tidied. */
+function asWritten(long: LongForm, path: string | undefined): LongForm {
+  if (long === null || 'problem' in long || path === undefined) return long;
+  return { values: long.values.map((value) => (isJsonObject(value) ? { ...value, container_path: path } : value)) };
+}
+
+function mountPoint(text: string): string | undefined {
+  const [source, target] = text.split(':');
+  return target ?? source;
+}
 
 /** `field` as policies name it. */
 export function longForm(field: string, value: Json): LongForm {

@@ -1,6 +1,7 @@
 /** Rules of single services, and of what they ask of one another. */
-import { keyOf } from '../../model/address.ts';
+import { type Address, keyOf } from '../../model/address.ts';
 import { nameBeforeAside } from '../../model/aside.ts';
+import { fromImageOf } from '../../model/from-image.ts';
 import { formatSource } from '../../model/source.ts';
 import type { ServiceEntry } from '../resolve/entries.ts';
 import { engineIdentity } from '../resolve/engines.ts';
@@ -14,24 +15,29 @@ export function checkServices(context: CheckContext): void {
     checkImage(entry, context);
     checkCompletion(entry, context);
     checkHealth(entry, context);
-    for (const { address, settings, segment } of entry.declared) {
-      const target = byAddress.get(address);
-      if (settings.condition !== 'service_healthy' || target === undefined || canPass(target.service.health_check))
-        continue;
-      // An image may bring a health check along; whether it does is known once it is there.
-      if (target.service.container !== undefined && target.service.health_check === undefined) continue;
-      if (isBroken(context, 'services', target.key)) continue;
-      const path = ['services', entry.key, 'dependencies', segment, 'condition'];
-      const summary = `service "${keyOf(address)}" has no health_check, so it can never be healthy`;
-      context.scope.reporter.error(
-        'invalid_health_check',
-        path,
-        summary,
-        'give it a health_check, or wait for service_started',
-      );
-    }
+    checkAwaited(entry, byAddress, context);
   }
   checkNames(context);
+}
+
+const REMEDY = 'give it a health_check, or wait for service_started';
+const NOT_OF_IMAGE = 'that of its image is not taken over in a repo that is not yours';
+
+/** Nobody waits for the health of what has no health check. */
+function checkAwaited(entry: ServiceEntry, byAddress: ReadonlyMap<Address, ServiceEntry>, context: CheckContext): void {
+  for (const { address, settings, segment } of entry.declared) {
+    const target = byAddress.get(address);
+    if (settings.condition !== 'service_healthy' || target === undefined || canPass(target.service.health_check))
+      continue;
+    // An image may bring a health check along; whether it does is known once it is there.
+    const isOfImage = target.service.container !== undefined && target.service.health_check === undefined;
+    if (isOfImage && fromImageOf(context.resources.get(address)?.config ?? {}) === null) continue;
+    if (isBroken(context, 'services', target.key)) continue;
+    const path = ['services', entry.key, 'dependencies', segment, 'condition'];
+    const summary = `service "${keyOf(address)}" has no health_check, so it can never be healthy`;
+    const detail = isOfImage ? `${NOT_OF_IMAGE}: ${REMEDY}` : REMEDY;
+    context.scope.reporter.error('invalid_health_check', path, summary, detail);
+  }
 }
 
 function checkForm({ key, service }: ServiceEntry, context: CheckContext): void {

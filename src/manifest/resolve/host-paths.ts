@@ -17,6 +17,8 @@ export interface HostPath {
   readonly isCommitted: boolean;
   /** Relative to the root of the repo; `null` outside. */
   readonly file: string | null;
+  /** Differs for another file or folder of the same name on this machine; `null` where there is none. */
+  readonly place: string | null;
 }
 
 interface Request {
@@ -78,22 +80,28 @@ export class HostPaths {
     const file = this.#fileOf(path);
     const onDisk = await stat(path).catch(() => null);
     const isCommitted = file !== null && this.#tree.isCommitted(file);
+    const place = onDisk === null ? null : placeOf(onDisk);
     const isFolder = onDisk?.isDirectory() ?? (file !== null && (await listed(this.#tree, file)));
-    if (isFolder) return { exists: true, isFile: false, digest: null, isCommitted, file };
+    if (isFolder) return { exists: true, isFile: false, digest: null, isCommitted, file, place };
     const bytes = file !== null && (withContent || onDisk === null) ? await content(this.#tree, file) : null;
     if (bytes !== null) {
       const digest = withContent ? `sha256:${createHash('sha256').update(bytes).digest('hex')}` : null;
-      return { exists: true, isFile: true, digest, isCommitted, file };
+      return { exists: true, isFile: true, digest, isCommitted, file, place };
     }
     const isFile = onDisk?.isFile() ?? false;
     const digest = isFile && withContent ? await digestOf(path, signal) : null;
-    return { exists: onDisk !== null, isFile, digest, isCommitted: isCommitted && onDisk === null, file };
+    return { exists: onDisk !== null, isFile, digest, isCommitted: isCommitted && onDisk === null, file, place };
   }
 
   #fileOf(path: string): string | null {
     const file = relative(this.#root, path).split(sep).join('/');
     return file === '' || file === '..' || file.startsWith('../') ? null : file;
   }
+}
+
+/** Which file or folder it is, on this machine. */
+export function placeOf({ dev, ino }: { readonly dev: number; readonly ino: number }): string {
+  return `${dev}:${ino}`;
 }
 
 async function listed(tree: FileTree, folder: string): Promise<boolean> {

@@ -112,6 +112,10 @@ export interface Limits {
    */
   ports?: Count;
   /**
+   * Endpoints that are probed, of all services together.
+   */
+  endpoints?: Count;
+  /**
    * Entries of any other list or map.
    */
   entries?: Count;

@@ -12,9 +12,12 @@ export class EventFeed {
   readonly #marks = new Map<string, number>();
   #gaps = 0;
   readonly #controller = new AbortController();
+  readonly #onAway: () => void;
   readonly #reading: Promise<void>;
 
-  constructor(observer: Observer, scope: Scope) {
+  /** `onAway` is told when the engine was lost, and when it is back. */
+  constructor(observer: Observer, scope: Scope, onAway: () => void = () => undefined) {
+    this.#onAway = onAway;
     this.#reading = this.#read(observer, scope);
   }
 
@@ -68,6 +71,7 @@ export class EventFeed {
   }
 
   #wake(event: EngineEvent): void {
+    if (event.type === 'gap' && event.away === true) this.#onAway();
     if (event.type === 'gap') this.#gaps += 1;
     else this.#marks.set(keyOf(event.object), (this.#marks.get(keyOf(event.object)) ?? 0) + 1);
     const keys = event.type === 'changed' ? [keyOf(event.object)] : [...this.#waiters.keys()];

@@ -11,6 +11,7 @@ import type { Step } from '../../model/plan.ts';
 import type { GateCheck, GateEvidence } from '../../model/run.ts';
 import { isSecret, type Vault } from '../../model/secret.ts';
 import { ownCondition } from '../plan/gate-steps.ts';
+import { EnginesAway } from './engines-away.ts';
 import { EventFeed } from './event-feed.ts';
 import { GateError, type GateWorld, type OpenGate, waitForGate } from './gate.ts';
 import { type HealthCheck, healthCheckOf } from './health-check.ts';
@@ -53,6 +54,7 @@ export class GateKeeper {
   /** Gates that are waited for right now: whoever needs the same one waits along. */
   readonly #opening = new Map<string, Promise<OpenGate>>();
   readonly #probes = new SharedProbes();
+  readonly #away = new EnginesAway();
 
   constructor(context: GateKeeperContext) {
     this.#context = context;
@@ -111,8 +113,9 @@ export class GateKeeper {
       const check = this.#context.isPatient === true ? declared : impatient(declared);
       await waitForGate(condition, check, this.#worldOf(resource, object), signal);
       return met;
-    } catch (error) {
+    } catch (thrown) {
       signal.throwIfAborted();
+      const error = await this.blamed(resource.engine, referenceOf(resource), thrown, signal);
       const gate = await this.evidence(resource, error);
       const reason = this.#context.vault.mask(failureOf(error).message);
       return { address: resource.address, condition, met: false, reason, gate };
@@ -145,6 +148,11 @@ export class GateKeeper {
     return { condition: error.condition, probes: error.probes, exit_code: error.exitCode, log_lines: lines };
   }
 
+  /** What failed on an engine that was away meanwhile is the failure of that engine. */
+  blamed(engine: string, object: ObjectReference, error: unknown, signal: AbortSignal): Promise<unknown> {
+    return this.#away.blamed(error, { engine, object, connection: this.#context.connections.get(engine) }, signal);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#feeds.values()].map((feed) => feed.close()));
   }
@@ -165,8 +173,10 @@ export class GateKeeper {
         if (known !== undefined) return known;
         mark = this.#feeds.get(engine)?.mark(object);
         const observation = await observer.observe({ ...scope, only: [object] }, signal);
-        if (observation.status !== 'known')
+        if (observation.status !== 'known') {
+          this.#away.add(engine);
           throw unreachable(engine, observation.status === 'unreachable' ? observation.error : null);
+        }
         return observation.objects.find(({ type, name }) => type === object.type && name === object.name) ?? null;
       },
       ownCheck: ({ configured }) => withTest(this.#checkOf(configured)),
@@ -198,7 +208,7 @@ export class GateKeeper {
     let feed = this.#feeds.get(engine);
     if (feed === undefined) {
       const { observer, scope } = this.#connection(engine);
-      feed = new EventFeed(observer, scope);
+      feed = new EventFeed(observer, scope, () => this.#away.add(engine));
       this.#feeds.set(engine, feed);
     }
     return feed;

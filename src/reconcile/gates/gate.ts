@@ -12,6 +12,7 @@ import type { DependencyCondition } from '../../model/desired.ts';
 import type { ProbeResult } from '../../model/run.ts';
 import { DEFAULT_RETRIES, GATE_MARGIN_MS, gateTimeoutMs, type HealthCheck } from './health-check.ts';
 import { PatientLook } from './patient-look.ts';
+import { isUnasked } from './probes.ts';
 
 export interface GateWorld {
   /** Whether the resource is declared to run to its end; anything else that ends has failed its gate. */
@@ -20,7 +21,10 @@ export interface GateWorld {
   look(signal: AbortSignal): Promise<ObservedObject | null>;
   /** The health check that it brings along, for what declares none; `null` where it has none. */
   ownCheck(object: ObservedObject): HealthCheck | null;
-  /** One round of a health check; never two at once for one resource, whoever asks. */
+  /**
+   * One round of a health check; never two at once for one resource, whoever asks. Rejects where the engine keeps it from
+   * being made.
+   */
   probe(object: ObservedObject, check: HealthCheck, signal: AbortSignal): Promise<readonly ProbeResult[]>;
   /** Whether a test of ours did not end in its time since the resource was started. */
   hasHung(object: ObservedObject): boolean;
@@ -84,8 +88,11 @@ class Gate {
   readonly #world: GateWorld;
   readonly #looking: PatientLook;
   readonly #signal: AbortSignal;
-  readonly #startedAt: number;
+  /** Later by the time in which its engine did not answer: a gate is no shorter for that. */
+  #startedAt: number;
   readonly #probes: ProbeResult[] = [];
+  /** What kept the last round from being made. */
+  #unasked: TrueupError | null = null;
   #countedFailures = 0;
   /** How often it had been restarted when the gate first looked. */
   #firstRestarts: number | null = null;
@@ -107,6 +114,7 @@ class Gate {
     let pause = FIRST_PAUSE_MS;
     for (;;) {
       this.#signal.throwIfAborted();
+      const began = this.#world.now();
       const object = await this.#looking.now(this.#signal);
       if (object !== undefined) {
         if (await this.#isOpen(object))
@@ -114,6 +122,7 @@ class Gate {
         this.#failIfOverdue(object);
       }
       await this.#world.pause(Math.min(pause, this.#longestPause()), this.#signal);
+      if (object === undefined) this.#startedAt += this.#world.now() - began;
       pause *= PAUSE_GROWTH;
     }
   }
@@ -165,7 +174,8 @@ class Gate {
   }
 
   async #passes(object: ObservedObject, check: HealthCheck): Promise<boolean> {
-    const results = await this.#world.probe(object, check, this.#signal);
+    const results = await this.#asked(object, check);
+    if (results === null) return false;
     this.#probes.push(...results);
     this.#probes.splice(0, this.#probes.length - KEPT_PROBES);
     if (results.every((result) => result.passed)) return this.#isSame(object);
@@ -173,6 +183,19 @@ class Gate {
     const { health } = object.status;
     if (health === 'none' || health === 'healthy') this.#countFailure(object, check);
     return false;
+  }
+
+  /** `null` where its engine kept it from being made, which is no failure of the resource. */
+  async #asked(object: ObservedObject, check: HealthCheck): Promise<readonly ProbeResult[] | null> {
+    this.#unasked = null;
+    try {
+      return await this.#world.probe(object, check, this.#signal);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (!isUnasked(error)) throw error;
+      this.#unasked = error;
+      return null;
+    }
   }
 
   /** A pass counts only for what was started before the probe and still runs after it. */
@@ -202,6 +225,7 @@ class Gate {
     if (this.#condition === 'service_completed_successfully') return;
     const limit = this.#check === null ? GATE_MARGIN_MS : gateTimeoutMs(this.#check);
     if (this.#elapsed() < limit) return;
+    if (this.#unasked !== null) throw this.#unasked;
     const state = object?.status.run_state ?? 'gone';
     const wanted = this.#condition === 'service_healthy' ? 'healthy' : 'started';
     const why = state === 'running' ? '' : this.#why();

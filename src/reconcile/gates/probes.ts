@@ -3,6 +3,7 @@ import { connect as tcpConnect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Actuator } from '../../drivers/driver.ts';
 import type { ObjectReference } from '../../drivers/scope.ts';
+import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { ProbeResult } from '../../model/run.ts';
 import type { Vault } from '../../model/secret.ts';
@@ -25,7 +26,10 @@ export interface ProbeRound {
   readonly testHangs: boolean;
 }
 
-/** One round: the test, then each endpoint, until the first that fails. Rejects only with the signal's reason. */
+/**
+ * One round: the test, then each endpoint, until the first that fails. Rejects with the signal's reason, and where the
+ * engine kept it from being asked: that says nothing about the resource.
+ */
 export async function probeOnce(check: HealthCheck, target: ProbeTarget, signal: AbortSignal): Promise<ProbeRound> {
   const results: ProbeResult[] = [];
   let testHangs = false;
@@ -101,9 +105,15 @@ async function timed(
     return { result: ended(await run(deadline.signal)), timedOut: false };
   } catch (error) {
     signal.throwIfAborted();
+    if (isUnasked(error)) throw error;
     const output = deadline.hasPassed ? `no answer within ${timeoutMs} ms` : messageOf(error);
     return { result: ended({ passed: false, exitCode: null, output }), timedOut: deadline.hasPassed };
   }
+}
+
+/** The engine did not say where to ask, or take the question; or the connection to it was given up. */
+export function isUnasked(error: unknown): error is TrueupError {
+  return error instanceof TrueupError && (error.code === 'engine_unreachable' || error.code === 'interrupted');
 }
 
 /** Node wraps failed connection attempts into an aggregate whose own message is empty. */

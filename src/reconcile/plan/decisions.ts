@@ -18,6 +18,7 @@ import type { DriftScope, Step } from '../../model/plan.ts';
 import type { Freeze } from '../../model/served.ts';
 import { withBackupRestarts } from './backup-restarts.ts';
 import type { BackupInput } from './backups.ts';
+import { type HeldBack, heldByConflicts } from './beside-conflicts.ts';
 import { bringsUp, neededBy, notProved } from './left-alone.ts';
 import { FrozenNeighbours } from './frozen-neighbours.ts';
 import { withDependentRestarts } from './restarts.ts';
@@ -43,6 +44,8 @@ export interface PlanDecisions {
   readonly conflicts: readonly Conflict[];
   readonly diagnostics: readonly Diagnostic[];
   readonly leftAlone: readonly Address[];
+  /** Whether it heals what has nothing to do with the conflicts, and no more. */
+  readonly isBesideConflicts: boolean;
 }
 
 interface Decided {
@@ -52,7 +55,23 @@ interface Decided {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/**
+ * A name that is taken forbids the whole plan. But a pass heals what does not need it: what the world took down works again
+ * as it did, and nothing that git wants is carried out in part.
+ */
 export function decidePlan(asked: DecisionsRequest, comparison: Comparison): PlanDecisions {
+  const frozen = new Set((asked.frozen ?? []).map(({ address }) => address));
+  const beside = asked.drift === 'by_policy' ? heldByConflicts({ ...asked, frozen }, comparison) : null;
+  if (beside === null) return decideOn(asked, comparison, null);
+  const healing = decideOn(asked, beside.comparison, beside);
+  const isHeal =
+    healing.changes.length > 0 &&
+    healing.changes.every(({ cause, address }) => cause === 'world' && !beside.held.has(address)) &&
+    healing.steps.every(({ address }) => !beside.held.has(address));
+  return isHeal ? { ...healing, isBesideConflicts: true } : decideOn(asked, comparison, null);
+}
+
+function decideOn(asked: DecisionsRequest, comparison: Comparison, beside: HeldBack | null): PlanDecisions {
   const { environment, recorded, drift = 'heal_all', frozen = [] } = asked;
   const leaving = new Leaving(comparison.findings, {
     environment,
@@ -89,14 +108,16 @@ export function decidePlan(asked: DecisionsRequest, comparison: Comparison): Pla
         ...leaving.withheld(),
         ...neighbours.withheld(planned.changes),
         ...kept,
+        ...(beside?.withheld ?? []),
         ...comparison.conflicts.flatMap((conflict) => frozenConflict(conflict, leaving.frozen)),
       ]),
       conflicts: comparison.conflicts.filter(({ address }) => !leaving.frozen.has(address)),
       diagnostics: decided.diagnostics,
       leftAlone: notProved(environment, {
-        left: [...leaving.frozen, ...neighbours.refused, ...leaving.drifted.keys()],
-        broken: [...leaving.frozen, ...neighbours.refused, ...wanting],
+        left: [...leaving.frozen, ...neighbours.refused, ...leaving.drifted.keys(), ...(beside?.held ?? [])],
+        broken: [...leaving.frozen, ...neighbours.refused, ...wanting, ...(beside?.broken ?? [])],
       }),
+      isBesideConflicts: false,
     };
   }
 }

@@ -25,7 +25,8 @@ export function planEnvironment(request: PlanRequest): Plan {
   const drift = driftOf(comparison.findings, environment);
   const isShown = request.mode === 'apply';
   const complete = comparison.unreachable.length === 0;
-  const applyable = complete && decided.conflicts.length === 0 && !hasErrors(diagnostics);
+  const isFree = decided.conflicts.length === 0 || decided.isBesideConflicts;
+  const applyable = complete && isFree && !hasErrors(diagnostics);
   return {
     format_version: PLAN_FORMAT_VERSION,
     environment: environment.name,

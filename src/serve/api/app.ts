@@ -9,6 +9,7 @@ import { addEnvironmentRoutes } from './environment-routes.ts';
 import type { EventStreams } from './event-stream.ts';
 import { addFreezeRoutes } from './freeze-routes.ts';
 import { addGuard, type RateLimits } from './guard.ts';
+import { addKnownQuery } from './known-query.ts';
 import { addOpenApi } from './openapi.ts';
 import { addOwnRoutes } from './own-routes.ts';
 import { addStreamRoutes } from './stream-routes.ts';
@@ -35,6 +36,8 @@ export interface App {
 
 const LARGEST_BODY = 64 * 1024;
 const LONGEST_PARAMETER = 600;
+const JSON_TYPE = 'application/json; charset=utf-8';
+const ALWAYS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 export async function openApp(options: AppOptions): Promise<App> {
   const { context, metrics } = options;
@@ -44,6 +47,11 @@ export async function openApp(options: AppOptions): Promise<App> {
     bodyLimit: LARGEST_BODY,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    // What has no path that can be read comes by no hook and no handler.
+    frameworkErrors: (error, _request, { raw }) => {
+      const { status, document } = failedAnswer(error, context.mask);
+      raw.writeHead(status, { ...ALWAYS, 'content-type': JSON_TYPE }).end(JSON.stringify(document));
+    },
     // Nothing is guessed: what does not fit is an error.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false } },
   });
@@ -54,7 +62,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const { status, document, isDefect } = failedAnswer(error, context.mask);
     if (isDefect) options.onDefect(error);
     if (status === 401) reply.header('www-authenticate', 'Bearer');
-    return reply.code(status).type('application/json; charset=utf-8').send(document);
+    return reply.code(status).type(JSON_TYPE).send(document);
   });
   app.setNotFoundHandler(async ({ method, url }) => {
     throw new TrueupError('route_not_found', `there is no ${method} ${url.split('?', 1)[0] ?? ''}`, {
@@ -62,13 +70,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     });
   });
   app.addHook('onSend', async (_request, reply) => {
-    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    reply.headers(ALWAYS);
   });
   app.addHook('onResponse', async ({ method, routeOptions }, reply) => {
     metrics.answered(method, routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime);
   });
   await addOpenApi(app, options.version);
   await addGuard(app, options.tokens, options.rates);
+  addKnownQuery(app);
   addOwnRoutes(app, context, metrics);
   addEnvironmentRoutes(app, context);
   addFreezeRoutes(app, context);

@@ -4,6 +4,7 @@ import type { Address } from '../../model/address.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { nearest } from '../../model/nearest.ts';
+import { isOneLine } from '../../model/one-line.ts';
 import { planDocument } from '../../report/plan-document.ts';
 import { statusDocument } from '../../report/status-document.ts';
 import type { ServedEnvironment } from '../served.ts';
@@ -15,6 +16,7 @@ import {
   documentSchema,
   ENVIRONMENT_PARAMS,
   type EnvironmentParams,
+  invalidRequest,
   servedEnvironment,
   waitingLong,
   whileAsked,
@@ -86,6 +88,11 @@ export function addEnvironmentRoutes(app: FastifyInstance, context: ApiContext):
     async (request, reply) => {
       const environment = servedEnvironment(served, request.params);
       const { reason } = request.body ?? {};
+      if (reason !== undefined && !isOneLine(reason))
+        throw invalidRequest(
+          'the reason holds a line break or another control character',
+          'say it in one line of text',
+        );
       const addresses = (request.body?.addresses ?? []).map(addressIn);
       const signal = whileAsked(reply, ending);
       await waitingLong(request, () => assertKnown(environment, addresses, signal));

@@ -45,7 +45,7 @@ export class EventStreams implements Disposable {
     this.#served = served;
     this.#mask = mask;
     this.#ring = ring;
-    this.#options = { beatMs: 15_000, stalledMs: 30_000, keepMs: 300_000, most: 1000, ...options };
+    this.#options = { beatMs: 15_000, stalledMs: 30_000, keepMs: 60_000, most: 1000, ...options };
   }
 
   get size(): number {

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { lockFolderPlaces } from '../../state/lock-folder.ts';
+import { lockFolderPlaces } from '../../state/locks/lock-folder.ts';
 
 /** The name that the sockets of one root have in common, from its real path. Short enough for a socket's path. */
 export function socketStem(realRoot: string): string {

@@ -12,7 +12,7 @@ import { makeFolder } from '../../files/make-folder.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { nearest } from '../../model/nearest.ts';
-import { acquireLock } from '../../state/lock.ts';
+import { acquireLock } from '../../state/locks/lock.ts';
 import { secretKeyPath } from '../../state/secret-key.ts';
 import { listOf, nullable, objectOf, oneOf, text, textThat } from '../../state/shape.ts';
 import { parseStored } from '../../state/stored-json.ts';

@@ -1,7 +1,10 @@
-/** A message: one text for people, and the same as a CloudEvent for machines. Pure. */
+/**
+ * A message: one text for people, safe wherever it is shown, and the same as a CloudEvent for machines. Pure.
+ */
 import type { NotificationKind } from '../../model/notification.ts';
 import { type CloudEvent, cloudEventSource } from '../../report/cloud-event.ts';
 import { maskDocument } from '../../report/mask-document.ts';
+import { safeText } from '../../report/safe-text.ts';
 import { elapsedText } from '../../report/words.ts';
 import type { Notice } from './episode.ts';
 import { type Finding, listed } from './signals.ts';
@@ -33,13 +36,13 @@ const LONGEST_WHY = 300;
 
 export function noticeMessage(head: MessageHead, { status, findings, since }: Notice): Message {
   const lasted = elapsedText(Math.max(0, head.now - since));
-  const what = whatOf(head.kind, findings, status !== 'over');
+  const what = `${whatIs(head.kind, findings)}${whyOf(head.kind, findings)}`;
   const texts: Readonly<Record<Notice['status'], string>> = {
     began: what,
     changed: what,
     goes_on: `still, after ${lasted}: ${what}`,
     flapping: `comes and goes, and is told again when it has been quiet for 10 minutes: ${what}`,
-    over: `good again after ${lasted}: ${what}`,
+    over: `good again after ${lasted}: ${whatWas(head.kind, findings)}`,
   };
   return message(head, { status, text: texts[status], findings, since });
 }
@@ -48,31 +51,65 @@ export function happeningMessage(head: MessageHead, text: string): Message {
   return message(head, { status: 'happened', text, findings: [], since: head.now });
 }
 
-function whatOf(kind: MessageHead['kind'], findings: readonly Finding[], isWhyTold: boolean): string {
-  const [first] = findings;
-  const subjects = listed(findings.map(({ subject }) => subject));
-  const why = first === undefined || !isWhyTold ? '' : first.text;
-  const text = why === '' ? '' : `: ${why.length > LONGEST_WHY ? `${why.slice(0, LONGEST_WHY)}…` : why}`;
+function whatIs(kind: MessageHead['kind'], findings: readonly Finding[]): string {
+  const subjects = subjectsOf(findings);
   switch (kind) {
     case 'failed':
-      return `a run failed at ${subjects}${text}`;
+      return `a run failed at ${subjects}`;
     case 'stalled':
-      return `it waits for a person${text}`;
+      return 'it waits for a person';
     case 'degraded':
-      return `it is ${first?.cause ?? 'degraded'}${text}`;
+      return hasFailed(findings) ? 'it has failed' : 'it is degraded';
     case 'quarantined':
-      return `revision ${subjects} is quarantined${text}`;
+      return `revision ${subjects} is quarantined`;
     case 'unreachable':
-      return `${subjects} cannot be reached${text}`;
+      return `${subjects} cannot be reached`;
     case 'drift':
       return `drift of ${subjects}`;
     case 'frozen':
-      return `${subjects} is left alone${text}`;
+      return `${subjects} is left alone`;
     case 'applied':
       return subjects;
     default:
       return kind satisfies never;
   }
+}
+
+/** Of what is over. */
+function whatWas(kind: MessageHead['kind'], findings: readonly Finding[]): string {
+  const subjects = subjectsOf(findings);
+  switch (kind) {
+    case 'stalled':
+      return 'it waited for a person';
+    case 'degraded':
+      return hasFailed(findings) ? 'it had failed' : 'it was degraded';
+    case 'quarantined':
+      return `revision ${subjects} was quarantined`;
+    case 'unreachable':
+      return `${subjects} could not be reached`;
+    case 'frozen':
+      return `${subjects} was left alone`;
+    case 'failed':
+    case 'drift':
+    case 'applied':
+      return whatIs(kind, findings);
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Drift is told by its addresses alone, and what was applied needs no reason. */
+function whyOf(kind: MessageHead['kind'], [first]: readonly Finding[]): string {
+  const why = kind === 'drift' || kind === 'applied' ? '' : (first?.text ?? '');
+  return why === '' ? '' : `: ${why.length > LONGEST_WHY ? `${why.slice(0, LONGEST_WHY)}…` : why}`;
+}
+
+function subjectsOf(findings: readonly Finding[]): string {
+  return listed(findings.map(({ subject }) => subject));
+}
+
+function hasFailed([first]: readonly Finding[]): boolean {
+  return first?.cause === 'failed';
 }
 
 interface Content {
@@ -84,7 +121,7 @@ interface Content {
 
 function message(head: MessageHead, { status, text, findings, since }: Content): Message {
   const { id, environment, kind, now, mask } = head;
-  const line = mask(`${environment}: ${text}`.replaceAll(/\s+/g, ' '));
+  const line = safeText(mask(`${environment}: ${text}`.replaceAll(/\s+/g, ' ')));
   const shown = line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)}…` : line;
   const data = {
     environment,

@@ -6,7 +6,7 @@ import { ulid } from 'ulid';
 import type { NotificationSink } from '../../model/notification.ts';
 import type { ServeEvent } from '../../model/serve-event.ts';
 import { masker } from '../../state/mask.ts';
-import type { ServeLog } from '../log.ts';
+import type { ServeLog } from '../log/log.ts';
 import type { Served } from '../served.ts';
 import type { Channel } from './channel.ts';
 import { chatChannel } from './channels/chat.ts';

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { pauseAfter } from '../backoff.ts';
-import type { ServeLog } from '../log.ts';
+import type { ServeLog } from '../log/log.ts';
 import { type Channel, DeliveryError } from './channel.ts';
 import type { Message } from './message.ts';
 

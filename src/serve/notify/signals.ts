@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Quarantine } from '../../model/observed.ts';
 import type { Run } from '../../model/run.ts';
 import type { EnvironmentState, Freeze } from '../../model/served.ts';
+import { troubleWords } from '../sources/source-trouble.ts';
 
 /** One thing that is wrong. The same subject for the same cause is the same thing; the text may differ each time. */
 export interface Finding {
@@ -59,7 +60,7 @@ export function signalsOf(event: ServeEvent): readonly Signal[] {
       return [over('stalled', null)];
     case 'source_lost':
     case 'engine_lost':
-      return [found('unreachable', [{ subject: unreachable(event), cause: 'lost', text: event.why }])];
+      return [found('unreachable', [lostFinding(event)])];
     case 'source_back':
     case 'engine_back':
       return [over('unreachable', [unreachable(event)])];
@@ -72,6 +73,12 @@ export function signalsOf(event: ServeEvent): readonly Signal[] {
     default:
       return event satisfies never;
   }
+}
+
+/** A loss for another reason is another one, also where it began before. */
+function lostFinding(event: Extract<ServeEvent, { readonly what: string }>): Finding {
+  const { why, next = null, cause = 'lost' } = event;
+  return { subject: unreachable(event), cause, text: troubleWords({ why, next }) };
 }
 
 function unreachable({ type, what, environment }: Extract<ServeEvent, { readonly what: string }>): string {

@@ -3,7 +3,7 @@
  * nobody listened has no event: without these, what was told before would go on for ever. Pure.
  */
 import type { EnvironmentStatus } from '../../report/status.ts';
-import { stateReason } from '../state-reason.ts';
+import { stateReason } from '../standing/state-reason.ts';
 import type { ServedEnvironment } from '../served.ts';
 import { degradedSignals, frozenSignal, quarantinedSignal, type Signal, unreachableSubject } from './signals.ts';
 

@@ -21,6 +21,7 @@ export class Gathering<Item> implements Disposable {
   #items = new Set<Item>();
   #since: number | null = null;
   #timer: Disposable | null = null;
+  #isAsking = false;
   #isClosed = false;
 
   constructor(options: GatheringOptions<Item>) {
@@ -42,8 +43,10 @@ export class Gathering<Item> implements Disposable {
 
   #wait(): void {
     const { clock, quietMs, longestMs } = this.#options;
-    this.#timer?.[Symbol.dispose]();
     const left = (this.#since ?? 0) + longestMs - clock.now();
+    // Once it is over time, what comes while git is asked about goes along with the rest.
+    if (left <= 0 && this.#isAsking) return;
+    this.#timer?.[Symbol.dispose]();
     this.#timer = clock.after(Math.max(0, Math.min(quietMs, left)), () => {
       this.#timer = null;
       void this.#end();
@@ -53,7 +56,9 @@ export class Gathering<Item> implements Disposable {
   async #end(): Promise<void> {
     const { clock, heldMs, isHeld, tell } = this.#options;
     const since = this.#since ?? clock.now();
+    this.#isAsking = true;
     const isHeldNow = clock.now() - since < heldMs && (await isHeld().catch(() => false));
+    this.#isAsking = false;
     // Another wait has begun meanwhile, and ends all of it.
     if (this.#isClosed || this.#timer !== null) return;
     if (isHeldNow) {

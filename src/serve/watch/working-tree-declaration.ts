@@ -4,21 +4,24 @@ import { loadAtRevision } from '../../flow/at-revision.ts';
 import { environmentNotFound, loadDesired } from '../../flow/load.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import { type Asked, AskedFiles } from '../../manifest/asked-files.ts';
-import { Folders } from '../../manifest/folder.ts';
-import type { Revision } from '../../model/desired.ts';
+import { Folders, type FoldersOptions } from '../../manifest/folder.ts';
+import type { DesiredEnvironment, Revision } from '../../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../../model/diagnostic.ts';
 import { InvalidManifestsError } from '../../model/failure.ts';
 import { compareText } from '../../model/json.ts';
-import type { DeclaredInputs } from '../commit-declaration.ts';
-import type { Declaration, Declared } from '../source.ts';
+import type { DeclaredInputs } from '../sources/commit-declaration.ts';
+import type { Declaration, Declared } from '../sources/source.ts';
 
 export interface WorkingTreeDeclarationOptions {
   readonly workspace: Workspace;
   readonly inputs: DeclaredInputs;
+  readonly parse: NonNullable<FoldersOptions['parse']>;
   /** Whether an environment is meant. */
   isMeant(name: string): boolean;
   /** Told after each load, whether it found mistakes or not, and of no name after each look at which there are; `since` is when it began, in milliseconds since the epoch. */
   onAsked(name: string | null, asked: Asked, since: number): void;
+  /** Told after each load without mistakes, of what it answers with. */
+  onLoaded(environment: DesiredEnvironment, asked: Asked): void;
 }
 
 export class WorkingTreeDeclaration implements Declaration {
@@ -38,7 +41,7 @@ export class WorkingTreeDeclaration implements Declaration {
     const since = Date.now();
     const asked = new AskedFiles();
     const tree = asked.noting(this.workspace.tree);
-    const folders = new Folders(tree);
+    const folders = new Folders(tree, { parse: this.#options.parse });
     const entries = (await tree.list(folder)) ?? [];
     const names = entries
       .filter((entry) => entry.endsWith('/') && !entry.startsWith('.'))
@@ -55,9 +58,9 @@ export class WorkingTreeDeclaration implements Declaration {
   }
 
   async load(name: string, signal: AbortSignal): Promise<Declared> {
-    const { inputs, onAsked } = this.#options;
+    const { inputs, onAsked, onLoaded, parse } = this.#options;
     const since = Date.now();
-    const loaded = await loadDesired(this.workspace, { ...inputs, secrets: 'resolve', name }, signal);
+    const loaded = await loadDesired(this.workspace, { ...inputs, secrets: 'resolve', name, parse }, signal);
     onAsked(name, loaded.asked, since);
     const diagnostics = loaded.diagnostics.map(halfWritten);
     if (hasErrors(diagnostics)) throw new InvalidManifestsError(diagnostics);
@@ -66,7 +69,9 @@ export class WorkingTreeDeclaration implements Declaration {
       const declared = loaded.found.filter(({ abstract }) => !abstract).map((found) => found.name);
       throw environmentNotFound(name, declared);
     }
-    return { environment: asItLies(environment), warnings: loaded.diagnostics };
+    const declared = asItLies(environment);
+    onLoaded(declared, loaded.asked);
+    return { environment: declared, warnings: loaded.diagnostics };
   }
 
   async loadAt(name: string, commit: string, signal: AbortSignal): Promise<Declared> {

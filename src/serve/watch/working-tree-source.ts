@@ -3,25 +3,26 @@
  * head is; what comes together is told once. While git writes the working tree nothing is told, because half of a checkout
  * is nobody's wish.
  */
-import { stat } from 'node:fs/promises';
-import { join, posix, relative, resolve, sep } from 'node:path';
+import { lstat, stat } from 'node:fs/promises';
+import { join, posix, resolve } from 'node:path';
 import type { DriverRegistry } from '../../drivers/driver.ts';
 import { openWorkspace } from '../../flow/workspace.ts';
 import { readHead } from '../../git/head.ts';
 import { openRepository } from '../../git/repository.ts';
-import type { Asked } from '../../manifest/asked-files.ts';
+import { ParsedFiles } from '../../manifest/parsed-files.ts';
 import { SETTINGS_FILE } from '../../manifest/settings.ts';
 import { InvalidManifestsError } from '../../model/failure.ts';
 import type { Vault } from '../../model/secret.ts';
 import type { Clock } from '../clock.ts';
-import type { DeclaredInputs } from '../commit-declaration.ts';
+import type { DeclaredInputs } from '../sources/commit-declaration.ts';
 import { GIT_MS, isGitAtWork } from './git-at-work.ts';
-import { HeadWatch } from '../head-watch.ts';
-import type { Declaration, Source, SourceListener } from '../source.ts';
-import { isConcerned } from './concerned.ts';
+import { HeadWatch } from '../sources/head-watch.ts';
+import type { Declaration, Source, SourceListener } from '../sources/source.ts';
 import { FileWatch } from './file-watch.ts';
 import { Gathering } from './gathering.ts';
 import type { OpenWatch, WatchedNames } from './open-watch.ts';
+import { Readings } from './readings.ts';
+import { savedWords, type TouchedFile } from './saved-words.ts';
 import { WorkingTreeDeclaration } from './working-tree-declaration.ts';
 
 export interface WorkingTreeOptions {
@@ -53,8 +54,8 @@ export class WorkingTreeSource implements Source {
   readonly root: string;
   readonly #options: WorkingTreeOptions;
   readonly #gitDir: string;
-  /** What the last load of each environment asked for. */
-  readonly #asked = new Map<string | null, Asked>();
+  readonly #parsed = new ParsedFiles();
+  readonly #readings: Readings;
   #folder = 'environments';
   #watch: FileWatch | null = null;
   #isPolling = false;
@@ -73,6 +74,7 @@ export class WorkingTreeSource implements Source {
     this.root = place.root;
     this.#gitDir = place.gitDir;
     this.#options = options;
+    this.#readings = new Readings(place.root);
   }
 
   static async open(options: WorkingTreeOptions, signal: AbortSignal): Promise<WorkingTreeSource> {
@@ -113,11 +115,13 @@ export class WorkingTreeSource implements Source {
     return new WorkingTreeDeclaration({
       workspace,
       inputs,
+      parse: (file, bytes) => this.#parsed.parse(file, bytes),
       isMeant,
       onAsked: (name, asked, since) => {
-        this.#asked.set(name, asked);
+        this.#readings.asked(name, asked);
         void this.#aim(since);
       },
+      onLoaded: (loaded, asked) => this.#readings.loaded(loaded, asked),
     });
   }
 
@@ -146,7 +150,13 @@ export class WorkingTreeSource implements Source {
       },
       ...(openWatch === undefined ? {} : { open: openWatch }),
     });
-    using head = new HeadWatch({ gitDir: this.#gitDir, clock, pollMs: POLL_MS, moved: () => gathering.add(HEAD) });
+    using head = new HeadWatch({
+      gitDir: this.#gitDir,
+      clock,
+      pollMs: POLL_MS,
+      isWell: () => true,
+      moved: () => gathering.add(HEAD),
+    });
     this.#watch = watch;
     this.#changed = (path) => gathering.add(path);
     await this.#aimHead(head, signal);
@@ -173,16 +183,34 @@ export class WorkingTreeSource implements Source {
       signal,
     }: { readonly listener: SourceListener; readonly head: HeadWatch; readonly signal: AbortSignal },
   ): Promise<void> {
-    const files = [...items].filter((item) => item !== HEAD).map((path) => this.#inRepo(path));
+    const files = [...items].filter((item) => item !== HEAD).map((path) => this.#readings.inRepo(path));
     const commit = items.has(HEAD) ? await this.#aimHead(head, signal) : this.#commit;
     if (signal.aborted) return;
     if (commit !== undefined && commit !== this.#commit) {
       this.#commit = commit;
-      listener.changed({ kind: 'git', reason: `commit ${commit?.slice(0, 12) ?? 'gone'}` });
+      // To commit what was saved before says nothing new.
+      const now = await this.#readings.allNow();
+      if (signal.aborted) return;
+      listener.changed({
+        kind: 'git',
+        reason: `commit ${commit?.slice(0, 12) ?? 'gone'}`,
+        isWord: (read) => this.#readings.isOutdated(read, now),
+      });
     } else if (files.length > 0) {
-      const reason = files.length === 1 ? `saved ${files[0]}` : `saved ${files.length} files`;
-      listener.changed({ kind: 'files', reason, concerns: (read, folder) => this.#concerns(files, read, folder) });
+      const reason = savedWords(await Promise.all(files.map((path) => this.#touched(path))));
+      const now = await this.#readings.foundNow(files);
+      if (signal.aborted) return;
+      listener.changed({
+        kind: 'files',
+        reason,
+        concerns: (_files, _folder, read) => read === undefined || this.#readings.concerns(now, read, this.#folder),
+      });
     }
+  }
+
+  async #touched(path: string): Promise<TouchedFile> {
+    const found = await lstat(resolve(this.root, path)).catch(() => null);
+    return { path, is: found === null ? 'gone' : found.isDirectory() ? 'folder' : 'file' };
   }
 
   /** Where head is; what is wrong with the repo is told by whoever reads what is declared. */
@@ -194,18 +222,6 @@ export class WorkingTreeSource implements Source {
     } catch {
       return this.#commit;
     }
-  }
-
-  #concerns(files: readonly string[], read: readonly string[], folder: string): boolean {
-    const asked = this.#asked.get(posix.basename(folder)) ?? { paths: [], folders: [] };
-    const inRepo = (path: string): string => this.#inRepo(resolve(this.root, path));
-    return isConcerned(files, {
-      environments: this.#folder,
-      folder,
-      read,
-      paths: asked.paths.map(inRepo),
-      folders: asked.folders.map(inRepo),
-    });
   }
 
   /** What was changed since the load, and before it was watched, counts as well. */
@@ -227,16 +243,11 @@ export class WorkingTreeSource implements Source {
 
   #wanted(): WatchedNames {
     const absolute = (path: string): string => resolve(this.root, path);
-    const all = [...this.#asked.values()];
-    const paths = new Set([SETTINGS_FILE, ...all.flatMap((asked) => asked.paths)].map(absolute));
+    const { all } = this.#readings;
+    const paths = new Set([SETTINGS_FILE, ...all.paths].map(absolute));
     // Where git's folder cannot be watched either, this is written whenever head moves.
     if (this.#isPolling) paths.add(this.#headLog);
-    const folders = new Set([this.#folder, ...all.flatMap((asked) => asked.folders)].map(absolute));
+    const folders = new Set([this.#folder, ...all.folders].map(absolute));
     return { paths, folders };
-  }
-
-  #inRepo(path: string): string {
-    const inside = relative(this.root, path).split(sep).join('/');
-    return inside === '..' || inside.startsWith('../') ? path : inside;
   }
 }

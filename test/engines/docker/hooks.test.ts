@@ -76,6 +76,29 @@ describe('lifecycle hooks in containers', () => {
     expect(await repo.docker('ps', '--all', '--quiet')).toBe('');
   });
 
+  it('are none that the author of an image has written on it, nor does that hide the container', async () => {
+    const hooks = JSON.stringify({ post_start: [], pre_stop: [{ command: say('escaped'), privileged: true }] });
+    await using repo = await dockerRepo(manifest(null));
+    await repo.docker('create', '--name', 'base', 'busybox:1');
+    const labels = `dev.trueup.hooks=${hooks.replaceAll(/["\\$ ]/g, '\\$&')} dev.trueup.moved_from=x`;
+    await repo.docker('commit', '--change', `LABEL ${labels}`, 'base', 'greedy:1');
+    await repo.docker('rm', 'base');
+    expect(await repo.docker('inspect', '--format', '{{index .Config.Labels "dev.trueup.hooks"}}', 'greedy:1')).toBe(
+      hooks,
+    );
+    await repo.write(manifest({}, { image: 'greedy:1' }));
+    expect(await repo.trueup(APPLY)).toMatchObject({ status: 0 });
+    expect(await repo.trueup(['plan', '--detailed-exitcode'])).toMatchObject({ status: 0 });
+    await repo.removeState();
+
+    const destroyed = await repo.trueup(['destroy', 'local', '--auto-approve']);
+
+    expect(destroyed, destroyed.stdout + destroyed.stderr).toMatchObject({ status: 0 });
+    expect(await repo.docker('ps', '--all', '--quiet')).toBe('');
+    expect(await said(repo)).toEqual([]);
+    await repo.docker('rmi', 'greedy:1');
+  });
+
   it('that fail after a start fail the change, and bring back what was there where the policy says so', async () => {
     const good = { on_failure: 'rollback', post_start: [{ command: say('good up') }] };
     await using repo = await dockerRepo(manifest(good));

@@ -47,3 +47,28 @@ it.each(['report', 'ignore'])(
     expect(repo.told('quarantined')).toEqual([]);
   },
 );
+
+it('tells of a freeze that begins and ends while a gate waits, with its reason', async () => {
+  await using repo = await servedRepo({ [FILE]: BOTH.replace('POLICY', 'heal') });
+  const before = repo.events.length;
+  const hasPassed = (): boolean => repo.events.slice(before).some(({ type }) => type === 'pass_ended');
+
+  repo.engine.world.behave(WEB, { failing_probes: 1_000_000 });
+  repo.engine.world.kill(WEB);
+  await eventually(() => repo.environment().status()?.state === 'provisioning', 'the gate of what is healed');
+  const [since, until] = [Date.now(), Date.now() + 600_000].map((at) => new Date(at).toISOString()) as [string, string];
+  await repo.environment().freeze({ address: 'service.other', since, until, reason: 'looking at it', by: 'kim@host' });
+  const begun = await eventually(() => repo.told('frozen')[0] ?? null, 'that it is frozen');
+  await repo.environment().endFreeze('service.other');
+  const ended = await eventually(() => repo.told('freeze_ended')[0] ?? null, 'that it is frozen no more');
+  expect(hasPassed()).toBe(false);
+  repo.engine.world.behave(WEB, {});
+  await repo.passed('applied', before);
+  await eventually(() => repo.told('pass_ended').length > 2, 'the pass that the freeze asked for');
+
+  expect([begun, ended]).toMatchObject([
+    { address: 'service.other', reason: 'looking at it', until },
+    { address: 'service.other', reason: 'looking at it', until },
+  ]);
+  expect([repo.told('frozen').length, repo.told('freeze_ended').length]).toEqual([1, 1]);
+});

@@ -11,8 +11,9 @@ function checked(words: string): string {
 it('goes on with the attempts at what failed where a commit changes nothing of it, after a restart too', async () => {
   await using repo = await servedRepo({ [FILE]: checked('good') });
   const before = repo.events.length;
-  repo.commit({ [FILE]: checked('never_healthy') });
-  await repo.passed('held', before);
+  const good = repo.git('rev-parse', 'HEAD').trim();
+  const bad = repo.commit({ [FILE]: checked('never_healthy') });
+  expect(await repo.passed('held', before)).toMatchObject({ revision: { commit: bad }, held: { commit: good } });
   const { since, attempts = 0 } = repo.environment().status()?.quarantine ?? {};
 
   const words = repo.commit({ 'README.md': 'words' });

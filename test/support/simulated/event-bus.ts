@@ -34,8 +34,9 @@ export class EventBus {
     if (this.#happens(this.#traps.duplicate)) this.#deliver(event);
   }
 
-  gap(reason: string): void {
-    this.#deliver({ event: { type: 'gap', reason }, ownership: null });
+  /** `away`: because the engine was lost, or is back. */
+  gap(reason: string, away = false): void {
+    this.#deliver({ event: { type: 'gap', reason, ...(away ? { away } : {}) }, ownership: null });
   }
 
   #deliver(event: BusEvent): void {

@@ -148,12 +148,12 @@ export class World {
 
   goDown(reason = 'connection refused'): void {
     this.#engine.setOutage(reason);
-    this.#engine.events.gap(reason);
+    this.#engine.events.gap(reason, true);
   }
 
   comeUp(): void {
     this.#engine.setOutage(null);
-    this.#engine.events.gap('the connection was lost');
+    this.#engine.events.gap('the connection was lost', true);
   }
 
   has(name: string, type: ResourceType = 'service'): boolean {

@@ -40,25 +40,29 @@ describe('what was made of files', () => {
     expect(await memo.read(at('a'))).toBe('TWO');
   });
 
-  it('is not kept of what was written only just now, since a second change could not be told from the first', async () => {
+  it('is read again as long as a second change could not be told from the first, and made anew of another content only', async () => {
     const { memo, made, at } = memoOf({ later: -60_000 });
     writeFileSync(at('a'), 'one');
 
     await memo.read(at('a'));
     await memo.read(at('a'));
+    writeFileSync(at('a'), 'two');
 
-    expect(made).toEqual(['one', 'one']);
+    expect(await memo.read(at('a'))).toBe('TWO');
+    expect(made).toEqual(['one', 'two']);
   });
 
-  it('is made anew for who is about to change the file, and kept then', async () => {
+  it('is read again for who is about to change the file, and made anew of another content only', async () => {
     const { memo, made, at } = memoOf();
     writeFileSync(at('a'), 'one');
     await memo.read(at('a'));
 
     expect(await memo.readAnew(at('a'))).toBe('ONE');
+    writeFileSync(at('a'), 'two');
+    expect(await memo.readAnew(at('a'))).toBe('TWO');
     await memo.read(at('a'));
 
-    expect(made).toEqual(['one', 'one']);
+    expect(made).toEqual(['one', 'two']);
   });
 
   it('is forgotten once the file is gone, and whoever asks is told so', async () => {

@@ -117,6 +117,18 @@ describe('an environment at a revision', () => {
     }
   });
 
+  it('names the line and the submodule where a process is to run in one that is not there', async () => {
+    const folder = repoWith({ [MANIFEST]: 'services: { job: { process: { command: [run], cwd: ../../sub } } }' });
+    git(folder, 'update-index', '--add', '--cacheinfo', `160000,${git(folder, 'rev-parse', 'HEAD')},sub`);
+    git(folder, 'commit', '--quiet', '--message', 'sub');
+
+    await expect(loadedAt(folder, 'HEAD')).rejects.toMatchObject({
+      code: 'path_missing',
+      message: containing('sub, where service.job runs (environments/local/main.yaml:1:'),
+      fields: { path: 'sub', reason: 'in_submodule' },
+    });
+  });
+
   it('does not exist where the commit does not declare it: that names what it does', async () => {
     const folder = repoWith({ 'environments/other/main.yaml': web() });
     committed(folder, { [MANIFEST]: web() });

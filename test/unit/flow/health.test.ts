@@ -19,6 +19,7 @@ function status(overrides: Partial<ResourceStatus> = {}): ResourceStatus {
     health: 'healthy',
     reason: null,
     since: STARTED,
+    gate: null,
     restarts: 0,
     image: null,
     ports: [],
@@ -56,6 +57,44 @@ function healthIn(
 ): ReturnType<typeof serviceHealth> {
   return serviceHealth({ state: 'healthy', resources }, timeline, now);
 }
+
+describe('a service that only its gate has tested', () => {
+  const gated = (met: boolean, minutes: number): ResourceStatus =>
+    status({ health: 'unknown', gate: { met, at: at(minutes) } });
+
+  it.each([
+    [true, 'healthy'],
+    [false, 'unhealthy'],
+  ] as const)('whose gate was met, %s, a moment ago is %s', (met, word) => {
+    const [found] = healthIn([gated(met, 9)], recorded(), NOW);
+
+    expect(found).toMatchObject({ status: word, last_check: { timestamp: at(9), status: word, check_type: null } });
+  });
+
+  it('is not known to be well for a gate of long ago, which stays its last check', () => {
+    const [found] = healthIn([gated(true, 1)], recorded(), START + 60 * 60_000);
+
+    expect(found).toMatchObject({ status: 'unknown', last_check: { timestamp: at(1), status: 'healthy' } });
+  });
+
+  it.each([
+    [8, 'healthy'],
+    [6, 'unhealthy'],
+  ] as const)('is what the later of its gate, at minute %d, and a probe, at minute 7, says', (minutes, word) => {
+    const [found] = healthIn([gated(true, minutes)], recorded(probed(7, false)), NOW);
+
+    expect(found?.status).toBe(word);
+    expect(found?.last_check?.status).toBe(word);
+  });
+
+  it('is not unhealthy for the reason of a probe before its gate', () => {
+    const silent = probe({ at: at(7), check_type: 'endpoint', passed: false, exit_code: null, output: 'no answer' });
+    const before = recorded(probeResult('service.web', silent, 'unhealthy', 'an-id'));
+
+    expect(healthIn([status({ health: 'unknown' })], before, NOW)[0]?.reason).toBe('no answer');
+    expect(healthIn([gated(false, 9)], before, NOW)[0]).toMatchObject({ status: 'unhealthy', reason: null });
+  });
+});
 
 describe('the health of a service', () => {
   it.each([

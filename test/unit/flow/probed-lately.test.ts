@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { probedLately } from '../../../src/flow/probed-lately.ts';
 import { environmentStatus } from '../../../src/flow/status.ts';
-import { openRunSince } from '../../../src/flow/open-run.ts';
+import type { OpenRun } from '../../../src/flow/open-run.ts';
 import type { HealthCheckResult } from '../../../src/model/health.ts';
 import { NOTHING_RECORDED, type Observation, type ObservedObject } from '../../../src/model/observed.ts';
-import type { RunStatus } from '../../../src/model/run.ts';
-import type { JournalReading } from '../../../src/state/journal-reading.ts';
+import type { LockRow } from '../../../src/report/locks.ts';
 import type { EnvironmentStatus } from '../../../src/report/status.ts';
 import { desired, environment, plan } from '../../support/builders.ts';
 
@@ -18,11 +17,8 @@ function at(seconds: number): string {
   return new Date(NOW + seconds * 1000).toISOString();
 }
 
-function journal(status: RunStatus | null, began: number): JournalReading {
-  const revision = { commit: null, dirty: false };
-  const told = { run: 'one', command: 'trueup apply', mode: 'apply', revision } as const;
-  const intent = { ...told, started_at: at(began), changes: [], steps: [] };
-  return { runs: [{ intent, begun: new Set(), ended: new Map(), status }], owed: [] };
+function begun(seconds: number, holder: OpenRun['holder'] = 'unknown'): OpenRun {
+  return { command: 'trueup apply', since: at(seconds), holder };
 }
 
 function failedAt(seconds: number): HealthCheckResult {
@@ -34,7 +30,7 @@ function failedAt(seconds: number): HealthCheckResult {
 }
 
 /** Of a service that was started a minute ago. */
-function statusOf(reading: JournalReading, latest: HealthCheckResult | null): EnvironmentStatus {
+function statusOf(openRun: OpenRun | null, latest: HealthCheckResult | null): EnvironmentStatus {
   const ownership = { project: 'shop', environment: 'local', address: WEB.address, owner: 'me', checkout: null };
   const web: ObservedObject = {
     type: 'service',
@@ -63,21 +59,21 @@ function statusOf(reading: JournalReading, latest: HealthCheckResult | null): En
     ...seen,
     plan: plan(),
     recorded: NOTHING_RECORDED,
-    earlier: { reading, problem: null },
-    probed: probedLately(results, { ...seen, runSince: openRunSince(reading) }, NOW),
+    openRun,
+    probed: probedLately(results, { ...seen, openRun }, NOW),
   });
 }
 
 describe('a service whose gate a run still waits for', () => {
   it('is starting, and its environment is made, while nothing was seen of its health', () => {
-    const status = statusOf(journal(null, -61), null);
+    const status = statusOf(begun(-61), null);
 
     expect(status.state).toBe('provisioning');
     expect(status.resources[0]).toMatchObject({ run_state: 'running', health: 'starting' });
   });
 
   it('is starting, too, where some of its probes have failed', () => {
-    const status = statusOf(journal(null, -61), failedAt(-1));
+    const status = statusOf(begun(-61), failedAt(-1));
 
     expect(status.state).toBe('provisioning');
     expect(status.resources[0]?.health).toBe('starting');
@@ -86,12 +82,50 @@ describe('a service whose gate a run still waits for', () => {
 
 describe('a service whose gate no run waits for', () => {
   it('is what its probes say', () => {
-    expect(statusOf(journal('failed', -61), failedAt(-1)).resources[0]?.health).toBe('unhealthy');
-    expect(statusOf(journal('succeeded', -61), null).resources[0]?.health).toBe('unknown');
+    expect(statusOf(null, failedAt(-1)).resources[0]?.health).toBe('unhealthy');
+    expect(statusOf(null, null).resources[0]?.health).toBe('unknown');
   });
 
   it('is what it was where another run has begun since it was started', () => {
-    expect(statusOf(journal(null, -10), failedAt(-20)).resources[0]?.health).toBe('unhealthy');
-    expect(statusOf(journal(null, -10), null).resources[0]?.health).toBe('unknown');
+    expect(statusOf(begun(-10), failedAt(-20)).resources[0]?.health).toBe('unhealthy');
+    expect(statusOf(begun(-10), null).resources[0]?.health).toBe('unknown');
+  });
+});
+
+describe('a service whose gate a run waited for that was cut off', () => {
+  const cutOff = begun(-61, 'nobody');
+
+  it('is as it is observed, and not proven', () => {
+    const status = statusOf(cutOff, null);
+
+    expect(status.resources[0]?.health).toBe('unknown');
+    expect(status.state).toBe('degraded');
+    expect(status.conditions.find(({ type }) => type === 'Reconciling')).toMatchObject({
+      status: 'False',
+      reason: 'RunCutOff',
+    });
+  });
+
+  it('is what its probes say', () => {
+    expect(statusOf(cutOff, failedAt(-1))).toMatchObject({ state: 'failed', resources: [{ health: 'unhealthy' }] });
+  });
+});
+
+describe('an environment that a run is changing', () => {
+  const holder = { pid: 7, host: null, answers: true } as LockRow;
+
+  it.each([
+    ['trueup serve', 'PassUnderWay'],
+    ['trueup watch', 'PassUnderWay'],
+    ['trueup apply', 'RunUnderWay'],
+  ])('is made, and says whose run it is: %s', (command, reason) => {
+    const status = statusOf({ ...begun(-61, { ...holder, command }), command }, null);
+
+    expect(status.state).toBe('provisioning');
+    expect(status.conditions.find(({ type }) => type === 'Reconciling')).toMatchObject({
+      status: 'True',
+      reason,
+      message: expect.stringMatching(new RegExp(`^${command}, begun .*, is under way \\(pid 7\\)$`)) as string,
+    });
   });
 });

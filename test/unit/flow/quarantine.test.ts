@@ -57,6 +57,8 @@ describe('quarantine', () => {
     expect(after(null, failing({ steps: [step], gates: [check] }))).toBeNull();
     expect(after(FIRST, failing({ steps: [step], gates: [check] }))).toBe(FIRST);
 
+    expect(after(null, failing({ steps: [], gates: [check] })), 'it went away at the last look').toBeNull();
+
     const own = result('service.db', 'create', { status: 'failed', error: ERROR });
     expect(after(null, failing({ steps: [step, own], gates: [] }))).toMatchObject({ attempts: 1 });
   });
@@ -68,7 +70,7 @@ describe('quarantine', () => {
       condition: 'service_healthy',
       met: false,
       reason: 'exited',
-      gate: null,
+      gate: { condition: 'service_healthy', probes: [], exit_code: 1, log_lines: [] },
     } as const;
     const back = {
       address: 'service.api',

@@ -9,7 +9,6 @@ import {
   type Recorded,
 } from '../../../src/model/observed.ts';
 import type { Plan } from '../../../src/model/plan.ts';
-import { NO_RUNS } from '../../../src/state/journal-reading.ts';
 import type { EnvironmentStatus, ResourceStatus } from '../../../src/report/status.ts';
 import { creation, desired, environment, plan } from '../../support/builders.ts';
 
@@ -63,7 +62,7 @@ function statusOf(
     ]),
     recorded,
     owners: ['me'],
-    earlier: { reading: NO_RUNS, problem: null },
+    openRun: null,
   });
 }
 
@@ -173,7 +172,7 @@ describe('the status of an environment whose engines do not all answer', () => {
       ]),
       recorded: NOTHING_RECORDED,
       owners: ['me'],
-      earlier: { reading: NO_RUNS, problem: null },
+      openRun: null,
     }).state;
   }
 
@@ -224,6 +223,15 @@ describe('the conditions of an environment', () => {
     );
     expect(ready({ drift: [drifted], changes: [change] }, { ...WEB, drift: 'heal' })).toBe(
       'Drifted: service.web: drift, which watch and the daemon heal, and trueup apply local does',
+    );
+    expect(
+      ready({ drift: [drifted, { ...drifted, address: 'service.db' }], changes: [change] }, { ...WEB, drift: 'heal' }),
+    ).toBe(
+      'Drifted: service.db: drift, which its policy says to report; service.web: drift, which watch and the daemon heal; trueup apply local heals all of it',
+    );
+    const withheld = [{ address: WEB.address, reason: 'protected', summary: 'its data would be lost' }] as const;
+    expect(ready({ drift: [drifted], changes: [change], withheld }, { ...WEB, drift: 'heal' })).toBe(
+      'Drifted: service.web: drift, which waits for a person',
     );
     expect(ready({ drift_ignored: [WEB.address], changes: [change] })).toBe(
       'Synced: what runs equals what git declares',

@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   chmodSync,
@@ -27,6 +28,20 @@ function fetcher(remote: Pick<TestRemote, 'url'>): {
 }
 
 describe('what is wanted of a remote', () => {
+  it('is not there in a repo whose history is cut off, also where it was whole before', async () => {
+    const remote = testRemote();
+    remote.push({ a: '2' });
+    const { fetch } = fetcher(remote);
+    await fetch();
+    const shallow = join(scratchFolder(), 'shallow.git');
+    remote.push({ a: '3' });
+    git('/', 'clone', '--quiet', '--bare', '--depth', '1', remote.url, shallow);
+    rmSync(remote.folder, { recursive: true });
+    renameSync(shallow, remote.folder);
+
+    await expect(fetch()).rejects.toMatchObject({ code: 'revision_not_found', fields: { reason: 'shallow' } });
+  });
+
   it('is fetched, and again when it has moved', async () => {
     const remote = testRemote();
     const { cache, fetch } = fetcher(remote);
@@ -175,6 +190,22 @@ describe('what a remote does not have', () => {
       fields: { reason: 'deleted' },
     });
   });
+
+  it.each<RefSpec>([DEFAULT, { kind: 'branch', name: 'main' }])(
+    'may have been there, and nothing else with it: %j',
+    async (ref) => {
+      const remote = testRemote();
+      const { fetch } = fetcher(remote);
+      await fetch(ref);
+      git(remote.folder, 'update-ref', '-d', 'refs/heads/main');
+
+      await expect(fetch(ref)).rejects.toMatchObject({
+        message: containing(ref.kind === 'default' ? 'no longer has the branch that' : 'no longer has branch "main"'),
+        next: 'it has nothing else, either: push it again',
+        fields: { reason: 'deleted' },
+      });
+    },
+  );
 
   it.each<RefSpec>([DEFAULT, { kind: 'branch', name: 'main' }, { kind: 'semver', range: '*' }])(
     'is everything, where it is empty: %j',

@@ -25,5 +25,5 @@ it('the files of a commit are counted as large as they are', async () => {
 it('the files of a commit are not listed without end', async () => {
   const { root, commit } = nested(5);
 
-  await expect(sizeOfFiles(root, commit, never)).rejects.toMatchObject({ code: 'git_failed' });
+  await expect(sizeOfFiles(root, commit, never)).rejects.toMatchObject({ code: 'commit_refused' });
 });

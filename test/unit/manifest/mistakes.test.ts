@@ -370,6 +370,29 @@ networks: { internal: { ipam: { config: [{ subnet: 1.2.3.4/99 }, { subnet: foo }
     ],
   },
   {
+    name: 'a merge that nobody has ended, in a file that is YAML otherwise',
+    text: `
+services:
+<<<<<<< HEAD
+  web: { process: { command: [one] } }
+||||||| 1a2b3c4
+  web: { process: { command: [none] } }
+=======
+  web: { process: { command: [two] } }
+>>>>>>> topic
+`,
+    diagnostics: [
+      'local/main.yaml:3:1 error invalid_yaml: the file holds merge conflict markers at line 3 (decide between the two sides, and take out the lines <<<<<<<, ======= and >>>>>>>)',
+    ],
+  },
+  {
+    name: 'a merge that was ended by half',
+    text: 'services:\n  web: { process: { command: [one] } }\n>>>>>>> topic\n',
+    diagnostics: [
+      'local/main.yaml:3:1 error invalid_yaml: the file holds merge conflict markers at line 3 (decide between the two sides, and take out the lines <<<<<<<, ======= and >>>>>>>)',
+    ],
+  },
+  {
     name: 'the name of another folder',
     text: 'name: other',
     diagnostics: [

@@ -39,6 +39,8 @@ interface Script {
   hangs?(now: number): boolean;
   /** How long it has been running, in milliseconds. */
   readonly age?: number;
+  /** Whether the engine says where to probe, at a virtual time; what does not comes after the time of a probe. */
+  leads?(now: number): boolean;
 }
 
 /** A world in virtual time: pauses only move the clock. */
@@ -50,6 +52,7 @@ function worldOf(script: Script): GateWorld & { readonly probedAt: number[]; rea
     hangs = () => false,
     age = 0,
     answers = () => true,
+    leads = () => true,
   } = script;
   let now = 0;
   const probedAt: number[] = [];
@@ -69,6 +72,10 @@ function worldOf(script: Script): GateWorld & { readonly probedAt: number[]; rea
     probe(_object, check) {
       probedAt.push(now);
       asked.push(check);
+      if (!leads(now)) {
+        now += check.timeoutMs;
+        return Promise.reject(new TrueupError('engine_unreachable', 'no word of where it is', { retryable: true }));
+      }
       return Promise.resolve([probeOf(passes(now), now)]);
     },
     pause(milliseconds, signal) {
@@ -194,6 +201,36 @@ describe('a gate', () => {
     const error = await failureOf(waitForGate('service_started', null, worldOf({ status: () => null }), signal));
 
     expect(error.code).toBe('object_missing');
+  });
+
+  it('counts no check that its engine kept from being made, and opens with the first that can be made', async () => {
+    const world = worldOf({ passes: () => true, leads: (now) => now > 8000, age: 60_000 });
+
+    const opened = await waitForGate('service_healthy', CHECK, world, signal);
+
+    expect(opened.probes.map(({ passed }) => passed)).toEqual([true]);
+  });
+
+  it('blames the engine where no check could be made in all its time', async () => {
+    const world = worldOf({ passes: () => true, leads: () => false, age: 60_000 });
+
+    const error: unknown = await waitForGate('service_healthy', CHECK, world, signal).catch(
+      (caught: unknown) => caught,
+    );
+
+    expect(error).toMatchObject({ code: 'engine_unreachable', message: 'no word of where it is' });
+  });
+
+  it('does not count the time in which its engine did not answer', async () => {
+    const check = { ...CHECK, retries: 1, intervalMs: 100, timeoutMs: 100, startPeriodMs: 0 };
+    const away = (now: number): boolean => (now > 5000 && now < 25_000) || (now > 30_000 && now < 50_000);
+    // Of the 30.2 s that it has, it was there for no more than 20.
+    const world = worldOf({
+      status: (now) => ({ health: now < 60_000 ? 'starting' : 'healthy' }),
+      answers: (now) => !away(now),
+    });
+
+    await expect(waitForGate('service_healthy', check, world, signal)).resolves.toBeDefined();
   });
 
   it("takes the engine's word for health without probing", async () => {

@@ -39,7 +39,7 @@ describe('what is left over beside a resource', () => {
     const plan = planWith([web, network()], [observed(web), beside(web, 'shop-web-1.next'), observed(network())]);
 
     expect(planText(plan)).toBe(
-      `service.web delete (delete_because_no_resource_config, unknown)
+      `service.web delete (delete_because_left_over, unknown)
 steps:
 service.web:stop
 service.web:remove ← service.web:stop`,

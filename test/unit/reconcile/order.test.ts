@@ -61,12 +61,12 @@ describe('the order of steps', () => {
   it('keeps both changes of what is removed under one name and made under another', () => {
     const db = service('db', { config: { labels: { a: '1' } } });
     const web = service('web', { needs: { db: { restart: true } } });
-    const [current, other] = [observed(service('db')), { ...observed(service('db')), name: 'left-behind' }];
+    const [current, other] = [observed(service('db')), observed(service('db'), { name: 'left-behind' })];
 
     const plan = planOf([db, web], { objects: [current, other, observed(web)] });
 
     expect(planText(plan)).toContain('service.db update (differs');
-    expect(planText(plan)).toContain('service.db delete (delete_because_no_resource_config');
+    expect(planText(plan)).toContain('service.db delete (delete_because_left_over');
   });
 });
 

@@ -112,7 +112,7 @@ describe('the way back of a change', () => {
 });
 
 describe('what an earlier run has left aside', () => {
-  const aside = { ...observed(web({ labels: { team: 'old' } })), name: 'shop-web-1.aside-01kabc' };
+  const aside = observed(web({ labels: { team: 'old' } }), { name: 'shop-web-1.aside-01kabc' });
 
   it('is no service of its own: the one in its place is proved before it goes', () => {
     const plan = planOf([web()], { objects: [observed(web()), aside], recorded: recordedOf([web()]) });

@@ -6,7 +6,7 @@ import { type CloudEvent, cloudEvents } from '../../../src/report/cloud-event.ts
 import { eventIdOf } from '../../../src/serve/event-id.ts';
 import { diagnostic, result, run } from '../../support/builders.ts';
 import { readSchema, schemaErrors } from '../../support/schemas.ts';
-import { oneOfEach, passEnded, served } from '../../support/serve-events.ts';
+import { FREEZE_TIMES, oneOfEach, passEnded, served } from '../../support/serve-events.ts';
 
 function told(event: ServeEvent, mask = (text: string): string => text): readonly CloudEvent[] {
   return cloudEvents(event, { id: '01KG', mask });
@@ -59,7 +59,10 @@ describe('a CloudEvent', () => {
   });
 
   it('names the environment as a URI reference, and its resource where there is one', () => {
-    const event = served({ type: 'frozen', address: 'service.web', reason: 'mine' }, { environment: 'my shop/a:b' });
+    const event = served(
+      { type: 'frozen', address: 'service.web', reason: 'mine', ...FREEZE_TIMES },
+      { environment: 'my shop/a:b' },
+    );
 
     expect(told(event)[0]).toMatchObject({ source: 'my%20shop/a%3Ab', subject: 'service.web', time: event.at });
     expect(told(served({ type: 'drift_found', addresses: ['service.a', 'service.b'] }))[0]).not.toHaveProperty(

@@ -61,7 +61,7 @@ describe('renderDrift', () => {
         '          environments/local/web.yaml:9:7',
         '      process.cwd: is (not set), declared "/srv" [cause unknown] environments/local/web.yaml:9:7',
         '  - service.db is gone [changed outside of git]',
-        '  + volume.tmp is in no manifest [cause unknown]',
+        '  + volume.tmp is in no manifest (shop-tmp-1) [cause unknown]',
         '',
         'Ignored:',
         '  service.api labels.build: 2 differences (set by CI)',

@@ -17,6 +17,7 @@ function resource(address: ResourceStatus['address'], overrides: Partial<Resourc
     health: 'healthy',
     reason: null,
     since: '2026-01-31T11:58:20.000Z',
+    gate: null,
     restarts: 0,
     image: null,
     ports: [],

@@ -3,10 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { fieldPath } from '../../../src/model/field-path.ts';
 import { fieldText } from '../../../src/report/field-text.ts';
 import { wrapParts, wrapWords } from '../../../src/report/layout.ts';
-import { displayWidth, padded, safeLines, safeText, shorten } from '../../../src/report/safe-text.ts';
+import { displayWidth, padded, safeJson, safeLines, safeText, shorten } from '../../../src/report/safe-text.ts';
 import { shortenPair, valuePair, valueText } from '../../../src/report/value-text.ts';
 import { countList, elapsedText, listed, plural, revisionText } from '../../../src/report/words.ts';
 import { COMMIT } from '../../support/builders.ts';
+
+describe('safeJson', () => {
+  it('says the same with nothing in it that drives a terminal', () => {
+    const value = { text: 'c1 \u009B31m, \u202E, \u2028, \u{E0001}, \u007F, naïve 😀\n' };
+
+    const line = safeJson(JSON.stringify(value));
+
+    expect(line).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+    expect(JSON.parse(line)).toEqual(value);
+  });
+});
 
 describe('safeText', () => {
   it('escapes all that could do more than be read', () => {

@@ -21,6 +21,7 @@ function resource(address: Address, overrides: Partial<ResourceStatus> = {}): Re
     health: 'healthy',
     reason: null,
     since: '2026-01-31T11:58:20.000Z',
+    gate: null,
     restarts: 0,
     image: null,
     ports: [],
@@ -81,8 +82,8 @@ describe('a frame of watch', () => {
       {
         type: 'resource_changed',
         address: 'service.api',
-        run_state: 'running',
-        health: 'healthy',
+        run_state: 'failed',
+        health: 'none',
         reason: 'it was killed',
       },
       { type: 'planned', changes: 2, drift: [], withheld: 0, after_ms: 20 },

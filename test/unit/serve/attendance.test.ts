@@ -10,7 +10,7 @@ import {
   startAttendance,
 } from '../../../src/serve/attendance.ts';
 import { systemClock } from '../../../src/serve/clock.ts';
-import { SILENT_LOG } from '../../../src/serve/log.ts';
+import { SILENT_LOG } from '../../../src/serve/log/log.ts';
 import { diagnostic } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type MemoryServed, memoryServed } from '../../support/memory-served.ts';
@@ -132,9 +132,10 @@ describe('the settings of a repo', () => {
     expect(one.told('before')).toBe(1);
   });
 
-  it('are said with the place of each mistake, once and again where others are made', async () => {
+  it('are said with the place of each mistake, once and again where others are made, and that they are mended once', async () => {
     const said: string[] = [];
-    const one = await scene({}, { onProblem: ({ message }) => said.push(message) });
+    const telling = { onProblem: ({ message }: Error) => said.push(message), onMended: () => said.push('mended') };
+    const one = await scene({}, telling);
     const mistaken = (summary: string): LoadedSettings => {
       const start = { line: 3, column: 7, offset: 0 };
       const source = { file: 'trueup.yaml', start, end: start };
@@ -142,10 +143,12 @@ describe('the settings of a repo', () => {
     };
 
     for (const summary of ['no such hour', 'no such hour', 'no such day']) await one.commit(mistaken(summary));
+    for (const mended of [settingsOf({}), settingsOf({})]) await one.commit(mended);
 
     expect(said).toEqual([
       'trueup.yaml has mistakes: trueup.yaml:3:7: no such hour',
       'trueup.yaml has mistakes: trueup.yaml:3:7: no such day',
+      'mended',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { concernsWhoReads } from '../../../src/serve/concerns.ts';
+import { concernsWhoReads } from '../../../src/serve/sources/concerns.ts';
 
 const FILES = ['compose/base.yaml', 'environments/base/base.yaml', 'environments/local/web.yaml', 'vendor/lib/x.yaml'];
 

@@ -6,7 +6,7 @@ import {
   type LastPass,
   rememberedConditions,
   servedConditions,
-} from '../../../src/serve/conditions.ts';
+} from '../../../src/serve/standing/conditions.ts';
 
 const NOON = '2026-01-31T12:00:00.000Z';
 const LATER = '2026-01-31T13:00:00.000Z';

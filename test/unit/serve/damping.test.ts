@@ -2,8 +2,8 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { HealRecord } from '../../../src/model/served-memory.ts';
 import { LONGEST_PAUSE_MS } from '../../../src/serve/backoff.ts';
-import { healWait, withHeal, withHealth } from '../../../src/serve/damping.ts';
-import { healDamping } from '../../../src/serve/heal-damping.ts';
+import { healWait, withHeal, withHealth } from '../../../src/serve/loop/damping.ts';
+import { healDamping } from '../../../src/serve/loop/heal-damping.ts';
 
 const START = Date.parse('2026-01-31T10:00:00.000Z');
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Quarantine } from '../../../src/model/observed.ts';
-import { type FollowUp, type FollowUpInput, followUpOf } from '../../../src/serve/follow-up.ts';
-import type { PassEnd } from '../../../src/serve/pass.ts';
+import { type FollowUp, type FollowUpInput, followUpOf } from '../../../src/serve/loop/follow-up.ts';
+import type { PassEnd } from '../../../src/serve/loop/pass.ts';
 import { COMMIT } from '../../support/builders.ts';
 
 const NOW = Date.parse('2026-01-31T10:00:00.000Z');
@@ -105,7 +105,7 @@ describe('what follows from how a pass ended', () => {
     expect(after({ outcome: 'applied' }, { isOpen: true })?.waitMs).toBe(1000);
   });
 
-  it('is the end of a freeze or a heal that was put off, whatever comes first', () => {
+  it('is the end of a freeze; the end of a pause of heals is looked at by itself', () => {
     const freeze = {
       address: 'service.web',
       since: new Date(NOW).toISOString(),
@@ -118,7 +118,8 @@ describe('what follows from how a pass ended', () => {
       trigger: { kind: 'schedule' },
       waitMs: 60_001,
     });
-    expect(after({ outcome: 'reported', freezes: [freeze], dampedMs: [5000, 3000] })?.waitMs).toBe(3000);
+    expect(after({ outcome: 'reported', freezes: [freeze], dampedMs: [5000, 3000] })?.waitMs).toBe(60_001);
+    expect(after({ outcome: 'reported', dampedMs: [5000, 3000] })).toBeNull();
   });
 
   it('is another heal at once where one failed, and its due time once it is damped, whatever failed before', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/serve/clock.ts';
-import { FreezeWatch } from '../../../src/serve/freeze-watch.ts';
+import { FreezeWatch } from '../../../src/serve/loop/freeze-watch.ts';
 import { eventually } from '../../support/eventually.ts';
 import { scratchFolder } from '../git/scratch-repo.ts';
 

@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { TrueupError } from '../../../src/model/failure.ts';
 import type { HealthCheckResult } from '../../../src/model/health.ts';
+import type { Step } from '../../../src/model/plan.ts';
 import type { ServeEvent } from '../../../src/model/serve-event.ts';
 import type { EnvironmentStatus, ResourceStatus } from '../../../src/report/status.ts';
-import { type HealthRecorder, recordHealth } from '../../../src/serve/health-recorder.ts';
+import { type HealthRecorder, recordHealth } from '../../../src/serve/probes/health-recorder.ts';
 import type { Served, ServedEnvironment } from '../../../src/serve/served.ts';
 import { stateFolder } from '../../../src/state/folder.ts';
 import { readHealthHistory } from '../../../src/state/health-reading.ts';
@@ -22,6 +23,7 @@ function web(overrides: Partial<ResourceStatus> = {}): ResourceStatus {
     health: 'healthy',
     reason: null,
     since: null,
+    gate: null,
     restarts: 0,
     image: null,
     ports: [],
@@ -165,6 +167,16 @@ describe('the recorder of health', () => {
     expect(stored[1]?.details).toMatchObject({ exit_code: 1, output: 'no' });
   });
 
+  it('takes a probe that fails at the gate of a new start for a start, however well the one before was', async () => {
+    await using daemon = stage();
+    daemon.tell(probed(true));
+    const step = { id: 'start', address: 'service.web', phase: 'start', verb: 'start' } as unknown as Step;
+    daemon.tell(event({ type: 'progress', event: { type: 'step_started', step } }));
+    daemon.tell(probed(false));
+
+    expect((await daemon.stored()).map(({ status }) => status)).toEqual(['healthy', 'starting']);
+  });
+
   it('believes its own probe until the engine has come to its first verdict', async () => {
     await using daemon = stage();
     daemon.tell(probed(true));
@@ -189,6 +201,25 @@ describe('the recorder of health', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it('stores what a daemon finds at its first look, so that a fall right after it is one', async () => {
+    await using daemon = stage();
+    daemon.tell(event({ type: 'planned', changes: 0, drift: [], withheld: 0, after_ms: 12 }));
+    daemon.tell(event({ type: 'planned', changes: 0, drift: [], withheld: 0, after_ms: 12 }));
+    daemon.resources = [web({ run_state: 'failed', health: 'none' })];
+    daemon.tell(changed({ run_state: 'failed', health: 'none', reason: 'exited with status 137' }));
+
+    expect((await daemon.stored()).map(({ status }) => status)).toEqual(['healthy', 'unhealthy']);
+  });
+
+  it('counts nothing against a service whose engine does not answer', async () => {
+    await using daemon = stage();
+    daemon.tell(changed());
+    daemon.tell(changed({ run_state: 'unknown', health: 'none', reason: 'the engine did not answer within 10 s' }));
+    daemon.tell(changed());
+
+    expect((await daemon.stored()).map(({ status }) => status)).toEqual(['healthy', 'unknown', 'healthy']);
   });
 
   it('finds by itself what no event told, and masks why', async () => {

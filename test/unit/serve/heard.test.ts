@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { EngineEvent } from '../../../src/drivers/engine-event.ts';
 import { NOTHING_REMEMBERED } from '../../../src/model/served-memory.ts';
-import { withHeard } from '../../../src/serve/heard.ts';
+import { withHeard } from '../../../src/serve/sight/heard.ts';
 
 const OBJECT = { type: 'service', name: 'local-web-1' } as const;
 

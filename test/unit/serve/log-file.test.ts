@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LogFile, type LogFileOptions } from '../../../src/serve/log-file.ts';
-import { openServeLog } from '../../../src/serve/open-log.ts';
+import { LogFile, type LogFileOptions } from '../../../src/serve/log/log-file.ts';
+import { openServeLog } from '../../../src/serve/log/open-log.ts';
 import { eventually } from '../../support/eventually.ts';
 
 let folder = '';

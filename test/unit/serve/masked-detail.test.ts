@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskedDetail } from '../../../src/serve/masked-detail.ts';
+import { maskedDetail } from '../../../src/serve/log/masked-detail.ts';
 import { diagnostic } from '../../support/builders.ts';
 import { oneOfEach } from '../../support/serve-events.ts';
 

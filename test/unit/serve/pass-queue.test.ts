@@ -16,7 +16,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../../../src/model/address.ts';
 import type { Trigger, TriggerKind } from '../../../src/model/served.ts';
-import { MAX_ADDRESSES, MAX_REASONS, PassQueue, type Place, type Wanted } from '../../../src/serve/pass-queue.ts';
+import { MAX_ADDRESSES, MAX_REASONS, PassQueue, type Place, type Wanted } from '../../../src/serve/loop/pass-queue.ts';
 
 const KINDS: readonly TriggerKind[] = ['start', 'git', 'files', 'event', 'schedule', 'request', 'retry'];
 

@@ -10,7 +10,7 @@ import type { ObservedObject, ObservedStatus } from '../../../src/model/observed
 import type { ProbeResult } from '../../../src/model/run.ts';
 import { Slots } from '../../../src/reconcile/gates/slots.ts';
 import type { Clock } from '../../../src/serve/clock.ts';
-import { Prober } from '../../../src/serve/prober.ts';
+import { Prober } from '../../../src/serve/probes/prober.ts';
 import { environment, probe, result, run, step } from '../../support/builders.ts';
 import { observed, service } from '../../support/planning.ts';
 

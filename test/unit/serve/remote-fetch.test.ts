@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { bring, type RemoteFetchOptions } from '../../../src/serve/remote-fetch.ts';
+import { bring, type RemoteFetchOptions } from '../../../src/serve/sources/remote-fetch.ts';
+import { Refusals } from '../../../src/serve/sources/refusals.ts';
 import { servedFolder } from '../../../src/state/served-folder.ts';
 import { accessTo, testRemote } from '../git/remote-repo.ts';
 import { git, never, scratchFolder } from '../git/scratch-repo.ts';
@@ -15,10 +16,16 @@ describe('a repo of somebody else', () => {
     const home = scratchFolder();
     vi.stubEnv('XDG_RUNTIME_DIR', home);
     const folder = servedFolder('key', { HOME: home });
-    const options: RemoteFetchOptions = { access: accessTo(remote.url), folder, verify: null, isForeign: true };
+    const options: RemoteFetchOptions = {
+      access: accessTo(remote.url),
+      folder,
+      verify: null,
+      isForeign: true,
+      refusals: new Refusals({ now: () => 1 }),
+    };
 
     await expect(bring(options, { kind: 'default' }, null, never)).rejects.toMatchObject({
-      code: 'file_unreadable',
+      code: 'commit_refused',
       fields: { reason: 'outward_link', paths: ['out'] },
     });
     expect(existsSync(join(folder.clone, 'a'))).toBe(false);
@@ -39,7 +46,13 @@ describe('a repo of somebody else', () => {
     const folder = servedFolder('key', { HOME: home });
     const plain = accessTo(remote.url);
     const access = { ...plain, limits: { ...plain.limits, maxBytes: 2 ** 20 } };
-    const options: RemoteFetchOptions = { access, folder, verify: null, isForeign: true };
+    const options: RemoteFetchOptions = {
+      access,
+      folder,
+      verify: null,
+      isForeign: true,
+      refusals: new Refusals({ now: () => 1 }),
+    };
 
     await expect(bring(options, { kind: 'default' }, null, never)).rejects.toMatchObject({ code: 'remote_too_large' });
 

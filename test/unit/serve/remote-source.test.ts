@@ -3,12 +3,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseRemoteSpec, type RefOptions } from '../../../src/git/ref-spec.ts';
-import { RemoteSource, type RemoteSourceOptions } from '../../../src/serve/remote-source.ts';
-import type { SourceChange } from '../../../src/serve/source.ts';
+import { RemoteSource, type RemoteSourceOptions } from '../../../src/serve/sources/remote-source.ts';
+import type { SourceTrouble } from '../../../src/serve/sources/source-trouble.ts';
+import type { SourceChange } from '../../../src/serve/sources/source.ts';
 import { builtInDrivers } from '../../../src/drivers/registry.ts';
 import type { SignaturePolicy } from '../../../src/git/verify.ts';
 import { type Clock, systemClock } from '../../../src/serve/clock.ts';
 import { eventually } from '../../support/eventually.ts';
+import type { HandMadeEntry } from '../../hostile/commits.ts';
+import { handMadeCommit } from '../git/hand-made.ts';
 import { tag, type TestRemote, testRemote } from '../git/remote-repo.ts';
 import { containing, git, never, scratchFolder } from '../git/scratch-repo.ts';
 import { allowedSigners, hasProgram, signedCommit, signedTag, sshKey } from '../git/signing.ts';
@@ -82,7 +85,7 @@ async function opened(
     watch() {
       const listener = {
         changed: (change: SourceChange) => void told.changes.push(change),
-        lost: (why: string) => void told.lost.push(why),
+        lost: ({ why }: SourceTrouble) => void told.lost.push(why),
         back: (why: string) => void told.back.push(why),
       };
       watching = source.watch(listener, leaving.signal);
@@ -141,6 +144,51 @@ describe('a repo that is served by URL', () => {
     expect(change?.concerns?.(['environments/one/a.yaml'], 'environments/one')).toBe(false);
     expect(await read()).toBe(commit);
     expect(readFileSync(join(source.root, 'data/file'), 'utf8')).toBe('second');
+  });
+
+  it('goes on at its commits with the settings that were valid last where trueup.yaml has mistakes', async () => {
+    const elsewhere = { 'manifests/one/a.yaml': SERVICE };
+    const remote = testRemote({ ...elsewhere, 'trueup.yaml': 'folders: { environments: manifests }\n' });
+    const { source, told, watch, read } = await opened(remote, home());
+    await read();
+    watch();
+
+    const commit = remote.push({ 'trueup.yaml': 'foldres: {}\n', 'manifests/two/a.yaml': SERVICE });
+    await eventually(async () => (await read()) === commit);
+
+    await using declaration = await source.read(never);
+    expect(await declaration.names(never)).toEqual(['one', 'two']);
+    expect((await declaration.load('two', never)).environment.revision.commit).toBe(commit);
+    const loaded = await declaration.settings?.();
+    expect(loaded?.diagnostics[0]?.source).toMatchObject({ file: 'trueup.yaml', start: { line: 1 } });
+    expect(told.lost).toEqual([]);
+  });
+
+  it('goes on with them after a restart, and says what is wrong where there never were any', async () => {
+    const remote = testRemote({
+      'manifests/one/a.yaml': SERVICE,
+      'trueup.yaml': 'folders: { environments: manifests }\n',
+    });
+    remote.push({ 'trueup.yaml': 'foldres: {}\n' });
+    remote.push({ 'trueup.yaml': 'fold: {}\n' });
+    const { source } = await opened(remote, home());
+
+    await using declaration = await source.read(never);
+
+    expect(await declaration.names(never)).toEqual(['one']);
+    const mistaken = await opened(testRemote({ 'trueup.yaml': 'foldres: {}\n' }), home());
+    await expect(mistaken.read()).rejects.toMatchObject({ diagnostics: [{ source: { file: 'trueup.yaml' } }] });
+  });
+
+  it('has the settings of its commit, and none of what somebody wrote into the clone', async () => {
+    const remote = testRemote(FILES);
+    const { source, read } = await opened(remote, home());
+    await read();
+    writeFileSync(join(source.root, 'trueup.yaml'), 'folders: { environments: elsewhere }\n');
+
+    await using declaration = await source.read(never);
+
+    expect(await declaration.names(never)).toEqual(['one', 'two']);
   });
 
   it('is asked at once when somebody says that something was pushed', async () => {
@@ -229,6 +277,26 @@ describe('a repo that is served by URL', () => {
 
     expect(told.changes[0]?.reason).toBe(`commit ${commit.slice(0, 12)} (tag v1.1.0)`);
     expect(await read()).toBe(commit);
+  });
+
+  it('goes back to the highest tag of its range that is left, and stays where none is', async () => {
+    const remote = testRemote(FILES);
+    const first = git(remote.work, 'rev-parse', 'HEAD');
+    tag(remote.work, 'v1.0.0');
+    const second = remote.push({ 'data/file': 'second' });
+    tag(remote.work, 'v1.1.0');
+    const { told, watch, read } = await opened(remote, home(), { ref: { semver: '1.x' } });
+    expect(await read()).toBe(second);
+    watch();
+
+    git(remote.work, 'push', '--quiet', '--delete', 'origin', 'v1.1.0');
+    await eventually(() => told.changes.length > 0);
+    expect(told.changes[0]?.reason).toContain('(tag v1.0.0)');
+    git(remote.work, 'push', '--quiet', '--delete', 'origin', 'v1.0.0');
+    await eventually(() => told.lost.length > 0);
+
+    expect(told.lost[0]).toMatch(new RegExp(`tag in 1[.]x; commit ${first.slice(0, 12)} stays$`));
+    expect(await read()).toBe(first);
   });
 
   it('is taken up where it was after a restart, also without the remote', async () => {
@@ -377,6 +445,9 @@ describe.skipIf(!hasProgram('ssh-keygen'))('a repo whose commits are verified', 
     );
     expect(await read()).toBe(good);
     expect(readFileSync(join(source.root, 'data/file'), 'utf8')).toBe('first');
+    const worse = remote.push({ 'data/file': 'worse' });
+    await eventually(() => told.lost.length > 1);
+    expect(told.lost[1]).toContain(`commit ${worse.slice(0, 12)} is refused: it is not signed`);
     const next = signedCommit(remote.work, key);
     git(remote.work, 'push', '--quiet', 'origin', 'HEAD');
 
@@ -477,6 +548,66 @@ it('a remote that sent more than it may is not asked again for hours, and after 
   await expect(read()).rejects.toMatchObject({ code: 'remote_too_large' });
   now += 200_000;
   expect(await read()).toBe(git(remote.work, 'rev-parse', 'HEAD'));
+});
+
+describe('a commit that is refused', () => {
+  /** Trees of which the first is refused as it comes in, and the second only by who puts it into place. */
+  const refused: readonly (readonly [string, readonly HandMadeEntry[]])[] = [
+    ['as it comes in', [['40000', '..', [['100644', 'escaped', 'x']]]]],
+    ['where its files would be put', [['100644', 'x'.repeat(300), 'x']]],
+  ];
+
+  it.each(refused)('%s takes nothing of what is held with it, nor after a restart', async (_, tree) => {
+    const remote = testRemote(FILES);
+    const folder = home();
+    const first = await opened(remote, folder);
+    const held = await first.read();
+    first.watch();
+    handMadeCommit(remote.folder, tree);
+
+    await eventually(() => first.told.lost.length > 0);
+
+    expect(first.told.lost[0]).toContain('is refused');
+    expect(await first.read()).toBe(held);
+    expect(git(first.source.root, 'cat-file', '-t', held ?? '')).toBe('commit');
+    expect(git(first.source.root, 'status', '--porcelain')).toBe('');
+    await first.close();
+    const second = await opened(remote, folder);
+    expect(await second.read()).toBe(held);
+    expect(readFileSync(join(second.source.root, 'data/file'), 'utf8')).toBe('first');
+  });
+
+  it.each(refused)('%s is not tried again at every look', async (_, tree) => {
+    const remote = testRemote(FILES);
+    let now = 1;
+    const clock: Clock = { ...systemClock(), now: () => now };
+    const { source, read } = await opened(remote, home(), { clock });
+    handMadeCommit(remote.folder, tree);
+    await expect(read()).rejects.toMatchObject({ code: 'commit_refused' });
+    const objects = git(remote.folder, 'rev-parse', 'HEAD^{tree}');
+    rmSync(join(remote.folder, 'objects', objects.slice(0, 2)), { recursive: true });
+
+    now += 3_600_000;
+    await expect(read()).rejects.toMatchObject({ code: 'commit_refused' });
+    remote.push({ 'data/file': 'second' }, '--force');
+    source.poke();
+    now += 600_000;
+
+    expect(await read()).toBe(git(remote.work, 'rev-parse', 'HEAD'));
+  });
+
+  it('is told once, and so is the next', async () => {
+    const remote = testRemote(FILES);
+    const { read, watch, told } = await opened(remote, home(), { pollMs: 20 });
+    await read();
+    watch();
+    const first = handMadeCommit(remote.folder, [['100644', 'x'.repeat(300), 'x']]);
+    await eventually(() => told.lost.some((why) => why.includes(first.slice(0, 12))), 'the first');
+    const second = handMadeCommit(remote.folder, [['100644', 'y'.repeat(300), 'x']]);
+    await eventually(() => told.lost.some((why) => why.includes(second.slice(0, 12))), 'the second');
+
+    expect(told.lost.length).toBe(2);
+  });
 });
 
 it('nothing of a repo of others is fetched over a transport that is not for them', async () => {

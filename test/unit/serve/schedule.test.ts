@@ -1,9 +1,9 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { ScheduleRule } from '../../../src/model/notification.ts';
-import type { ServeLog } from '../../../src/serve/log.ts';
-import { SILENT_LOG } from '../../../src/serve/log.ts';
-import { cronMoments, startSchedules, turnOf } from '../../../src/serve/schedule.ts';
+import type { ServeLog } from '../../../src/serve/log/log.ts';
+import { SILENT_LOG } from '../../../src/serve/log/log.ts';
+import { cronMoments, startSchedules, turnOf } from '../../../src/serve/schedules/schedule.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -91,6 +91,23 @@ describe('a schedule', () => {
     }
 
     expect(schedules.times).toEqual(['2026-01-31T12:00', '2026-01-31T18:00', '2026-02-01T00:00', '2026-02-01T06:00']);
+  });
+
+  it('is told at the start, with the time when it is due next', async () => {
+    const told: object[] = [];
+    const log = { ...SILENT_LOG, info: (fields: object) => told.push(fields) };
+
+    await using _schedules = await started(
+      new World(),
+      [rule('0 */6 * * *'), rule('0 0 30 2 *', { name: 'never' })],
+      undefined,
+      log,
+    );
+
+    expect(told).toEqual([
+      { schedule: 'one', task: 'drift', next: '2026-01-31T12:00:00.000Z' },
+      { schedule: 'never', task: 'drift', next: 'never' },
+    ]);
   });
 
   it('that was slept through is due once at waking', async () => {

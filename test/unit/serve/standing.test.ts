@@ -2,18 +2,21 @@ import { describe, expect, it } from 'vitest';
 import type { Planned } from '../../../src/flow/planning.ts';
 import type { ProbedHealth } from '../../../src/flow/status.ts';
 import type { Address } from '../../../src/model/address.ts';
-import { NOTHING_RECORDED, type ObservedObject } from '../../../src/model/observed.ts';
+import { NOTHING_RECORDED, type ObservedObject, type Recorded } from '../../../src/model/observed.ts';
+import type { Step } from '../../../src/model/plan.ts';
+import type { StepResult } from '../../../src/model/run.ts';
 import type { ServeEventDetail } from '../../../src/model/serve-event.ts';
 import { NOTHING_REMEMBERED, type ServedMemory } from '../../../src/model/served-memory.ts';
-import { Standing } from '../../../src/serve/standing.ts';
-import { NO_RUNS } from '../../../src/state/journal-reading.ts';
+import { systemClock } from '../../../src/serve/clock.ts';
+import { FreezesTold } from '../../../src/serve/standing/freezes-told.ts';
+import { Standing } from '../../../src/serve/standing/standing.ts';
 import { drift, environment, plan } from '../../support/builders.ts';
 import { HEALTHY, observed, service } from '../../support/planning.ts';
 
 const WEB = service('web', { config: { health_check: HEALTHY } });
 const API = service('api', { config: { health_check: HEALTHY } });
 
-function stage() {
+function stage(recorded: Recorded | null = null) {
   let memory: ServedMemory = NOTHING_REMEMBERED;
   let now = Date.UTC(2026, 0, 31, 10);
   const told: ServeEventDetail[] = [];
@@ -21,6 +24,8 @@ function stage() {
   const standing = new Standing({
     name: 'local',
     probed,
+    recorded,
+    freezes: new FreezesTold({ clock: systemClock(), tell: (detail) => told.push(detail), changed: () => undefined }),
     memory: {
       get: () => memory,
       set: (next) => void (memory = next),
@@ -41,10 +46,10 @@ function stage() {
         environment: environment([WEB, API]),
         plan: plan(part),
         observations: { observations: new Map([['process', observation]]) },
-        earlier: { reading: NO_RUNS, problem: null },
+        recorded: NOTHING_RECORDED,
       } as unknown as Planned;
       const owners = objects.flatMap(({ ownership }) => ownership?.owner ?? []);
-      standing.seen(planned, NOTHING_RECORDED, owners);
+      standing.seen(planned, { openRun: null, owners });
       told.length = 0;
     },
     since: (type: string): string | null | undefined =>
@@ -53,6 +58,31 @@ function stage() {
       standing.status()?.resources.find((resource) => resource.address === address)?.health,
   };
 }
+
+describe('an environment that ran before, and whose repo cannot be read', () => {
+  it('is unknown, says why, and names what was applied last', () => {
+    const commit = { commit: '1'.repeat(40), dirty: false };
+    const { standing } = stage({
+      ...NOTHING_RECORDED,
+      revisions: { ...NOTHING_RECORDED.revisions, last_applied: commit },
+    });
+
+    standing.sourceIs('commit 2222222 is refused; have it signed');
+
+    const status = standing.status();
+    expect(status).toMatchObject({ name: 'local', state: 'unknown', last_applied: commit, resources: [] });
+    expect(status?.conditions.map(({ type, status: is, reason }) => [type, is, reason])).toContainEqual([
+      'Ready',
+      'Unknown',
+      'SourceUnreadable',
+    ]);
+    expect(status?.conditions[0]?.message).toBe('commit 2222222 is refused; have it signed');
+  });
+
+  it('is no news before the first look, where the repo can be read', () => {
+    expect(stage().standing.status()).toBeNull();
+  });
+});
 
 describe('the standing of an environment', () => {
   it('keeps since when a condition has its status, also where a look between passes found it', () => {
@@ -115,5 +145,20 @@ describe('the standing of an environment', () => {
 
     scene.look();
     expect(scene.standing.status()?.state).toBe('degraded');
+  });
+
+  it('says of a service that its pass waits for that it is starting, whatever was seen before', () => {
+    const scene = stage();
+    scene.probed.set(WEB.address, { health: 'healthy', reason: null });
+    scene.look();
+    const step = { id: 'gate', address: WEB.address, phase: 'gate', verb: 'service_healthy' } as Step;
+
+    scene.standing.runBegins('a commit');
+    scene.standing.heard({ type: 'step_started', step });
+
+    expect(scene.standing.status()?.state).toBe('provisioning');
+    expect(scene.healthOf(WEB.address)).toBe('starting');
+    scene.standing.heard({ type: 'step_ended', step, result: { status: 'done' } as StepResult });
+    expect(scene.healthOf(WEB.address)).toBe('healthy');
   });
 });

@@ -2,7 +2,12 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { NOTHING_REMEMBERED, type ServedMemory } from '../../../src/model/served-memory.ts';
 import type { EnvironmentState } from '../../../src/model/served.ts';
-import { ARROWS, MOST_TRANSITIONS, transitionsBetween, withSeenState } from '../../../src/serve/transitions.ts';
+import {
+  ARROWS,
+  MOST_TRANSITIONS,
+  transitionsBetween,
+  withSeenState,
+} from '../../../src/serve/standing/transitions.ts';
 
 const STATES: readonly EnvironmentState[] = [
   'uninitialized',

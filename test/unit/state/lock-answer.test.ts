@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { askClaim } from '../../../src/state/lock-answer.ts';
+import { askClaim } from '../../../src/state/locks/lock-answer.ts';
 import { child, never, scratchFolder } from './scratch.ts';
 
 describe('who asks for the holder of a lock', () => {

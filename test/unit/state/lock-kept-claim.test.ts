@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { KeptClaim } from '../../../src/state/lock-kept-claim.ts';
-import { leaseOf } from '../../../src/state/lock-lease.ts';
-import { remoteKey } from '../../../src/state/lock-remote-claims.ts';
+import { KeptClaim } from '../../../src/state/locks/lock-kept-claim.ts';
+import { leaseOf } from '../../../src/state/locks/lock-lease.ts';
+import { remoteKey } from '../../../src/state/locks/lock-remote-claims.ts';
 import { pause } from '../../../src/state/pause.ts';
 import { ClaimMemory, Cut } from '../../support/claim-memory.ts';
 import { eventually } from '../../support/eventually.ts';

@@ -1,8 +1,8 @@
 import { array, assert, asyncProperty, integer, option, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TrueupError } from '../../../src/model/failure.ts';
-import type { KeptClaim } from '../../../src/state/lock-kept-claim.ts';
-import { leaseOf } from '../../../src/state/lock-lease.ts';
+import type { KeptClaim } from '../../../src/state/locks/lock-kept-claim.ts';
+import { leaseOf } from '../../../src/state/locks/lock-lease.ts';
 import { pause } from '../../../src/state/pause.ts';
 import { ClaimMemory, Cut } from '../../support/claim-memory.ts';
 import { never } from './scratch.ts';

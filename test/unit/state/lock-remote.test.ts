@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { LockHolder } from '../../../src/state/lock-holder.ts';
-import { leaseOf } from '../../../src/state/lock-lease.ts';
-import { claimsAmong, remoteKey } from '../../../src/state/lock-remote-claims.ts';
+import type { LockHolder } from '../../../src/state/locks/lock-holder.ts';
+import { leaseOf } from '../../../src/state/locks/lock-lease.ts';
+import { claimsAmong, remoteKey } from '../../../src/state/locks/lock-remote-claims.ts';
 import { ClaimMemory } from '../../support/claim-memory.ts';
 import { eventually } from '../../support/eventually.ts';
 import { failureOf, isHeld, leaveDead, SHORT, STEADY, take } from './taking-remote-locks.ts';

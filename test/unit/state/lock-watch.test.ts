@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { claimsAmong, type RemoteClaim, remoteKey } from '../../../src/state/lock-remote-claims.ts';
-import { ClaimWatch } from '../../../src/state/lock-watch.ts';
+import { claimsAmong, type RemoteClaim, remoteKey } from '../../../src/state/locks/lock-remote-claims.ts';
+import { ClaimWatch } from '../../../src/state/locks/lock-watch.ts';
 
 const LEASE_MS = 30_000;
 

@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { TrueupError } from '../../../src/model/failure.ts';
-import { acquireLock, acquireLocks, type LockRequest } from '../../../src/state/lock.ts';
-import { lockFolder } from '../../../src/state/lock-folder.ts';
-import { isPassing, type LockHolder } from '../../../src/state/lock-holder.ts';
+import { acquireLock, acquireLocks, type LockRequest } from '../../../src/state/locks/lock.ts';
+import { lockFolder } from '../../../src/state/locks/lock-folder.ts';
+import { isPassing, type LockHolder } from '../../../src/state/locks/lock-holder.ts';
 import { type Child, child, matching, never, scratchFolder } from './scratch.ts';
 
 const REQUEST: LockRequest = { engine: 'process:/x', project: 'shop', environment: 'local', command: 'trueup apply' };
@@ -67,6 +67,30 @@ describe('a lock', () => {
     const error = await failureOf(acquireLock(REQUEST, { signal: never, folder, waitsFor: isPassing }));
     expect(error.code).toBe('locked');
     await mine[Symbol.asyncDispose]();
+  });
+
+  it('is waited for no longer than it was said to be, also where a pass of the daemon holds it', async () => {
+    const folder = scratchFolder();
+    await using _held = await acquireLock({ ...REQUEST, command: 'trueup serve' }, { signal: never, folder });
+
+    const waiting = acquireLock(REQUEST, { signal: never, folder, waitsFor: isPassing, timeoutMs: 50 });
+
+    expect(await failureOf(waiting)).toMatchObject({ code: 'locked', fields: { command: 'trueup serve' } });
+  });
+
+  it('is waited for no more once nobody wants it, and is free then', async () => {
+    const folder = scratchFolder();
+    const leaving = new AbortController();
+    const gone = new TrueupError('interrupted', 'Ctrl-C');
+    const { signal } = leaving;
+    {
+      await using _held = await acquireLock({ ...REQUEST, command: 'trueup watch' }, { signal: never, folder });
+      const onWait = (): void => leaving.abort(gone);
+
+      expect(await failureOf(acquireLock(REQUEST, { signal, folder, waitsFor: isPassing, onWait }))).toBe(gone);
+    }
+
+    expect(await isFree(folder)).toBe(true);
   });
 
   it('that is held says by whom, since when, from where and with which command', async () => {

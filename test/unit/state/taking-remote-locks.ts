@@ -1,10 +1,10 @@
 /** Locks on an engine in memory, each taken as from a machine of its own. */
 import { onTestFinished } from 'vitest';
 import { TrueupError } from '../../../src/model/failure.ts';
-import type { LockHolder } from '../../../src/state/lock-holder.ts';
-import type { KeptClaim } from '../../../src/state/lock-kept-claim.ts';
-import { type Lease, leaseOf } from '../../../src/state/lock-lease.ts';
-import { acquireRemoteLock } from '../../../src/state/lock-remote.ts';
+import type { LockHolder } from '../../../src/state/locks/lock-holder.ts';
+import type { KeptClaim } from '../../../src/state/locks/lock-kept-claim.ts';
+import { type Lease, leaseOf } from '../../../src/state/locks/lock-lease.ts';
+import { acquireRemoteLock } from '../../../src/state/locks/lock-remote.ts';
 import type { ClaimMemory } from '../../support/claim-memory.ts';
 import { never } from './scratch.ts';
 

@@ -8,7 +8,9 @@ import type { VerbContext } from './verb.ts';
 /** For steps that are done once the container is gone: a namesake is not it. */
 export async function meantContainer(verb: VerbContext): Promise<ContainerInspect | null> {
   const found = await lookForContainer(verb);
-  return found !== null && isMeant(found, verb) ? found : null;
+  if (found === null || !isMeant(found, verb)) return null;
+  // Renamed since it was looked at: it is what is declared, and not what stood beside that.
+  return nameOf(found) === optionalText(verb.args, 'spares') ? null : found;
 }
 
 /** For steps that need the container; `null` where a neighbour's step has nothing to do. */

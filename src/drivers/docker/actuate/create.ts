@@ -3,16 +3,20 @@
  * the name is taken it is found out by whom.
  */
 import { createHash } from 'node:crypto';
-import { keyOf } from '../../../model/address.ts';
+import { addressOf, keyOf } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
+import { fromImageOf } from '../../../model/from-image.ts';
 import { canonicalJson, isJsonObject, type JsonObject, member, memberAt } from '../../../model/json.ts';
 import type { ContainerInspect, CreateContainerBody, ImageInspect } from '../api/wire.ts';
+import { broughtAlong } from '../fields/mounts.ts';
+import type { BodyContext } from '../fields/group.ts';
 import { createBody } from '../fields/service.ts';
 import { composeLabels, LABEL, ownershipLabels } from '../labels.ts';
 import { objectArgument, optionalText, textArgument, textMapArgument } from './arguments.ts';
 import { attachAll } from './attachments.ts';
 import { identity, isUp } from './containers.ts';
 import { explainedCreate } from './create-failures.ts';
+import { volumeRequest } from './make-volume.ts';
 import { isOfRequest, isOwn, nameInUse } from './ownership.ts';
 import { isNameTaken } from './refusals.ts';
 import type { VerbContext } from './verb.ts';
@@ -23,6 +27,7 @@ export async function create(verb: VerbContext): Promise<JsonObject> {
   const name = textArgument(args, 'name');
   const config = objectArgument(args, 'config');
   const image = await imageOf(verb, config);
+  assertFewVolumes(name, config, image);
   const digest = requestDigest(verb, image);
   const facts = await api.facts(signal);
   context.progress(`creating ${name}`);
@@ -38,8 +43,9 @@ export async function create(verb: VerbContext): Promise<JsonObject> {
       ...ownershipLabels(ownership, step.address),
       ...composeLabels(step.address, config, ownership),
       [LABEL.request]: digest,
+      [LABEL.image]: image.Id,
     },
-    volumes: named(args, 'volumes'),
+    volumes: mountedVolumes(verb),
     networks: named(args, 'networks'),
     anonymous: textMapArgument(args, 'anonymous'),
     image,
@@ -108,11 +114,35 @@ async function imageOf({ images, signal }: VerbContext, config: JsonObject): Pro
   });
 }
 
+/** Of what an image brings along volumes alone can be neither emptied nor switched off. */
+function assertFewVolumes(name: string, config: JsonObject, image: ImageInspect): void {
+  const most = fromImageOf(config)?.volumes ?? Number.POSITIVE_INFINITY;
+  const { length: count } = broughtAlong(config, image);
+  if (count <= most) return;
+  const what = `its image has ${count} volumes that nobody declares, of which ${most} are allowed in a repo that is not yours`;
+  throw new TrueupError('step_failed', `cannot create ${name}: ${what}`, {
+    fields: { name, image: image.Id },
+    next: 'declare what is to lie there (`storage`), or take another image',
+  });
+}
+
 /** Of all that was asked for, secrets as their keyed hashes; whether it is to run is no part of it. */
 function requestDigest({ args, step }: VerbContext, image: ImageInspect): string {
   const { config = null, networks = null, volumes = null, anonymous = null } = args;
   const request = { address: step.address, image: image.Id, config, networks, volumes, anonymous };
   return createHash('sha256').update(canonicalJson(request)).digest('hex');
+}
+
+/** With how an engine is to make those that are ours, where they are gone by now: else it makes them as nobody's. */
+function mountedVolumes({ args, context }: VerbContext): BodyContext['volumes'] {
+  const declared = member(args, 'declared_volumes');
+  const volumes = Object.entries(named(args, 'volumes')).map(([key, { name }]) => {
+    const config = memberAt(declared, key, 'config');
+    if (!isJsonObject(config)) return [key, { name }] as const;
+    const made = volumeRequest({ name, address: addressOf('volume', key), config }, context);
+    return [key, { name, made, keepsDriver: memberAt(declared, key, 'driver_differs') === true }] as const;
+  });
+  return Object.fromEntries(volumes);
 }
 
 function named(args: JsonObject, argument: string): Readonly<Record<string, { readonly name: string }>> {

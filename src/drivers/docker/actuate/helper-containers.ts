@@ -2,7 +2,8 @@
 import type { Address } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { CreateContainerBody, MountSpec } from '../api/wire.ts';
-import { type LABEL, ownershipLabels } from '../labels.ts';
+import { LABEL, ownershipLabels } from '../labels.ts';
+import { disowned } from '../own-labels.ts';
 import { MOVED_FROM_LABEL } from '../steps/volume-moves.ts';
 import { isOurs, nameInUse } from './ownership.ts';
 import { statusOf } from './refusals.ts';
@@ -36,13 +37,18 @@ export async function ensureHelper(verb: HelperCalls, helper: Helper): Promise<s
     if (!isOurs(labels, context) || labels?.[label] !== from) throw nameInUse('container', name, labels);
     return standing.Id;
   }
-  const images = (await api.images(signal)).map(({ Id: id }) => id).slice(0, IMAGES_TO_TRY);
+  const images = (await api.images(signal)).slice(0, IMAGES_TO_TRY);
   let failure: unknown = noImage(from);
-  for (const image of images) {
+  for (const { Id: image, Labels: ofImage } of images) {
     const body: CreateContainerBody = {
       Image: image,
       Cmd: ['true'],
-      Labels: { ...ownershipLabels(context.ownership, address), [label]: from },
+      Labels: {
+        ...disowned(ofImage),
+        ...ownershipLabels(context.ownership, address),
+        [LABEL.image]: image,
+        [label]: from,
+      },
       HostConfig: { NetworkMode: 'none', Mounts: mounts },
     };
     try {

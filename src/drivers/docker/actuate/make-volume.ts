@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import type { Address } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import { canonicalJson, type JsonObject } from '../../../model/json.ts';
-import type { VolumeInspect } from '../api/wire.ts';
+import type { StepContext } from '../../driver.ts';
+import type { CreateVolumeBody, VolumeInspect } from '../api/wire.ts';
 import { createVolumeBody } from '../fields/volume.ts';
 import { composeLabels, LABEL, ownershipLabels } from '../labels.ts';
 import { nameOf } from './containers.ts';
@@ -17,21 +18,27 @@ export interface WantedVolume {
   readonly config: JsonObject;
 }
 
+/** What makes it, and says whose it is. */
+export function volumeRequest({ name, address, config }: WantedVolume, { ownership }: StepContext): CreateVolumeBody {
+  const labels = {
+    ...ownershipLabels(ownership, address),
+    ...composeLabels(address, config, ownership),
+    [LABEL.request]: createHash('sha256').update(canonicalJson({ address, config })).digest('hex'),
+  };
+  return createVolumeBody(config, { name, labels });
+}
+
 /** Makes it unless it was made by the same request. Throws `name_in_use` for any other of its name. */
 export async function makeVolume(verb: VerbContext, { name, address, config }: WantedVolume): Promise<void> {
   const { api, context, signal } = verb;
-  const digest = createHash('sha256').update(canonicalJson({ address, config })).digest('hex');
+  const body = volumeRequest({ name, address, config }, context);
+  const digest = body.Labels[LABEL.request] ?? '';
   const isDone = ({ Labels: labels }: VolumeInspect): boolean => isOurs(labels, context) && isOfRequest(labels, digest);
   const standing = await api.volume(name, signal);
   if (standing !== null && isDone(standing)) return;
   if (standing !== null) throw nameInUse('volume', name, standing.Labels);
-  const labels = {
-    ...ownershipLabels(context.ownership, address),
-    ...composeLabels(address, config, context.ownership),
-    [LABEL.request]: digest,
-  };
   const made = await verb.send(
-    (calling) => api.createVolume(createVolumeBody(config, { name, labels }), calling),
+    (calling) => api.createVolume(body, calling),
     async () => api.volume(name, signal),
   );
   // Somebody else may have been faster.

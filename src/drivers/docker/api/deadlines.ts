@@ -3,6 +3,8 @@
 export interface Deadlines {
   /** Until a connection stands, and until a new one has got its first answer. */
   readonly connect: number;
+  /** Until a sign of life. */
+  readonly pulse: number;
   readonly read: number;
   readonly create: number;
   readonly start: number;
@@ -17,6 +19,7 @@ export interface Deadlines {
 
 export const DEADLINES: Deadlines = {
   connect: 10_000,
+  pulse: 5000,
   read: 30_000,
   create: 60_000,
   start: 60_000,

@@ -12,6 +12,10 @@ export interface EngineReader {
   readonly endpoint: string;
   /** Asked once per connection; negotiates the version of the API. Rejects with `engine_unreachable`. */
   facts(signal: AbortSignal): Promise<DockerFacts>;
+  /** A sign of life. Rejects with `engine_unreachable` after a few seconds without one. */
+  ping(signal: AbortSignal): Promise<void>;
+  /** It may be gone, or another one: the next call asks that first. */
+  doubt(): void;
   /** What its clock says, to the second, in milliseconds since the epoch; `null` where it does not say. */
   now(signal: AbortSignal): Promise<number | null>;
 

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { type DockerFacts, factsOf } from '../facts.ts';
 import { bodyStream } from './body-stream.ts';
 import { type Answer, type Call, path } from './call.ts';
+import { type Labelled, OwnLabels } from '../own-labels.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { EngineReader, LogQuery } from './engine-api.ts';
 import { unreachable } from './unreachable.ts';
@@ -18,6 +19,7 @@ export class Reader implements EngineReader {
   readonly endpoint: string;
   protected readonly transport: Transport;
   protected readonly deadlines: Deadlines;
+  readonly #own = new OwnLabels();
   #facts: { readonly greeting: Greeting; readonly facts: Promise<DockerFacts> } | null = null;
 
   constructor(transport: Transport, deadlines: Deadlines) {
@@ -51,6 +53,14 @@ export class Reader implements EngineReader {
     );
   }
 
+  async ping(signal: AbortSignal): Promise<void> {
+    await this.transport.ping(this.deadlines.pulse, signal);
+  }
+
+  doubt(): void {
+    this.transport.doubt();
+  }
+
   async now(signal: AbortSignal): Promise<number | null> {
     const { headers } = await this.read({ path: '/_ping', what: 'ask the engine for the time' }, signal);
     const now = Date.parse(headers.date ?? '');
@@ -59,13 +69,33 @@ export class Reader implements EngineReader {
 
   async containers(signal: AbortSignal): Promise<readonly wire.ContainerSummary[]> {
     const what = 'list the containers';
-    return this.#list({ path: '/containers/json', query: { all: 'true' }, what }, signal);
+    const call = { path: '/containers/json', query: { all: 'true' }, what };
+    const found = await this.#list<wire.ContainerSummary>(call, signal);
+    const labelled = found.map(({ Labels: labels, ImageID: image }) => ({ labels: labels ?? null, image }));
+    const own = await this.#tellerFor(labelled, signal);
+    return found.map((one, index) => {
+      const container = labelled[index];
+      const labels = container === undefined ? null : own(container);
+      return labels === (one.Labels ?? null) ? one : { ...one, Labels: labels };
+    });
   }
 
   async container(idOrName: string, signal: AbortSignal): Promise<wire.ContainerInspect | null> {
     const what = `inspect the container ${idOrName}`;
     const found = await this.inspect<wire.ContainerInspect>({ path: path`/containers/${idOrName}/json`, what }, signal);
-    return found?.Id === idOrName || found?.Name === `/${idOrName}` ? found : null;
+    if (found === null || (found.Id !== idOrName && found.Name !== `/${idOrName}`)) return null;
+    const container = { labels: found.Config?.Labels ?? null, image: found.Image };
+    const own = await this.#tellerFor([container], signal);
+    const labels = own(container);
+    return labels === container.labels ? found : { ...found, Config: { ...found.Config, Labels: labels } };
+  }
+
+  /** What somebody made an image of carries our labels, and what is made from that does too: nobody else sees those. */
+  async #tellerFor(containers: readonly Labelled[], signal: AbortSignal): ReturnType<OwnLabels['tellerFor']> {
+    return this.#own.tellerFor(containers, async (id) => {
+      const image = await this.image(id, signal);
+      return image === null ? null : (image.Config?.Labels ?? {});
+    });
   }
 
   async networks(signal: AbortSignal): Promise<readonly wire.NetworkInspect[]> {

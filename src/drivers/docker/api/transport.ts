@@ -64,6 +64,16 @@ export class Transport {
     return untilAborted(greeting, signal);
   }
 
+  /** Whether anybody is there, within so many milliseconds; whoever it is. */
+  async ping(deadline: number, signal: AbortSignal): Promise<void> {
+    await this.#whole(greetingCall(deadline), null, signal);
+  }
+
+  /** The next call greets the engine first, which takes less time than a call that it does not answer. */
+  doubt(): void {
+    this.#greeting = null;
+  }
+
   /** The whole answer. */
   async send(call: Call, signal: AbortSignal): Promise<Answer> {
     const { api_version: version } = await this.greet(signal);

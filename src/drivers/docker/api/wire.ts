@@ -240,6 +240,7 @@ export interface ImageInspect {
 export interface ImageSummary {
   readonly Id: string;
   readonly RepoTags?: readonly string[] | null;
+  readonly Labels?: Labels;
   readonly Size: number;
 }
 

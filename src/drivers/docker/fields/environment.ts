@@ -1,7 +1,8 @@
-/** Environment variables. What is declared comes over the image's own; none of the image's can be taken away. */
+/** Environment variables. What is declared comes over the image's own; one of the image's can be emptied, and not taken away. */
 import { childPath, fieldPath } from '../../../model/field-path.ts';
 import { type Json, member } from '../../../model/json.ts';
 import type { DockerFacts } from '../facts.ts';
+import { withheldFrom, withheldOf, withoutWithheld } from './from-image.ts';
 import type { FieldGroup } from './group.ts';
 import { membersOf, plainText } from './parts.ts';
 import { Seals } from './seals.ts';
@@ -19,8 +20,10 @@ export const environment: FieldGroup = {
 
   request(config, context) {
     const declared = Object.entries(membersOf(member(config, FIELD[0]))).filter(([, value]) => value !== null);
-    if (declared.length === 0) return {};
-    return { config: { Env: declared.map(([name, value]) => `${name}=${plainText(value, context)}`) } };
+    const withheld = withheldFrom(config, context.image).variables;
+    if (declared.length + withheld.length === 0) return {};
+    const given = declared.map(([name, value]) => `${name}=${plainText(value, context)}`);
+    return { config: { Env: [...withheld.map((name) => `${name}=`), ...given] } };
   },
 
   read(inspect, { image, sealer, facts }) {
@@ -34,9 +37,12 @@ export const environment: FieldGroup = {
       const value = variables.get(name);
       return value === undefined ? [] : [[name, value]];
     });
+    const [found, ofImage] = [Object.fromEntries(variables), Object.fromEntries(variablesOf(image?.Config?.Env))];
+    const { variables: withheld } = withheldOf(inspect);
+    const defaults = { ...Object.fromEntries(injected), ...withoutWithheld(ofImage, withheld, found) };
     return {
-      configured: { environment_variables: Object.fromEntries(sealed) },
-      defaults: { environment_variables: Object.fromEntries([...injected, ...variablesOf(image?.Config?.Env)]) },
+      configured: { environment_variables: withoutWithheld(Object.fromEntries(sealed), withheld, found) },
+      defaults: { environment_variables: defaults },
     };
   },
 };

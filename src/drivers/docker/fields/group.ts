@@ -8,7 +8,14 @@ import type { Json, JsonObject } from '../../../model/json.ts';
 import type { Facts } from '../../../model/observed.ts';
 import type { Sealer, Secret } from '../../../model/secret.ts';
 import type { FindObject, Unsupported } from '../../driver.ts';
-import type { ContainerConfig, ContainerInspect, EndpointSettings, HostConfig, ImageInspect } from '../api/wire.ts';
+import type {
+  ContainerConfig,
+  ContainerInspect,
+  CreateVolumeBody,
+  EndpointSettings,
+  HostConfig,
+  ImageInspect,
+} from '../api/wire.ts';
 import type { DockerFacts } from '../facts.ts';
 import type { Names } from './names.ts';
 
@@ -25,6 +32,16 @@ export interface ServiceView {
   readonly facts: DockerFacts;
 }
 
+/** A volume that a container mounts. */
+export interface MountedVolume {
+  /** The physical name. */
+  readonly name: string;
+  /** Of one that is ours: what makes it. */
+  readonly made?: CreateVolumeBody;
+  /** What is there has another driver than that, and stays. */
+  readonly keepsDriver?: boolean;
+}
+
 /** What else goes into the request that creates a container. */
 export interface BodyContext {
   readonly address: Address;
@@ -36,8 +53,8 @@ export interface BodyContext {
   readonly facts: DockerFacts;
   /** Ownership and Compose's. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Physical names by manifest key. */
-  readonly volumes: Readonly<Record<string, { readonly name: string }>>;
+  /** By manifest key. */
+  readonly volumes: Readonly<Record<string, MountedVolume>>;
   readonly networks: Readonly<Record<string, { readonly name: string }>>;
   /** Anonymous volumes to carry over: their names by container path. */
   readonly anonymous: Readonly<Record<string, string>>;

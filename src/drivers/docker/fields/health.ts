@@ -7,6 +7,7 @@ import { durationMs, formatDuration } from '../../../model/duration.ts';
 import { fieldPath } from '../../../model/field-path.ts';
 import { isJsonArray, type Json, type JsonObject, member, scalarText } from '../../../model/json.ts';
 import type { HealthConfig, ImageInspect } from '../api/wire.ts';
+import { withheldFrom, withheldOf } from './from-image.ts';
 import type { FieldGroup } from './group.ts';
 import { plainWords } from './parts.ts';
 import { Seals } from './seals.ts';
@@ -15,9 +16,14 @@ import { refusedIf } from './refusal.ts';
 const FIELD = ['health_check'] as const;
 const TEST = ['health_check', 'test'] as const;
 
+const OFF: readonly string[] = ['NONE'];
+
 const MS = 1_000_000;
 
 const TIMES: readonly string[] = ['interval', 'timeout', 'start_period', 'start_interval'];
+
+/** The engine's own, where nobody says otherwise. */
+const START_INTERVAL = '5s';
 
 /** The engine's own, in milliseconds, where a time is zero. */
 const DEFAULTS = { interval: 30_000, timeout: 30_000, retries: 3 } as const;
@@ -29,9 +35,10 @@ export const health: FieldGroup = {
   request(config, context) {
     const check = member(config, FIELD[0]);
     const test = plainWords(member(check, 'test'), context);
-    if (test === null) return {};
+    const { healthCheck: withheld } = withheldFrom(config, context.image);
+    if (test === null) return withheld === 'whole' ? { config: { Healthcheck: { Test: OFF } } } : {};
     const startPeriod = nanoseconds(member(check, 'start_period'));
-    const startInterval = member(check, 'start_interval');
+    const startInterval = member(check, 'start_interval') ?? (withheld === 'start_interval' ? START_INTERVAL : null);
     const retries = member(check, 'retries');
     const healthcheck: HealthConfig = {
       Test: test,
@@ -45,11 +52,19 @@ export const health: FieldGroup = {
   },
 
   read({ Config, ...inspect }, { image, sealer }) {
+    const { healthCheck: withheld } = withheldOf({ ...inspect, Config });
+    if (withheld === 'whole' && Config.Healthcheck?.Test?.[0] === OFF[0]) {
+      return { configured: { health_check: null }, defaults: { health_check: null } };
+    }
     const seals = new Seals({ ...inspect, Config }, sealer);
     const seal = (words: readonly string[]): Json => seals.words(fieldPath(...TEST), words);
+    const read = (found: HealthConfig | null | undefined, words: typeof seal): JsonObject | null => {
+      const said = checkFrom(found, words);
+      return said === null || withheld !== 'start_interval' ? said : { ...said, start_interval: null };
+    };
     return {
-      configured: { health_check: checkFrom(Config.Healthcheck, seal) },
-      defaults: { health_check: checkFrom(image?.Config?.Healthcheck, (words) => words) },
+      configured: { health_check: read(Config.Healthcheck, seal) },
+      defaults: { health_check: read(image?.Config?.Healthcheck, (words) => words) },
     };
   },
 

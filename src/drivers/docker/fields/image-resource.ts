@@ -2,8 +2,10 @@
 import type { Json, JsonObject } from '../../../model/json.ts';
 import type { ImageInspect } from '../api/wire.ts';
 import type { Reading } from './group.ts';
-import { picked } from './parts.ts';
+import { picked, shapeOf } from './parts.ts';
 import { platformOf, samePlatform } from './platform.ts';
+
+const FIELDS = shapeOf([['platform']]);
 
 /** An image as its manifest would say it. `reference` is the text under which it was found. */
 export function imageFrom(reference: string, inspect: ImageInspect): Reading {
@@ -13,7 +15,7 @@ export function imageFrom(reference: string, inspect: ImageInspect): Reading {
 
 /** When it is pulled is nothing that an engine knows of, and its reference is its name. */
 export function comparableImage(config: JsonObject): JsonObject {
-  return picked(config, [['platform']]);
+  return picked(config, FIELDS);
 }
 
 export function sameInImage(names: readonly string[], desired: Json, observed: Json): boolean {

@@ -6,7 +6,7 @@ import { type Json, type JsonObject, member, memberAt } from '../../../model/jso
 import type { Unsupported } from '../../driver.ts';
 import type { ContainerInspect, ImageInspect, MountPoint, MountSpec } from '../api/wire.ts';
 import { LABEL } from '../labels.ts';
-import type { BodyContext, FieldGroup, ServiceView } from './group.ts';
+import type { BodyContext, FieldGroup, MountedVolume, ServiceView } from './group.ts';
 import { membersOf, nested, textAt } from './parts.ts';
 import { tidyPath } from './paths.ts';
 import { refusedIf } from './refusal.ts';
@@ -22,10 +22,9 @@ export const mounts: FieldGroup = {
   /** In the form in which a missing host path is an error, and a new volume gets what the image has at its place. */
   request(config, context) {
     const declared = Object.values(membersOf(memberAt(config, ...FIELD)));
-    const taken = new Set([...declared.map(pathOf), ...Object.keys(membersOf(memberAt(config, 'storage', 'tmpfs')))]);
-    const carried = volumePaths(context.image).flatMap((path): MountSpec[] => {
+    const carried = broughtAlong(config, context.image).flatMap((path): MountSpec[] => {
       const volume = context.anonymous[path];
-      return volume === undefined || taken.has(path) ? [] : [{ Type: 'volume', Source: volume, Target: path }];
+      return volume === undefined ? [] : [{ Type: 'volume', Source: volume, Target: path }];
     });
     const specs = [...declared.map((mount) => mountSpec(mount, context)), ...carried];
     return { config: { Labels: contentLabel(declared) }, ...(specs.length === 0 ? {} : { host: { Mounts: specs } }) };
@@ -75,6 +74,13 @@ export const mounts: FieldGroup = {
   },
 };
 
+/** Where the container gets volumes that its image asks for, and nobody declares. */
+export function broughtAlong(config: JsonObject, image: ImageInspect | null): readonly string[] {
+  const declared = Object.values(membersOf(memberAt(config, ...FIELD))).map(pathOf);
+  const taken = new Set([...declared, ...Object.keys(membersOf(memberAt(config, 'storage', 'tmpfs')))]);
+  return volumePaths(image).filter((path) => !taken.has(path));
+}
+
 function refusals(path: string, mount: Json): readonly Unsupported[] {
   const isAnonymous = member(mount, 'type') !== 'bind' && member(mount, 'volume') === null;
   const signal = /^signal:(.+)$/.exec(textAt(mount, 'watch_content') ?? '')?.[1] ?? null;
@@ -100,12 +106,25 @@ function refusals(path: string, mount: Json): readonly Unsupported[] {
   ];
 }
 
-function mountSpec(mount: Json, { volumes, anonymous }: BodyContext): MountSpec {
+function mountSpec(mount: Json, { volumes, anonymous, facts }: BodyContext): MountSpec {
   const [key, path] = [textAt(mount, 'volume'), pathOf(mount)];
   const target = { Target: path, ...(member(mount, 'mode') === 'ro' ? { ReadOnly: true } : {}) };
   if (member(mount, 'type') === 'bind') return { Type: 'bind', Source: textAt(mount, 'host_path') ?? '', ...target };
-  const source = key === null ? anonymous[path] : (volumes[key]?.name ?? key);
-  return source === undefined ? { Type: 'volume', ...target } : { Type: 'volume', Source: source, ...target };
+  const volume = key === null ? undefined : volumes[key];
+  const source = key === null ? anonymous[path] : (volume?.name ?? key);
+  if (source === undefined) return { Type: 'volume', ...target };
+  // Podman takes no such options, and makes what is gone as nobody's.
+  const options = facts.kind === 'docker' ? optionsOf(volume) : {};
+  return { Type: 'volume', Source: source, ...target, ...options };
+}
+
+/** Without effect on what is there: with them an engine makes what is gone by then, and not as nobody's. */
+function optionsOf(volume: MountedVolume | undefined): Partial<MountSpec> {
+  if (volume?.made === undefined) return {};
+  const { Labels, Driver, DriverOpts } = volume.made;
+  const isPlain = Driver === 'local' && Object.keys(DriverOpts).length === 0;
+  const driver = isPlain || volume.keepsDriver === true ? {} : { DriverConfig: { Name: Driver, Options: DriverOpts } };
+  return { VolumeOptions: { Labels, ...driver } };
 }
 
 interface Sight {

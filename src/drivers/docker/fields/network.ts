@@ -7,7 +7,7 @@ import type { CreateNetworkBody, IpamPool, NetworkInspect } from '../api/wire.ts
 import type { Reading } from './group.ts';
 import { canonicalAddress, canonicalSubnet, isIpv6 } from './ip.ts';
 import { comparableLabels } from './labels.ts';
-import { membersOf, overlaid, picked, textAt, textsOf } from './parts.ts';
+import { membersOf, overlaid, picked, shapeOf, textAt, textsOf } from './parts.ts';
 
 /** The physical name of what is to be created, and the labels of ownership and Compose's. */
 export interface NamedObject {
@@ -17,14 +17,7 @@ export interface NamedObject {
 
 const IPAM_CONFIG = ['ipam', 'config'] as const;
 
-const FIELDS: readonly (readonly string[])[] = [
-  ['driver'],
-  ['driver_opts'],
-  ['internal'],
-  ['attachable'],
-  ['ipam', 'driver'],
-  ['labels'],
-];
+const FIELDS = shapeOf([['driver'], ['driver_opts'], ['internal'], ['attachable'], ['ipam', 'driver'], ['labels']]);
 
 /** The engine says so of a network that has IPv6 by the engine's own settings. */
 const IPV6_BY_SETTING = 'com.docker.network.enable_ipv6';

@@ -22,23 +22,51 @@ export function textsOf(value: Json): Readonly<Record<string, string>> {
   return Object.fromEntries(texts);
 }
 
-/** Lays `upper` over `lower`, group by group. */
-export function overlaid(lower: JsonObject, upper: JsonObject): JsonObject {
-  const entries = Object.entries(upper).map(([name, value]): [string, Json] => {
-    const below = member(lower, name);
-    return [name, isGroup(below) && isGroup(value) ? overlaid(below, value) : value];
-  });
-  return { ...lower, ...Object.fromEntries(entries) };
+/** Lays one over the other, group by group; the last counts. In one go: every look at a container comes by here. */
+export function overlaid(...layers: readonly JsonObject[]): JsonObject {
+  const stacks = new Map<string, Json[]>();
+  for (const layer of layers) {
+    for (const [name, value] of Object.entries(layer)) {
+      const below = stacks.get(name);
+      if (below !== undefined && isGroup(value) && isGroup(below[0] ?? null)) below.push(value);
+      else stacks.set(name, [value]);
+    }
+  }
+  return Object.fromEntries([...stacks].map(([name, values]) => [name, flattened(values)]));
+}
+
+/** Either one value, or groups. */
+function flattened(values: readonly Json[]): Json {
+  return values.length > 1 ? overlaid(...values.filter(isGroup)) : (values[0] ?? null);
+}
+
+/** Fields by their groups; `null` is a field. */
+export interface Shape extends ReadonlyMap<string, Shape | null> {}
+
+/** None of the fields lies within another. */
+export function shapeOf(fields: readonly (readonly string[])[]): Shape {
+  const below = Map.groupBy(fields, ([first = '']) => first);
+  return new Map(
+    [...below].map(([name, inner]) => {
+      const rest = inner.map(([, ...names]) => names).filter((names) => names.length > 0);
+      return [name, rest.length === 0 ? null : shapeOf(rest)];
+    }),
+  );
 }
 
 /** Only these fields of a configuration. The groups around them are there in any case, so that fields differ one by one. */
-export function picked(config: JsonObject, fields: readonly (readonly string[])[]): JsonObject {
-  return fields.reduce<JsonObject>((parts, names) => overlaid(parts, nested(names, memberAt(config, ...names))), {});
+export function picked(config: Json, shape: Shape): JsonObject {
+  const parts: Record<string, Json> = {};
+  for (const [name, below] of shape) {
+    const value = member(config, name);
+    parts[name] = below === null ? value : picked(value, below);
+  }
+  return parts;
 }
 
 export function nested(names: readonly string[], value: Json): JsonObject {
   const [first = '', ...rest] = names;
-  return { [first]: rest.length === 0 ? value : nested(rest, value) };
+  return { [first]: rest.reduceRight<Json>((inner, name) => ({ [name]: inner }), value) };
 }
 
 /** A text as it is, a secret in the clear. */

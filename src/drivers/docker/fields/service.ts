@@ -12,6 +12,7 @@ import type {
   UpdateContainerBody,
 } from '../api/wire.ts';
 import { dependenciesFrom } from '../labels.ts';
+import { disowned } from '../own-labels.ts';
 import type { BodyContext, Reading, ServiceView } from './group.ts';
 import { SERVICE_GROUPS } from './groups.ts';
 import { restartPolicy } from './lifecycle.ts';
@@ -22,15 +23,18 @@ export { endpointSettings } from './attachments.ts';
 
 /** A container as its manifest would say it. */
 export function serviceFrom(inspect: ContainerInspect, view: ServiceView): Reading {
-  let configured: JsonObject = { dependencies: dependenciesFrom(inspect.Config.Labels) };
-  let defaults: JsonObject = {};
-  for (const group of SERVICE_GROUPS) {
-    const reading = group.read(inspect, view);
+  const readings = SERVICE_GROUPS.map((group): Reading => {
+    const { configured, defaults } = group.read(inspect, view);
     const isUnknown = group.imageDefaults === true && view.image === null;
-    configured = overlaid(configured, reading.configured);
-    defaults = overlaid(defaults, isUnknown ? reading.configured : reading.defaults);
-  }
-  return { configured, defaults };
+    return { configured, defaults: isUnknown ? configured : defaults };
+  });
+  return {
+    configured: overlaid(
+      { dependencies: dependenciesFrom(inspect.Config.Labels) },
+      ...readings.map(({ configured }) => configured),
+    ),
+    defaults: overlaid(...readings.map(({ defaults }) => defaults)),
+  };
 }
 
 /** The body of the request that creates the container. It holds secrets in the clear and must not be written anywhere. */
@@ -39,7 +43,10 @@ export function createBody(config: JsonObject, context: BodyContext): CreateCont
   const endpoints = parts.find((part) => part.endpoints !== undefined)?.endpoints;
   return {
     ...joined<ContainerConfig>(parts.map((part) => part.config)),
-    Labels: Object.fromEntries(parts.flatMap((part) => Object.entries(part.config?.Labels ?? {}))),
+    Labels: {
+      ...disowned(context.image?.Config?.Labels),
+      ...Object.fromEntries(parts.flatMap((part) => Object.entries(part.config?.Labels ?? {}))),
+    },
     HostConfig: joined<HostConfig>(parts.map((part) => part.host)),
     ...(endpoints === undefined ? {} : { NetworkingConfig: { EndpointsConfig: endpoints } }),
   };

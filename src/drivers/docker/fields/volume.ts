@@ -5,9 +5,9 @@ import { LABEL } from '../labels.ts';
 import type { Reading } from './group.ts';
 import { comparableLabels } from './labels.ts';
 import type { NamedObject } from './network.ts';
-import { picked, textAt, textsOf } from './parts.ts';
+import { picked, shapeOf, textAt, textsOf } from './parts.ts';
 
-const FIELDS: readonly (readonly string[])[] = [['driver'], ['driver_opts'], ['labels']];
+const FIELDS = shapeOf([['driver'], ['driver_opts'], ['labels']]);
 
 export function createVolumeBody(config: JsonObject, { name, labels }: NamedObject): CreateVolumeBody {
   return {

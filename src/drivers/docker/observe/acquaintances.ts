@@ -3,6 +3,7 @@ import type { ObjectReference, Scope } from '../../scope.ts';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { EventMessage } from '../api/wire.ts';
 import { isMeant, nameOfContainer } from './belonging.ts';
+import { type ConcernedByImage, ImageUsers } from './image-users.ts';
 
 type Labels = Readonly<Record<string, string>> | null | undefined;
 
@@ -18,10 +19,12 @@ export class Acquaintances {
   readonly #containers = new Map<string, Acquaintance>();
   readonly #networks = new Map<string, Acquaintance>();
   readonly #volumes = new Map<string, Acquaintance>();
+  readonly #users: ImageUsers;
 
   constructor(reader: EngineReader, scope: Scope) {
     this.#reader = reader;
     this.#scope = scope;
+    this.#users = new ImageUsers(scope.names.image ?? []);
   }
 
   /** Gets to know all that is there. That it fails is no matter: what is unknown is asked for when it comes up. */
@@ -33,7 +36,10 @@ export class Acquaintances {
     ]);
     signal.throwIfAborted();
     for (const summary of containers) {
-      this.#containers.set(summary.Id, this.#meet('service', nameOfContainer(summary), summary.Labels));
+      const { Id: id, Image: image, ImageID: imageId, Labels: labels } = summary;
+      const met = this.#meet('service', nameOfContainer(summary), labels);
+      this.#containers.set(id, met);
+      if (met.meant) this.#users.met(id, { name: met.name, image, imageId });
     }
     for (const { Id: id, Name: name, Labels: labels } of networks) {
       this.#networks.set(id, this.#meet('network', name, labels));
@@ -46,8 +52,14 @@ export class Acquaintances {
     const name = attributes?.['name'] ?? this.#containers.get(id)?.name ?? id;
     const before = attributes?.['oldName']?.replace(/^\//, '');
     const names = before === undefined ? [name] : [before, name];
-    if (action === 'destroy' || action === 'remove') this.#containers.delete(id);
-    else this.#containers.set(id, this.#meet('service', name, attributes));
+    if (action === 'destroy' || action === 'remove') {
+      this.#containers.delete(id);
+      this.#users.gone(id);
+    } else {
+      const met = this.#meet('service', name, attributes);
+      this.#containers.set(id, met);
+      if (met.meant) this.#users.met(id, { name, image: attributes?.['image'], imageId: undefined });
+    }
     return names.filter((each) => this.#meet('service', each, attributes).meant);
   }
 
@@ -56,6 +68,11 @@ export class Acquaintances {
     // Podman speaks of the container where Docker speaks of the network.
     const found = this.#containers.get(attributes?.['container'] ?? id);
     return found?.meant === true ? found.name : null;
+  }
+
+  /** The images that the scope names, and its containers, for which a name may mean something else now. */
+  image(message: EventMessage): ConcernedByImage {
+    return this.#users.concernedBy(message);
   }
 
   async network({ Action: action, Actor: actor }: EventMessage, signal: AbortSignal): Promise<string | null> {

@@ -1,11 +1,12 @@
 /**
  * The engine's events for as long as anybody listens: it connects again whenever the connection is lost, and says `gap`
- * when it was lost and when it stands again. It reads ahead, because an engine drops events for who is slow to read.
+ * when it was lost and when it stands again, and so with an engine that hangs and then goes on. It reads ahead, because an engine drops events for who is slow to read.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { EventMessage } from '../api/wire.ts';
 import { DEAF, type Ear, type EventFilters } from './ear.ts';
+import { feelPulse } from './engine-pulse.ts';
 import { Mailbox } from './mailbox.ts';
 
 export type Heard =
@@ -56,10 +57,24 @@ async function listen({ reader, filters, mailbox, ear, ...begin }: Listening, si
   let since = begin.since === null ? null : secondsOf(begin.since);
   let pause = FIRST_PAUSE_MS;
   let isLost = false;
+  let hangUp = new AbortController();
+  function lost(reason: string): void {
+    if (!isLost) mailbox.put({ type: 'gap', reason, listening: false });
+    isLost = true;
+  }
+  using _pulse = feelPulse(reader, {
+    silent(why) {
+      reader.doubt();
+      lost(why);
+    },
+    // What it has told meanwhile may have gone astray.
+    answers: () => hangUp.abort(),
+  });
   while (!signal.aborted) {
     const begun = performance.now();
+    hangUp = new AbortController();
     try {
-      const messages = await reader.events(filters, since, signal);
+      const messages = await reader.events(filters, since, AbortSignal.any([signal, hangUp.signal]));
       mailbox.put({ type: 'gap', reason: isLost ? 'listening again' : 'listening from now on', listening: true });
       isLost = false;
       ear.opened();
@@ -72,8 +87,7 @@ async function listen({ reader, filters, mailbox, ear, ...begin }: Listening, si
     } catch (error) {
       ear.lost();
       if (signal.aborted) return;
-      if (!isLost) mailbox.put({ type: 'gap', reason: reasonOf(error), listening: false });
-      isLost = true;
+      lost(reasonOf(error));
     }
     if (performance.now() - begun > LONGEST_PAUSE_MS) pause = FIRST_PAUSE_MS;
     await sleep(pause, undefined, { signal }).catch(() => undefined);

@@ -9,6 +9,7 @@ import type { EventMessage } from '../api/wire.ts';
 import { Acquaintances } from './acquaintances.ts';
 import { DEAF, type Ear } from './ear.ts';
 import { hear, momentOf } from './engine-stream.ts';
+import { IMAGE_ACTIONS } from './image-users.ts';
 
 /** Those that say that something changed. */
 const CONTAINER_ACTIONS = [
@@ -23,8 +24,8 @@ const OTHER_ACTIONS = ['create', 'update', 'destroy', 'remove'];
 
 /** The engine leaves the rest out itself: health checks alone cause three events each. */
 export const FILTERS: Readonly<Record<'type' | 'event', readonly string[]>> = {
-  type: ['container', 'network', 'volume'],
-  event: [...new Set([...CONTAINER_ACTIONS, ...ATTACHMENT_ACTIONS, ...OTHER_ACTIONS])],
+  type: ['container', 'network', 'volume', 'image'],
+  event: [...new Set([...CONTAINER_ACTIONS, ...ATTACHMENT_ACTIONS, ...OTHER_ACTIONS, ...IMAGE_ACTIONS])],
 };
 
 /** Begins with a gap: from then on nothing is missed, and what was before it is for the listener to look at. */
@@ -35,6 +36,7 @@ export async function* watchScope(
   { ear = DEAF, since = null }: { readonly ear?: Ear; readonly since?: string | null } = {},
 ): AsyncGenerator<EngineEvent> {
   const known = new Acquaintances(reader, scope);
+  let isFirst = true;
   try {
     for await (const heard of hear(reader, FILTERS, signal, { ear, since })) {
       if (heard.type === 'message') {
@@ -46,7 +48,8 @@ export async function* watchScope(
       }
       // Before the gap is told: what vanishes after this look is known by then, what vanished before it the listener sees.
       if (heard.listening) await known.look(signal);
-      yield { type: 'gap', reason: heard.reason };
+      yield { type: 'gap', reason: heard.reason, ...(isFirst && heard.listening ? {} : { away: true }) };
+      isFirst = false;
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -70,6 +73,11 @@ async function* changesOf(
   } else if (type === 'volume' && isAmong(OTHER_ACTIONS, action)) {
     const name = await known.volume(message, signal);
     if (name !== null) yield changed('volume', name, action);
+  } else if (type === 'image' && isAmong(IMAGE_ACTIONS, action)) {
+    const { images, services } = known.image(message);
+    for (const reference of images) yield changed('image', reference, action);
+    // Whether they run what their name means is seen by looking at them.
+    for (const name of services) yield changed('service', name, `image ${action}`);
   }
 }
 
@@ -78,6 +86,6 @@ function isAmong(actions: readonly string[], action: string): boolean {
   return actions.includes(action.split(':', 1)[0] ?? '');
 }
 
-function changed(type: 'service' | 'network' | 'volume', name: string, action: string): EngineEvent {
+function changed(type: 'service' | 'network' | 'volume' | 'image', name: string, action: string): EngineEvent {
   return { type: 'changed', object: { type, name }, action };
 }

@@ -33,6 +33,9 @@ export class TargetedLook {
     signal: AbortSignal,
   ): Promise<readonly ObservedObject[]> {
     const { reader } = this.#sources;
+    // What services are is told by what the names of their images mean.
+    const references = objects.filter(({ type }) => type === 'image').map(({ name }) => name);
+    await this.#sources.images.resolve(references, signal);
     const found = await Promise.all(
       objects.map(async ({ type, name }): Promise<readonly ObservedObject[]> => {
         switch (type) {
@@ -44,7 +47,6 @@ export class TargetedLook {
           case 'volume':
             return [await reader.volume(name, signal)].filter((volume) => volume !== null).map(volumeObject);
           case 'image':
-            await this.#sources.images.resolve([name], signal);
             return imagesSeen(this.#sources.images, [name]);
           case 'vm':
           case 'cluster':
@@ -54,17 +56,31 @@ export class TargetedLook {
         }
       }),
     );
-    return found.flat();
+    return this.#onceEach(found.flat(), scope, facts, signal);
+  }
+
+  /** What is renamed between two calls is met under both names: its id says under which it is. */
+  async #onceEach(
+    met: readonly ObservedObject[],
+    scope: Scope,
+    facts: DockerFacts,
+    signal: AbortSignal,
+  ): Promise<readonly ObservedObject[]> {
+    const services = met.filter(({ type }) => type === 'service');
+    const twice = new Set(services.map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) < index));
+    if (twice.size === 0) return met;
+    const now = await Promise.all([...twice].map((id) => this.#service(id, scope, facts, signal)));
+    return [...met.filter(({ type, id }) => type !== 'service' || !twice.has(id)), ...now.flat()];
   }
 
   async #service(
-    name: string,
+    idOrName: string,
     scope: Scope,
     facts: DockerFacts,
     signal: AbortSignal,
   ): Promise<readonly ObservedObject[]> {
     const { reader, images, notes } = this.#sources;
-    const container = await reader.container(name, signal);
+    const container = await reader.container(idOrName, signal);
     if (container === null) return [];
     const reference = referenceOf(container);
     const [inventory, content] = await Promise.all([

@@ -10,12 +10,15 @@ import { TrueupError } from '../../../model/failure.ts';
 import type { ConnectTarget } from '../../reach.ts';
 import type { ObjectReference } from '../../scope.ts';
 import type { EngineReader } from '../api/engine-api.ts';
-import type { ContainerInspect } from '../api/wire.ts';
 import type { Endpoint } from '../connection/endpoint.ts';
-import type { KnownPlaces } from './known-places.ts';
+import { untilAborted } from '../api/until-aborted.ts';
+import type { Found, Kept, KnownPlaces } from './known-places.ts';
 import { type Place, placeOf } from './place.ts';
 import { routesTo } from './routes.ts';
 import { runningContainer } from './running.ts';
+
+/** So long an engine may take to say that a container is no longer where it was. */
+const PATIENCE_MS = 250;
 
 export interface Reaching {
   readonly reader: EngineReader;
@@ -24,7 +27,11 @@ export interface Reaching {
   readonly places: KnownPlaces | null;
 }
 
-/** Where a container is known to be it is tried there first, and asked for where that fails. */
+/**
+ * Where a container is known to be it is tried there first, and asked for where that fails. An engine that does not answer
+ * is not waited for where it is known from before; where it is not, this rejects with `engine_unreachable`, for then
+ * nothing is known of the service.
+ */
 export async function connectTo(
   reaching: Reaching,
   object: ObjectReference,
@@ -33,26 +40,95 @@ export async function connectTo(
 ): Promise<Duplex> {
   signal.throwIfAborted();
   const { reader, endpoint } = reaching;
-  const { name } = object;
-  const inspect = (): Promise<ContainerInspect> => runningContainer(reader, object, signal);
-  const places = await placesFor(reaching, signal);
-  if (places === null) return openTo(placeOf(await inspect()), endpoint, object, target, signal);
-  const known = places.get(name);
-  if (known !== null) {
-    const socket = await openTo(known, endpoint, object, target, signal).catch(() => null);
-    // What was heard meanwhile may have led to somebody else.
-    if (socket !== null && places.get(name) === known) return socket;
-    socket?.destroy();
-    signal.throwIfAborted();
-    places.forget(name);
+  // An engine elsewhere may be cut off without a word.
+  const places = endpoint.kind === 'unix' ? reaching.places : null;
+  const open = (place: Place): Promise<Socket> => openTo(place, endpoint, object, target, signal);
+  if (places === null) {
+    return open(placeOf(await told(runningContainer(reader, object, signal), object, signal)));
   }
-  return openTo(await places.find(name, inspect), endpoint, object, target, signal);
+  const kept = await keptPlace(places, reader, object, signal);
+  const socket = kept === null ? null : await openKept(places, kept, object, open, signal);
+  return socket ?? (await open(await placeNow(places, reader, object, signal)));
 }
 
-/** An engine elsewhere may be cut off without a word, and what Podman tells of is less. */
-async function placesFor({ reader, endpoint, places }: Reaching, signal: AbortSignal): Promise<KnownPlaces | null> {
-  if (places === null || endpoint.kind !== 'unix') return null;
-  return (await reader.facts(signal)).kind === 'docker' ? places : null;
+/** Where it was last; an engine that has something to say against that gets a moment to say it. */
+async function keptPlace(
+  places: KnownPlaces,
+  reader: EngineReader,
+  object: ObjectReference,
+  signal: AbortSignal,
+): Promise<Kept | null> {
+  const kept = places.get(object.name);
+  if (kept === null || places.isFresh(kept)) return kept;
+  const asking = places.asking(object.name) ?? places.ask(object.name, () => inspected(reader, object));
+  await told(endedWithin(asking.answer, PATIENCE_MS - places.ageOf(asking)), object, signal);
+  return places.get(object.name);
+}
+
+/** `null` where it is not there any more. */
+async function openKept(
+  places: KnownPlaces,
+  kept: Kept,
+  { name }: ObjectReference,
+  open: (place: Place) => Promise<Socket>,
+  signal: AbortSignal,
+): Promise<Socket | null> {
+  const socket = await open(kept.place).catch(() => null);
+  // What was heard meanwhile may have led to somebody else.
+  if (socket !== null && places.get(name) === kept) return socket;
+  socket?.destroy();
+  signal.throwIfAborted();
+  return null;
+}
+
+async function placeNow(
+  places: KnownPlaces,
+  reader: EngineReader,
+  object: ObjectReference,
+  signal: AbortSignal,
+): Promise<Place> {
+  const joined = places.asking(object.name);
+  if (joined !== null) {
+    const place = await told(
+      joined.answer.catch(() => null),
+      object,
+      signal,
+    );
+    // What was heard before we joined may have made it void, and who asked may have hung up.
+    if (place !== null && places.get(object.name)?.place === place) return place;
+  }
+  return told(places.ask(object.name, () => inspected(reader, object)).answer, object, signal);
+}
+
+/** Nobody's signal ends it: the next one who wants to know needs the answer, too. */
+async function inspected(reader: EngineReader, object: ObjectReference): Promise<Found> {
+  const { signal } = new AbortController();
+  const [container, { kind }] = await Promise.all([runningContainer(reader, object, signal), reader.facts(signal)]);
+  // What Podman tells of is less.
+  return { container, isToldOf: kind === 'docker' };
+}
+
+/** An answer of the engine. That it does not come says nothing of the service. */
+async function told<T>(answer: Promise<T>, { name }: ObjectReference, signal: AbortSignal): Promise<T> {
+  try {
+    return await untilAborted(answer, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new TrueupError('engine_unreachable', `the engine does not say where service ${name} is`, {
+      retryable: true,
+      cause: error,
+      fields: { name },
+      next: 'look at whether the engine hangs (`trueup doctor`), and try again',
+    });
+  }
+}
+
+/** Whether it ends well or not. */
+async function endedWithin(answer: Promise<unknown>, milliseconds: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, Math.max(0, milliseconds));
+  await Promise.race([promise, answer.catch(() => undefined)]);
+  clearTimeout(timer);
 }
 
 async function openTo(
@@ -121,6 +197,7 @@ function reasonFor({ kind }: Endpoint): string {
 }
 
 async function open(route: NetConnectOpts, signal: AbortSignal): Promise<Socket> {
+  signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const socket = connectSocket(route);
   const abort = (): void => {
@@ -131,7 +208,6 @@ async function open(route: NetConnectOpts, signal: AbortSignal): Promise<Socket>
   socket.once('error', reject);
   socket.once('connect', () => resolve(socket));
   try {
-    signal.throwIfAborted();
     return await promise;
   } finally {
     socket.removeListener('error', reject);

@@ -1,31 +1,48 @@
 /**
  * Where containers were found last, for connections that are made all day: the probes of a daemon. The invariant: what is
  * kept was inspected while the engine was listened to, and nothing was heard since of that container, without a gap, so
- * that nobody is led to an address that another container has by now. It is kept for a minute at most, and for all who
- * reach into one engine from this process; where nobody listens to it nothing is kept.
+ * that nobody is led to an address that another container has by now. It is kept for all who reach into one engine from
+ * this process; after a minute the engine is asked again, and an engine that does not answer takes nothing back. Where
+ * nobody listens to it nothing is kept.
  */
+import { TrueupError } from '../../../model/failure.ts';
 import type { ContainerInspect, EventMessage } from '../api/wire.ts';
 import type { Ear } from '../observe/ear.ts';
 import { containersIn } from '../observe/spoken-of.ts';
 import { type Place, placeOf } from './place.ts';
 
-const KEPT_MS = 60_000;
+const FRESH_MS = 60_000;
 const MOST_KEPT = 1000;
 
 /** One stream of events, from its opening to its loss. */
 type Session = object;
 
-interface Kept {
+export interface Kept {
   readonly place: Place;
   readonly session: Session;
   /** By a clock that only goes forward. */
-  readonly until: number;
+  readonly freshUntil: number;
+}
+
+export interface Found {
+  readonly container: ContainerInspect;
+  /** Whether its engine tells of all that happens to it. */
+  readonly isToldOf: boolean;
+}
+
+/** A question that is under way. */
+export interface Asking {
+  readonly answer: Promise<Place>;
+  /** By a clock that only goes forward. */
+  readonly begun: number;
 }
 
 export class KnownPlaces {
   readonly #now: () => number;
   readonly #sessions = new Set<Session>();
   readonly #kept = new Map<string, Kept>();
+  /** By container; those who give up leave them under way. */
+  readonly #asking = new Map<string, Asking>();
   /** What was heard while a container is inspected. */
   readonly #looks = new Set<Set<string>>();
 
@@ -52,31 +69,55 @@ export class KnownPlaces {
     };
   }
 
-  get(name: string): Place | null {
-    const kept = this.#kept.get(name);
-    return kept === undefined || this.#now() >= kept.until ? null : kept.place;
+  get(name: string): Kept | null {
+    return this.#kept.get(name) ?? null;
   }
 
-  forget(name: string): void {
-    this.#kept.delete(name);
+  isFresh({ freshUntil }: Kept): boolean {
+    return this.#now() < freshUntil;
+  }
+
+  /** The question after it that is under way; what was heard since may make its answer void. */
+  asking(name: string): Asking | null {
+    return this.#asking.get(name) ?? null;
+  }
+
+  ask(name: string, inspect: () => Promise<Found>): Asking {
+    const answer = this.#find(name, inspect).finally(() => {
+      if (this.#asking.get(name) === asking) this.#asking.delete(name);
+    });
+    // Whoever asked may have given up by then.
+    answer.catch(() => undefined);
+    const asking = { answer, begun: this.#now() };
+    this.#asking.set(name, asking);
+    return asking;
+  }
+
+  /** Milliseconds since a question was asked. */
+  ageOf({ begun }: Asking): number {
+    return this.#now() - begun;
   }
 
   /** Looks for the container, and keeps where it is. */
-  async find(name: string, inspect: () => Promise<ContainerInspect>): Promise<Place> {
+  async #find(name: string, inspect: () => Promise<Found>): Promise<Place> {
     const [session] = this.#sessions;
     const touched = new Set<string>();
     this.#looks.add(touched);
     try {
-      const until = this.#now() + KEPT_MS;
-      const place = placeOf(await inspect());
+      const freshUntil = this.#now() + FRESH_MS;
+      const { container, isToldOf } = await inspect();
+      const place = placeOf(container);
       this.#kept.delete(name);
-      if (session !== undefined && this.#sessions.has(session) && !touched.has(place.id))
-        this.#kept.set(name, { place, session, until });
+      const isSure = isToldOf && session !== undefined && this.#sessions.has(session) && !touched.has(place.id);
+      if (isSure) this.#kept.set(name, { place, session, freshUntil });
       for (const oldest of this.#kept.keys()) {
         if (this.#kept.size <= MOST_KEPT) break;
         this.#kept.delete(oldest);
       }
       return place;
+    } catch (error) {
+      if (!isSilence(error)) this.#kept.delete(name);
+      throw error;
     } finally {
       this.#looks.delete(touched);
     }
@@ -92,4 +133,9 @@ export class KnownPlaces {
     this.#sessions.delete(session);
     for (const [name, kept] of this.#kept) if (kept.session === session) this.#kept.delete(name);
   }
+}
+
+/** Nobody has said that it is otherwise. */
+function isSilence(error: unknown): boolean {
+  return error instanceof TrueupError && (error.code === 'engine_unreachable' || error.code === 'interrupted');
 }

@@ -16,7 +16,7 @@ import { anonymousOf, futureTarget, presentObject, presentTarget, successorName,
 export function serviceSteps(change: Change, context: StepsContext): readonly StepSpec[] {
   const { after, action } = change;
   const present = presentTarget(change, context);
-  if (after === null) return [specs.stop(present), removalForGood(present, change, context)];
+  if (after === null) return removalForGood(present, change, context);
   if (action === 'create' || presentObject(change, context) === null) {
     return afterInterruption(change, after, context) ?? creation(futureTarget(change), after, context, {});
   }
@@ -78,11 +78,13 @@ function starting(target: Target, config: JsonObject, context: StepsContext): re
 }
 
 /** With what goes along: its anonymous volumes, and the name that kept its image. */
-function removalForGood(target: Target, change: Change, context: StepsContext): StepSpec {
+function removalForGood(target: Target, change: Change, context: StepsContext): readonly StepSpec[] {
+  const declared = context.desired.get(change.address)?.name;
   // What stands beside the declared one, a crash having left it, holds the volumes of that, and has no image of its own.
-  const isLeftBehind = change.name !== context.desired.get(change.address)?.name && context.desired.has(change.address);
-  if (isLeftBehind) return specs.remove(target, null);
+  if (declared !== undefined && declared !== change.name) {
+    return [specs.stop(target), specs.remove(target, null)].map((spec) => specs.sparing(spec, declared));
+  }
   const isKept = member(change.before, 'deletion_policy') === 'retain';
   const { args, ...removal } = specs.remove(target, isKept ? null : anonymousOf(presentObject(change, context)));
-  return { ...removal, args: { ...args, forgets_image: true } };
+  return [specs.stop(target), { ...removal, args: { ...args, forgets_image: true } }];
 }

@@ -26,6 +26,7 @@ export function create(
     config: rest,
     networks: physicalNames('network', networkKeys(config), context),
     volumes: physicalNames('volume', volumeKeys(config), context),
+    declared_volumes: declaredVolumes(config, context),
     anonymous,
   });
 }
@@ -72,6 +73,11 @@ export function remove(target: Target, anonymous: JsonObject | null): StepSpec {
   return spec('remove', 'remove', target, { anonymous });
 }
 
+/** What has this name by the time of the step is what is declared, and is left alone. */
+export function sparing(spec: StepSpec, name: string): StepSpec {
+  return { ...spec, args: { ...spec.args, spares: name } };
+}
+
 export function connect(target: Target, endpoint: JsonObject, asNeighbour = false): StepSpec {
   return spec('connect', 'alter', target, { endpoint, as_neighbour: asNeighbour });
 }
@@ -111,6 +117,22 @@ export function volumeKeys(config: JsonObject | null): readonly string[] {
   const mounts = memberAt(config ?? {}, 'storage', 'volumes');
   const keys = isJsonObject(mounts) ? Object.values(mounts).map((mount) => member(mount, 'volume')) : [];
   return [...new Set(keys.filter((key) => typeof key === 'string'))];
+}
+
+/**
+ * Of the volumes that it mounts those that are ours, by key: an engine makes what is gone by the time of the call, and is
+ * told as what. `driver_differs`: what is there has another driver and is kept, which an engine would refuse to mount so.
+ */
+function declaredVolumes(config: JsonObject, context: StepsContext): JsonObject {
+  const found = volumeKeys(config).flatMap((key): [string, Json][] => {
+    const address = addressOf('volume', key);
+    const declared = context.desired.get(address);
+    if (declared === undefined || declared.external) return [];
+    const driver = memberAt(context.observed.get(address)?.configured ?? null, 'driver') ?? null;
+    const differs = driver !== null && driver !== (memberAt(declared.config, 'driver') ?? 'local');
+    return [[key, { config: declared.config, ...(differs ? { driver_differs: true } : {}) }]];
+  });
+  return Object.fromEntries(found);
 }
 
 function physicalNames(

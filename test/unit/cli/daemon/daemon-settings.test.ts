@@ -32,6 +32,27 @@ describe('the settings that a daemon starts with', () => {
     expect([ofUrls.root, ofUrls.settings.log.level]).toEqual([mine.folder, 'debug']);
   });
 
+  it('are those before a commit that has mistakes, and not those before mistakes that nobody has committed', async () => {
+    const folder = repoWith({ 'trueup.yaml': 'reports: { keep: 7 }\n' });
+    const mine = await operator(folder, null);
+    const starts = async (): Promise<readonly [keep: number, mistakes: number]> => {
+      const { settings, diagnostics } = await settingsAtStart(await openRepository(folder, never), mine, never);
+      return [settings.reports.keep, diagnostics.length];
+    };
+    write(folder, { 'trueup.yaml': 'reprots: {}\n' });
+    const uncommitted = await starts();
+    git(folder, 'commit', '--quiet', '--all', '--message', 'pulled');
+
+    expect(uncommitted).toEqual([100, 1]);
+    expect(await starts()).toEqual([7, 0]);
+    const without = repoWith({ a: '1' });
+    write(without, { 'trueup.yaml': 'reprots: {}\n' });
+    git(without, 'add', '--all');
+    git(without, 'commit', '--quiet', '--message', 'the first');
+    const { diagnostics } = await settingsAtStart(await openRepository(without, never), mine, never);
+    expect(diagnostics).toEqual([]);
+  });
+
   it.skipIf(!hasProgram('ssh-keygen'))('are those of the signed commit where signatures count', async () => {
     const folder = repoWith({ 'trueup.yaml': 'reports: { keep: 7 }\n' });
     const key = sshKey('mine');

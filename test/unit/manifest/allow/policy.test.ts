@@ -209,6 +209,18 @@ describe('a policy of the operator', () => {
     expect(await mistakesOf('format_version: 1\nallow: all\n')).toEqual([expect.stringContaining('2: ')]);
   });
 
+  it('takes no size at all for more than any that it allows', async () => {
+    const policy = await policyOf(
+      'format_version: 1\nextends: default\nfields: { services.*.storage.tmpfs.*.size: { at_most: 1GiB } }\n',
+    );
+    const refused = (size: string): readonly string[] =>
+      refusedIn({ services: { web: { storage: { tmpfs: [`/tmp:size=${size}`] } } } }, policy);
+
+    expect(refused('1g')).toEqual([]);
+    expect(refused('2g')).toHaveLength(1);
+    for (const size of ['0', '0.0g', '0.4b', '000m']) expect(refused(size)).toHaveLength(1);
+  });
+
   it('matches whole values, also those of several lines', async () => {
     const policy = await policyOf('format_version: 1\nlimits: { entries: 9 }\nfields: { type: { pattern: "a|b" } }\n');
 

@@ -142,6 +142,21 @@ test('metrics are in the format of Prometheus, and forget what is served no more
   expect(later.text).toContain('trueup_api_requests_total{method="GET",route="/metrics",status="200"} 1');
 });
 
+test('what has drifted is counted as it was seen last, between passes too', async () => {
+  await using api = await scratchApi();
+  const drifted = async (): Promise<string | undefined> =>
+    /^trueup_drift_resources\{environment="shop\/local"\} (\d+)$/m.exec((await api.ask('/metrics')).text)?.[1];
+
+  api.served.tell(served({ type: 'planned', changes: 1, drift: ['service.web'], withheld: 0, after_ms: 42 }));
+  api.served.tell(served({ type: 'drift_found', addresses: ['service.web', 'service.db'] }));
+  expect(await drifted()).toBe('2');
+
+  api.served.tell(served({ type: 'drift_over', addresses: ['service.web'] }));
+  expect(await drifted()).toBe('1');
+  api.served.tell(served({ type: 'drift_over', addresses: ['service.db'] }));
+  expect(await drifted()).toBe('0');
+});
+
 test('paths that somebody makes up make no new numbers', async () => {
   await using api = await scratchApi();
   for (let index = 0; index < 20; index += 1) await api.ask(`/made/up/${index}`);

@@ -15,6 +15,7 @@ const WEB: ResourceStatus = {
   health: 'healthy',
   reason: null,
   since: null,
+  gate: null,
   restarts: 0,
   image: null,
   ports: [],
@@ -182,6 +183,59 @@ test('a freeze needs a reason, and one end that lies ahead and within a week', a
   expect(answers.map(({ status }) => status)).toEqual(bodies.map(() => 400));
   expect((await api.ask(path)).json).toEqual({ freezes: [] });
   expect((await api.ask(path, { json: { ...why, for: '168h' } })).status).toBe(201);
+});
+
+test('a reason that would begin a line or drive a terminal is refused', async () => {
+  await using api = await scratchApi();
+  const path = '/v1/environments/shop/local';
+
+  for (const reason of [
+    '\u001B[31mred',
+    'one\n10:00:00 shop/local  applied',
+    'nul\0',
+    'c1 \u009B31m',
+    'turned \u202E',
+  ]) {
+    const freeze = { address: 'service.web', for: '30m', reason };
+    const answers = [
+      await api.ask(`${path}/freezes`, { json: freeze }),
+      await api.ask(`${path}/apply`, { json: { reason } }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([400, 400]);
+  }
+
+  expect((await api.ask(`${path}/freezes`)).json).toEqual({ freezes: [] });
+  const shown = { address: 'service.web', for: '30m', reason: 'größer als 👩‍🔧 – naïve' };
+  expect((await api.ask(`${path}/freezes`, { json: shown })).status).toBe(201);
+});
+
+test('what nobody understands in a query is an error that names what there is', async () => {
+  await using api = await scratchApi();
+  const path = '/v1/environments/shop/local';
+
+  const logs = await api.ask(`${path}/logs?address=service.web&folow=true`);
+  const plain = [await api.ask(`${path}?nope=1`), await api.ask(`${path}/plan?nope`, { method: 'POST' })];
+
+  expect(logs.status).toBe(400);
+  expect(logs.json).toMatchObject({
+    error: { code: 'invalid_request', next: 'did you mean "follow"?' },
+  });
+  expect(plain.map(({ status }) => status)).toEqual([400, 400]);
+  expect((await api.ask('/livez?at=now')).status).toBe(200);
+});
+
+test('a path that cannot be read is answered as any other error', async () => {
+  await using api = await scratchApi();
+  const token = await api.token('viewer');
+
+  for (const path of ['/v1/environments/%ff%fe/x', '/v1/environments/%', '/%']) {
+    const { status, json, headers } = await api.askTcp(path, { token });
+
+    expect(status).toBe(400);
+    expect(json).toMatchObject({ error: { code: 'invalid_request' } });
+    expect(schemaErrors('diagnostics', json)).toEqual([]);
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  }
 });
 
 test('no secret stands in the reason of a freeze', async () => {

@@ -6,13 +6,15 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NotificationChannel, NotificationSink } from '../../../../src/model/notification.ts';
+import type { NotificationChannel, NotificationSink, ProblemKind } from '../../../../src/model/notification.ts';
 import type { ServeEvent } from '../../../../src/model/serve-event.ts';
-import type { ServeLog } from '../../../../src/serve/log.ts';
+import type { ServeLog } from '../../../../src/serve/log/log.ts';
 import type { Channel } from '../../../../src/serve/notify/channel.ts';
 import { DeliveryError } from '../../../../src/serve/notify/channel.ts';
 import type { Message } from '../../../../src/serve/notify/message.ts';
+import type { Notice } from '../../../../src/serve/notify/episode.ts';
 import { noticeMessage } from '../../../../src/serve/notify/message.ts';
+import { type Finding, signalsOf } from '../../../../src/serve/notify/signals.ts';
 import { MOST_WAITING, Outbox } from '../../../../src/serve/notify/outbox.ts';
 import { type NotifierOptions, startNotifier } from '../../../../src/serve/notify/notifier.ts';
 import type { ServedEnvironment } from '../../../../src/serve/served.ts';
@@ -20,7 +22,7 @@ import { eventually } from '../../../support/eventually.ts';
 import { memoryServed } from '../../../support/memory-served.ts';
 import { schemaErrors } from '../../../support/schemas.ts';
 import { COMMIT } from '../../../support/builders.ts';
-import { passEnded, served } from '../../../support/serve-events.ts';
+import { FREEZE_TIMES, passEnded, served } from '../../../support/serve-events.ts';
 
 const KEY = 'a key that is long enough to sign';
 const FAILED = passEnded({
@@ -373,18 +375,18 @@ describe('the notifier', () => {
       await using one = await notifier(webhook(), options, { on });
       one.teller.tell(
         served(
-          { type: 'state_changed', from: 'healthy', to: 'degraded', reason: 'service.web is failed' },
+          { type: 'state_changed', from: 'healthy', to: 'degraded', reason: 'service.web has failed' },
           environment,
         ),
         served({ type: 'engine_lost', what: 'docker', why: 'closed' }, environment),
         served({ type: 'quarantined', revision: { commit: COMMIT, dirty: false }, why: 'its gate' }, environment),
-        served({ type: 'frozen', address: 'service.web', reason: 'debugging' }, environment),
+        served({ type: 'frozen', address: 'service.web', reason: 'debugging', ...FREEZE_TIMES }, environment),
       );
       now += 11_000;
       one.teller.tell(
-        served({ type: 'frozen', address: 'service.web', reason: 'debugging' }, environment),
+        served({ type: 'frozen', address: 'service.web', reason: 'debugging', ...FREEZE_TIMES }, environment),
         served(
-          { type: 'state_changed', from: 'healthy', to: 'degraded', reason: 'service.web is failed' },
+          { type: 'state_changed', from: 'healthy', to: 'degraded', reason: 'service.web has failed' },
           environment,
         ),
         served({ type: 'engine_lost', what: 'docker', why: 'closed' }, environment),
@@ -403,6 +405,7 @@ describe('the notifier', () => {
       ...web,
       run_state: 'running',
       health: 'healthy',
+      gate: null,
       reason: null,
       since: null,
       details: {},
@@ -411,7 +414,9 @@ describe('the notifier', () => {
     again.teller.all = all;
     for (let count = 0; count < 3; count += 1) again.teller.tell(passEnded({ outcome: 'reported' }, environment));
     // What goes on is told no more than what is over twice: this one comes behind them.
-    again.teller.tell(served({ type: 'freeze_ended', address: 'service.web', reason: 'done' }, environment));
+    again.teller.tell(
+      served({ type: 'freeze_ended', address: 'service.web', reason: 'done', ...FREEZE_TIMES }, environment),
+    );
     await eventually(() => received.some(({ body }) => body.includes('"kind":"frozen"')), 'the end of the freeze');
 
     const kinds = received.map(({ body }) => {
@@ -445,7 +450,9 @@ describe('the notifier', () => {
     again.teller.tell(lost);
     again.teller.tell(passEnded({ outcome: 'in_sync' }, environment));
     // Comes behind whatever else is told.
-    again.teller.tell(served({ type: 'frozen', address: 'service.web', reason: 'debugging' }, environment));
+    again.teller.tell(
+      served({ type: 'frozen', address: 'service.web', reason: 'debugging', ...FREEZE_TIMES }, environment),
+    );
     await eventually(() => received.some(({ body }) => body.includes('"kind":"frozen"')), 'the freeze');
     const meanwhile = received.length;
     again.teller.tell(served({ type: 'source_back', what: '/repos/shop', why: 'it was read' }, environment));
@@ -559,3 +566,47 @@ function isAlive(pid: string): boolean {
     return false;
   }
 }
+
+describe('the words of a message', () => {
+  const at = Date.parse('2026-01-31T10:00:00.000Z');
+  const said = (kind: ProblemKind, status: Notice['status'], finding: Partial<Finding>): string => {
+    const head = { id: '1', environment: 'shop/local', kind, now: at + 60_000, mask: (text: string) => text };
+    const findings = [{ subject: 'environment', cause: 'failed', text: '', ...finding }];
+    return noticeMessage(head, { status, findings, since: at }).text.replace('shop/local: ', '');
+  };
+
+  it('say what is so as it is, and what is over as it was', () => {
+    const failed = { cause: 'failed', text: 'service.web is exited: status 3' };
+    expect(said('degraded', 'began', failed)).toBe('it has failed: service.web is exited: status 3');
+    expect(said('degraded', 'began', { ...failed, cause: 'degraded' })).toMatch(/^it is degraded: /);
+    expect(said('degraded', 'over', failed)).toBe('good again after 1 m 00 s: it had failed');
+    expect(said('degraded', 'over', { ...failed, cause: 'degraded' })).toBe(
+      'good again after 1 m 00 s: it was degraded',
+    );
+    expect(said('stalled', 'over', {})).toBe('good again after 1 m 00 s: it waited for a person');
+    expect(said('frozen', 'over', { subject: 'service.web' })).toBe(
+      'good again after 1 m 00 s: service.web was left alone',
+    );
+    expect(said('unreachable', 'over', { subject: 'engine docker' })).toMatch(/: engine docker could not be reached$/);
+    expect(said('quarantined', 'over', { subject: '1a2b3c4d5e6f' })).toMatch(
+      /: revision 1a2b3c4d5e6f was quarantined$/,
+    );
+  });
+
+  it('hold nothing that drives a terminal', () => {
+    expect(said('failed', 'began', { text: 'a\u001B[31m\u009B1m\u202E\nb' })).toBe(
+      'a run failed at environment: a\\u001b[31m\\u009b1m\\u202e b',
+    );
+  });
+});
+
+it('a source that is lost for another reason is another finding, with what to do', () => {
+  const lost = { type: 'source_lost', what: '/repos/shop' } as const;
+  const [one] = signalsOf(served({ ...lost, why: 'no answer', cause: 'remote_unreachable' }));
+  const [other] = signalsOf(
+    served({ ...lost, why: 'it is refused', next: 'have it signed', cause: 'signature_refused' }),
+  );
+
+  expect(one).toMatchObject({ findings: [{ cause: 'remote_unreachable', text: 'no answer' }] });
+  expect(other).toMatchObject({ findings: [{ cause: 'signature_refused', text: 'it is refused; have it signed' }] });
+});

@@ -63,6 +63,23 @@ function gathered(isHeld: () => Promise<boolean> = () => Promise.resolve(false))
 }
 
 describe('gathering', () => {
+  it('waits no longer than its bound for what comes faster than it is found out whether git is at work', async () => {
+    let answer = Promise.withResolvers<boolean>();
+    const { clock, gathering, told } = gathered(() => answer.promise);
+
+    // Each answer comes after one more item.
+    for (let item = 0; item < 150; item += 1) {
+      await clock.pass(10);
+      const asked = answer;
+      answer = Promise.withResolvers<boolean>();
+      gathering.add(`item ${item}`);
+      asked.resolve(false);
+      for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    }
+
+    expect(told[0]?.at).toBeLessThanOrEqual(1_100);
+  });
+
   it('tells once, when nothing more came for a moment', async () => {
     const { clock, gathering, told } = gathered();
 

@@ -1,7 +1,7 @@
 /** Takes a lock, says so, and keeps it until told to release it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { acquireLock, type LockRequest } from '../../../../src/state/lock.ts';
+import { acquireLock, type LockRequest } from '../../../../src/state/locks/lock.ts';
 
 interface Input {
   readonly folder: string;

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { acquireLock, type LockRequest } from '../../../../src/state/lock.ts';
+import { acquireLock, type LockRequest } from '../../../../src/state/locks/lock.ts';
 
 interface Input {
   readonly folder: string;

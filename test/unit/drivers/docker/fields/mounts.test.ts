@@ -1,6 +1,7 @@
 /** Mounts: what goes along when a container is replaced, what is requested how, and what files were told. */
 import { describe, expect, it } from 'vitest';
 import type { ContainerInspect } from '../../../../../src/drivers/docker/api/wire.ts';
+import type { MountedVolume } from '../../../../../src/drivers/docker/fields/group.ts';
 import { createBody, serviceFrom } from '../../../../../src/drivers/docker/fields/service.ts';
 import { LABEL } from '../../../../../src/drivers/docker/labels.ts';
 import { type JsonObject, memberAt } from '../../../../../src/model/json.ts';
@@ -31,6 +32,25 @@ describe('the request', () => {
       { Type: 'volume', Source: 'shop_data', Target: '/v', ReadOnly: true },
       { Type: 'volume', Target: '/anon' },
     ]);
+  });
+
+  it('says how a volume of ours is to be made, where it is gone by then', () => {
+    const declared = withMounts(mount('/v', { volume: 'data' }));
+    const made = { Name: 'shop_data', Driver: 'local', DriverOpts: {}, Labels: { mark: 'ours' } };
+    const withVolume = (volume: MountedVolume, facts = NOW): unknown =>
+      createBody(declared, { ...bodyContext(declared, { image: FURNISHED }), facts, volumes: { data: volume } })
+        .HostConfig.Mounts?.[0]?.['VolumeOptions'];
+    const other = { ...made, Driver: 'nfs', DriverOpts: { o: '1' } };
+
+    expect(withVolume({ name: 'shop_data', made })).toEqual({ Labels: { mark: 'ours' } });
+    expect(withVolume({ name: 'shop_data', made: other })).toEqual({
+      Labels: { mark: 'ours' },
+      DriverConfig: { Name: 'nfs', Options: { o: '1' } },
+    });
+    // An engine refuses to mount what is there with another driver.
+    expect(withVolume({ name: 'shop_data', made: other, keepsDriver: true })).toEqual({ Labels: { mark: 'ours' } });
+    expect(withVolume({ name: 'shop_data' })).toBeUndefined();
+    expect(withVolume({ name: 'shop_data', made }, { ...NOW, kind: 'podman' })).toBeUndefined();
   });
 
   it('asks for host paths in the form in which a missing one is an error', () => {

@@ -36,6 +36,14 @@ export class FakeReader implements EngineReader {
     return null;
   }
 
+  async ping(): Promise<void> {
+    this.#ask('ping');
+  }
+
+  doubt(): void {
+    this.#ask('doubt');
+  }
+
   async containers(): Promise<readonly wire.ContainerSummary[]> {
     this.#ask('containers');
     return this.inspects.map((one) => ({

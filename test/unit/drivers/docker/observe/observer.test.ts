@@ -3,6 +3,7 @@ import type { Observer } from '../../../../../src/drivers/driver.ts';
 import type { Scope } from '../../../../../src/drivers/scope.ts';
 import { ContentNotes } from '../../../../../src/drivers/docker/content-notes.ts';
 import { dockerObserver } from '../../../../../src/drivers/docker/observe/observer.ts';
+import type { ContainerInspect } from '../../../../../src/drivers/docker/api/wire.ts';
 import { MOVED_FROM_LABEL } from '../../../../../src/drivers/docker/steps/volume-moves.ts';
 import { memberAt } from '../../../../../src/model/json.ts';
 import type { Observation, ObservedObject } from '../../../../../src/model/observed.ts';
@@ -241,5 +242,24 @@ describe('a targeted look', () => {
       objects: [],
     });
     expect(reader.calls).toEqual(['facts']);
+  });
+});
+
+describe('a look at some objects', () => {
+  it('sees what is renamed meanwhile once, under the name that it has', async () => {
+    const reader = shop();
+    const [web] = reader.inspects;
+    const as = (name: string): ContainerInspect => ({ ...container('shop-web'), ...web, Name: `/${name}` });
+    const said: Readonly<Record<string, ContainerInspect>> = {
+      'shop-web': as('shop-web'),
+      zz: as('zz'),
+      [idOf('shop-web')]: as('zz'),
+    };
+    reader.container = (idOrName) => Promise.resolve(said[idOrName] ?? null);
+    const only = [{ type: 'service', name: 'shop-web' } as const, { type: 'service', name: 'zz' } as const];
+
+    const observation = await observerOf(reader).observe({ ...SCOPE, only }, NEVER);
+
+    expect(namesIn(observation)).toEqual(['service zz']);
   });
 });

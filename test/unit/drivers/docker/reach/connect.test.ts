@@ -2,11 +2,13 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DockerFacts } from '../../../../../src/drivers/docker/facts.ts';
+import type { ContainerInspect } from '../../../../../src/drivers/docker/api/wire.ts';
 import type { Endpoint } from '../../../../../src/drivers/docker/connection/endpoint.ts';
 import type { Ear } from '../../../../../src/drivers/docker/observe/ear.ts';
 import { connectTo } from '../../../../../src/drivers/docker/reach/connect.ts';
 import { KnownPlaces } from '../../../../../src/drivers/docker/reach/known-places.ts';
 import { placesEar, placesOf } from '../../../../../src/drivers/docker/reach/shared-places.ts';
+import { eventually } from '../../../../support/eventually.ts';
 import { OLD, RIGID } from '../engine-facts.ts';
 import { FakeReader } from '../observe/fake-reader.ts';
 import { container, EXITED, idOf } from '../observe/fixtures.ts';
@@ -17,9 +19,27 @@ const HERE: Endpoint = { kind: 'unix', path: '/run/fake.sock', text: 'unix:///ru
 
 class Reader extends FakeReader {
   known: DockerFacts = OLD;
+  /** While it is there, nothing is answered before it ends. */
+  frozen: PromiseWithResolvers<void> | null = null;
 
   override async facts(): Promise<DockerFacts> {
+    await this.frozen?.promise;
     return this.known;
+  }
+
+  override async container(name: string): Promise<ContainerInspect | null> {
+    const found = super.container(name);
+    await this.frozen?.promise;
+    return found;
+  }
+
+  freeze(): void {
+    this.frozen = Promise.withResolvers();
+  }
+
+  thaw(): void {
+    this.frozen?.resolve();
+    this.frozen = null;
   }
 }
 
@@ -55,9 +75,11 @@ function publishedOn(port: number, id = idOf('web')): void {
 }
 
 /** The port that a connection led to. */
-async function connected(to: { readonly endpoint?: Endpoint; readonly listening?: boolean } = {}): Promise<number> {
-  const { endpoint = HERE, listening = true } = to;
-  const stream = await connectTo({ reader, endpoint, places: listening ? places : null }, WEB, { port: 80 }, NEVER);
+async function connected(
+  to: { readonly endpoint?: Endpoint; readonly listening?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<number> {
+  const { endpoint = HERE, listening = true, signal = NEVER } = to;
+  const stream = await connectTo({ reader, endpoint, places: listening ? places : null }, WEB, { port: 80 }, signal);
   const port = 'remotePort' in stream ? Number(stream.remotePort) : 0;
   stream.destroy();
   return port;
@@ -196,6 +218,8 @@ describe('connections to a container', () => {
     now += 60_000;
     await connected();
     expect(asked()).toBe(2);
+    ear.lost();
+    ear.opened();
     reader.known = RIGID;
     await connected();
     await connected();
@@ -215,6 +239,79 @@ describe('connections to a container', () => {
     await connected({ endpoint: there });
     await connected({ endpoint: there });
     expect(asked()).toBe(6);
+  });
+});
+
+/** Somebody who stops waiting after a moment. */
+function soon(): AbortSignal {
+  return AbortSignal.timeout(600);
+}
+
+describe('connections to a container whose engine does not answer', () => {
+  it('go where it was, for as long as nothing is heard of it', async () => {
+    const { port } = await listener();
+    publishedOn(port);
+    await connected();
+
+    reader.freeze();
+    now += 60_000;
+    for (let round = 0; round < 3; round += 1) {
+      expect(await connected()).toBe(port);
+      now += 5000;
+    }
+    expect(asked(), 'one question is under way').toBe(2);
+    ear.lost();
+    await expect(connected({ signal: soon() })).rejects.toMatchObject({ code: 'engine_unreachable' });
+
+    reader.thaw();
+    ear.opened();
+    expect(await connected()).toBe(port);
+  });
+
+  it('go elsewhere as soon as the engine says so', async () => {
+    const [first, second] = [await listener(), await listener()];
+    publishedOn(first.port);
+    await connected();
+    reader.freeze();
+    now += 60_000;
+    expect(await connected()).toBe(first.port);
+
+    publishedOn(second.port);
+    ear.heard(event('start', idOf('web')));
+    reader.thaw();
+
+    expect(await connected()).toBe(second.port);
+  });
+
+  it('say that the engine does not answer, where nobody knows where it is, and where nobody listens there', async () => {
+    const { port, server } = await listener();
+    publishedOn(port);
+    reader.freeze();
+    await expect(connected({ signal: soon() })).rejects.toMatchObject({ code: 'engine_unreachable' });
+    reader.thaw();
+    await connected();
+
+    reader.freeze();
+    now += 60_000;
+    await new Promise((resolve) => server.close(resolve));
+
+    await expect(connected({ signal: soon() })).rejects.toMatchObject({ code: 'engine_unreachable' });
+    now += 5000;
+    await expect(connected({ signal: soon() })).rejects.toMatchObject({ code: 'engine_unreachable' });
+    await expect(connected({ listening: false, signal: soon() })).rejects.toMatchObject({ code: 'engine_unreachable' });
+    server.listen(port, '127.0.0.1');
+    await eventually(async () => (await connected({ signal: soon() }).catch(() => 0)) === port, 'it is tried again');
+  });
+
+  it('keep what the engine said after somebody had stopped waiting for it', async () => {
+    const { port } = await listener();
+    publishedOn(port);
+    reader.freeze();
+    await expect(connected({ signal: soon() })).rejects.toMatchObject({ code: 'engine_unreachable' });
+
+    reader.thaw();
+    expect(await connected()).toBe(port);
+    expect(asked()).toBe(1);
   });
 });
 

@@ -122,12 +122,14 @@ service.web:service_started ← service.web:create, service.web:start, service.w
 
     expect(planText(plan)).toBe(
       `
-service.web delete (delete_because_no_resource_config, unknown)
+service.web delete (delete_because_left_over, unknown)
 steps:
 service.web:stop
 service.web:remove ← service.web:stop`.trim(),
     );
-    expect(argsOf(plan, 'service.web:remove')).toEqual({ name: 'shop-web-1.next', id: 'successor', anonymous: null });
+    const meant = { name: 'shop-web-1.next', id: 'successor', spares: 'shop-web-1' };
+    expect(argsOf(plan, 'service.web:stop')).toEqual(meant);
+    expect(argsOf(plan, 'service.web:remove')).toEqual({ ...meant, anonymous: null });
   });
 
   it('takes its name after a crash that came before it could, and is started', () => {

@@ -1,0 +1,20 @@
+/** Why a declared resource is not there, in a few words: where it is, if somebody gave it another name. Pure. */
+import { nameBeforeAside } from '../model/aside.ts';
+import type { DesiredResource } from '../model/desired.ts';
+import type { ObservedObject } from '../model/observed.ts';
+
+/** `objects`: all of its engine that are meant. */
+export function missingReason(
+  { type, address }: Pick<DesiredResource, 'type' | 'address'>,
+  objects: readonly ObservedObject[],
+  owners: readonly string[],
+): string {
+  const renamed = objects.find(
+    ({ type: seen, name, ownership }) =>
+      seen === type &&
+      ownership?.address === address &&
+      owners.includes(ownership.owner) &&
+      nameBeforeAside(name) === null,
+  );
+  return renamed === undefined ? 'not created' : `it is there under another name, ${renamed.name}`;
+}
