@@ -4,6 +4,8 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const MINUTE = 60_000;
 // Tests mostly wait, so that even a small machine runs two files at a time. One project runs after the other.
 const WORKERS = Math.max(2, availableParallelism());
+// The command waits for git, for services and for their gates while another one computes.
+const COMMANDS = WORKERS + 1;
 
 // Container engines: scripts/test-docker.ts starts them one after the other, and this project beside each.
 const docker = {
@@ -42,19 +44,19 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],
-          maxWorkers: WORKERS,
+          maxWorkers: COMMANDS,
           testTimeout: 5 * MINUTE,
           hookTimeout: 5 * MINUTE,
           sequence: { groupOrder: 2 },
         },
       },
       {
-        // Real engines, which starting side by side would only slow down.
+        // The process engine and the simulated one: each test has its own.
         test: {
           name: 'engines',
           include: ['test/engines/**/*.test.ts'],
           exclude: ['test/engines/docker/**'],
-          maxWorkers: 1,
+          maxWorkers: WORKERS,
           testTimeout: 15 * MINUTE,
           hookTimeout: 15 * MINUTE,
           sequence: { groupOrder: 3 },

@@ -27,7 +27,22 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'status', summary: 'show what runs, and how well', load: () => import('./commands/status.ts') },
   { name: 'health', summary: 'show how well services are, and were', load: () => import('./commands/health.ts') },
   { name: 'history', summary: 'show earlier runs and how they ended', load: () => import('./commands/history.ts') },
+  {
+    name: 'diff',
+    summary: 'show what two revisions declare otherwise',
+    load: () => import('./commands/diff.ts'),
+  },
+  {
+    name: 'observe',
+    summary: 'save what runs, to plan from it elsewhere',
+    load: () => import('./commands/observe.ts'),
+  },
   { name: 'drift', summary: 'show what changed outside of git', load: () => import('./commands/drift.ts') },
+  {
+    name: 'explain',
+    summary: 'show who declared each field, and why the plan is as it is',
+    load: () => import('./commands/explain.ts'),
+  },
   {
     name: 'serve',
     summary: 'hold environments true to git, for as long as it runs',

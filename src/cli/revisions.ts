@@ -40,6 +40,11 @@ export async function noteLoaded(context: CommandContext, loaded: LoadedAtRevisi
   if (warnings.length > 0) {
     context.note(await diagnosticsText(warnings, context.directory, context.renderError, { commit, texts }));
   }
+  noteUnpinned(context, unpinned);
+}
+
+/** What a revision does not decide. */
+export function noteUnpinned(context: CommandContext, unpinned: readonly string[]): void {
   if (unpinned.length === 0) return;
   const lines = unpinned.map((what) => `  ${safeText(what)}`);
   context.note(`Not pinned: these are as they are now, whatever the revision.\n${lines.join('\n')}`);

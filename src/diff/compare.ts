@@ -10,6 +10,7 @@ import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
 import { type FieldPath, ROOT_PATH } from '../model/field-path.ts';
 import { compareText, type JsonObject } from '../model/json.ts';
 import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
+import type { SeverityRule } from '../model/severity-rule.ts';
 import { identityOf, isBeside } from './beside.ts';
 import { joinCauses } from './cause.ts';
 import { conflictWith } from './conflict.ts';
@@ -18,6 +19,7 @@ import { IgnoreRules } from './ignore.ts';
 import { causeOfMissing } from './missing.ts';
 import { NAME_PATH, nameDifference } from './name-difference.ts';
 import { readdress } from './readdress.ts';
+import { weightOf } from './severity.ts';
 import { isAside, type LocatedObject, World } from './world.ts';
 
 export interface CompareInput {
@@ -36,6 +38,8 @@ export interface CompareInput {
   readonly declared?: ReadonlyMap<Address, DesiredResource>;
   /** `run_state` looks at nothing but whether things run: what `start`, `stop` and `restart` change. */
   readonly fields: 'all' | 'run_state';
+  /** What people say of severities; absent for nothing. */
+  readonly severities?: readonly SeverityRule[];
 }
 
 export type Finding =
@@ -61,6 +65,7 @@ export type Finding =
       readonly kind: 'equal';
       readonly desired: DesiredResource;
       readonly observed: ObservedObject;
+      readonly ignored: readonly FieldPath[];
       /** Whether an earlier run left aside what worked before: this one has not passed its gate yet. */
       readonly hasAside: boolean;
     }
@@ -111,7 +116,8 @@ class Comparer {
   }
 
   compare(): Comparison {
-    const { environment } = this.#input;
+    const { environment, targets, fields } = this.#input;
+    const unreachable = this.#world.unreachable(environment);
     const resources = [...environment.resources.values()].sort((a, b) => compareText(a.address, b.address));
     const declared = resources.flatMap((resource) =>
       this.#isTarget(resource.address) ? this.#declared(resource) : [],
@@ -124,9 +130,9 @@ class Comparer {
       findings: [...declared, ...undeclared],
       conflicts: this.#conflicts,
       diagnostics: this.#diagnostics,
-      ignored: this.#rules.hits(),
+      ignored: this.#rules.hits(targets === null && fields === 'all' && unreachable.length === 0),
       world: this.#world,
-      unreachable: this.#world.unreachable(environment),
+      unreachable,
     };
   }
 
@@ -222,7 +228,9 @@ class Comparer {
 
   #existing(desired: DesiredResource, observed: ObservedObject, previousAddress: Address | null): Finding {
     const recorded = this.#recordedOf(previousAddress ?? desired.address) ?? this.#recordedAsWritten(observed);
+    const { severities } = this.#input;
     const { differences, ignored } = resourceDifferences({
+      environment: this.#input.environment.name,
       desired,
       observed,
       recorded,
@@ -232,11 +240,12 @@ class Comparer {
       find: this.#world.finder(desired.engine),
       fields: this.#input.fields,
       rules: this.#rules,
+      ...(severities === undefined ? {} : { severities }),
       locate: (path) => this.#input.environment.locate(desired.address, path),
     });
     if (differences.length === 0 && previousAddress === null) {
       const hasAside = this.#world.aside(desired.address, desired.engine, desired.name) !== null;
-      return { kind: 'equal', desired, observed, hasAside };
+      return { kind: 'equal', desired, observed, ignored, hasAside };
     }
     const renamed = previousAddress === desired.address ? this.#renamed(desired, observed) : null;
     const all = renamed === null ? differences : [renamed, ...differences];
@@ -248,11 +257,13 @@ class Comparer {
 
   #renamed(desired: DesiredResource, observed: ObservedObject): Difference {
     const { address, engine } = desired;
-    const known = this.#input.recorded.resources[address];
+    const { environment, recorded, severities } = this.#input;
+    const known = recorded.resources[address];
     return nameDifference(desired, observed, {
       recorded: known?.engine === engine ? known.name : null,
       isUnfinished: this.#isUnfinished(address),
-      source: this.#input.environment.locate(address, NAME_PATH),
+      weight: weightOf({ environment: environment.name, address, names: ['name'] }, severities),
+      source: environment.locate(address, NAME_PATH),
     });
   }
 

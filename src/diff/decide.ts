@@ -131,7 +131,7 @@ function removal(
     differences: [],
     source: null,
     depends_on: [],
-    impact: { ...impactOf(address, observed, 'delete'), data_loss: holdsData(observed) },
+    impact: impactOf(address, observed, 'delete', holdsData(observed)),
   };
 }
 
@@ -157,12 +157,13 @@ function requested(
 ): Decision {
   const { address } = finding.desired;
   if (options.replace.has(address))
-    return altered(environment, finding, [], [], 'replace', 'replace_by_request', options);
+    return altered(environment, finding, [], finding.ignored, 'replace', 'replace_by_request', options);
   if (options.restart.has(address))
-    return altered(environment, finding, [], [], 'restart', 'restart_by_request', options);
+    return altered(environment, finding, [], finding.ignored, 'restart', 'restart_by_request', options);
   // What is stopped proves nothing: what is aside waits until it is started again.
   const isProvable = options.fields === 'all' && finding.desired.config['run_state'] !== 'stopped';
-  if (finding.hasAside && isProvable) return altered(environment, finding, [], [], 'update', 'aside_left', options);
+  if (finding.hasAside && isProvable)
+    return altered(environment, finding, [], finding.ignored, 'update', 'aside_left', options);
   return null;
 }
 
@@ -230,7 +231,7 @@ function altered(
     differences,
     source: differences[0]?.source ?? environment.locate(desired.address, ROOT_PATH),
     depends_on: neighboursOf(environment.resources.get(desired.address)),
-    impact: { ...impactOf(desired.address, observed, action), data_loss: losesData },
+    impact: impactOf(desired.address, observed, action, losesData),
   };
 }
 

@@ -5,14 +5,17 @@ import type { DesiredResource } from '../model/desired.ts';
 import { type FieldPath, fieldPath, valueAt } from '../model/field-path.ts';
 import { type Json, type JsonObject, scalarText } from '../model/json.ts';
 import type { Facts, ObservedObject } from '../model/observed.ts';
+import type { SeverityRule } from '../model/severity-rule.ts';
 import type { SourceRange } from '../model/source.ts';
 import { causeOf, isWithin } from './cause.ts';
 import { differingFields, type FieldPair } from './fields.ts';
 import { overlay } from './overlay.ts';
 import type { IgnoreRules } from './ignore.ts';
-import { severityOf } from './severity.ts';
+import { weightOf } from './severity.ts';
 
 export interface DifferencesInput {
+  /** The name of the environment. */
+  readonly environment: string;
   readonly desired: DesiredResource;
   readonly observed: ObservedObject;
   /** What was applied last; `null` where nothing is recorded. */
@@ -24,6 +27,8 @@ export interface DifferencesInput {
   readonly find: FindObject;
   readonly fields: 'all' | 'run_state';
   readonly rules: IgnoreRules;
+  /** What people say of severities; absent for nothing. */
+  readonly severities?: readonly SeverityRule[];
   locate(path: FieldPath): SourceRange | null;
 }
 
@@ -40,12 +45,14 @@ export function resourceDifferences(input: DifferencesInput): Differences {
   const defaults = observed.defaults === undefined ? null : project(observed.defaults);
   const meant = (config: JsonObject): JsonObject => overlay(project(config), defaults);
   const equal = equalOf(input);
-  const pairs = differingFields(meant(desired.config), project(observed.configured)).filter(
+  const [wanted, actual] = [meant(desired.config), project(observed.configured)];
+  const pairs = differingFields(wanted, actual).filter(
     (pair) => !runStateSatisfied(pair) && !equal(pair.path, pair.desired, pair.observed),
   );
   // Only what differs has a cause.
   const recorded = pairs.length === 0 || input.recorded === null ? null : meant(input.recorded);
-  const ignored = pairs.filter((pair) => rules.matches(desired.address, pair.path)).map((pair) => pair.path);
+  // Who starts or stops something means it.
+  const ignored = input.fields === 'all' ? rules.ignored(desired.address, pairs, [wanted, actual]) : [];
   const skipped = new Set(ignored);
   const differences = pairs
     .filter((pair) => !skipped.has(pair.path))
@@ -56,7 +63,7 @@ export function resourceDifferences(input: DifferencesInput): Differences {
         before,
         after,
         cause: causeOfField(pair, recorded, input),
-        severity: severityOf(names),
+        ...weightOf({ environment: input.environment, address: desired.address, names }, input.severities),
         effect: model.effect(desired.type, path, before, after, facts, desired.config),
         source: input.locate(path),
       };

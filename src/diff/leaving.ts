@@ -165,7 +165,7 @@ function asItIs(finding: Finding): readonly Finding[] {
   const { desired, observed, differences, ignored } = finding;
   const paths = [...ignored, ...differences.map(({ field_path: path }) => path)];
   const config = keepObserved(desired.config, observed.configured, paths);
-  return [{ kind: 'equal', desired: { ...desired, config }, observed, hasAside: false }];
+  return [{ kind: 'equal', desired: { ...desired, config }, observed, ignored, hasAside: false }];
 }
 
 function isStranger(finding: Finding): boolean {

@@ -5,7 +5,7 @@ import { type FieldPath, fieldPath } from '../model/field-path.ts';
 import type { ObservedObject } from '../model/observed.ts';
 import type { SourceRange } from '../model/source.ts';
 import { causeOf } from './cause.ts';
-import { severityOf } from './severity.ts';
+import type { Weight } from './severity.ts';
 
 export const NAME_PATH: FieldPath = fieldPath('name');
 
@@ -14,6 +14,7 @@ export interface NameContext {
   readonly recorded: string | null;
   /** A run began to change the resource and did not end. */
   readonly isUnfinished: boolean;
+  readonly weight: Weight;
   readonly source: SourceRange | null;
 }
 
@@ -21,7 +22,7 @@ export interface NameContext {
 export function nameDifference(
   { name }: DesiredResource,
   observed: ObservedObject,
-  { recorded, isUnfinished, source }: NameContext,
+  { recorded, isUnfinished, weight, source }: NameContext,
 ): Difference {
   const values = { desired: name, observed: observed.name, recorded };
   return {
@@ -29,7 +30,7 @@ export function nameDifference(
     before: observed.name,
     after: name,
     cause: recorded === null ? 'unknown' : isUnfinished ? 'git' : causeOf(values, false),
-    severity: severityOf(['name']),
+    ...weight,
     effect: 'in_place',
     source,
   };

@@ -12,6 +12,7 @@ import type { Duplex } from 'node:stream';
 import type { Address, ResourceType } from '../model/address.ts';
 import type { Change, Effect } from '../model/change.ts';
 import type { ClaimStore } from '../model/claim.ts';
+import type { ListedObject } from '../model/coverage.ts';
 import type { DesiredResource, EngineDeclaration } from '../model/desired.ts';
 import type { FieldPath } from '../model/field-path.ts';
 import type { Json, JsonObject } from '../model/json.ts';
@@ -137,6 +138,12 @@ export interface Observer {
    * answers fast enough as it is.
    */
   observeAgain?(scope: Scope, signal: AbortSignal): Promise<Observation>;
+  /**
+   * What stands on the engine, whoever made it: containers, volumes and networks, from lists alone, without what the engine
+   * makes for itself, the nameless data of what is managed, and what trueup keeps there for itself. `null` where the engine
+   * does not answer. Absent where nothing but trueup makes things.
+   */
+  listAll?(signal: AbortSignal): Promise<readonly ListedObject[] | null>;
   /**
    * What happens to objects of the scope from the first `next()` on. Ends, without an error, when the signal aborts; says `gap` whenever
    * it may have missed something. Never throws for a lost connection: it reconnects and says `gap`.

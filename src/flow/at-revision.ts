@@ -50,28 +50,34 @@ export interface OpenedRevision extends AsyncDisposable {
 
 /** `cache`: of manifests that were the same at another revision; absent where nothing is kept. */
 export async function openRevision(
-  { repository: { root }, foreign }: Pick<Workspace, 'foreign'> & { readonly repository: { readonly root: string } },
+  place: RevisionPlace,
   commit: string,
   signal: AbortSignal,
   cache: FolderCache<Folder> | null = null,
 ): Promise<OpenedRevision> {
+  const opened = openCommit(place, commit, signal, cache);
+  try {
+    return { ...opened, changed: await changedSince(place.repository.root, commit, signal) };
+  } catch (error) {
+    await opened[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+type RevisionPlace = Pick<Workspace, 'foreign'> & { readonly repository: { readonly root: string } };
+
+/** The same without a look at the working tree, which there need not be. */
+export function openCommit(
+  { repository: { root }, foreign }: RevisionPlace,
+  commit: string,
+  signal: AbortSignal,
+  cache: FolderCache<Folder> | null = null,
+): Omit<OpenedRevision, 'changed'> {
   const plain = revisionTree(root, commit, signal, foreign === null ? undefined : mostOf(foreign.policy.limits));
   const texts = new Map<string, string>();
   const tree = rememberingTexts(foreign === null ? plain : confinedTree(plain, foreign.policy.limits, null), texts);
-  try {
-    const changed = await changedSince(root, commit, signal);
-    return {
-      commit,
-      tree,
-      changed,
-      folders: new Folders(tree, { cache }),
-      texts,
-      [Symbol.asyncDispose]: () => plain[Symbol.asyncDispose](),
-    };
-  } catch (error) {
-    await plain[Symbol.asyncDispose]();
-    throw error;
-  }
+  const folders = new Folders(tree, { cache });
+  return { commit, tree, folders, texts, [Symbol.asyncDispose]: () => plain[Symbol.asyncDispose]() };
 }
 
 /** Of one object of somebody else's: a file within its limit, or the list of a folder with some ten thousand names. */
@@ -208,14 +214,24 @@ function unpinnedOf(environment: DesiredEnvironment, loaded: LoadResult, root: s
   const services = [...environment.resources.values()].filter(({ type }) => type === 'service');
   return [
     ...new Set([
-      ...loaded.envFiles.map((file) => `${file}: variables`),
-      ...loaded.secretSources.map((source) => secretText(source, shown)),
+      ...unpinnedInputs(loaded, root),
       ...services.flatMap(({ address, config }) => [
         ...mountedPaths(config).map((path) => `${shown(path)}: mounted by ${address}`),
         ...foldersOf(config).map((path) => `${shown(path)}: where ${address} runs`),
       ]),
     ]),
   ].sort(compareText);
+}
+
+/** What is read beside the manifests, whatever the commit: variables and secrets. */
+export function unpinnedInputs(
+  loaded: Pick<LoadResult, 'envFiles' | 'secretSources'>,
+  root: string,
+): readonly string[] {
+  return [
+    ...loaded.envFiles.map((file) => `${file}: variables`),
+    ...loaded.secretSources.map((source) => secretText(source, (path) => inRepo(root, path))),
+  ];
 }
 
 function secretText(source: SecretSource, shown: (path: string) => string): string {
@@ -227,7 +243,8 @@ function foldersOf(config: Json): readonly string[] {
   return textsOf(memberAt(config, 'process', 'cwd'));
 }
 
-function mountedPaths(config: Json): readonly string[] {
+/** Paths of the host that a service mounts. */
+export function mountedPaths(config: Json): readonly string[] {
   const mounts = memberAt(config, 'storage', 'volumes');
   return isJsonObject(mounts) ? Object.values(mounts).flatMap((mount) => textsOf(member(mount, 'host_path'))) : [];
 }
@@ -236,7 +253,8 @@ function textsOf(value: Json): readonly string[] {
   return typeof value === 'string' ? [value] : [];
 }
 
-function inRepo(root: string, path: string): string {
+/** Relative to the root where it is in the repo, and else as it is. */
+export function inRepo(root: string, path: string): string {
   const inside = relative(root, path).split(sep).join('/');
   if (inside === '') return './';
   return inside === '..' || inside.startsWith('../') ? path : inside;

@@ -8,6 +8,7 @@ import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource, EngineDeclaration } from '../model/desired.ts';
 import { type Diagnostic, errorAt, hasErrors, sortDiagnostics } from '../model/diagnostic.ts';
 import { commandRunner } from '../manifest/secret-sources.ts';
+import type { NameDeclared } from '../manifest/secret-texts.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import { fieldPath } from '../model/field-path.ts';
@@ -21,6 +22,8 @@ export interface LoadOptions {
   readonly profiles: readonly string[];
   /** Commands that need no engine never resolve a secret. */
   readonly secrets: 'resolve' | 'leave';
+  /** Tells secrets that are left apart by how they are declared; absent where nobody asks. */
+  readonly nameDeclared?: NameDeclared;
   /** Only this one; absent for all. */
   readonly name?: string;
   /** How files of the working tree are parsed; absent: each anew. */
@@ -36,6 +39,8 @@ export interface LoadedFrom {
   readonly folders?: Folders;
   /** What services mount is the working tree whatever the commit: compared with what the commit has. */
   readonly mounted: FileTree;
+  /** Whether in the repo only what `mounted` says counts, whatever lies on the disk. */
+  readonly mountedAlone?: boolean;
 }
 
 /** All environments of the repo with every diagnostic; throws only for what no manifest can mend. */
@@ -53,6 +58,7 @@ export async function loadDesired(
       root: repository.root,
       tree: at?.tree ?? onDisk(workspace.tree, 'parse'),
       ...(at === undefined && foreign === null ? {} : { mounted: onDisk(at?.mounted ?? workspace.tree, 'mount') }),
+      ...(at?.mountedAlone === undefined ? {} : { mountedAlone: at.mountedAlone }),
       foreign,
       ...(at?.folders === undefined ? {} : { folders: at.folders }),
       ...(options.parse === undefined ? {} : { parse: options.parse }),
@@ -65,6 +71,7 @@ export async function loadDesired(
       ...(options.envFiles === undefined ? {} : { envFiles: options.envFiles }),
       profiles: options.profiles,
       sealer: options.secrets === 'resolve' ? workspace.vault : null,
+      ...(options.nameDeclared === undefined ? {} : { nameDeclared: options.nameDeclared }),
     },
     signal,
   );

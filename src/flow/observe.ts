@@ -83,7 +83,10 @@ export async function observeEnvironment(
   };
 }
 
-export function enginesNeeded({ environment, recorded }: ObserveRequest): ReadonlySet<string> {
+export function enginesNeeded({
+  environment,
+  recorded,
+}: Pick<ObserveRequest, 'environment' | 'recorded'>): ReadonlySet<string> {
   const placed = [...environment.resources.values()].map((resource) => resource.engine);
   return new Set([...placed, ...Object.values(recorded.resources).map((resource) => resource.engine)]);
 }

@@ -7,8 +7,7 @@ import type { DriftScope, Plan } from '../model/plan.ts';
 import type { Freeze } from '../model/served.ts';
 import { type JournalFile, readJournal } from '../state/journal.ts';
 import type { Recorded } from '../model/observed.ts';
-import type { Json } from '../model/json.ts';
-import { isSecret } from '../model/secret.ts';
+import { holdsSecret } from '../model/secret.ts';
 import { readRecorded } from '../state/recorded.ts';
 import { activeFreezes } from './freezing.ts';
 import { assertCarriedOut, modelsOf, withStopped } from './load.ts';
@@ -99,6 +98,7 @@ export async function planFlow(
     owners,
     models,
     today: options.today,
+    severities: workspace.settings.severities,
     targets: options.targets.size === 0 ? null : options.targets,
     fields: options.fields,
     mode: options.mode,
@@ -133,7 +133,7 @@ function frozenFor({ mode, targets }: PlanOptions, freezes: readonly Freeze[]): 
 }
 
 /** What `destroy` wants: the same environment, with nothing in it. */
-function withoutResources(environment: DesiredEnvironment): DesiredEnvironment {
+export function withoutResources(environment: DesiredEnvironment): DesiredEnvironment {
   const external = [...environment.resources].filter(([, resource]) => resource.external);
   return { ...environment, resources: new Map(external), moved: [] };
 }
@@ -151,10 +151,4 @@ function withChecksOf(environment: DesiredEnvironment, recorded: Recorded): Desi
     resources.set(address, { ...resource, config: { ...resource.config, health_check: check } });
   }
   return { ...environment, resources };
-}
-
-/** Of secrets only keyed hashes are recorded. */
-function holdsSecret(value: Json): boolean {
-  if (isSecret(value)) return true;
-  return typeof value === 'object' && value !== null && Object.values(value).some((child: Json) => holdsSecret(child));
 }

@@ -67,7 +67,7 @@ export function desiredDigest(environment: DesiredEnvironment): string {
     engines: Object.fromEntries(Object.entries(engines).map(([name, engine]) => [name, { ...engine }])),
     policies: { ...policies },
     moved: moved.map((one) => ({ ...one })),
-    ignored: ignored.map((one) => ({ ...one })),
+    ignored: ignored.map(({ address, field_path, reason, until }) => ({ address, field_path, reason, until })),
     resources,
   };
   return createHash('sha256').update(canonicalJson(wanted)).digest('hex');

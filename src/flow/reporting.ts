@@ -8,7 +8,8 @@ import { type ReportKind, writeReport } from '../report/write.ts';
 export interface ReportRequest {
   readonly kind: ReportKind;
   readonly id: string;
-  readonly plan: Plan;
+  /** What it is about: a plan, or what says as much of it. */
+  readonly plan: Pick<Plan, 'environment'> & { readonly inputs: Pick<Plan['inputs'], 'engines'> };
   readonly document: JsonObject;
   readonly durationMs: number;
 }

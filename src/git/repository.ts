@@ -78,7 +78,7 @@ async function locate(git: Git, start: string): Promise<{ root: string; gitDir: 
   const [bare = '', inside = '', up = '', ...rest] = output.split('\n');
   if (bare === 'true') {
     throw new TrueupError('not_a_git_repository', `${start} is a bare git repository, which has no files to read`, {
-      fields: { directory: start },
+      fields: { directory: start, bare: true },
       next: 'Clone it, or add a worktree with `git worktree add`, and run there.',
     });
   }

@@ -1,7 +1,8 @@
 /** Questions about commits. Nothing is checked out and nothing is written. */
 import type { CommitInfo } from '../model/bisect.ts';
 import { TrueupError } from '../model/failure.ts';
-import { gitEnvironment, gitIn } from './git.ts';
+import { nearest } from '../model/nearest.ts';
+import { type Git, gitEnvironment, gitIn } from './git.ts';
 import { type PathSet, pathSet } from './path-set.ts';
 import { runGit } from './run-git.ts';
 
@@ -14,12 +15,21 @@ export async function resolveCommit(root: string, text: string, signal: AbortSig
   const message = isShallow
     ? `"${text}" is no commit of this clone, which is shallow and lacks older ones`
     : `"${text}" is no commit of this repository`;
+  const suggestion = nearest(text, await refNames(git));
   throw new TrueupError('revision_not_found', message, {
     fields: { revision: text, shallow: isShallow },
     next: isShallow
-      ? 'fetch the history with `git fetch --unshallow`'
-      : 'name a commit, branch or tag that `git log` knows',
+      ? 'fetch the history with `git fetch --unshallow`, or a part of it with `git fetch --depth`'
+      : suggestion === null
+        ? 'name a commit, branch or tag that `git log` knows'
+        : `did you mean "${suggestion}"?`,
   });
+}
+
+/** Of branches and tags, as people write them. */
+async function refNames(git: Git): Promise<readonly string[]> {
+  const output = await git('for-each-ref', '--format=%(refname:short)', '--count=5000');
+  return output.split('\n').filter((name) => name !== '');
 }
 
 /** The same, and `null` for a text that means no commit. */

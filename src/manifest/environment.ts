@@ -1,7 +1,10 @@
 /** One environment, from its folder to desired: extend, interpolate, validate, resolve, check. */
 import { posix } from 'node:path';
+import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, Policies, Revision } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { FieldDeclaration } from '../model/explanation.ts';
+import { type FieldPath, parseFieldPath } from '../model/field-path.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Environment as Manifest } from '../model/generated/environment.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
@@ -16,10 +19,11 @@ import { checkCycles } from './check/cycles.ts';
 import { checkReferences } from './check/references.ts';
 import { resolveIgnoreRules, resolveMoved } from './check/rules.ts';
 import { checkServices } from './check/services.ts';
+import { fieldDeclaration } from './declaration.ts';
 import { extendFolder } from './extend.ts';
 import type { Folder, Folders } from './folder.ts';
 import { interpolate, type Interpolated } from './interpolate.ts';
-import { Layers } from './layers.ts';
+import { Layers, type ManifestPath } from './layers.ts';
 import { Locator } from './locate.ts';
 import { reportNotSupported } from './not-supported.ts';
 import { settled, withoutFormless, withoutRemovals } from './partial.ts';
@@ -33,7 +37,7 @@ import type { Scope } from './resolve/scope.ts';
 import { resolveServices } from './resolve/services.ts';
 import { defaultsOf } from './schema.ts';
 import type { SecretSources } from './secret-sources.ts';
-import { type SecretDeclaration, SecretTexts } from './secret-texts.ts';
+import { type NameDeclared, type SecretDeclaration, SecretTexts } from './secret-texts.ts';
 import { validate } from './validate.ts';
 import { Variables } from './variables.ts';
 
@@ -43,6 +47,12 @@ export interface LoadedEnvironment extends DesiredEnvironment {
   secretDeclaration(secret: Secret): SecretDeclaration | null;
   /** Where a setting of a declared engine stands. */
   locateSetting(engine: string, setting: string): SourceRange | null;
+  /** How a field is declared; `null` where nobody declares it. */
+  declarationOf(address: Address, path: FieldPath): FieldDeclaration | null;
+  /** Where a field stands in the manifests, or would; `null` for what nothing declares. */
+  manifestPath(address: Address, path: FieldPath): ManifestPath | null;
+  /** Where something of the environment as a whole stands, or the nearest declared thing around it. */
+  locateKey(path: FieldPath): SourceRange | null;
 }
 
 /** What all environments of one load share. */
@@ -53,6 +63,8 @@ export interface Surroundings {
   readonly tree: FileTree;
   /** Where files are that services mount. */
   readonly mounted: FileTree;
+  /** Whether in the repo only what `mounted` says counts, whatever lies on the disk. */
+  readonly mountedAlone: boolean;
   readonly folders: Folders;
   /** Names of all folders of environments, for suggestions. */
   readonly siblings: readonly string[];
@@ -63,6 +75,8 @@ export interface Surroundings {
   readonly envFiles: readonly string[];
   readonly profiles: readonly string[];
   readonly sealer: Sealer | null;
+  /** `null` where unresolved secrets are not told apart. */
+  readonly nameDeclared: NameDeclared | null;
   readonly secretSources: SecretSources;
   readonly hostPaths: Map<string, Promise<HostPath>>;
   /** `YYYY-MM-DD`. */
@@ -97,7 +111,7 @@ export async function resolveEnvironment(
     return { diagnostics, files: extended.files, neighbour: null, environment: null };
   }
   const isRefused = written !== null && written.diagnostics.length > 0;
-  const { root, wrong, reporter, secrets } = isWhole
+  const { root, wrong, reporter, secrets, variables } = isWhole
     ? await interpolated(extended.root, layers, isRefused ? { ...around, sealer: null } : around, signal)
     : await interpolated(withoutRemovals(extended.root), layers, { ...around, sealer: null }, signal);
   checkName(name, root, reporter);
@@ -117,7 +131,7 @@ export async function resolveEnvironment(
     home: around.processEnvironment['HOME'] ?? null,
     reporter,
     secrets,
-    hostPaths: new HostPaths(around.root, around.mounted, around.hostPaths),
+    hostPaths: new HostPaths(around.root, around.mounted, around.hostPaths, { isAlone: around.mountedAlone }),
   };
   const engines = resolveEngines(scope);
   const entries = resolveServices(around.profiles, scope);
@@ -130,7 +144,7 @@ export async function resolveEnvironment(
   checkCycles(context);
   checkServices(context);
   const moved = resolveMoved(context);
-  const ignored = resolveIgnoreRules(context, around.today);
+  const ignored = await resolveIgnoreRules(context, around.today);
   if (!isWhole) {
     const diagnostics = [...extended.diagnostics, ...settled(reporter.diagnostics)];
     return { diagnostics, files: extended.files, neighbour: null, environment: null };
@@ -153,6 +167,14 @@ export async function resolveEnvironment(
     locate: (address, path) => locator.locate(address, path),
     secretDeclaration: (secret) => secrets.declarationOf(secret),
     locateSetting: (engine, setting) => reporter.layers.locate(['engines', engine, setting], 'key'),
+    declarationOf: (address, path) =>
+      fieldDeclaration(locator.declarations(address, path), {
+        folder: folder.path,
+        layers: reporter.layers,
+        variables,
+      }),
+    manifestPath: (address, path) => locator.pathOf(address, path),
+    locateKey: (path) => reporter.layers.locate(parseFieldPath(path) ?? [], 'field'),
   };
   return {
     diagnostics: reporter.diagnostics,
@@ -168,10 +190,12 @@ async function interpolated(
   layers: Layers,
   around: Surroundings,
   signal: AbortSignal,
-): Promise<Interpolated & { readonly reporter: Reporter; readonly secrets: SecretTexts }> {
+): Promise<
+  Interpolated & { readonly reporter: Reporter; readonly secrets: SecretTexts; readonly variables: Variables }
+> {
   for (;;) {
     const reporter = new Reporter(layers);
-    const secrets = new SecretTexts(around.sealer);
+    const secrets = new SecretTexts(around.sealer, around.nameDeclared);
     const { variables: declared } = root;
     const sources = {
       commandLine: around.commandLine,
@@ -185,7 +209,7 @@ async function interpolated(
     const values = interpolate(root, variables, secrets, reporter);
     if (!around.secretSources.hasPending) {
       variables.checkAll();
-      return { ...values, reporter, secrets };
+      return { ...values, reporter, secrets, variables };
     }
     await around.secretSources.fetch(signal);
   }

@@ -51,7 +51,10 @@ export function gitRuleFor({ sources, poll_ms, max_bytes, verify }: GitRules, wh
 }
 
 /** Who else they belong to. */
-const NOT_OF: Readonly<Record<SettingsOwner, readonly string[]>> = { repo: ['git'], operator: ['folders', 'reports'] };
+const NOT_OF: Readonly<Record<SettingsOwner, readonly string[]>> = {
+  repo: ['git'],
+  operator: ['folders', 'reports', 'severities'],
+};
 
 export function checkOwner(declared: Declared, owner: SettingsOwner, reporter: Reporter): void {
   for (const key of Object.keys(declared)) {

@@ -17,6 +17,15 @@ export interface Layer {
 /** `field` is a key with its value; `key` and `value` are the halves of it. */
 export type Part = 'field' | 'key' | 'value';
 
+/** One place at which a path is set. */
+export interface Declared {
+  readonly source: SourceRange;
+  /** Before interpolation. */
+  readonly value: Json;
+  /** How much of the path leads to the value; less than all of it for a short form. */
+  readonly depth: number;
+}
+
 interface Found {
   readonly layer: Layer;
   /** The value that holds the last name which was found, and that name; `null` for the top of the file. */
@@ -41,6 +50,24 @@ export class Layers {
   /** Whether some layer sets exactly this path. */
   declares(path: ManifestPath): boolean {
     return this.#find(path)?.depth === path.length;
+  }
+
+  /**
+   * Every place at which the path is set, the one that counts first. Where a value that is no map stands above it, that says
+   * all there is to say below. Empty where nobody sets it.
+   */
+  declarations(path: ManifestPath): readonly Declared[] {
+    const found = this.#find(path);
+    if (found === null || !isSetBy(found, path)) return [];
+    const earlier = this.#layers.slice(0, this.#layers.indexOf(found.layer)).toReversed();
+    return [found, ...earlier.map((layer) => descend(layer, path)).filter((other) => isSetBy(other, path))].map(
+      ({ layer, container, name, value, depth }) => {
+        const offsets = name === null ? null : layer.file.member(container, name);
+        const [start, , , end] = offsets ?? [0, 0, 0, 0];
+        const source = layer.file.range(start, Math.max(offsets?.[1] ?? 0, end));
+        return { source, value, depth };
+      },
+    );
   }
 
   /** Where the value stands. What is not declared is where the nearest declared thing around it is: at its key. */
@@ -101,6 +128,10 @@ export class Layers {
     }
     return best;
   }
+}
+
+function isSetBy({ value, depth }: Found, path: ManifestPath): boolean {
+  return depth === path.length || (depth > 0 && typeof value === 'string');
 }
 
 function descend(layer: Layer, path: ManifestPath): Found {

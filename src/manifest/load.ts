@@ -17,6 +17,7 @@ import { readEnvFiles } from './env-files.ts';
 import { type Candidate, type LoadedEnvironment, resolveEnvironment, type Surroundings } from './environment.ts';
 import { type Folder, Folders, type FoldersOptions, startOf } from './folder.ts';
 import { type RunCommand, type SecretSource, SecretSources } from './secret-sources.ts';
+import type { NameDeclared } from './secret-texts.ts';
 
 export interface LoadRequest {
   /** Absolute path of the repo. */
@@ -28,6 +29,8 @@ export interface LoadRequest {
   readonly parse?: FoldersOptions['parse'];
   /** Where files are that services mount; absent where that is the same tree. Services are never handed git's objects. */
   readonly mounted?: FileTree;
+  /** Whether in the repo only what `mounted` says counts, whatever lies on the disk. */
+  readonly mountedAlone?: boolean;
   /** The folder of the environments, relative to the root. */
   readonly folder: string;
   /** Only these; absent for all that are not abstract. */
@@ -41,6 +44,8 @@ export interface LoadRequest {
   readonly profiles: readonly string[];
   /** `null` for commands that need no secret: none is ever resolved. */
   readonly sealer: Sealer | null;
+  /** Tells unresolved secrets apart by how they are declared; absent where nobody asks. */
+  readonly nameDeclared?: NameDeclared;
   /** Runs the command of a secret with `source: command`. */
   readonly runCommand?: RunCommand;
   /** `YYYY-MM-DD`, for rules that expire; absent for today. */
@@ -150,6 +155,7 @@ function surroundings(
     root: request.root,
     tree: request.tree,
     mounted: request.mounted ?? request.tree,
+    mountedAlone: request.mountedAlone ?? false,
     folders,
     siblings,
     revision: request.revision,
@@ -159,6 +165,7 @@ function surroundings(
     envFiles: envFiles.files,
     profiles: request.profiles,
     sealer: request.sealer,
+    nameDeclared: request.nameDeclared ?? null,
     secretSources: new SecretSources(request.runCommand, foreign === null ? null : secretGuard(request.root)),
     hostPaths: new Map(),
     today: request.today ?? new Date().toISOString().slice(0, 10),

@@ -6,7 +6,7 @@ import { type Address, keyOf, typeOf } from '../model/address.ts';
 import { type FieldPath, parseFieldPath } from '../model/field-path.ts';
 import type { Environment as Manifest, Service } from '../model/generated/environment.ts';
 import type { SourceRange } from '../model/source.ts';
-import type { ManifestPath } from './layers.ts';
+import type { Declared, ManifestPath } from './layers.ts';
 import { declaredDependencies } from './resolve/dependencies.ts';
 import type { NamedBy } from './resolve/images.ts';
 import { isProcess, mountKey, type ParsedMount, parseMount, partOf } from './resolve/mounts.ts';
@@ -15,6 +15,9 @@ import { parsePort, portKey } from './resolve/ports.ts';
 import { absolutePath, type Scope } from './resolve/scope.ts';
 import { awaitedToComplete } from './resolve/services.ts';
 import { parseTmpfs, tmpfsItems } from './resolve/tmpfs.ts';
+
+/** Lists whose short forms say several fields at once; those of others are no more than names. */
+const PARTED: ReadonlySet<string> = new Set(['networking.ports', 'storage.volumes', 'storage.tmpfs']);
 
 export class Locator {
   readonly #scope: Scope;
@@ -30,6 +33,22 @@ export class Locator {
     const names = parseFieldPath(field) ?? [];
     const path = this.#pathOf(address, names);
     return path === null ? null : this.#scope.reporter.layers.locate(path, path.length === 2 ? 'key' : 'field');
+  }
+
+  /** Every place at which the field itself is declared, the one that counts first. */
+  declarations(address: Address, field: FieldPath): readonly Declared[] {
+    const names = parseFieldPath(field) ?? [];
+    const path = this.#pathOf(address, names);
+    // Whoever joins the default network does not declare it.
+    if (path === null || (typeOf(address) === 'network' && path[0] === 'services')) return [];
+    const found = this.#scope.reporter.layers.declarations(path);
+    const isOfParts = PARTED.has(names.slice(0, 2).join('.'));
+    return found.filter(({ depth }) => depth === path.length || isOfParts);
+  }
+
+  /** Where a field stands, or would: with the indexes of lists in place of the keys of their items. */
+  pathOf(address: Address, field: FieldPath): ManifestPath | null {
+    return this.#pathOf(address, parseFieldPath(field) ?? []);
   }
 
   #pathOf(address: Address, names: readonly string[]): ManifestPath | null {

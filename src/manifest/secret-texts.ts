@@ -2,10 +2,12 @@
  * Texts that may be secret, and the marks that stand for sealed ones while an environment is being resolved. A mark is
  * a string that no manifest can hold, so everything that handles strings handles it, and nothing can leak.
  */
-import { type Sealer, type Secret, UNRESOLVED_SECRET } from '../model/secret.ts';
+import { type Sealer, type Secret, UNRESOLVED_SECRET, unresolvedSecret } from '../model/secret.ts';
 
 export interface Text {
   readonly plain: string;
+  /** How it is declared: `plain`, with the source in place of each secret that this command does not know. */
+  readonly declared: string;
   readonly isSecret: boolean;
   /** False when it is built from a secret that this command does not know. */
   readonly isKnown: boolean;
@@ -13,12 +15,12 @@ export interface Text {
   readonly isWrong: boolean;
 }
 
-export const EMPTY: Text = { plain: '', isSecret: false, isKnown: true, isWrong: false };
+export const EMPTY: Text = { plain: '', declared: '', isSecret: false, isKnown: true, isWrong: false };
 
 export const WRONG: Text = { ...EMPTY, isWrong: true };
 
 export function plainText(plain: string): Text {
-  return { ...EMPTY, plain };
+  return { ...EMPTY, plain, declared: plain };
 }
 
 /** Secrecy is contagious: one secret part makes the whole text secret. */
@@ -27,6 +29,7 @@ export function joinTexts(parts: readonly Text[]): Text {
   if (only !== undefined && parts.length === 1) return only;
   return {
     plain: parts.map((part) => part.plain).join(''),
+    declared: parts.map((part) => part.declared).join(''),
     isSecret: parts.some((part) => part.isSecret),
     isKnown: parts.every((part) => part.isKnown),
     isWrong: parts.some((part) => part.isWrong),
@@ -42,24 +45,36 @@ export interface SecretDeclaration {
 
 const MARK = /^\0secret:(\d+)\0$/;
 
+/** Names what is declared, such that nothing can be told from the name but whether two are the same. */
+export type NameDeclared = (declared: string) => string;
+
 export class SecretTexts {
   readonly #sealer: Sealer | null;
+  readonly #nameDeclared: NameDeclared | null;
   readonly #leaves: Secret[] = [];
   readonly #declarations = new WeakMap<Secret, SecretDeclaration>();
 
-  /** Without a sealer every secret stays unresolved. */
-  constructor(sealer: Sealer | null) {
+  /** Without a sealer every secret stays unresolved, and with `nameDeclared` tells how it is declared. */
+  constructor(sealer: Sealer | null, nameDeclared: NameDeclared | null = null) {
     this.#sealer = sealer;
+    this.#nameDeclared = nameDeclared;
   }
 
   /** The mark that stands for the text, or the text itself when it is no secret. */
   seal(text: Text, declaration: SecretDeclaration | null = null): string {
     if (!text.isSecret) return text.plain;
-    const { $secret } = text.isKnown && this.#sealer !== null ? this.#sealer.seal(text.plain) : UNRESOLVED_SECRET;
+    const { $secret } = text.isKnown && this.#sealer !== null ? this.#sealer.seal(text.plain) : this.#unresolved(text);
     const leaf: Secret = { $secret };
     if (declaration !== null) this.#declarations.set(leaf, declaration);
     this.#leaves.push(leaf);
     return `\0secret:${this.#leaves.length - 1}\0`;
+  }
+
+  #unresolved({ declared, isKnown }: Text): Secret {
+    if (this.#nameDeclared === null) return UNRESOLVED_SECRET;
+    const name = this.#nameDeclared(declared);
+    // What stands in the manifest itself is known without being fetched.
+    return isKnown ? { $secret: name } : unresolvedSecret(name);
   }
 
   /** The secret behind a mark, or the text itself. */

@@ -7,6 +7,7 @@ import type { Settings as Declared } from '../model/generated/settings.ts';
 import { type JsonObject, memberAt } from '../model/json.ts';
 import type { LogRule, NotificationSink, ScheduleRule, WebhookSecrets } from '../model/notification.ts';
 import { parseSize } from '../model/quantity.ts';
+import type { SeverityRule } from '../model/severity-rule.ts';
 import { startOf } from './folder.ts';
 import { checkOwner, type GitRules, gitRules, type SettingsOwner } from './git-settings.ts';
 import { Layers } from './layers.ts';
@@ -15,6 +16,7 @@ import { parseFile } from './parse.ts';
 import { Reporter } from './reporter.ts';
 import { scheduleRules } from './schedule-settings.ts';
 import { reportSchemaErrors } from './schema-errors.ts';
+import { severityRules } from './severity-settings.ts';
 import { webhookSecrets } from './webhook-settings.ts';
 
 export const SETTINGS_FILE = 'trueup.yaml';
@@ -33,6 +35,8 @@ export interface Settings {
     readonly hosts: readonly string[];
   };
   readonly webhooks: WebhookSecrets;
+  /** What people say of differences; the first that is about one counts. */
+  readonly severities: readonly SeverityRule[];
   /** Always empty for a repo. */
   readonly git: GitRules;
   readonly log: LogRule;
@@ -79,6 +83,7 @@ export async function loadSettings(tree: FileTree, owner: SettingsOwner = 'repo'
     notifications: notificationSinks(declared.notifications ?? {}, reporter),
     schedules: await scheduleRules(declared.schedules ?? {}, reporter),
     webhooks: webhookSecrets(declared.webhooks ?? {}, reporter),
+    severities: severityRules(declared.severities ?? [], reporter),
   };
   checkFolders(settings, reporter);
   checkOwner(declared, owner, reporter);
@@ -99,6 +104,7 @@ function resolved({ folders = {}, reports = {}, log = {}, api = {}, git = {} }: 
     schedules: [],
     api: { hosts: api.hosts ?? [] },
     webhooks: {},
+    severities: [],
     git: gitRules(git),
     log: {
       file: log.file ?? null,

@@ -31,6 +31,13 @@ export function showEnvironment(environment: Shown): JsonObject {
   };
 }
 
+/** One resource as its collection would hold it; `null` for what is declared by being used. */
+export function showResource(resource: DesiredResource, environment: Shown): JsonObject | null {
+  if (resource.type === 'service') return showService(resource, environment);
+  if (resource.type === 'volume') return showVolume(resource);
+  return resource.type === 'network' ? showNetwork(resource) : null;
+}
+
 function showEngines({ engines }: DesiredEnvironment): JsonObject {
   const shown: { [name: string]: Json } = {};
   for (const { name, driver, settings } of Object.values(engines)) shown[name] = escapeAll({ driver, ...settings });

@@ -1,5 +1,6 @@
 /** Variables: `--var`, then `variables`, then the process environment, then `.env`; and what a template makes of them. */
 import { dirname, resolve } from 'node:path';
+import type { VariableOrigin } from '../model/explanation.ts';
 import { isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
 import type { ManifestPath } from './layers.ts';
 import type { Reporter } from './reporter.ts';
@@ -58,6 +59,15 @@ export class Variables {
     for (const [name, value] of Object.entries(this.#sources.declared)) if (!isJsonObject(value)) this.#lookup(name);
   }
 
+  /** Where a variable has its value from; nothing is said of the value. */
+  originOf(name: string): VariableOrigin {
+    const { commandLine, declared, processEnvironment, envFile } = this.#sources;
+    if (Object.hasOwn(commandLine, name)) return 'command_line';
+    if (Object.hasOwn(declared, name) && declared[name] !== null) return 'manifest';
+    if (Object.hasOwn(processEnvironment, name)) return 'process_environment';
+    return Object.hasOwn(envFile, name) ? 'env_file' : 'not_set';
+  }
+
   /** What the scalar at `path` means. A mistake is reported, and reads as empty. */
   substitute(template: string, path: ManifestPath, options: SubstituteOptions = {}): Text {
     if (!template.includes('$')) return plainText(template);
@@ -102,7 +112,7 @@ export class Variables {
   }
 
   #fetched(source: SecretSource, path: ManifestPath, failure: string): Text {
-    const unknown: Text = { ...EMPTY, isSecret: true, isKnown: false };
+    const unknown: Text = { ...EMPTY, declared: `\0${JSON.stringify(source)}\0`, isSecret: true, isKnown: false };
     if (this.#secrets === null) return unknown;
     const reading = this.#secrets.read(source);
     if (reading.status === 'known') return { ...plainText(reading.plain), isSecret: true };

@@ -7,7 +7,10 @@ import type { SourceRange } from './source.ts';
 /** Who moved: the manifests, the world, both, or nobody knows because nothing is recorded. */
 export type Cause = 'git' | 'world' | 'both' | 'unknown';
 
-export type Severity = 'info' | 'warning' | 'error' | 'critical';
+/** How much a difference matters. Ordered from the least to the most. */
+export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
 
 /** What it takes to carry out one value transition. Ordered from the least to the most. */
 export const EFFECTS = ['in_place', 'restart', 'replace', 'unsupported'] as const;
@@ -22,6 +25,8 @@ export interface Difference {
   readonly after: Json;
   readonly cause: Cause;
   readonly severity: Severity;
+  /** What it means while the two differ, for people; `null` where no rule says. */
+  readonly impact: string | null;
   readonly effect: Effect;
   /** Where in the manifests the desired value stands. */
   readonly source: SourceRange | null;
@@ -51,9 +56,15 @@ export type ActionReason =
 export interface Impact {
   /** Addresses that are restarted by this change, itself included. */
   readonly restarts: readonly Address[];
+  /** Others that are taken off what is made anew, and put back, without a restart. */
+  readonly reconnects: readonly Address[];
   readonly connections_dropped: boolean;
+  /** Published ports that nobody answers on meanwhile, by their keys: `8080/tcp`. */
+  readonly ports_dropped: readonly string[];
   readonly downtime: boolean;
   readonly data_loss: boolean;
+  /** Whose data is lost. */
+  readonly data_at_risk: readonly Address[];
 }
 
 export interface Change {
@@ -118,10 +129,20 @@ export interface Conflict {
   readonly source: SourceRange | null;
 }
 
+/** What became of an ignore rule. Only a look at the whole environment can tell that it hit nothing. */
+export const IGNORE_STATUSES = ['hit', 'never_hit', 'expired', 'unknown'] as const;
+
+export type IgnoreStatus = (typeof IGNORE_STATUSES)[number];
+
 /** How often each ignore rule hit. */
 export interface IgnoreHit {
   readonly address: Address;
   readonly field_path: FieldPath;
   readonly reason: string;
+  /** `YYYY-MM-DD`: the last day on which the rule holds. */
+  readonly until: string | null;
   readonly hits: number;
+  readonly status: IgnoreStatus;
+  /** Where the rule stands. */
+  readonly source: SourceRange | null;
 }

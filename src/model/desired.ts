@@ -67,10 +67,15 @@ export interface EngineDeclaration {
 
 export interface IgnoreRule {
   readonly address: Address;
+  /** Normalised where it names one field; else the query as it is written. */
   readonly field_path: FieldPath;
+  /** The normalised paths that a query selects in a configuration; absent where the path is one of names and `*`. */
+  readonly select?: (config: JsonObject) => readonly FieldPath[];
   readonly reason: string;
   /** `YYYY-MM-DD`: the last day on which the rule holds. */
   readonly until: string | null;
+  /** Where it stands. */
+  readonly source: SourceRange | null;
 }
 
 /** `stop` begins no further change; `rollback` also brings back what was there before; `continue` goes on with the rest. */

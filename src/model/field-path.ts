@@ -2,7 +2,7 @@
  * Field paths: normalised RFC 9535 paths such as `$['networking']['ports']['8080/tcp']`. Keyed lists stand in resolved
  * values as objects, so every segment but a list index is a name; lists themselves are compared as a whole.
  */
-import { isJsonArray, isJsonObject, type Json, member } from './json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from './json.ts';
 
 export type FieldPath = string;
 
@@ -43,6 +43,19 @@ export function valueAt(value: Json, path: FieldPath): Json {
         : null;
   }
   return current;
+}
+
+/** The same with another value at a path; `null` takes it out. Only names lead on, never indexes. */
+export function withValueAt(target: JsonObject, path: FieldPath, value: Json): JsonObject {
+  return withValueOf(target, parseFieldPath(path) ?? [], value);
+}
+
+function withValueOf(target: JsonObject, names: readonly string[], value: Json): JsonObject {
+  const [name, ...rest] = names;
+  if (name === undefined) return target;
+  const { [name]: current = null, ...others } = target;
+  if (rest.length > 0) return { ...target, [name]: withValueOf(isJsonObject(current) ? current : {}, rest, value) };
+  return value === null ? others : { ...target, [name]: value };
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

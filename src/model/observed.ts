@@ -72,7 +72,8 @@ export type Observation =
   | {
       readonly status: 'known';
       readonly engine: string;
-      readonly facts: Facts;
+      /** `null` where no engine was asked: the objects are those that a revision would leave there. */
+      readonly facts: Facts | null;
       readonly objects: readonly ObservedObject[];
     }
   /** The engine is a declared VM or cluster that does not exist yet. */

@@ -68,7 +68,8 @@ export interface Step {
 export interface PlanEngine {
   readonly name: string;
   readonly driver: string;
-  readonly status: 'known' | 'absent' | 'unreachable';
+  /** `supposed`: nobody asked it, and what another revision declares is taken to be there. */
+  readonly status: 'known' | 'absent' | 'unreachable' | 'supposed';
   readonly facts: Facts | null;
   /** Why an unreachable engine did not answer. */
   readonly error: string | null;
@@ -80,6 +81,12 @@ export interface PlanInputs {
   readonly engines: readonly PlanEngine[];
   /** Addresses that the command was limited to; empty for all. */
   readonly targets: readonly Address[];
+  /** The revision that is taken to be applied, where no engine was asked. */
+  readonly against?: Revision;
+  /** When the saved observation was taken that stands for what runs, ISO 8601; absent where engines were asked. */
+  readonly observed_at?: string;
+  /** What the revision does not decide, each in a few words; absent where the working tree was read. */
+  readonly unpinned?: readonly string[];
 }
 
 /**

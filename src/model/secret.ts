@@ -11,10 +11,35 @@ export interface Secret extends JsonObject {
 
 export const UNRESOLVED_SECRET: Secret = { $secret: 'unresolved' };
 
+/** Of what nobody has resolved, but tells by how it is declared from what is declared otherwise. */
+const TOLD_APART = `${UNRESOLVED_SECRET.$secret}:`;
+
+/** Stands for an unresolved secret; `name` is equal for what is declared alike, and is itself no secret. */
+export function unresolvedSecret(name: string): Secret {
+  return { $secret: `${TOLD_APART}${name}` };
+}
+
+/** Whether its value is known, as a keyed hash at least. */
+function isResolved({ $secret }: Secret): boolean {
+  return $secret !== UNRESOLVED_SECRET.$secret && !$secret.startsWith(TOLD_APART);
+}
+
+/** Whether two secrets have the same value; `null` where that cannot be told. */
+export function sameSecret(left: Secret, right: Secret): boolean | null {
+  if (isResolved(left) && isResolved(right)) return left.$secret === right.$secret;
+  return left.$secret === right.$secret && left.$secret.startsWith(TOLD_APART) ? true : null;
+}
+
 export const MASK = '(secret)';
 
 export function isSecret(value: Json | undefined): value is Secret {
   return isJsonObject(value) && typeof value['$secret'] === 'string' && Object.keys(value).length === 1;
+}
+
+/** Whether there is a secret anywhere in a value. */
+export function holdsSecret(value: Json): boolean {
+  if (isSecret(value)) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some((child: Json) => holdsSecret(child));
 }
 
 /** What drivers and printers see of the secrets of this command. */

@@ -1,13 +1,16 @@
 /** The public JSON of drift (schemas/drift.json): where the world moved. A difference that only git explains is none. */
 import type { Cause, Severity } from '../model/change.ts';
+import { coverageJson, elsewhereJson, listingJson } from './coverage-document.ts';
 import { typeOf } from '../model/address.ts';
+import type { Coverage } from '../model/coverage.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Drift, Plan } from '../model/plan.ts';
 import { diagnosticJson, differenceJson, engineJson, freezeJson, ignoreHitJson, revisionJson } from './json-parts.ts';
 
 const DRIFT_FORMAT_VERSION = '1.0';
 
-export function driftDocument(plan: Plan): JsonObject {
+/** `coverage` is `null` where nobody looked around, or no engine could tell. */
+export function driftDocument(plan: Plan, coverage: Coverage | null = null): JsonObject {
   const drift = driftOfPlan(plan);
   return {
     format_version: DRIFT_FORMAT_VERSION,
@@ -24,6 +27,9 @@ export function driftDocument(plan: Plan): JsonObject {
     resource_drift: drift.map(driftJson),
     drift_ignored: plan.drift_ignored,
     frozen: plan.frozen.map(freezeJson),
+    unmanaged: coverage?.unmanaged.map(listingJson) ?? [],
+    elsewhere: coverage?.elsewhere.map(elsewhereJson) ?? [],
+    coverage: coverage === null ? null : coverageJson(coverage),
     ignored: plan.ignored.map(ignoreHitJson),
     diagnostics: plan.diagnostics.map(diagnosticJson),
   };

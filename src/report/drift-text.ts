@@ -1,5 +1,7 @@
 /** Drift for people: per resource what the world did to it, each difference with its cause and manifest line. */
+import type { Coverage } from '../model/coverage.ts';
 import type { Drift, Plan } from '../model/plan.ts';
+import { coverageText } from './coverage-text.ts';
 import { causeText, driftLine } from './difference-text.ts';
 import { driftOfPlan } from './drift-document.ts';
 import { wrapParts } from './layout.ts';
@@ -10,13 +12,14 @@ import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
 import { revisionText } from './words.ts';
 
-const KIND_WORDS: Readonly<Record<Drift['kind'], { readonly sign: string; readonly text: string }>> = {
+export const KIND_WORDS: Readonly<Record<Drift['kind'], { readonly sign: string; readonly text: string }>> = {
   missing: { sign: '-', text: 'is gone' },
   differs: { sign: '~', text: 'differs' },
   undeclared: { sign: '+', text: 'is in no manifest' },
 };
 
-export function renderDrift(plan: Plan, options: RenderOptions): string {
+/** `coverage` is `null` where nobody looked around, or no engine could tell. */
+export function renderDrift(plan: Plan, options: RenderOptions, coverage: Coverage | null = null): string {
   const paint = painter(options.color);
   const drift = driftOfPlan(plan);
   const heading =
@@ -25,6 +28,7 @@ export function renderDrift(plan: Plan, options: RenderOptions): string {
     heading,
     drift.map((item) => renderItem(item, options, paint)).join('\n'),
     ...ignoredAndEngines(plan, options, paint),
+    coverage === null ? '' : coverageText(coverage, options),
     paint('strong', summaryText(plan, drift)),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
@@ -41,7 +45,7 @@ function renderItem(drift: Drift, options: RenderOptions, paint: Paint): string 
 }
 
 /** `Drift: 1 missing, 2 differ, 0 undeclared.` */
-function summaryText(plan: Plan, drift: readonly Drift[]): string {
+export function summaryText(plan: Plan, drift: readonly Drift[]): string {
   const unseen = plan.complete ? '' : ' Not every engine answered.';
   if (drift.length === 0) return plan.complete ? `No drift. ${driftFreeText(plan)}` : `No drift found.${unseen}`;
   const count = (kind: Drift['kind']): number => drift.filter((item) => item.kind === kind).length;

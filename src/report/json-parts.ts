@@ -34,9 +34,9 @@ export function failureJson(failure: Failure): JsonObject {
 }
 
 export function differenceJson(difference: Difference): JsonObject {
-  const { field_path, cause, severity, effect, source } = difference;
+  const { field_path, cause, severity, impact, effect, source } = difference;
   const { before, after } = markSecrets(difference.before, difference.after);
-  return { field_path, before, after, cause, severity, effect, source: sourceJson(source) };
+  return { field_path, before, after, cause, severity, impact, effect, source: sourceJson(source) };
 }
 
 export function engineJson(engine: PlanEngine): JsonObject {
@@ -44,8 +44,9 @@ export function engineJson(engine: PlanEngine): JsonObject {
   return { name, driver, status, facts: facts === null ? null : hideSecretsIn(facts), error };
 }
 
-export function ignoreHitJson({ address, field_path, reason, hits }: IgnoreHit): JsonObject {
-  return { address, field_path, reason, hits };
+export function ignoreHitJson({ source, ...hit }: IgnoreHit): JsonObject {
+  const { address, field_path, reason, until, hits, status } = hit;
+  return { address, field_path, reason, until, hits, status, source: sourceJson(source) };
 }
 
 export function freezeJson({ address, since, until, reason, by }: Freeze): JsonObject {

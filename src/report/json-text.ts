@@ -5,7 +5,7 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import { isSecret } from '../model/secret.ts';
 
-const MARKS: readonly string[] = ['changed', 'same', 'unknown'];
+const MARKS: readonly string[] = ['changed', 'same', 'unknown', 'present'];
 
 /** Indented JSON with a final line break. */
 export function jsonText(document: JsonObject): string {

@@ -33,6 +33,9 @@ export function planDocument(plan: Plan): JsonObject {
       files: plan.inputs.files,
       engines: plan.inputs.engines.map(engineJson),
       targets: plan.inputs.targets,
+      ...(plan.inputs.against === undefined ? {} : { against: revisionJson(plan.inputs.against) }),
+      ...(plan.inputs.observed_at === undefined ? {} : { observed_at: plan.inputs.observed_at }),
+      ...(plan.inputs.unpinned === undefined ? {} : { unpinned: plan.inputs.unpinned }),
     },
     policies: {
       drift: plan.policies.drift,
@@ -86,9 +89,12 @@ function changeJson(change: Change): JsonObject {
     depends_on: change.depends_on,
     impact: {
       restarts: change.impact.restarts,
+      reconnects: change.impact.reconnects,
       connections_dropped: change.impact.connections_dropped,
+      ports_dropped: change.impact.ports_dropped,
       downtime: change.impact.downtime,
       data_loss: change.impact.data_loss,
+      data_at_risk: change.impact.data_at_risk,
     },
   };
 }

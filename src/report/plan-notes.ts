@@ -1,5 +1,6 @@
 /** What a plan leaves out, and what stands in its way: engines, conflicts, withheld changes, ignored differences. */
 import type { Address } from '../model/address.ts';
+import type { IgnoreHit } from '../model/change.ts';
 import type { Plan, PlanEngine } from '../model/plan.ts';
 import type { Freeze } from '../model/served.ts';
 import { diagnosticText } from './diagnostics-text.ts';
@@ -35,6 +36,10 @@ export function ignoredAndEngines(
       plan.frozen.map((freeze) => freezeLine(freeze, options)),
     ),
     block('Ignored:', [...ignoredLines(plan, options), ...drifted]),
+    block(
+      paint('warning', 'Ignore rules:'),
+      plan.ignored.flatMap((hit) => idleRuleLine(hit, options, paint)),
+    ),
     block(
       paint('bad', 'Engines:'),
       plan.inputs.engines.flatMap((engine) => engineLine(engine, options)),
@@ -78,13 +83,24 @@ function withheldLines(plan: Plan, options: RenderOptions): readonly string[] {
   return plan.withheld.map(({ summary }) => wrapParts([`  ${safeText(summary)}`], options.width, 6));
 }
 
-/** A rule that hid nothing is of interest only to those who ask for everything. */
+/** A rule that may have hit elsewhere is of interest only to those who ask for everything. */
 function ignoredLines(plan: Plan, options: RenderOptions): readonly string[] {
-  const rules = options.verbose === true ? plan.ignored : plan.ignored.filter(({ hits }) => hits > 0);
+  const rules = plan.ignored.filter(
+    ({ status }) => status === 'hit' || (status === 'unknown' && options.verbose === true),
+  );
   return rules.map(({ address, field_path, reason, hits }) => {
     const head = `  ${safeText(address)} ${fieldText(field_path)}: ${plural(hits, 'difference')}`;
     return wrapParts([head, `(${safeText(reason)})`], options.width, 6);
   });
+}
+
+/** A rule that is of no use (any more), at its line. */
+function idleRuleLine(hit: IgnoreHit, options: RenderOptions, paint: Paint): readonly string[] {
+  const { address, field_path, reason, until, status, source } = hit;
+  if (status !== 'expired' && status !== 'never_hit') return [];
+  const what = status === 'expired' ? `expired on ${safeText(until ?? '')}` : 'hit nothing';
+  const head = `  ${safeText(address)} ${fieldText(field_path)}: ${what}`;
+  return [wrapParts([head, `(${safeText(reason)})`, sourceText(source, paint)], options.width, 6)];
 }
 
 function engineLine(engine: PlanEngine, options: RenderOptions): readonly string[] {

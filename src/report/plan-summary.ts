@@ -19,6 +19,8 @@ export function matchText({ environment, revision, inputs }: Plan): string {
   const targets = inputs.targets.map(safeText);
   const who = targets.length === 0 ? safeText(environment) : listed(targets, 3);
   const what = revision.commit === null ? 'the manifests (no commit yet)' : revisionText(revision);
+  const { against } = inputs;
+  if (against !== undefined) return `${who} is declared alike at ${revisionText(against)} and ${what}.`;
   return `${who} ${targets.length > 1 ? 'match' : 'matches'} ${what}.`;
 }
 

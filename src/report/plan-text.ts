@@ -27,7 +27,9 @@ export function renderPlan(plan: Plan, options: RenderOptions): string {
 
 function headingText(plan: Plan): string {
   const what = plan.mode === 'destroy' ? 'Plan to destroy' : 'Plan for';
-  return `${what} ${safeText(plan.environment)} at ${revisionText(plan.revision)}:`;
+  const { against } = plan.inputs;
+  const taken = against === undefined ? '' : `, as if ${revisionText(against)} were applied`;
+  return `${what} ${safeText(plan.environment)} at ${revisionText(plan.revision)}${taken}:`;
 }
 
 function renderChange(change: Change, options: RenderOptions, paint: Paint): string {
@@ -60,11 +62,12 @@ function createdLines(change: Change, options: RenderOptions): readonly string[]
 
 /** What a reader must know before saying yes: lost data, and what else goes down with it. */
 function impactLines(change: Change, paint: Paint): readonly string[] {
-  const { data_loss, restarts } = change.impact;
+  const { data_loss, restarts, reconnects } = change.impact;
   const others = restarts.filter((address) => address !== change.address).map(safeText);
   return [
     ...(data_loss ? [indented([paint('bad', '! its data will be lost')], 6)] : []),
     ...(others.length > 0 ? [indented([`also restarts ${listed(others, 5)}`], 6)] : []),
+    ...(reconnects.length > 0 ? [indented([`also reconnects ${listed(reconnects.map(safeText), 5)}`], 6)] : []),
   ];
 }
 

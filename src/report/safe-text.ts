@@ -46,14 +46,25 @@ export function displayWidth(text: string): number {
   return width;
 }
 
+/** Whether a text without colours takes no more columns; of a huge one only so much is looked at. */
+export function fits(text: string, columns: number): boolean {
+  let width = 0;
+  for (const character of text) {
+    width += characterWidth(character);
+    if (width > columns) return false;
+  }
+  return true;
+}
+
 function characterWidth(character: string): number {
+  if (character <= '~') return 1;
   if (/\p{M}/u.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;
 }
 
 /** The text itself, or as much of its beginning as fits with an ellipsis. For text without colours. */
 export function shorten(text: string, columns: number): string {
-  if (displayWidth(text) <= columns) return text;
+  if (fits(text, columns)) return text;
   let kept = '';
   let width = 1;
   for (const character of text) {

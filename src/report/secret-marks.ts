@@ -4,7 +4,7 @@
  * the other is hidden as well, since it may be the same value before it was declared secret.
  */
 import { compareText, isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
-import { isSecret, type Secret, UNRESOLVED_SECRET } from '../model/secret.ts';
+import { isSecret, sameSecret } from '../model/secret.ts';
 
 export type SecretMark = 'changed' | 'same' | 'unknown';
 
@@ -39,12 +39,9 @@ function marked(value: Json, other: Json): Json {
 }
 
 function markOf(left: Json, right: Json): SecretMark {
-  if (!isResolved(left) || !isResolved(right)) return 'unknown';
-  return left.$secret === right.$secret ? 'same' : 'changed';
-}
-
-function isResolved(value: Json): value is Secret {
-  return isSecret(value) && value.$secret !== UNRESOLVED_SECRET.$secret;
+  const isSame = isSecret(left) && isSecret(right) ? sameSecret(left, right) : null;
+  if (isSame === null) return 'unknown';
+  return isSame ? 'same' : 'changed';
 }
 
 function itemAt(value: Json, index: number): Json {

@@ -4,7 +4,7 @@
  */
 import { isJsonObject, type Json } from '../model/json.ts';
 import { isSecret, MASK } from '../model/secret.ts';
-import { displayWidth, lastPart, safeText, shorten } from './safe-text.ts';
+import { fits, lastPart, safeText, shorten } from './safe-text.ts';
 import { markSecrets } from './secret-marks.ts';
 
 const NOT_SET = '(not set)';
@@ -49,9 +49,9 @@ function keyText(key: string): string {
  * values never look the same after they were shortened.
  */
 export function shortenPair({ before, after }: ValuePair, columns: number): ValuePair {
-  if (displayWidth(before) <= columns && displayWidth(after) <= columns) return { before, after };
+  if (fits(before, columns) && fits(after, columns)) return { before, after };
   const common = before.slice(0, commonLength(before, after));
-  const isHidden = displayWidth(common) > columns / 2 && before !== after;
+  const isHidden = !fits(common, columns / 2) && before !== after;
   const skipped = isHidden ? common.length - lastPart(common, columns / 3).length : 0;
   return { before: excerpt(before, skipped, columns), after: excerpt(after, skipped, columns) };
 }

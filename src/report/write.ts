@@ -9,7 +9,7 @@ import { TrueupError } from '../model/failure.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { jsonText } from './json-text.ts';
 
-export type ReportKind = 'plan' | 'run' | 'drift' | 'health';
+export type ReportKind = 'plan' | 'run' | 'drift' | 'diff' | 'health';
 
 export interface ReportEngine {
   readonly name: string;

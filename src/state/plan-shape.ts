@@ -1,5 +1,6 @@
 /** The shape of a saved plan, as deep as apply relies on it. What engines put into `args` and `facts` stays theirs. */
 import { isAddress } from '../model/address.ts';
+import { IGNORE_STATUSES, SEVERITIES } from '../model/change.ts';
 import { ON_FAILURE } from '../model/desired.ts';
 import { DEPENDENCY_OUTCOMES, STEP_PHASES } from '../model/plan.ts';
 import {
@@ -45,7 +46,8 @@ const inputs = objectOf({ files: listOf(text), engines: listOf(engine), targets:
 const difference = objectOf({
   field_path: text,
   cause,
-  severity: oneOf(['info', 'warning', 'error', 'critical']),
+  severity: oneOf(SEVERITIES),
+  impact: nullable(text),
   effect: oneOf(['in_place', 'restart', 'replace', 'unsupported']),
   source: nullable(anyObject),
 });
@@ -65,7 +67,15 @@ const change = objectOf({
   differences: listOf(difference),
   source: nullable(anyObject),
   depends_on: listOf(address),
-  impact: objectOf({ restarts: listOf(address), connections_dropped: flag, downtime: flag, data_loss: flag }),
+  impact: objectOf({
+    restarts: listOf(address),
+    reconnects: listOf(address),
+    connections_dropped: flag,
+    ports_dropped: listOf(text),
+    downtime: flag,
+    data_loss: flag,
+    data_at_risk: listOf(address),
+  }),
 });
 
 const step = objectOf({
@@ -106,7 +116,17 @@ const plan = objectOf({
   left_alone: listOf(address),
   withheld: listOf(objectOf({ address, reason: text, summary: text })),
   conflicts: listOf(objectOf({ address, engine: text, name: text, summary: text, source: nullable(anyObject) })),
-  ignored: listOf(objectOf({ address, field_path: text, reason: text, hits: count })),
+  ignored: listOf(
+    objectOf({
+      address,
+      field_path: text,
+      reason: text,
+      until: nullable(text),
+      hits: count,
+      status: oneOf(IGNORE_STATUSES),
+      source: nullable(anyObject),
+    }),
+  ),
   diagnostics: listOf(objectOf({ code: text, severity: oneOf(['error', 'warning']), summary: text })),
   steps: listOf(step),
   applyable: flag,

@@ -1,6 +1,7 @@
 /** Builders of model values with defaults that make sense together: a test names only what it is about. */
 import { type Address, addressOf, keyOf, typeOf } from '../../src/model/address.ts';
-import type { Change, Conflict, Difference, Impact } from '../../src/model/change.ts';
+import { NO_IMPACT } from '../../src/diff/impact.ts';
+import type { Change, Conflict, Difference, IgnoreHit } from '../../src/model/change.ts';
 import type { DesiredEnvironment, DesiredResource } from '../../src/model/desired.ts';
 import { type Diagnostic, errorAt } from '../../src/model/diagnostic.ts';
 import { fieldPath } from '../../src/model/field-path.ts';
@@ -14,8 +15,6 @@ export const COMMIT = '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d';
 
 export const PLAIN: RenderOptions = { color: false, width: 120 };
 
-const NO_IMPACT: Impact = { restarts: [], connections_dropped: false, downtime: false, data_loss: false };
-
 export function source(line = 1, column = 1, file = 'environments/local/web.yaml', length = 1): SourceRange {
   return { file, start: { line, column }, end: { line, column: column + length } };
 }
@@ -27,6 +26,7 @@ export function difference(field: readonly string[], overrides: Partial<Differen
     after: 'new',
     cause: 'git',
     severity: 'warning',
+    impact: null,
     effect: 'restart',
     source: source(9, 7),
     ...overrides,
@@ -120,6 +120,12 @@ export function conflict(address: Address, overrides: Partial<Conflict> = {}): C
   const name = `shop-${keyOf(address)}-1`;
   const summary = `the name "${name}" is taken by local/${address} of the checkout /home/kim/shop`;
   return { address, engine: 'process', name, summary, source: source(3, 3), ...overrides };
+}
+
+/** An ignore rule that hit once. */
+export function ignoreHit(address: Address, fieldPath: string, overrides: Partial<IgnoreHit> = {}): IgnoreHit {
+  const rule = { address, field_path: fieldPath, reason: 'set by CI', until: null, source: source(5, 5) };
+  return { ...rule, hits: 1, status: 'hit', ...overrides };
 }
 
 export function drift(address: Address, overrides: Partial<Drift> = {}): Drift {

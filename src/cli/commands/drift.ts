@@ -1,13 +1,18 @@
 /** `trueup drift`: what changed outside of git. Exit 2 when something did. */
 import { ulid } from 'ulid';
+import { lookAround } from '../../flow/covering.ts';
 import { planFlow } from '../../flow/planning.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { Plan } from '../../model/plan.ts';
 import { driftDocument } from '../../report/drift-document.ts';
 import { renderDrift } from '../../report/drift-text.ts';
+import type { Workspace } from '../../flow/workspace.ts';
+import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { printDocuments } from '../documents.ts';
 import { EXIT, type ExitStatus, worstOf } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
+import { PLAN_FORMATS, printPlans, withMistakesPrinted } from '../plan-formats.ts';
 import { planOptions } from '../planning.ts';
 import { report } from '../reports.ts';
 import { loadSelected } from '../selecting.ts';
@@ -15,19 +20,32 @@ import { warnOfProblem } from '../warnings.ts';
 
 interface DriftOptions extends GlobalOptions, InputOptions {
   readonly report: boolean;
+  readonly watch: boolean;
+  readonly write: boolean;
+  readonly autoApprove: boolean;
 }
 
 export const command: CommandDefinition = defineCommand<DriftOptions>({
+  formats: PLAN_FORMATS,
+  interrupt: 'quiet',
   configure(drift) {
     addInputOptions(drift)
       .description('Show what the world changed: differences that git does not explain. Exit 2 when there are any.')
       .argument('[environment or address...]', 'what to look at; all environments when absent')
+      .option('--write', 'write what was found into the manifests, as the smallest edit, once you agree', false)
+      .option('--auto-approve', 'write without asking', false)
+      .option('--watch', 'go on until Ctrl-C, and tell what drifts and what is mended as it happens', false)
       .option('--no-report', 'write no report');
   },
   async run(context, words, options) {
+    if (options.watch) (await import('../drift-watching.ts')).assertWatchable(context, options);
     const workspace = await context.workspace('read');
-    const selected = await loadSelected(context, workspace, words, options, { secrets: 'resolve', without: 'all' });
+    const selected = await withMistakesPrinted(context, 'drift', () =>
+      loadSelected(context, workspace, words, options, { secrets: 'resolve', without: 'all' }),
+    );
+    if (options.watch) return (await import('../drift-watching.ts')).followDrift(context, workspace, selected);
     const plans: Plan[] = [];
+    const documents: JsonObject[] = [];
     for (const { environment, addresses } of selected) {
       const started = performance.now();
       const overrides = planOptions({ targets: new Set(addresses) });
@@ -35,15 +53,45 @@ export const command: CommandDefinition = defineCommand<DriftOptions>({
       warnOfProblem(context, planned.problem);
       const { plan } = planned;
       plans.push(plan);
-      context.print(renderDrift(plan, context.render));
+      // Whoever asks for single resources wants to know of no others.
+      const coverage = addresses.length === 0 ? await lookAround(workspace, planned, context.signal) : null;
+      if (context.output === 'text') context.print(renderDrift(plan, context.render, coverage));
       const durationMs = Math.round(performance.now() - started);
-      const document = driftDocument(plan);
+      const document = driftDocument(plan, coverage);
+      documents.push(document);
       if (options.report) await report(context, workspace, { kind: 'drift', id: ulid(), plan, document, durationMs });
     }
-    printDocuments(context, 'drifts', plans.map(driftDocument));
+    if (options.write) return writeFound(context, workspace, plans, documents, options);
+    printDocuments(context, 'drifts', documents);
+    await printPlans(context, 'drift', plans);
     return worstOf(plans.map(statusOf));
   },
 });
+
+/** What is written is found no more. */
+async function writeFound(
+  context: CommandContext,
+  workspace: Workspace,
+  plans: readonly Plan[],
+  found: readonly JsonObject[],
+  options: DriftOptions,
+): Promise<ExitStatus> {
+  const { writeDrift } = await import('../drift-write.ts');
+  const { writings, isWritten } = await writeDrift(context, workspace, plans, options);
+  const { writingJson } = await import('../../report/drift-writing-document.ts');
+  const documents = plans.map((plan, index) => {
+    const writing = writings.get(plan.environment);
+    return { ...found[index], ...(writing === undefined ? {} : { writing: writingJson(writing, isWritten) }) };
+  });
+  printDocuments(context, 'drifts', documents);
+  await printPlans(context, 'drift', plans);
+  return worstOf(
+    plans.map((plan) => {
+      const left = writings.get(plan.environment)?.by_hand.length ?? 0;
+      return isWritten && plan.complete && left === 0 ? EXIT.done : statusOf(plan);
+    }),
+  );
+}
 
 function statusOf(plan: Plan): ExitStatus {
   if (!plan.complete) return EXIT.error;

@@ -17,10 +17,13 @@ import { tellOwed } from '../earlier.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { printDocuments } from '../documents.ts';
 import { EXIT, type ExitStatus, worstOf } from '../exit-status.ts';
+import { plansAgainst } from '../plan-against.ts';
+import { plansObserved } from '../plan-observed.ts';
+import { selectedAt, withUnpinned } from '../revision-selecting.ts';
 import { addInputOptions, collect, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
+import { PLAN_FORMATS, printPlans, withMistakesPrinted } from '../plan-formats.ts';
 import { planOptions, replacedIn, targetsOf } from '../planning.ts';
 import { report } from '../reports.ts';
-import { loadSelected } from '../selecting.ts';
 import { warnOfProblem } from '../warnings.ts';
 
 interface PlanCommandOptions extends GlobalOptions, InputOptions {
@@ -30,13 +33,20 @@ interface PlanCommandOptions extends GlobalOptions, InputOptions {
   readonly adopt: boolean;
   readonly allowRemovals?: number;
   readonly report: boolean;
+  readonly revision?: string;
+  readonly against?: string;
+  readonly observed?: string;
 }
 
 export const command: CommandDefinition = defineCommand<PlanCommandOptions>({
+  formats: PLAN_FORMATS,
   configure(plan) {
     addInputOptions(plan)
       .description('Compare what git declares with what runs, and show what would make them equal. Changes nothing.')
       .argument('[environment or address...]', 'what to plan; all environments when absent')
+      .option('--revision <rev>', 'plan what this commit, branch or tag declares; only what git tracks there counts')
+      .option('--against <rev>', 'what merging into this revision would change, as if it were applied; asks no engine')
+      .option('--observed <file>', 'plan from what `trueup observe --out FILE` saved elsewhere; asks no engine')
       .option('--out <file>', 'save the plan, so that `trueup apply FILE` carries out exactly this')
       .option('--detailed-exitcode', 'exit 2 when there are changes', false)
       .option('--replace <address>', 'replace this resource although nothing differs; may be repeated', collect, [])
@@ -44,7 +54,7 @@ export const command: CommandDefinition = defineCommand<PlanCommandOptions>({
       .option('--allow-removals <n>', 'allow the plan to remove this many resources', wholeNumber(0))
       .option('--no-report', 'write no report');
   },
-  run: planCommand,
+  run: (context, words, options) => withMistakesPrinted(context, 'plan', () => planCommand(context, words, options)),
 });
 
 async function planCommand(
@@ -52,14 +62,23 @@ async function planCommand(
   words: readonly string[],
   options: PlanCommandOptions,
 ): Promise<ExitStatus> {
+  assertTogether(options);
+  if (options.against !== undefined) {
+    return showPlans(context, await plansAgainst(context, options.against, words, options), options);
+  }
+  if (options.observed !== undefined) {
+    return showPlans(context, await plansObserved(context, options.observed, words, options), options);
+  }
   // A saved plan is carried out later: its keyed hashes need the key that stays, and its objects an owner.
-  const workspace = await context.workspace(options.out === undefined ? 'read' : 'change');
-  const selected = await loadSelected(context, workspace, words, options, { secrets: 'resolve', without: 'all' });
+  const { workspace, selected, isBare } = await selectedAt(context, options.revision, words, options, {
+    access: options.out === undefined ? 'read' : 'change',
+    secrets: 'resolve',
+  });
   if (options.out !== undefined && selected.length !== 1) {
     throw new TrueupError('usage', '--out saves the plan of one environment', { next: 'name the environment' });
   }
   const plans: Plan[] = [];
-  for (const selection of selected) {
+  for (const { unpinned, ...selection } of selected) {
     const started = performance.now();
     const { environment } = selection;
     const asked = planOptions({
@@ -70,22 +89,61 @@ async function planCommand(
     await using planned = await plannedFor(context, workspace, environment, asked, options.adopt);
     warnOfProblem(context, planned.problem);
     warnOfProblem(context, planned.earlier.problem);
-    const { plan } = planned;
+    const plan = withUnpinned(planned.plan, unpinned);
     tellOwed(context, planned, plan);
     plans.push(plan);
-    const text = renderPlan(plan, context.render);
-    if (plan.applyable) context.print(text);
-    else context.complain(text);
+    showPlan(context, plan);
     const durationMs = Math.round(performance.now() - started);
-    if (options.report)
+    // In a bare repo there is no place for them.
+    if (options.report && !isBare)
       await report(context, workspace, { kind: 'plan', id: ulid(), plan, document: planDocument(plan), durationMs });
     if (options.out !== undefined) {
       await writePlanFile(resolve(context.directory, options.out), savedPlanOf(plan));
-      context.print(`Saved to ${options.out}; carry it out with: trueup apply ${options.out}`);
+      const saved = `Saved to ${options.out}; carry it out with: trueup apply ${options.out}`;
+      if (context.output === 'text') context.print(saved);
+      else context.note(saved);
     }
   }
   printDocuments(context, 'plans', plans.map(planDocument));
+  await printPlans(context, 'plan', plans);
   return worstOf(plans.map((plan) => statusOf(plan, options.detailedExitcode)));
+}
+
+/** Of plans that nobody carries out from here: they are no reports either. */
+async function showPlans(
+  context: CommandContext,
+  plans: readonly Plan[],
+  options: PlanCommandOptions,
+): Promise<ExitStatus> {
+  for (const plan of plans) showPlan(context, plan);
+  printDocuments(context, 'plans', plans.map(planDocument));
+  await printPlans(context, 'plan', plans);
+  return worstOf(plans.map((plan) => statusOf(plan, options.detailedExitcode)));
+}
+
+/** As text at once; every other format is one document for all plans. */
+function showPlan(context: CommandContext, plan: Plan): void {
+  if (context.output !== 'text') return;
+  const text = renderPlan(plan, context.render);
+  if (plan.applyable) context.print(text);
+  else context.complain(text);
+}
+
+/** What plans without an engine cannot be: asked for twice, saved to be carried out, or about objects of others. */
+function assertTogether({ against, observed, out, adopt, replace }: PlanCommandOptions): void {
+  const source = against === undefined ? (observed === undefined ? null : '--observed') : '--against';
+  if (source === null) return;
+  const others: readonly (readonly [string, boolean, string])[] = [
+    ['--observed', source === '--against' && observed !== undefined, '--against takes the revision to be applied'],
+    ['--out', out !== undefined, 'it asks no engine, and what it plans is not to be carried out from here'],
+    ['--adopt', adopt, 'it asks no engine, and adopting is for the checkout that applies'],
+    ['--replace', source === '--against' && replace.length > 0, 'it shows what merging alone would change'],
+  ];
+  const wrong = others.find(([, isGiven]) => isGiven);
+  if (wrong === undefined) return;
+  throw new TrueupError('usage', `${source} and ${wrong[0]} do not go together`, {
+    next: `leave one out: ${wrong[2]}`,
+  });
 }
 
 async function plannedFor(

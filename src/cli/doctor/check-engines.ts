@@ -109,7 +109,7 @@ async function observedSight(driver: Driver, engine: EngineDeclaration, signal: 
         return { ...sight, error: observation.error, next: 'install or start it' };
       }
       const { facts } = observation;
-      return { ...sight, facts, description: `${facts.kind} ${facts.version}` };
+      return { ...sight, facts, description: facts === null ? null : `${facts.kind} ${facts.version}` };
     } finally {
       await observer.close();
     }

@@ -43,6 +43,11 @@ export function claimStore(reader: EngineReader, writer: EngineWriter | null): C
   };
 }
 
+/** Whether a volume is the claim of a run, and nobody's data. */
+export function isClaim(volume: VolumeInspect): boolean {
+  return claimFrom(volume).length > 0;
+}
+
 function claimFrom({ Name: name, Labels: labels, CreatedAt: createdAt }: VolumeInspect): readonly StoredClaim[] {
   if (!name.startsWith(NAME_PREFIX)) return [];
   const entries = Object.entries(labels ?? {});

@@ -1,7 +1,8 @@
 /** `moved` and `ignore_differences`: addresses and fields that exist, and dates that have not passed. */
 import { isAddress, typeOf } from '../../model/address.ts';
 import type { IgnoreRule, MovedResource } from '../../model/desired.ts';
-import { fieldPath, parseFieldPath } from '../../model/field-path.ts';
+import { fieldPath } from '../../model/field-path.ts';
+import { leadingNames, parseFieldPattern } from '../../model/field-pattern.ts';
 import { isJsonObject, type Json } from '../../model/json.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { ManifestPath } from '../layers.ts';
@@ -26,26 +27,46 @@ export function resolveMoved(context: CheckContext): readonly MovedResource[] {
 }
 
 /** `today` is `YYYY-MM-DD`. */
-export function resolveIgnoreRules(context: CheckContext, today: string): readonly IgnoreRule[] {
+export async function resolveIgnoreRules(context: CheckContext, today: string): Promise<readonly IgnoreRule[]> {
   const { manifest, reporter } = context.scope;
-  return itemsOf(manifest.ignore_differences).flatMap(([index, rule]) => {
+  const rules: IgnoreRule[] = [];
+  for (const [index, { address, field_path: text, reason, until = null }] of itemsOf(manifest.ignore_differences)) {
     const path = ['ignore_differences', String(index)];
-    const { address, reason, until = null } = rule;
-    const names = parsePath(rule.field_path);
-    if (!isAddress(address)) return [];
-    if (names === null || names.length === 0) {
-      const detail = "write such as `$.labels.build` or `$['networking']['ports']['8080/tcp']`";
-      reporter.error('invalid_value', [...path, 'field_path'], `"${rule.field_path}" is no path of one field`, detail);
-      return [];
+    if (!isAddress(address)) continue;
+    const fields = await ignoredFields(text);
+    if ('wrong' in fields) {
+      reporter.error('invalid_value', [...path, 'field_path'], `"${text}" selects no fields`, fields.wrong);
+      continue;
     }
     if (!isDeclared(address, context)) reportUnknown(address, [...path, 'address'], context);
-    else checkField(context.resources.get(address)?.config ?? null, names, [...path, 'field_path'], context);
+    else {
+      const config = context.resources.get(address)?.config ?? null;
+      checkField(config, leadingNames(text), [...path, 'field_path'], context);
+    }
     if (until !== null && until < today) {
       const summary = `the rule for ${address} has expired: ${until} has passed`;
       reporter.warning('expired_rule', [...path, 'until'], summary, 'leave the rule out, or give it a later date');
     }
-    return [{ address, field_path: fieldPath(...names), reason, until }];
-  });
+    rules.push({ address, ...fields, reason, until, source: reporter.layers.locate(path, 'value') });
+  }
+  return rules;
+}
+
+const EXAMPLES = "write such as `$.labels.build`, `$['networking']['ports']['8080/tcp']` or `$.labels.*`";
+
+type IgnoredFields = Pick<IgnoreRule, 'field_path' | 'select'> | { readonly wrong: string };
+
+/** Paths of names are understood here; the library is loaded for the rest alone. */
+async function ignoredFields(text: string): Promise<IgnoredFields> {
+  const pattern = parseFieldPattern(text);
+  if (pattern !== null) {
+    const names = pattern.flatMap((name) => name ?? []);
+    return { field_path: names.length === pattern.length ? fieldPath(...names) : text };
+  }
+  const { parseFieldQuery } = await import('./field-query.ts');
+  const query = parseFieldQuery(text);
+  if ('wrong' in query) return { wrong: `${query.wrong}; ${EXAMPLES}` };
+  return { field_path: text, select: query.select };
 }
 
 /** The groups of a resource whose fields are fixed, so that a misspelt one can be seen. */
@@ -74,14 +95,4 @@ function checkField(config: Json, names: readonly string[], path: ManifestPath, 
     if (depth > 0) return;
     value = value[name] ?? null;
   }
-}
-
-const SEGMENT = /\.([A-Za-z_\u0080-\uffff][\w\u0080-\uffff-]*)|\["((?:[^"\\]|\\.)*)"\]/gu;
-
-/** The names of an RFC 9535 path to one field; the shorthand and double quotes are understood too. */
-function parsePath(text: string): readonly string[] | null {
-  const normal = text.replace(SEGMENT, (_, name: string | undefined, quoted: string | undefined) => {
-    return fieldPath(name ?? (quoted ?? '').replaceAll('\\"', '"')).slice(1);
-  });
-  return parseFieldPath(normal);
 }

@@ -35,12 +35,22 @@ export class HostPaths {
   readonly #requests: Request[] = [];
   readonly #known: Map<string, Promise<HostPath>>;
   readonly #files = new Set<string>();
+  readonly #isAlone: boolean;
 
-  /** `known` may be shared by environments of the same tree. */
-  constructor(root: string, tree: FileTree, known: Map<string, Promise<HostPath>>) {
+  /**
+   * `known` may be shared by environments of the same tree. `isAlone`: in the repo nothing but the tree counts, and the disk
+   * is looked at for what lies outside.
+   */
+  constructor(
+    root: string,
+    tree: FileTree,
+    known: Map<string, Promise<HostPath>>,
+    { isAlone = false }: { readonly isAlone?: boolean } = {},
+  ) {
     this.#root = root;
     this.#tree = tree;
     this.#known = known;
+    this.#isAlone = isAlone;
   }
 
   /** Files of the repo whose content was asked for, relative to the root. */
@@ -78,6 +88,7 @@ export class HostPaths {
   /** A file of the repo is what the tree says it is; anything else is what the disk says. */
   async #lookAt(path: string, withContent: boolean, signal: AbortSignal): Promise<HostPath> {
     const file = this.#fileOf(path);
+    if (this.#isAlone && (file !== null || path === this.#root)) return this.#lookInTree(file ?? '', withContent);
     const onDisk = await stat(path).catch(() => null);
     const isCommitted = file !== null && this.#tree.isCommitted(file);
     const place = onDisk === null ? null : placeOf(onDisk);
@@ -91,6 +102,14 @@ export class HostPaths {
     const isFile = onDisk?.isFile() ?? false;
     const digest = isFile && withContent ? await digestOf(path, signal) : null;
     return { exists: onDisk !== null, isFile, digest, isCommitted: isCommitted && onDisk === null, file, place };
+  }
+
+  async #lookInTree(file: string, withContent: boolean): Promise<HostPath> {
+    const bytes = await content(this.#tree, file);
+    const exists = bytes !== null || (await listed(this.#tree, file));
+    const digest = bytes !== null && withContent ? `sha256:${createHash('sha256').update(bytes).digest('hex')}` : null;
+    const isCommitted = exists && this.#tree.isCommitted(file);
+    return { exists, isFile: bytes !== null, digest, isCommitted, file, place: null };
   }
 
   #fileOf(path: string): string | null {

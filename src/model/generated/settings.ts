@@ -1,5 +1,9 @@
 /** Made from schemas/settings.json by `npm run generate`: change that file, not this one. */
 
+/**
+ * How much differences matter, and what they mean. The first rule that covers a field counts; where none does, the table of trueup holds.
+ */
+export type Severities = SeverityRule[];
 export type Folder = string;
 export type Name = string;
 /**
@@ -39,6 +43,7 @@ export interface Settings {
   schedules?: Schedules;
   api?: Api;
   webhooks?: Webhooks;
+  severities?: Severities;
   git?: Git;
   log?: Log;
 }
@@ -149,6 +154,31 @@ export interface Log {
    * So many files that were put aside are kept, compressed.
    */
   keep?: number;
+}
+/**
+ * What differences of some fields weigh.
+ */
+export interface SeverityRule {
+  /**
+   * Only fields of resources of this type.
+   */
+  type?: 'service' | 'volume' | 'network' | 'image';
+  /**
+   * Only fields of this resource, such as `service.web`, or `local/service.web` for that of one environment.
+   */
+  address?: string;
+  /**
+   * A JSONPath (RFC 9535) of names, in which `*` stands for any one name, such as `$.labels` or `$.networking.ports.*.host_ip`. It covers all that lies below.
+   */
+  field_path: string;
+  /**
+   * How much it matters.
+   */
+  severity: 'info' | 'warning' | 'error' | 'critical';
+  /**
+   * What it means while it differs, in a short sentence for people. Default: what the table of trueup says.
+   */
+  impact?: string;
 }
 export interface GitSource {
   poll?: Poll;

@@ -34,7 +34,7 @@ function restartFor(
   input: BackupRestartInput,
 ): readonly Change[] {
   if (finding.kind !== 'equal' && finding.kind !== 'differs') return [];
-  const { desired, observed } = finding;
+  const { desired, observed, ignored } = finding;
   if (desired.type !== 'service' || observed.status.run_state !== 'running') return [];
   const isInTheWay = volumes.some(
     ({ engine, addresses, restored }) =>
@@ -45,7 +45,7 @@ function restartFor(
   );
   if (!isInTheWay) return [];
   const change = changes.find(({ address, action }) => address === desired.address && action !== 'delete') ?? null;
-  const restart = restartOf(input.environment, desired.address, change, { desired, observed }, 'git');
+  const restart = restartOf(input.environment, desired.address, change, { desired, observed, ignored }, 'git');
   if (restart === null) return [];
   if (input.fields === 'all') return [restart];
   return [{ ...restart, after: { ...observed.configured, run_state: desired.config['run_state'] ?? null } }];

@@ -10,6 +10,7 @@ import type { Observation } from '../../model/observed.ts';
 import { type Plan, PLAN_FORMAT_VERSION, type PlanEngine } from '../../model/plan.ts';
 import { absentVolumes } from './backups.ts';
 import { backupInputOf, decidePlan, type DecisionsRequest, type PlanDecisions } from './decisions.ts';
+import { withWholeImpact } from './whole-impact.ts';
 import { unsupportedFields } from './unsupported.ts';
 
 export interface PlanRequest extends DecisionsRequest {
@@ -39,7 +40,7 @@ export function planEnvironment(request: PlanRequest): Plan {
       targets: request.targets === null ? [] : [...request.targets].sort(compareText),
     },
     policies: environment.policies,
-    changes: decided.changes,
+    changes: withWholeImpact(decided.changes, { environment, steps: decided.steps, world: comparison.world }),
     unchanged: decided.unchanged,
     drift: isShown ? drift.counted : [],
     drift_ignored: isShown ? drift.ignored : [],
@@ -98,7 +99,10 @@ function planEngines(request: PlanRequest): readonly PlanEngine[] {
 }
 
 function planEngine(name: string, driver: string, observation: Observation | undefined): PlanEngine {
-  if (observation?.status === 'known') return { name, driver, status: 'known', facts: observation.facts, error: null };
+  if (observation?.status === 'known') {
+    const { facts } = observation;
+    return { name, driver, status: facts === null ? 'supposed' : 'known', facts, error: null };
+  }
   if (observation?.status === 'absent') return { name, driver, status: 'absent', facts: null, error: null };
   return { name, driver, status: 'unreachable', facts: null, error: observation?.error ?? null };
 }

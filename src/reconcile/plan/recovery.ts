@@ -122,6 +122,7 @@ function restartOf(change: Change): Change | null {
     after: state,
     cause: change.cause,
     severity: 'info',
+    impact: null,
     effect: 'in_place',
     source: null,
   };

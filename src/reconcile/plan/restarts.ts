@@ -3,6 +3,8 @@
  * does a volume that has to be made anew under a service that runs.
  */
 import type { Finding } from '../../diff/compare.ts';
+import { NO_IMPACT, portsOf } from '../../diff/impact.ts';
+import { keepObserved } from '../../diff/ignore.ts';
 import { type Address, typeOf } from '../../model/address.ts';
 import type { Cause, Change } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
@@ -42,7 +44,7 @@ export function withDependentRestarts(
   return [...byAddress.values(), ...removals].sort((left, right) => compareText(left.address, right.address));
 }
 
-function dependentsThatRestart(environment: DesiredEnvironment): ReadonlyMap<Address, readonly Address[]> {
+export function dependentsThatRestart(environment: DesiredEnvironment): ReadonlyMap<Address, readonly Address[]> {
   const dependents = new Map<Address, Address[]>();
   for (const resource of environment.resources.values()) {
     const restarting = resource.dependencies.filter(({ restart }) => restart).map(({ address }) => address);
@@ -69,17 +71,22 @@ export function restartOf(
   environment: DesiredEnvironment,
   dependent: Address,
   change: Change | null,
-  finding: Pick<Extract<Finding, { kind: 'equal' }>, 'desired' | 'observed'> | null,
+  finding: Pick<Extract<Finding, { kind: 'equal' }>, 'desired' | 'observed' | 'ignored'> | null,
   cause: Cause,
 ): Change | null {
   if (change !== null) {
     const isRunning = change.action === 'update' && change.reason === 'differs';
     return isRunning || (change.action === 'move' && change.type === 'service')
-      ? { ...change, action: 'restart', reason: 'restart_with_dependency', impact: restartImpact(dependent) }
+      ? {
+          ...change,
+          action: 'restart',
+          reason: 'restart_with_dependency',
+          impact: restartImpact(dependent, portsOf({ configured: change.before ?? {} })),
+        }
       : null;
   }
   if (finding === null || finding.desired.config['run_state'] !== 'running') return null;
-  const { desired, observed } = finding;
+  const { desired, observed, ignored } = finding;
   return {
     address: dependent,
     previous_address: null,
@@ -90,15 +97,15 @@ export function restartOf(
     reason: 'restart_with_dependency',
     cause,
     before: observed.configured,
-    after: desired.config,
+    after: keepObserved(desired.config, observed.configured, ignored),
     after_unknown: false,
     differences: [],
     source: environment.locate(dependent, ROOT_PATH),
     depends_on: [...desired.dependencies.map((dependency) => dependency.address), ...desired.uses],
-    impact: restartImpact(dependent),
+    impact: restartImpact(dependent, portsOf(observed)),
   };
 }
 
-function restartImpact(address: Address): Change['impact'] {
-  return { restarts: [address], connections_dropped: true, downtime: true, data_loss: false };
+function restartImpact(address: Address, ports: readonly string[]): Change['impact'] {
+  return { ...NO_IMPACT, restarts: [address], connections_dropped: true, ports_dropped: ports, downtime: true };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_IMPACT } from '../../../src/diff/impact.ts';
 import type { StepsContext } from '../../../src/drivers/driver.ts';
 import { processModel } from '../../../src/drivers/process/model.ts';
 import { textArgument } from '../../../src/drivers/process/verbs.ts';
@@ -18,6 +19,7 @@ function difference(path: readonly string[], effect: Effect): Difference {
     after: 'b',
     cause: 'git',
     severity: 'info',
+    impact: null,
     effect,
     source: null,
   };
@@ -39,7 +41,7 @@ function change(more: Partial<Change> = {}): Change {
     differences: [COMMAND],
     source: null,
     depends_on: [],
-    impact: { restarts: [], connections_dropped: false, downtime: false, data_loss: false },
+    impact: NO_IMPACT,
     ...more,
   };
 }

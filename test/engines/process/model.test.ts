@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_IMPACT } from '../../../src/diff/impact.ts';
 import type { StepsContext } from '../../../src/drivers/driver.ts';
 import { processModel } from '../../../src/drivers/process/model.ts';
 import { textArgument } from '../../../src/drivers/process/verbs.ts';
@@ -201,13 +202,22 @@ function change(action: ChangeAction, more: Partial<Change> = {}): Change {
     differences: [],
     source: null,
     depends_on: [],
-    impact: { restarts: [], connections_dropped: false, downtime: false, data_loss: false },
+    impact: NO_IMPACT,
     ...more,
   };
 }
 
 function difference(path: readonly string[], before: Json, after: Json, effect: Effect = 'in_place'): Difference {
-  return { field_path: fieldPath(...path), before, after, cause: 'git', severity: 'info', effect, source: null };
+  return {
+    field_path: fieldPath(...path),
+    before,
+    after,
+    cause: 'git',
+    severity: 'info',
+    impact: null,
+    effect,
+    source: null,
+  };
 }
 
 function object(type: ResourceType, name: string, address: Address, configured: JsonObject = {}): ObservedObject {

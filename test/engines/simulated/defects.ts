@@ -179,6 +179,17 @@ export const DEFECTS: readonly Defect[] = [
       })),
   },
   {
+    name: "lists what is ours as nobody's",
+    breaks: [
+      'a list of all, where the engine has one, shows what is ours with its mark and what is not without, and null where nobody answers',
+    ],
+    wrap: (driver) =>
+      withObserver(driver, (observer) => ({
+        listAll: async (signal) =>
+          (await observer.listAll?.(signal))?.map((object) => ({ ...object, ownership: null })) ?? null,
+      })),
+  },
+  {
     name: 'knows no tail',
     breaks: ['logs are the lines that were written, in their order'],
     wrap: (driver) =>

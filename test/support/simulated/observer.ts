@@ -3,6 +3,7 @@ import type { Observer } from '../../../src/drivers/driver.ts';
 import type { EngineEvent } from '../../../src/drivers/engine-event.ts';
 import type { LogLine, LogOptions } from '../../../src/drivers/log-line.ts';
 import type { ObjectReference, Scope } from '../../../src/drivers/scope.ts';
+import type { ListedObject } from '../../../src/model/coverage.ts';
 import type { EngineDeclaration } from '../../../src/model/desired.ts';
 import type { Observation, Ownership } from '../../../src/model/observed.ts';
 import type { BusEvent } from './event-bus.ts';
@@ -36,6 +37,18 @@ export class SimulatedObserver implements Observer {
     const facts = { kind: 'simulated', version: '1.0', lifts_limits: lifts };
     const objects = this.#inScope(scope).map((object) => observedOf(object, this.#engine));
     return { status: 'known', engine, facts, objects };
+  }
+
+  async listAll(signal: AbortSignal): Promise<readonly ListedObject[] | null> {
+    signal.throwIfAborted();
+    await Promise.resolve();
+    this.#connection.assertAlive();
+    const { outage, isAbsent, objects } = this.#engine;
+    if (isAbsent || outage !== null) return null;
+    return objects
+      .all()
+      .filter(({ type }) => type !== 'image')
+      .map(({ type, name, id, ownership }) => ({ type, name, id, ownership }));
   }
 
   async *events(scope: Scope, signal: AbortSignal): AsyncIterable<EngineEvent> {

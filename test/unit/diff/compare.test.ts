@@ -102,6 +102,7 @@ describe('ignored differences', () => {
     field_path: "$['labels']['build']",
     reason: 'set by CI',
     until: '2026-01-31',
+    source: null,
   } as const;
   const ignoring = (today: string, label: string): ReturnType<typeof planOf> =>
     planOf(

@@ -280,9 +280,12 @@ ignore_differences:
   - { address: service.b, field_path: $.labels.x, reason: r }
   - { address: service.a, field_path: $.label.x, reason: r }
   - { address: service.a, field_path: $.labels.x, reason: r, until: 2020-01-01 }
-  - { address: service.a, field_path: "$.*", reason: r }
+  - { address: service.a, field_path: $, reason: r }
   - { address: service.a, field_path: $.process.cmd, reason: r }
   - { address: service.a, field_path: $.process.cwd, reason: r, until: tomorrow }
+  - { address: service.a, field_path: "$.labels[?@ ==", reason: r }
+  - { address: service.a, field_path: "$.lables[?@ == 'x']", reason: r }
+  - { address: service.a, field_path: "$..[*, 'x']", reason: r }
 `,
     diagnostics: [
       'local/main.yaml:5:27 error unknown_reference: no volume "nope" is declared (declared: v)',
@@ -293,9 +296,11 @@ ignore_differences:
       'local/main.yaml:10:16 error unknown_reference: no service "b" is declared (did you mean "a"?)',
       'local/main.yaml:11:39 error unknown_reference: there is no field "label" to ignore (did you mean "labels"?)',
       'local/main.yaml:12:69 warning expired_rule: the rule for service.a has expired: 2020-01-01 has passed (leave the rule out, or give it a later date)',
-      "local/main.yaml:13:39 error invalid_value: \"$.*\" is no path of one field (write such as `$.labels.build` or `$['networking']['ports']['8080/tcp']`)",
+      "local/main.yaml:13:39 error invalid_value: field_path must be a path such as `$.labels.build` or `$['networking']['ports']['8080/tcp']`, not \"$\"",
       'local/main.yaml:14:39 error unknown_reference: there is no field "cmd" to ignore (did you mean "cwd"?)',
       'local/main.yaml:15:72 error invalid_value: until must be a date such as `2027-01-31`, not "tomorrow"',
+      "local/main.yaml:16:39 error invalid_value: \"$.labels[?@ ==\" selects no fields (unclosed bracketed selection ('els[?@ ==':14); write such as `$.labels.build`, `$['networking']['ports']['8080/tcp']` or `$.labels.*`)",
+      'local/main.yaml:17:39 error unknown_reference: there is no field "lables" to ignore (did you mean "labels"?)',
     ],
   },
   {

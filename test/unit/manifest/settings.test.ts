@@ -12,6 +12,7 @@ const DEFAULTS = {
   log: { file: null, level: 'info', max_size: 10_485_760, keep: 5 },
   api: { hosts: [] },
   webhooks: {},
+  severities: [],
 };
 
 describe('trueup.yaml', () => {

@@ -20,14 +20,11 @@ async function loadLocal(manifest: unknown): Promise<{ environment: LoadedEnviro
   return { environment, text };
 }
 
-function comparable({
-  locate: _,
-  secretDeclaration: __,
-  locateSetting: ___,
-  resources,
-  ...rest
-}: LoadedEnvironment): unknown {
-  return { ...rest, resources: [...resources.values()] };
+/** What it is asked for, such as the place of a field, comes from another file. */
+function comparable({ resources, ignore_differences: rules, ...rest }: LoadedEnvironment): unknown {
+  const ignored = rules.map(({ address, field_path, reason, until }) => ({ address, field_path, reason, until }));
+  const values = Object.entries(rest).filter(([, value]) => typeof value !== 'function');
+  return { ...Object.fromEntries(values), ignored, resources: [...resources.values()] };
 }
 
 /** What a field may also be without standing in the manifest. */

@@ -24,7 +24,9 @@ const SHOP = environment(
       docker: { name: 'docker', driver: 'docker', settings: { host: 'tcp://x', key: { $secret: 'hash-2' } } },
     },
     moved: [{ from: 'volume.old', to: 'volume.data' }],
-    ignore_differences: [{ address: 'service.web', field_path: "$['labels']", reason: 'CI', until: null }],
+    ignore_differences: [
+      { address: 'service.web', field_path: "$['labels']", reason: 'CI', until: null, source: null },
+    ],
   },
 );
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { driftDocument } from '../../../src/report/drift-document.ts';
 import { renderDrift } from '../../../src/report/drift-text.ts';
-import { change, difference, drift, engine, plan, PLAIN } from '../../support/builders.ts';
+import { change, difference, drift, engine, plan, PLAIN, ignoreHit } from '../../support/builders.ts';
 import { schemaErrors } from '../../support/schemas.ts';
 
 const SAMPLE = plan({
@@ -24,7 +24,7 @@ const SAMPLE = plan({
     drift('volume.tmp', { kind: 'undeclared', cause: 'unknown' }),
     drift('volume.removed', { kind: 'undeclared', cause: 'git' }),
   ],
-  ignored: [{ address: 'service.api', field_path: "$['labels']['build']", reason: 'set by CI', hits: 2 }],
+  ignored: [ignoreHit('service.api', "$['labels']['build']", { hits: 2 })],
 });
 
 describe('driftDocument', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_IMPACT } from '../../../src/diff/impact.ts';
 import { jsonText } from '../../../src/report/json-text.ts';
 import { planDocument, terraformActions } from '../../../src/report/plan-document.ts';
 import {
@@ -12,6 +13,7 @@ import {
   plan,
   removal,
   step,
+  ignoreHit,
 } from '../../support/builders.ts';
 import { schemaErrors } from '../../support/schemas.ts';
 
@@ -44,7 +46,7 @@ const SAMPLE = plan({
         difference(['environment_variables'], { before: null, after: { X: { $secret: 'hash-7' } }, source: null }),
       ],
       depends_on: ['service.db'],
-      impact: { restarts: ['service.api'], connections_dropped: true, downtime: true, data_loss: false },
+      impact: { ...NO_IMPACT, restarts: ['service.api'], connections_dropped: true, downtime: true },
     }),
     creation('service.db', { environment_variables: { P: { $secret: 'hash-8' } } }),
     removal('service.old', { before: { environment_variables: { P: { $secret: 'hash-9' } } } }),
@@ -59,7 +61,7 @@ const SAMPLE = plan({
   ],
   withheld: [{ address: 'volume.keep', reason: 'protected', summary: 'it stays' }],
   conflicts: [conflict('service.web', { source: null })],
-  ignored: [{ address: 'service.api', field_path: '$', reason: 'why not', hits: 3 }],
+  ignored: [ignoreHit('service.api', '$..TZ', { hits: 3, until: '2027-01-01' })],
   diagnostics: [diagnostic({ severity: 'warning' })],
   inputs: {
     files: ['environments/local/a.yaml'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_IMPACT } from '../../../src/diff/impact.ts';
 import { renderPlan } from '../../../src/report/plan-text.ts';
 import {
   change,
@@ -12,6 +13,7 @@ import {
   removal,
   source,
   step,
+  ignoreHit,
 } from '../../support/builders.ts';
 
 const WEB = {
@@ -42,6 +44,7 @@ describe('renderPlan', () => {
               difference(['process', 'cwd'], { effect: 'replace', cause: 'unknown', source: source(5, 12) }),
             ],
             impact: {
+              ...NO_IMPACT,
               restarts: ['service.db', 'service.api', 'service.web'],
               connections_dropped: true,
               downtime: true,
@@ -120,8 +123,15 @@ describe('renderPlan', () => {
           { address: 'volume.data', reason: 'protected', summary: 'volume.data is protected; it stays as it is' },
         ],
         ignored: [
-          { address: 'service.api', field_path: "$['labels']['build']", reason: 'set by CI', hits: 1 },
-          { address: 'service.api', field_path: "$['labels']['other']", reason: 'never hits', hits: 0 },
+          ignoreHit('service.api', "$['labels']['build']"),
+          ignoreHit('service.api', "$['labels']['other']", { hits: 0, status: 'unknown' }),
+          ignoreHit('service.api', '$.labels.*', { hits: 0, status: 'never_hit' }),
+          ignoreHit('service.api', "$['role']", {
+            hits: 0,
+            status: 'expired',
+            until: '2026-01-31',
+            source: source(6, 5),
+          }),
         ],
         diagnostics: [diagnostic({ code: 'not_supported', summary: 'engine "process" cannot change the name' })],
       }),
@@ -141,6 +151,10 @@ describe('renderPlan', () => {
         '',
         'Ignored:',
         '  service.api labels.build: 1 difference (set by CI)',
+        '',
+        'Ignore rules:',
+        '  service.api $.labels.*: hit nothing (set by CI) environments/local/web.yaml:5:5',
+        '  service.api role: expired on 2026-01-31 (set by CI) environments/local/web.yaml:6:5',
         '',
         'Engines:',
         '  docker does not answer: ECONNREFUSED; nothing on it was compared, and nothing is changed;',
@@ -244,7 +258,10 @@ describe('renderPlan', () => {
         ],
         withheld: [{ address: 'service.x', reason: 'protected', summary: evil }],
         conflicts: [conflict('service.x', { summary: evil, engine: evil })],
-        ignored: [{ address: 'service.x', field_path: `$['${evil}']`, reason: evil, hits: 2 }],
+        ignored: [
+          ignoreHit('service.x', `$['${evil}']`, { reason: evil }),
+          ignoreHit('service.x', `$..['${evil}']`, { reason: evil, status: 'expired', until: evil }),
+        ],
         steps: [step(`service.${evil}`, evil, { cause: evil })],
       }),
       { color: false, width: 80, verbose: true },

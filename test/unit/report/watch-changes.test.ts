@@ -75,7 +75,7 @@ describe('what changed last, and why', () => {
 
   it('names fields with what they were and are, and of a secret only that it changed', () => {
     const { plans, steps, text } = scene();
-    const difference = { cause: 'git', severity: 'info', effect: 'restart', source: null } as const;
+    const difference = { cause: 'git', severity: 'info', impact: null, effect: 'restart', source: null } as const;
 
     plans({
       reason: 'differs',

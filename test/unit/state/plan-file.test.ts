@@ -1,4 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { NO_IMPACT } from '../../../src/diff/impact.ts';
+import { ignoreHit } from '../../support/builders.ts';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -43,13 +45,14 @@ const PLAN: Plan = {
           after: { $secret: 'cd'.repeat(32) },
           cause: 'git',
           severity: 'warning',
+          impact: null,
           effect: 'restart',
           source: SOURCE,
         },
       ],
       source: SOURCE,
       depends_on: [],
-      impact: { restarts: ['service.web'], connections_dropped: true, downtime: true, data_loss: false },
+      impact: { ...NO_IMPACT, restarts: ['service.web'], connections_dropped: true, downtime: true },
     },
   ],
   unchanged: 4,
@@ -69,7 +72,7 @@ const PLAN: Plan = {
   left_alone: ['service.jobs'],
   withheld: [{ address: 'volume.data', reason: 'protected', summary: 'volume.data is protected' }],
   conflicts: [{ address: 'service.x', engine: 'process', name: 'shop-x', summary: 'taken', source: null }],
-  ignored: [{ address: 'service.web', field_path: "$['labels']", reason: 'set by CI', hits: 1 }],
+  ignored: [ignoreHit('service.web', "$['labels']", { source: SOURCE })],
   diagnostics: [{ code: 'expired_rule', severity: 'warning', summary: 'expired', detail: null, source: SOURCE }],
   steps: [
     {

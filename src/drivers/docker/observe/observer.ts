@@ -1,6 +1,7 @@
 /** The observer of an engine that speaks Docker's API. It is handed a reader alone, whose transport refuses whatever writes. */
 import type { FailureCode } from '../../../model/codes.ts';
 import { TrueupError } from '../../../model/failure.ts';
+import type { ListedObject } from '../../../model/coverage.ts';
 import type { Observation } from '../../../model/observed.ts';
 import type { Sealer } from '../../../model/secret.ts';
 import type { Observer } from '../../driver.ts';
@@ -14,6 +15,7 @@ import { EngineClock } from './engine-clock.ts';
 import { watchScope } from './events.ts';
 import { Held } from './held.ts';
 import { Images } from './images.ts';
+import { listAll } from './list-all.ts';
 import { readLogs } from './logs.ts';
 import { lookAtAll, type Sources, type Thoroughness } from './look.ts';
 import { TargetedLook } from './targeted-look.ts';
@@ -38,19 +40,11 @@ export function dockerObserver(
   const sources: Sources = { reader, sealer, notes, images: new Images(reader), held };
   const targeted = new TargetedLook(sources);
   async function observe(scope: Scope, signal: AbortSignal, thoroughness: Thoroughness): Promise<Observation> {
-    signal.throwIfAborted();
-    // The first call that fails ends the others.
-    const done = new AbortController();
-    try {
-      const either = AbortSignal.any([signal, done.signal]);
-      return await look({ sources, targeted, engine, thoroughness }, scope, either);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof TrueupError) || DEFECTS.includes(error.code)) throw error;
-      return { status: 'unreachable', engine, error: error.message, provided_by: null };
-    } finally {
-      done.abort();
-    }
+    return unlessUnreachable(
+      signal,
+      (either) => look({ sources, targeted, engine, thoroughness }, scope, either),
+      (error): Observation => ({ status: 'unreachable', engine, error: error.message, provided_by: null }),
+    );
   }
   return {
     observe: (scope: Scope, signal: AbortSignal) => observe(scope, signal, 'inspect_all'),
@@ -59,12 +53,37 @@ export function dockerObserver(
       const mayTrust = !held.isEmpty && (await clock.isOurs(signal));
       return observe(scope, signal, mayTrust ? 'trust_held' : 'inspect_all');
     },
+    listAll: (signal: AbortSignal): Promise<readonly ListedObject[] | null> =>
+      unlessUnreachable(
+        signal,
+        (either) => listAll(reader, either),
+        () => null,
+      ),
     events: (scope: Scope, signal: AbortSignal, since: string | null = null): AsyncIterable<EngineEvent> =>
       watchScope(reader, scope, signal, { ear: together(held.ear(), ear()), since }),
     logs: (object: ObjectReference, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine> =>
       readLogs(reader, object, options, signal),
     close: () => reader.close(),
   };
+}
+
+/** What a look gives, or what it means that the engine does not answer. The first call that fails ends the others. */
+async function unlessUnreachable<T>(
+  signal: AbortSignal,
+  attempt: (either: AbortSignal) => Promise<T>,
+  unreachable: (error: TrueupError) => T,
+): Promise<T> {
+  signal.throwIfAborted();
+  const done = new AbortController();
+  try {
+    return await attempt(AbortSignal.any([signal, done.signal]));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof TrueupError) || DEFECTS.includes(error.code)) throw error;
+    return unreachable(error);
+  } finally {
+    done.abort();
+  }
 }
 
 interface Looking {

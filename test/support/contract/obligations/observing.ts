@@ -12,8 +12,8 @@ export const OBSERVING: readonly Obligation[] = [
 
       expect(observation).toMatchObject({ status: 'known', engine: stage.harness.engine.name });
       expect(await stage.objects()).toEqual([]);
-      expect(observation.status === 'known' && observation.facts.kind).toMatch(/./);
-      expect(observation.status === 'known' && observation.facts.version).toMatch(/./);
+      expect(observation.status === 'known' && observation.facts?.kind).toMatch(/./);
+      expect(observation.status === 'known' && observation.facts?.version).toMatch(/./);
     },
   },
   {
@@ -29,6 +29,29 @@ export const OBSERVING: readonly Obligation[] = [
 
       expect(observation).toMatchObject({ status: 'unreachable', engine: unreachable.name });
       expect(observation.status === 'unreachable' && observation.error).toMatch(/./);
+    },
+  },
+  {
+    name: 'a list of all, where the engine has one, shows what is ours with its mark and what is not without, and null where nobody answers',
+    needs: ['unreachable'],
+    async check(stage) {
+      const { harness } = stage;
+      const { driver, unreachable } = harness;
+      const service = harness.service('web', 'runs');
+      await stage.apply([service]);
+      const before = await harness.world.snapshot();
+
+      const listed = await stage.observer.listAll?.(NEVER);
+
+      // An engine that is trueup's own has none.
+      if (listed === undefined || unreachable === null) return;
+      const { name, address } = service;
+      expect(listed?.find((object) => object.name === name)).toMatchObject({ type: 'service', ownership: { address } });
+      expect(listed?.every(({ id }) => id !== '')).toBe(true);
+      expect(await harness.world.snapshot()).toBe(before);
+      const silent = await driver.observer(unreachable, SEALER);
+      expect(await silent.listAll?.(NEVER)).toBeNull();
+      await silent.close();
     },
   },
   {

@@ -169,6 +169,7 @@ export function differences(
     find,
     fields: 'all',
     rules: new IgnoreRules([], '2026-01-01'),
+    environment: 'local',
     locate: () => null,
   }).differences;
 }

@@ -54,6 +54,7 @@ export class FakeReader implements EngineReader {
       State: one.State.Status,
       Status: '',
       Labels: one.Config.Labels ?? null,
+      Mounts: one.Mounts ?? null,
     }));
   }
 

@@ -1,0 +1,80 @@
+/** `trueup drift --watch`: the whole report, and then what drifts and what is mended, as it happens, until Ctrl-C. */
+import type { Selected } from '../flow/selection.ts';
+import type { Workspace } from '../flow/workspace.ts';
+import { TrueupError } from '../model/failure.ts';
+import { driftDocument } from '../report/drift-document.ts';
+import { driftChangeDocument, driftChangeText, type DriftNews } from '../report/drift-change.ts';
+import { renderDrift } from '../report/drift-text.ts';
+import { maskDocument } from '../report/mask-document.ts';
+import type { JsonObject } from '../model/json.ts';
+import { type DriftListener, watchDrift } from '../serve/drift-watch.ts';
+import type { CommandContext } from './context.ts';
+import { EXIT, type ExitStatus } from './exit-status.ts';
+import { LineOutput } from './logs/line-output.ts';
+import { warnOfProblem } from './warnings.ts';
+
+/** Refuses what can only be said of one report. */
+export function assertWatchable(context: CommandContext, options: { readonly write: boolean }): void {
+  if (options.write) {
+    throw new TrueupError('usage', '--watch and --write contradict each other', {
+      next: 'watch until you have seen enough, and then write',
+    });
+  }
+  if (context.output === 'text' || context.output === 'json') return;
+  throw new TrueupError('usage', `--watch prints text or JSON lines, and no ${context.output}`, {
+    next: 'leave out --format, or --watch',
+  });
+}
+
+export async function followDrift(
+  context: CommandContext,
+  workspace: Workspace,
+  selected: readonly Selected[],
+): Promise<ExitStatus> {
+  using output = new LineOutput(context.stdout);
+  const left = new AbortController();
+  const over = AbortSignal.any([context.signal, output.closed]);
+  const signal = AbortSignal.any([over, left.signal]);
+  try {
+    await Promise.all(
+      selected.map(({ environment, addresses }) => {
+        const listener = listenerOf(context, environment.name, output, selected.length > 1);
+        return watchDrift(workspace, { environment, targets: new Set(addresses) }, listener, signal);
+      }),
+    );
+  } catch (error) {
+    if (!over.aborted) throw error;
+  } finally {
+    // Where one environment cannot be watched any more, nobody watches the others.
+    left.abort();
+  }
+  return context.signal.aborted ? EXIT.interrupted : EXIT.done;
+}
+
+function listenerOf(
+  context: CommandContext,
+  environment: string,
+  output: LineOutput,
+  isQualified: boolean,
+): DriftListener {
+  const isJson = context.output === 'json';
+  const line = (document: JsonObject): string => JSON.stringify(maskDocument(document, context.mask));
+  const tell = (what: DriftNews['what']): Promise<void> => {
+    const news = { at: new Date(), environment, what };
+    return output.write(
+      isJson ? line(driftChangeDocument(news)) : context.mask(driftChangeText(news, context.render, isQualified)),
+    );
+  };
+  return {
+    async began({ plan, problem }) {
+      warnOfProblem(context, problem);
+      const text = isJson ? line(driftDocument(plan)) : context.mask(renderDrift(plan, context.render));
+      await output.write(text);
+    },
+    async changed(changes) {
+      for (const change of changes) await tell(change);
+    },
+    engine: (engine, reason) =>
+      tell(reason === null ? { kind: 'engine_back', engine } : { kind: 'engine_lost', engine, reason }),
+  };
+}

@@ -1,0 +1,212 @@
+/**
+ * Explain: one resource as it is declared, recorded and live, who wrote what is declared, and what the next plan does about
+ * it. Only looks: it plans as `trueup plan` does, and asks git and the files of earlier runs. Leaves no trace.
+ */
+import { compareEnvironment, type Finding } from '../diff/compare.ts';
+import { explainFields, type FieldValues, isNowhere } from '../diff/explain.ts';
+import { addressOfFinding } from '../diff/leaving.ts';
+import { blame, type Blamer } from '../git/blame.ts';
+import { type Address, typeOf } from '../model/address.ts';
+import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
+import type {
+  BlamedDeclaration,
+  ExplainedField,
+  Explanation,
+  FieldDeclaration,
+  Live,
+  NextOutcome,
+} from '../model/explanation.ts';
+import { type FieldPath, ROOT_PATH } from '../model/field-path.ts';
+import type { Observation, ObservedObject } from '../model/observed.ts';
+import { nextOutcome } from './explained-next.ts';
+import { waitsOf } from './explained-waits.ts';
+import { lastFailureOf } from './last-failure.ts';
+import { modelsOf } from './load.ts';
+import { openRunOf } from './open-run-holder.ts';
+import { type Planned, planFlow, planOfAll } from './planning.ts';
+import { environmentStatus, findObject } from './status.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What is to be explained, and how it was planned: as a person's word has it, everything. */
+export interface ExplainRequest {
+  readonly planned: Planned;
+  readonly address: Address;
+  /** How a field is declared; `null` where nobody declares it. */
+  declarationOf(path: FieldPath): FieldDeclaration | null;
+  /** Of all that have a value: which are shown. */
+  shown(fields: readonly FieldValues[]): readonly FieldValues[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export async function explainResource(
+  workspace: Workspace,
+  request: ExplainRequest,
+  signal: AbortSignal,
+): Promise<Explanation> {
+  const { planned, address } = request;
+  const { plan, environment, recorded } = planned;
+  const { observations } = planned.observations;
+  const models = await modelsOf(environment, workspace.drivers);
+  const finding = await findingOf(workspace, request);
+  const desired = environment.resources.get(address) ?? null;
+  const place = placeOf(request, finding);
+  const observation = observations.get(place.engine);
+  const observed = observedOf(workspace, { desired, finding, observation });
+  const known = recorded.resources[previousOf(finding) ?? address] ?? null;
+  const values = explainFields({
+    type: typeOf(address),
+    desired,
+    observed,
+    recorded: known?.config ?? null,
+    model: models.get(place.engine) ?? { comparable: (_, config) => config },
+    facts: observation?.status === 'known' ? observation.facts : null,
+    differences: differencesIn(finding),
+    rules: rulesFor(environment, address, request.now),
+    isStopped: planned.stopped.includes(address),
+    isDeclared: (path) => request.declarationOf(path) !== null,
+  }).filter((field) => !isNowhere(field));
+  const shown = new Set(request.shown(values));
+  const told = values.filter((field) => shown.has(field) || field.difference !== null);
+  const isMissed = desired?.external === true && observed === null && observation?.status === 'known';
+  const next = nextOutcome({ plan, address, ...place, observation, finding, isMissed });
+  const openRun = await openRunOf(workspace, planned.environment, planned.earlier.reading, signal);
+  const status = environmentStatus({ environment, plan, observations, recorded, owners: workspace.owners, openRun });
+  const source = environment.locate(address, ROOT_PATH);
+  const declarations = new Map(told.map(({ field_path: path }) => [path, request.declarationOf(path)]));
+  const sources = [...declarations.values()].flatMap((one) => [
+    one?.source,
+    ...(one?.variables ?? []).map((v) => v.source),
+  ]);
+  const asked = [source, ...sources].flatMap((one) => one ?? []);
+  const blamer = await blame(workspace.repository.root, asked, signal);
+  const explained = new Map(
+    told.map((field) => [field, blamed(field, declarations.get(field.field_path) ?? null, blamer)] as const),
+  );
+  return {
+    environment: environment.name,
+    revision: environment.revision,
+    address,
+    type: typeOf(address),
+    ...place,
+    external: desired?.external === true,
+    declared: desired !== null,
+    declaration: desired === null || source === null ? null : { source, blame: blamer(source) },
+    live: liveOf(observation, observed),
+    recorded: known === null ? null : { revision: known.revision, unfinished: known.unfinished },
+    next,
+    passes: await passesOf(workspace, request, { next, desired }, signal),
+    waits: waitsOf({ address, desired, engine: place.engine, observation, status, plan, next }),
+    last_failure: await lastFailureOf(workspace, environment.name, address),
+    fields: [...explained].flatMap(([field, one]) => (shown.has(field) ? [one] : [])),
+    differing: [...explained.values()].filter(({ difference }) => difference !== null),
+    hidden: values.length - shown.size,
+    complete: observation?.status !== 'unreachable',
+  };
+}
+
+/** The comparison of this resource alone; a plan does not keep what it left as it is. */
+async function findingOf(workspace: Workspace, { planned, address, now }: ExplainRequest): Promise<Finding | null> {
+  const { findings } = compareEnvironment({
+    environment: planned.environment,
+    observations: planned.observations.observations,
+    recorded: planned.recorded,
+    owners: workspace.owners,
+    models: await modelsOf(planned.environment, workspace.drivers),
+    today: new Date(now).toISOString().slice(0, 10),
+    severities: workspace.settings.severities,
+    targets: new Set([address]),
+    fields: 'all',
+  });
+  const own = findings.filter((finding) => addressOfFinding(finding) === address);
+  return own.find((finding) => finding.kind !== 'undeclared') ?? own[0] ?? null;
+}
+
+function placeOf({ planned, address }: ExplainRequest, finding: Finding | null): { name: string; engine: string } {
+  const desired = planned.environment.resources.get(address);
+  if (desired !== undefined) return { name: desired.name, engine: desired.engine };
+  if (finding?.kind === 'undeclared') return { name: finding.observed.name, engine: finding.engine };
+  const known = planned.recorded.resources[address];
+  return { name: known?.name ?? '', engine: known?.engine ?? '' };
+}
+
+interface Looked {
+  readonly desired: DesiredResource | null;
+  readonly finding: Finding | null;
+  readonly observation: Observation | undefined;
+}
+
+/** Images and what is external are nobody's, and are found by their names. */
+function observedOf({ owners }: Workspace, { desired, finding, observation }: Looked): ObservedObject | null {
+  if (finding !== null && finding.kind !== 'missing') return finding.observed;
+  if (desired === null || observation?.status !== 'known') return null;
+  return findObject(observation.objects, desired, owners);
+}
+
+function previousOf(finding: Finding | null): Address | null {
+  return finding?.kind === 'differs' ? finding.previousAddress : null;
+}
+
+function differencesIn(finding: Finding | null): ReturnType<typeof allOf> {
+  return finding?.kind === 'differs' ? allOf(finding) : [];
+}
+
+function allOf({ renamed, differences }: Extract<Finding, { kind: 'differs' }>): typeof differences {
+  return renamed === null ? differences : [renamed, ...differences];
+}
+
+function rulesFor({ ignore_differences: rules }: DesiredEnvironment, address: Address, now: number): FieldPath[] {
+  const today = new Date(now).toISOString().slice(0, 10);
+  const holding = rules.filter((rule) => rule.address === address && (rule.until === null || rule.until >= today));
+  return holding.map((rule) => rule.field_path);
+}
+
+function liveOf(observation: Observation | undefined, observed: ObservedObject | null): Live {
+  const nothing = { name: null, run_state: null, health: null, reason: null };
+  if (observation === undefined || observation.status === 'unreachable') return { ...nothing, status: 'unknown' };
+  if (observation.status === 'absent') return { ...nothing, status: 'absent' };
+  if (observed === null) return { ...nothing, status: 'missing' };
+  const { run_state, health, reason } = observed.status;
+  return { status: 'there', name: observed.name, run_state, health: health === 'none' ? null : health, reason };
+}
+
+/** A person's `apply` heals whatever the world changed; a pass does not, where the drift policy says otherwise. */
+async function passesOf(
+  workspace: Workspace,
+  { planned, address, now }: ExplainRequest,
+  { next, desired }: { readonly next: NextOutcome; readonly desired: DesiredResource | null },
+  signal: AbortSignal,
+): Promise<Explanation['passes']> {
+  const policy = desired?.drift ?? planned.environment.policies.drift;
+  if (next.outcome !== 'change' || policy === 'heal') return null;
+  const look = (): Promise<Planned['observations']> => Promise.resolve(planned.observations);
+  const { plan } = await planFlow(workspace, planned.declared, planOfAll(now, 'by_policy'), signal, look);
+  if (plan.changes.some((change) => change.address === address)) return null;
+  return policy === 'ignore' ? 'drift_ignored' : 'drift_reported';
+}
+
+function blamed(field: FieldValues, declaration: FieldDeclaration | null, blamer: Blamer): ExplainedField {
+  const { field_path, desired, origin, recorded, live, compared, ignored, difference } = field;
+  const said = difference === null ? null : pick(difference);
+  const isManifest = origin === 'manifest' && declaration !== null;
+  const values = { field_path, desired, origin, recorded, live, compared, ignored, difference: said };
+  return { ...values, declaration: isManifest ? withBlame(declaration, blamer) : null };
+}
+
+function pick({ cause, severity, effect }: NonNullable<FieldValues['difference']>): ExplainedField['difference'] {
+  return { cause, severity, effect };
+}
+
+function withBlame(declaration: FieldDeclaration, blamer: Blamer): BlamedDeclaration {
+  const { source, inherited_from, overrides, variables } = declaration;
+  return {
+    source,
+    blame: blamer(source),
+    inherited_from,
+    overrides,
+    variables: variables.map((variable) => ({
+      ...variable,
+      blame: variable.source === null ? null : blamer(variable.source),
+    })),
+  };
+}

@@ -1,0 +1,49 @@
+/** What was found outside of git, as edits of the manifests: what can be written, and what people have to write by hand. */
+import type { Address } from './address.ts';
+import type { FieldPath } from './field-path.ts';
+import type { SourceRange } from './source.ts';
+
+export interface WrittenDifference {
+  readonly address: Address;
+  readonly field_path: FieldPath;
+  /** The manifest in which it is said now, relative to the root of the repo. */
+  readonly file: string;
+}
+
+/** Why a difference is not written. */
+export type ByHandReason =
+  /** Nothing secret is ever written. */
+  | 'secret'
+  /** A resource that is missing, or that nothing declares, is more than a field. */
+  | 'resource'
+  /** Whether something runs is said by `start` and `stop`, not by a manifest. */
+  | 'run_state'
+  /** Git wants another value by now, and a person must choose. */
+  | 'changed_in_git'
+  /** Every manifest of the environment is read by another one too. */
+  | 'shared'
+  /** No edit says it without saying something else. */
+  | 'no_edit';
+
+export interface ByHand {
+  readonly address: Address;
+  /** `null` for a resource as a whole. */
+  readonly field_path: FieldPath | null;
+  readonly reason: ByHandReason;
+  /** The line to edit. */
+  readonly source: SourceRange | null;
+}
+
+export interface EditedFile {
+  /** Relative to the root of the repo. */
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface DriftWriting {
+  readonly environment: string;
+  readonly files: readonly EditedFile[];
+  readonly written: readonly WrittenDifference[];
+  readonly by_hand: readonly ByHand[];
+}

@@ -1,0 +1,61 @@
+/** What `drift --write` would change, as a unified diff, and what is left to do by hand, with the line to edit. */
+import { createTwoFilesPatch } from 'diff';
+import type { ByHand, ByHandReason, DriftWriting, EditedFile } from '../model/drift-writing.ts';
+import { sourceText } from './difference-text.ts';
+import { fieldText } from './field-text.ts';
+import { wrapParts } from './layout.ts';
+import { type Paint, painter, type Tone } from './paint.ts';
+import type { RenderOptions } from './render-options.ts';
+import { safeText } from './safe-text.ts';
+
+const BY_HAND_WORDS: Readonly<Record<ByHandReason, string>> = {
+  secret: 'holds a secret, which is never written',
+  resource: 'is a whole resource, not a field',
+  run_state: 'is no setting: `trueup start` and `trueup stop` say what runs',
+  changed_in_git: 'was changed in git too: decide which of the two is meant',
+  shared: 'is read by another environment too',
+  no_edit: 'cannot be said by one edit of its own',
+};
+
+export function renderWriting({ files, by_hand: byHand }: DriftWriting, options: RenderOptions): string {
+  const paint = painter(options.color);
+  const diffs = files.map((file) => diffText(file, paint));
+  const left = byHand.map((item) => byHandText(item, options, paint));
+  const blocks = [...diffs, left.length === 0 ? '' : ['To be edited by hand:', ...left].join('\n')];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+/** As `git diff` prints it, so that it can be read and applied as such. */
+export function unifiedDiff({ path, before, after }: EditedFile): string {
+  const patch = createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, { context: 3 });
+  return patch.slice(patch.indexOf('--- ')).trimEnd();
+}
+
+const LINE_TONES: readonly (readonly [start: string, tone: Tone])[] = [
+  ['--- ', 'strong'],
+  ['+++ ', 'strong'],
+  ['@@', 'move'],
+  ['-', 'remove'],
+  ['+', 'create'],
+];
+
+function diffText(file: EditedFile, paint: Paint): string {
+  return unifiedDiff(file)
+    .split('\n')
+    .map((line) => {
+      const tone = LINE_TONES.find(([start]) => line.startsWith(start))?.[1];
+      const text = safeText(line.replace(/\r$/, ''));
+      return tone === undefined ? text : paint(tone, text);
+    })
+    .join('\n');
+}
+
+function byHandText(
+  { address, field_path: path, reason, source }: ByHand,
+  options: RenderOptions,
+  paint: Paint,
+): string {
+  const what = path === null ? '' : fieldText(path);
+  const parts = [`  ${paint('strong', safeText(address))}`, what, BY_HAND_WORDS[reason], sourceText(source, paint)];
+  return wrapParts(parts, options.width, 6);
+}

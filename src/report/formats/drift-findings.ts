@@ -1,0 +1,62 @@
+/** The drift in a plan as findings: per resource what the world did to it; the most severe first. */
+import type { Severity } from '../../model/change.ts';
+import type { Drift, Plan } from '../../model/plan.ts';
+import { driftOfPlan } from '../drift-document.ts';
+import { KIND_WORDS, summaryText } from '../drift-text.ts';
+import { safeText, shorten } from '../safe-text.ts';
+import { revisionText } from '../words.ts';
+import { causeWords, fieldFindings, LONGEST_NAME, LONGEST_SENTENCE } from './field-findings.ts';
+import type { EnvironmentFindings, Finding } from './findings.ts';
+import { driftRemarks } from './remarks.ts';
+import { bySeverity, mostSevere } from './severity-order.ts';
+
+const LEAST_SEVERITY: Readonly<Record<Drift['kind'], Severity>> = {
+  missing: 'error',
+  undeclared: 'warning',
+  differs: 'info',
+};
+
+export function driftFindings(plan: Plan): EnvironmentFindings {
+  const drift = driftOfPlan(plan);
+  const findings = drift.map(findingOf).toSorted((left, right) => bySeverity(left.severity, right.severity));
+  const count = (kind: Drift['kind']): number => drift.filter((item) => item.kind === kind).length;
+  return {
+    environment: shorten(safeText(plan.environment), LONGEST_NAME),
+    revision: revisionText(plan.revision),
+    summary: shorten(summaryText(plan, drift), LONGEST_SENTENCE),
+    counts: [
+      [count('missing'), 'gone'],
+      [count('differs'), 'changed'],
+      [count('undeclared'), 'in no manifest'],
+    ],
+    restarts: [],
+    findings,
+    remarks: driftRemarks(plan),
+    unchanged: plan.unchanged,
+    isWhole: plan.complete,
+    file: plan.inputs.files[0] ?? null,
+  };
+}
+
+function findingOf(drift: Drift): Finding {
+  const { sign, text } = KIND_WORDS[drift.kind];
+  const name = shorten(safeText(drift.name), LONGEST_NAME);
+  const fields = fieldFindings(drift.differences, 'as it is');
+  return {
+    rule: `drift/${drift.kind}`,
+    address: shorten(safeText(drift.address), LONGEST_NAME),
+    name,
+    sign,
+    what: drift.kind === 'undeclared' ? `${text} (${name})` : text,
+    why: drift.kind === 'differs' ? '' : causeWords(drift.cause),
+    severity: mostSevere(
+      fields.map(({ severity }) => severity),
+      LEAST_SEVERITY[drift.kind],
+    ),
+    source: fields.find(({ source }) => source !== null)?.source ?? null,
+    fields,
+    sets: [],
+    consequences: [],
+    losesData: false,
+  };
+}

@@ -1,0 +1,60 @@
+/** The differences of a resource as findings, each with the words that the text form has for it. */
+import type { Cause, Difference, Effect } from '../../model/change.ts';
+import { fieldText } from '../field-text.ts';
+import { safeText, shorten } from '../safe-text.ts';
+import { shortenPair, valuePair } from '../value-text.ts';
+import { fieldKind } from './field-kind.ts';
+import type { FieldFinding } from './findings.ts';
+import { bySeverity } from './severity-order.ts';
+
+const LONGEST_VALUE = 120;
+export const LONGEST_NAME = 200;
+export const LONGEST_SENTENCE = 400;
+
+const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
+  in_place: '',
+  restart: 'forces restart',
+  replace: 'forces replacement',
+  unsupported: 'cannot be carried out',
+};
+
+const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
+  git: '',
+  world: 'changed outside of git',
+  both: 'changed in git and outside',
+  unknown: 'cause unknown',
+};
+
+/** The most severe first. As a step towards the manifests, or as a finding about what is. */
+export function fieldFindings(
+  differences: readonly Difference[],
+  told: 'as a step' | 'as it is',
+): readonly FieldFinding[] {
+  return differences
+    .map((difference) => fieldFinding(difference, told))
+    .toSorted((left, right) => bySeverity(left.severity, right.severity));
+}
+
+export function causeWords(cause: Cause): string {
+  return CAUSE_WORDS[cause];
+}
+
+function fieldFinding(difference: Difference, told: 'as a step' | 'as it is'): FieldFinding {
+  const { field_path, cause, effect, impact, severity, source } = difference;
+  const isStep = told === 'as a step';
+  const pair = valuePair(difference.before, difference.after, isStep ? 'after' : 'before');
+  const { before, after } = shortenPair(pair, LONGEST_VALUE);
+  const notes = [
+    isStep ? EFFECT_WORDS[effect] : '',
+    CAUSE_WORDS[cause],
+    shorten(safeText(impact ?? ''), LONGEST_SENTENCE),
+  ];
+  return {
+    rule: `field/${fieldKind(field_path)}`,
+    field: shorten(fieldText(field_path), LONGEST_NAME),
+    values: isStep ? `${before} → ${after}` : `is ${before}, declared ${after}`,
+    notes: notes.filter((note) => note !== ''),
+    severity,
+    source,
+  };
+}

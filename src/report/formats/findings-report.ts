@@ -1,0 +1,69 @@
+/** Plans, or the drift in them, as one report for all formats. Known secret values are gone from it, names included. */
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { SourceRange } from '../../model/source.ts';
+import { driftFindings } from './drift-findings.ts';
+import type { EnvironmentFindings, FieldFinding, Finding, FindingsKind, FindingsReport, Remark } from './findings.ts';
+import { maskPlan } from './mask-plan.ts';
+import { planFindings } from './plan-findings.ts';
+import { diagnosticRemark } from './remarks.ts';
+
+type Mask = (text: string) => string;
+
+export function findingsReport(kind: FindingsKind, plans: readonly Plan[], mask: Mask): FindingsReport {
+  const findingsOf = kind === 'plan' ? planFindings : driftFindings;
+  return {
+    kind,
+    environments: plans.map((plan) => maskEnvironment(findingsOf(maskPlan(plan, mask)), mask)),
+    mistakes: [],
+  };
+}
+
+/** Of manifests that cannot be read there is nothing but their mistakes to tell. */
+export function mistakesReport(kind: FindingsKind, diagnostics: readonly Diagnostic[], mask: Mask): FindingsReport {
+  return { kind, environments: [], mistakes: diagnostics.map((item) => maskRemark(diagnosticRemark(item), mask)) };
+}
+
+function maskEnvironment(environment: EnvironmentFindings, mask: Mask): EnvironmentFindings {
+  return {
+    ...environment,
+    environment: mask(environment.environment),
+    file: environment.file === null ? null : mask(environment.file),
+    summary: mask(environment.summary),
+    restarts: environment.restarts.map(mask),
+    findings: environment.findings.map((finding) => maskFinding(finding, mask)),
+    remarks: environment.remarks.map((remark) => maskRemark(remark, mask)),
+  };
+}
+
+function maskFinding(finding: Finding, mask: Mask): Finding {
+  return {
+    ...finding,
+    address: mask(finding.address),
+    name: mask(finding.name),
+    what: mask(finding.what),
+    why: mask(finding.why),
+    source: maskSource(finding.source, mask),
+    fields: finding.fields.map((field) => maskField(field, mask)),
+    sets: finding.sets.map(mask),
+    consequences: finding.consequences.map(mask),
+  };
+}
+
+function maskField(field: FieldFinding, mask: Mask): FieldFinding {
+  return {
+    ...field,
+    field: mask(field.field),
+    values: mask(field.values),
+    notes: field.notes.map(mask),
+    source: maskSource(field.source, mask),
+  };
+}
+
+function maskRemark(remark: Remark, mask: Mask): Remark {
+  return { ...remark, text: mask(remark.text), source: maskSource(remark.source, mask) };
+}
+
+function maskSource(source: SourceRange | null, mask: Mask): SourceRange | null {
+  return source === null ? null : { ...source, file: mask(source.file) };
+}

@@ -1,0 +1,81 @@
+/**
+ * What a plan, or the drift in it, has to tell, in one shape for every format that others display: Markdown, SARIF, JUnit,
+ * workflow annotations. Every text here is one line, safe on a terminal, shortened, and without a secret; each renderer
+ * adds only the escapes of its own format.
+ */
+import type { Severity } from '../../model/change.ts';
+import type { SourceRange } from '../../model/source.ts';
+
+/** What a document is about. */
+export type FindingsKind = 'plan' | 'drift';
+
+/** One field on which desired and observed disagree. */
+export interface FieldFinding {
+  /** `field/container.image`: the same for every resource, so that people can filter by it. */
+  readonly rule: string;
+  readonly field: string;
+  /** `"1.4" → "1.5"`, or for drift `is "1.4", declared "1.5"`. */
+  readonly values: string;
+  /** What it takes, who caused it, what it means: each a few words. */
+  readonly notes: readonly string[];
+  readonly severity: Severity;
+  readonly source: SourceRange | null;
+}
+
+/** One resource that changes, or that drifted. */
+export interface Finding {
+  /** `change/missing`, `drift/undeclared`. */
+  readonly rule: string;
+  readonly address: string;
+  /** The physical name: it tells two findings of one address apart. */
+  readonly name: string;
+  readonly sign: string;
+  /** `will be replaced` */
+  readonly what: string;
+  /** `cannot be changed in place` */
+  readonly why: string;
+  readonly severity: Severity;
+  /** Where it is declared. */
+  readonly source: SourceRange | null;
+  readonly fields: readonly FieldFinding[];
+  /** Of what is created: the fields that tell what it is. */
+  readonly sets: readonly string[];
+  /** `also restarts service.web`, `drops connections`: what a reader must know before saying yes. */
+  readonly consequences: readonly string[];
+  readonly losesData: boolean;
+}
+
+/** What is said beside the findings. `told` is for people who read everything, and is no finding of its own. */
+export interface Remark {
+  readonly rule: string;
+  readonly level: 'error' | 'warning' | 'told';
+  readonly text: string;
+  readonly source: SourceRange | null;
+}
+
+export interface EnvironmentFindings {
+  readonly environment: string;
+  /** `1a2b3c4 (dirty)` */
+  readonly revision: string;
+  /** The last line of the text form. */
+  readonly summary: string;
+  /** `[2, 'to create']`, in the order in which they are told. */
+  readonly counts: readonly (readonly [count: number, words: string])[];
+  /** Addresses that do not go on running without a break. */
+  readonly restarts: readonly string[];
+  /** The most severe first. */
+  readonly findings: readonly Finding[];
+  readonly remarks: readonly Remark[];
+  readonly unchanged: number;
+  /** Whether everything was looked at, and nothing forbids to go on. */
+  readonly isWhole: boolean;
+  /** A file that belongs to it: where a finding is shown that stands in no manifest. */
+  readonly file: string | null;
+}
+
+export interface FindingsReport {
+  readonly kind: FindingsKind;
+  readonly environments: readonly EnvironmentFindings[];
+  /** Mistakes because of which there is nothing else to tell. */
+  readonly mistakes: readonly Remark[];
+}

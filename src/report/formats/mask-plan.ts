@@ -1,0 +1,57 @@
+/**
+ * Known secret values taken out of a plan before anything in it is shortened or escaped: of a secret that was cut in two,
+ * or written with entities, no later pass finds what is left.
+ */
+import type { Difference } from '../../model/change.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { Plan } from '../../model/plan.ts';
+import { maskDocument } from '../mask-document.ts';
+
+type Mask = (text: string) => string;
+
+export function maskPlan(plan: Plan, mask: Mask): Plan {
+  return {
+    ...plan,
+    changes: plan.changes.map((change) => ({
+      ...change,
+      before: maskConfig(change.before, mask),
+      after: maskConfig(change.after, mask),
+      differences: maskDifferences(change.differences, mask),
+    })),
+    drift: plan.drift.map((drift) => ({ ...drift, differences: maskDifferences(drift.differences, mask) })),
+    frozen: plan.frozen.map((freeze) => ({ ...freeze, reason: mask(freeze.reason), by: mask(freeze.by) })),
+    withheld: plan.withheld.map((withheld) => ({ ...withheld, summary: mask(withheld.summary) })),
+    conflicts: plan.conflicts.map((conflict) => ({ ...conflict, summary: mask(conflict.summary) })),
+    ignored: plan.ignored.map((hit) => ({ ...hit, reason: mask(hit.reason) })),
+    diagnostics: plan.diagnostics.map(({ summary, detail, ...rest }) => ({
+      ...rest,
+      summary: mask(summary),
+      detail: detail === null ? null : mask(detail),
+    })),
+    inputs: {
+      ...plan.inputs,
+      engines: plan.inputs.engines.map(({ error, ...rest }) => ({
+        ...rest,
+        error: error === null ? null : mask(error),
+      })),
+    },
+  };
+}
+
+function maskDifferences(differences: readonly Difference[], mask: Mask): readonly Difference[] {
+  return differences.map((difference) => ({
+    ...difference,
+    before: maskValue(difference.before, mask),
+    after: maskValue(difference.after, mask),
+  }));
+}
+
+function maskConfig(config: JsonObject | null, mask: Mask): JsonObject | null {
+  return config === null ? null : maskDocument(config, mask);
+}
+
+function maskValue(value: Json, mask: Mask): Json {
+  if (typeof value === 'string') return mask(value);
+  if (isJsonArray(value)) return value.map((item) => maskValue(item, mask));
+  return isJsonObject(value) ? maskDocument(value, mask) : value;
+}

@@ -1,0 +1,20 @@
+/** What each rule of a SARIF log means. Rules are few: none has a name of a user in it. */
+import type { JsonObject } from '../../../model/json.ts';
+
+const SUMMARIES: Readonly<Record<string, string>> = {
+  change: 'A resource has to change',
+  drift: 'A resource is not as declared',
+  field: 'What runs differs from what is declared',
+  withheld: 'A change is not made',
+  diagnostic: 'A manifest, or what it asks for, is not as it must be',
+  conflict: 'The name is taken by an object that is not ours',
+  engine_unreachable: 'An engine does not answer',
+};
+
+/** `field/container.image`: `What runs differs from what is declared: container.image`. */
+export function sarifRule(id: string): JsonObject {
+  const [group = '', ...rest] = id.split('/');
+  const summary = SUMMARIES[group] ?? group;
+  const what = rest.length === 0 ? '' : `: ${rest.join('/').replaceAll('_', ' ')}`;
+  return { id, shortDescription: { text: `${summary}${group === 'field' ? `: ${rest.join('/')}` : what}` } };
+}

@@ -1,0 +1,19 @@
+/** Severities in order, and how many of each there are. */
+import type { Severity } from '../../model/change.ts';
+import { countList } from '../words.ts';
+
+const MOST_FIRST: readonly Severity[] = ['critical', 'error', 'warning', 'info'];
+
+/** Negative where `left` is the more severe. */
+export function bySeverity(left: Severity, right: Severity): number {
+  return MOST_FIRST.indexOf(left) - MOST_FIRST.indexOf(right);
+}
+
+export function mostSevere(severities: readonly Severity[], least: Severity): Severity {
+  return MOST_FIRST.find((severity) => severity === least || severities.includes(severity)) ?? least;
+}
+
+/** `2 error, 35 info`. */
+export function severityCounts(severities: readonly Severity[]): string {
+  return countList(MOST_FIRST.map((severity) => [severities.filter((item) => item === severity).length, severity]));
+}

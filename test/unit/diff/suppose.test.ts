@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { processModel } from '../../../src/drivers/process/model.ts';
+import { supposeApplied } from '../../../src/diff/suppose.ts';
+import type { DesiredEnvironment, DesiredResource } from '../../../src/model/desired.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import { planEnvironment } from '../../../src/reconcile/plan/plan.ts';
+import { environment } from '../../support/builders.ts';
+import { planText, requestOf, service, volume } from '../../support/planning.ts';
+
+const MODELS = new Map([['process', processModel]]);
+
+function planBetween(before: DesiredEnvironment | null, after: DesiredEnvironment): Plan {
+  return planEnvironment({ ...requestOf(after), ...supposeApplied(before, after, MODELS) });
+}
+
+function of(...resources: readonly DesiredResource[]): DesiredEnvironment {
+  return environment(resources);
+}
+
+const WEB = service('web', { volumes: ['data'] });
+
+describe('what is supposed to be there where a revision is applied', () => {
+  it('needs no change to become that revision, whatever state it wants things in', () => {
+    const once = service('once', { config: { run_state: 'completed' } });
+    const stopped = service('off', { config: { run_state: 'stopped' } });
+    const same = of(WEB, volume('data'), once, stopped);
+
+    const plan = planBetween(same, same);
+
+    expect(planText(plan)).toBe('');
+    expect([plan.unchanged, plan.applyable, plan.inputs.engines[0]?.status]).toEqual([4, true, 'supposed']);
+  });
+
+  it('differs only by what git moved, and nothing of that is drift', () => {
+    const moved = service('web', { volumes: ['data'], config: { environment_variables: { LEVEL: 'debug' } } });
+
+    const plan = planBetween(of(WEB, volume('data')), of(moved, volume('data')));
+
+    expect(planText(plan).split('\nsteps:')[0]).toBe(
+      [
+        'service.web restart (differs, git)',
+        `  $['environment_variables']['LEVEL']: null → "debug" [restart, git]`,
+      ].join('\n'),
+    );
+    expect(plan.drift.filter(({ cause }) => cause !== 'git')).toEqual([]);
+  });
+
+  it('is nothing for an environment that is new, and keeps what holds data when it is declared no more', () => {
+    const created = planBetween(null, of(WEB, volume('data')));
+    const removed = planBetween(of(WEB, volume('data')), of());
+
+    expect(created.changes.map(({ address, action, cause }) => [address, action, cause])).toEqual([
+      ['service.web', 'create', 'git'],
+      ['volume.data', 'create', 'git'],
+    ]);
+    expect(removed.changes.map(({ address, action, cause }) => [address, action, cause])).toEqual([
+      ['service.web', 'delete', 'git'],
+    ]);
+    expect(removed.withheld).toMatchObject([{ address: 'volume.data', reason: 'data_kept' }]);
+  });
+
+  it('is found under the address that it had, where the manifests say that it moved', () => {
+    const old = volume('old', { name: 'shop_data' });
+    const young = volume('young', { name: 'shop_data' });
+    const after = { ...of(young), moved: [{ from: old.address, to: young.address }] };
+
+    const plan = planBetween(of(old), after);
+
+    expect(plan.changes.map(({ address, previous_address: from, action }) => [address, from, action])).toEqual([
+      ['volume.young', 'volume.old', 'move'],
+    ]);
+  });
+
+  it('is not there on an engine that is declared otherwise, and what is external always is', () => {
+    const elsewhere = { process: { name: 'process', driver: 'process', settings: { root: '/elsewhere' } } };
+    const lent = volume('lent', { external: true });
+
+    const plan = planBetween(of(WEB), { ...of(WEB, lent), engines: elsewhere });
+
+    expect(plan.changes.map(({ address, action, cause }) => [address, action, cause])).toEqual([
+      ['service.web', 'create', 'git'],
+    ]);
+    expect(plan.diagnostics).toEqual([]);
+  });
+});

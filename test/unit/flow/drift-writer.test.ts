@@ -1,0 +1,183 @@
+/** What was found, as edits of manifests in memory: judged by the loader, as it is in a repo. */
+import { describe, expect, it } from 'vitest';
+import { dockerModel } from '../../../src/drivers/docker/model.ts';
+import { DriftWriter } from '../../../src/flow/drift-writer.ts';
+import { hasErrors } from '../../../src/model/diagnostic.ts';
+import type { Difference } from '../../../src/model/change.ts';
+import type { DriftWriting } from '../../../src/model/drift-writing.ts';
+import { fieldPath } from '../../../src/model/field-path.ts';
+import type { Json } from '../../../src/model/json.ts';
+import type { Drift } from '../../../src/model/plan.ts';
+import { difference, drift } from '../../support/builders.ts';
+import { load } from '../manifest/support.ts';
+
+const BASE = 'environments/base/main.yaml';
+const LOCAL = 'environments/local/main.yaml';
+
+async function written(
+  files: Readonly<Record<string, string>>,
+  found: readonly Drift[],
+  own: readonly string[] = [LOCAL],
+): Promise<DriftWriting> {
+  const { environments, diagnostics } = await load(files);
+  const environment = environments.find(({ name }) => name === 'local');
+  if (environment === undefined || hasErrors(diagnostics)) throw new Error(JSON.stringify(diagnostics));
+  const writer = new DriftWriter({
+    environment,
+    environments,
+    models: new Map([['docker', dockerModel]]),
+    texts: new Map(own.map((file) => [file, files[file] ?? ''])),
+    isKnownSecret: (text) => text.includes('hunter2'),
+    load: async (texts) => {
+      const edited = await load({ ...files, ...Object.fromEntries(texts) });
+      return hasErrors(edited.diagnostics) ? [] : edited.environments;
+    },
+  });
+  return writer.write(found);
+}
+
+/** `found` by field of service.web, joined by slashes: what is live. */
+async function localAfter(text: string, found: Readonly<Record<string, Json>>, base?: string): Promise<string> {
+  const files = base === undefined ? { [LOCAL]: text } : { [BASE]: base, [LOCAL]: text };
+  const differences = Object.entries(found).map(([names, before]): Difference => {
+    return difference(names.split('/'), { before, after: {}, cause: 'world' });
+  });
+  const { files: edited, by_hand: byHand } = await written(files, [drift('service.web', { differences })]);
+  expect(byHand).toEqual([]);
+  expect(edited.map(({ path }) => path)).toEqual([LOCAL]);
+  return edited[0]?.after ?? '';
+}
+
+describe('what was found is written', () => {
+  it('in place of what is declared, with comments, order and quoting as they are', async () => {
+    const text = [
+      '# A laptop',
+      'services:',
+      '  web: # the front',
+      "    container: { image: 'a:1', restart: always }   # pinned",
+      '    resource_limits:',
+      '      cpu_limit: 0.5 # half',
+      '',
+      '      memory_limit: "128MiB"',
+      '',
+    ].join('\n');
+    const found = {
+      'resource_limits/cpu_limit': 2,
+      'resource_limits/memory_limit': '256MiB',
+      'container/restart': 'no',
+    };
+    expect(await localAfter(text, found)).toBe(
+      text.replace('0.5 # half', '2 # half').replace('"128MiB"', '"256MiB"').replace('restart: always', 'restart: no'),
+    );
+  });
+
+  it('as an override of what is inherited', async () => {
+    const base =
+      'abstract: true\nservices:\n  web:\n    container: { image: "a:1" }\n    resource_limits: { memory_limit: 64MiB }\n';
+    const text = 'extends: ../base\nservices:\n  api:\n    container: { image: "a:1" }\n';
+    expect(await localAfter(text, { 'resource_limits/memory_limit': '96MiB' }, base)).toBe(
+      `${text}  web:\n    resource_limits:\n      memory_limit: 96MiB\n`,
+    );
+  });
+
+  it('as a removal of what is inherited', async () => {
+    const base =
+      'abstract: true\nservices:\n  web:\n    container: { image: "a:1" }\n    resource_limits: { memory_limit: 64MiB }\n';
+    expect(await localAfter('extends: ../base\n', { 'resource_limits/memory_limit': null }, base)).toBe(
+      'extends: ../base\nservices:\n  web:\n    resource_limits:\n      memory_limit: null\n',
+    );
+  });
+
+  it('in place of a variable, which may mean something to others', async () => {
+    const text =
+      'variables: { mem: 64MiB }\nservices:\n  web:\n    container: { image: "a:1" }\n    resource_limits: { memory_limit: "${mem}" }\n';
+    expect(await localAfter(text, { 'resource_limits/memory_limit': '96MiB' })).toBe(
+      text.replace('"${mem}"', '"96MiB"'),
+    );
+  });
+
+  it('for the one service alone, where all of them share a value', async () => {
+    const text =
+      'environment_variables:\n  TZ: UTC\nservices:\n  web:\n    container: { image: "a:1" }\n  api:\n    container: { image: "a:1" }\n';
+    expect(await localAfter(text, { 'environment_variables/TZ': 'CET' })).toBe(
+      text.replace('  api:\n', '    environment_variables:\n      TZ: CET\n  api:\n'),
+    );
+  });
+
+  it('in lists as they are written', async () => {
+    const text =
+      'services:\n  web:\n    container: { image: "a:1" }\n    environment_variables:\n      - A=1 # one\n      - B=2\n    labels: [x=1]\n';
+    const found = { 'environment_variables/A': '$5', 'environment_variables/B': null, 'labels/y': '2' };
+    expect(await localAfter(text, found)).toBe(
+      text.replace('A=1', 'A=$$$$5').replace('      - B=2\n', '').replace('[x=1]', '[x=1, y=2]'),
+    );
+  });
+
+  it('as a network by its name, where there is no more to say', async () => {
+    const text =
+      'services:\n  web:\n    container: { image: "a:1" }\n    networking: { networks: [one] }\nnetworks: { one: {}, two: {} }\n';
+    const two = { aliases: ['web'], ipv4_address: null, ipv6_address: null };
+    expect(await localAfter(text, { 'networking/networks/two': two })).toBe(text.replace('[one]', '[one, two]'));
+    expect(await localAfter(text, { 'networking/networks/one': null, 'networking/networks/two': two })).toBe(
+      text.replace('[one]', '[two]'),
+    );
+  });
+
+  it('under another name', async () => {
+    const text = 'services:\n  web:\n    container: { image: "a:1" }\n';
+    expect(await localAfter(text, { name: 'mine' })).toBe(`${text}    name: mine\n`);
+  });
+});
+
+describe('left to people is', () => {
+  const text =
+    'services:\n  web:\n    container: { image: "a:1" }\n    environment_variables: { KEY: { secret: true, value: x } }\n';
+  const one = (names: readonly string[], over: Partial<Difference>): readonly Drift[] => [
+    drift('service.web', { differences: [difference(names, over)] }),
+  ];
+
+  it.each<[string, readonly Drift[], string]>([
+    [
+      'a secret',
+      one(['environment_variables', 'KEY'], { before: { $secret: 'a' }, after: { $secret: 'b' } }),
+      'secret',
+    ],
+    ['a value with a known secret in it', one(['labels', 'a'], { before: 'is hunter2', after: null }), 'secret'],
+    ['whether it runs', one(['run_state'], { before: 'stopped', after: 'running' }), 'run_state'],
+    ['what git changed too', one(['labels', 'a'], { before: '1', after: '2', cause: 'both' }), 'changed_in_git'],
+    ['what is missing', [drift('service.web', { kind: 'missing' })], 'resource'],
+    ['what no manifest can say', one(['networking', 'networks', 'nowhere'], { before: {}, after: null }), 'no_edit'],
+  ])('%s', async (_, found, reason) => {
+    const writing = await written({ [LOCAL]: text }, found);
+    expect(writing).toMatchObject({ files: [], written: [], by_hand: [{ address: 'service.web', reason }] });
+    expect(writing.by_hand[0]?.source?.file).toMatch(/^environments\/local\//);
+  });
+
+  it('what every manifest of the environment says to another one', async () => {
+    const other = 'environments/other/main.yaml';
+    const files = { [LOCAL]: text, [other]: 'extends: ../local\nproject: other\n' };
+    const found = one(['labels', 'a'], { before: '1', after: null });
+    expect(await written(files, found, [])).toMatchObject({ files: [], by_hand: [{ reason: 'shared' }] });
+    // Whoever says that it may be edited is held to what it means.
+    expect(await written(files, found, [LOCAL])).toMatchObject({ files: [], by_hand: [{ reason: 'no_edit' }] });
+  });
+
+  it('only what has to be: the rest is written', async () => {
+    const found = [
+      drift('service.web', {
+        differences: [
+          difference(['labels', 'a'], { before: '1', after: null }),
+          difference(['networking', 'networks', 'nowhere'], { before: {}, after: null }),
+          difference(['labels', 'b'], { before: '2', after: null }),
+        ],
+      }),
+    ];
+    const writing = await written({ [LOCAL]: text }, found);
+    expect(writing.written.map(({ field_path }) => field_path)).toEqual([
+      fieldPath('labels', 'a'),
+      fieldPath('labels', 'b'),
+    ]);
+    expect(writing.by_hand.map(({ reason }) => reason)).toEqual(['no_edit']);
+    expect(writing.files[0]?.after).toBe(`${text}    labels:\n      a: "1"\n      b: "2"\n`);
+  });
+});
