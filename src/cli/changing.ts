@@ -4,6 +4,7 @@
  */
 import { type Adopted, planAdopting } from '../flow/adopting.ts';
 import { carryOut as carryOutFlow } from '../flow/carrying-out.ts';
+import { expectedDowntimes } from '../flow/downtime.ts';
 import { lockProject } from '../flow/locking.ts';
 import { type Planned, planFlow, type PlanOptions } from '../flow/planning.ts';
 import type { Workspace } from '../flow/workspace.ts';
@@ -13,6 +14,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { planDocument } from '../report/plan-document.ts';
 import { renderFailure } from '../report/failure-text.ts';
+import { masked } from './masked.ts';
 import { renderPlan } from '../report/plan-text.ts';
 import { renderRun } from '../report/run-text.ts';
 import { safeText } from '../report/safe-text.ts';
@@ -87,14 +89,17 @@ async function changeUnderLock(
   warnOfProblem(context, planned.earlier.problem);
   const plan = request.saved?.(planned.plan) ?? planned.plan;
   if (!plan.applyable) {
-    context.complain(renderPlan(plan, context.render));
+    context.complain(renderPlan(masked(context, plan), context.render));
     return { status: EXIT.error, document: planDocument(plan) };
   }
   if (plan.steps.length > 0 || adoptions.length > 0) context.beforeChange();
   tellEarlier(context, planned, plan);
   if (request.question === null) tellFrozen(context, plan);
   if (request.question !== null) {
-    if (plan.steps.length > 0 || plan.withheld.length > 0) context.print(`${renderPlan(plan, context.render)}\n`);
+    if (context.output === 'text' && (plan.steps.length > 0 || plan.withheld.length > 0)) {
+      const estimates = await expectedDowntimes(workspace, plan);
+      context.print(`${renderPlan(masked(context, plan), context.render, estimates)}\n`);
+    }
     const isAsked = plan.steps.length > 0 || adoptions.length > 0;
     if (isAsked && !(await confirmed(context, request, request.question))) {
       context.note('Nothing was changed.');

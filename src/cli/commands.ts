@@ -63,7 +63,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'freeze', summary: 'leave something alone while you debug it', load: () => import('./commands/freeze.ts') },
   { name: 'lock', summary: 'show and release locks', load: () => import('./commands/lock.ts') },
-  { name: 'graph', summary: 'draw the dependencies (Mermaid, DOT)', load: () => import('./commands/graph.ts') },
+  { name: 'graph', summary: 'draw the dependencies (Mermaid, DOT, SVG)', load: () => import('./commands/graph.ts') },
   { name: 'doctor', summary: 'check what trueup needs on this machine', load: () => import('./commands/doctor.ts') },
   { name: 'schema', summary: 'print a JSON Schema', load: () => import('./commands/schema.ts') },
   {

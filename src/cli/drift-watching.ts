@@ -4,6 +4,7 @@ import type { Workspace } from '../flow/workspace.ts';
 import { TrueupError } from '../model/failure.ts';
 import { driftDocument } from '../report/drift-document.ts';
 import { driftChangeDocument, driftChangeText, type DriftNews } from '../report/drift-change.ts';
+import { masked } from './masked.ts';
 import { renderDrift } from '../report/drift-text.ts';
 import { maskDocument } from '../report/mask-document.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -68,7 +69,9 @@ function listenerOf(
   return {
     async began({ plan, problem }) {
       warnOfProblem(context, problem);
-      const text = isJson ? line(driftDocument(plan)) : context.mask(renderDrift(plan, context.render));
+      const text = isJson
+        ? line(driftDocument(plan))
+        : context.mask(renderDrift(masked(context, plan), context.render));
       await output.write(text);
     },
     async changed(changes) {

@@ -24,7 +24,11 @@ export async function plansAgainst(
   words: readonly string[],
   options: AgainstPlanOptions,
 ): Promise<readonly Plan[]> {
-  const sides = await loadSides(context, { before: against, after: options.revision ?? null }, options);
+  const sides = await loadSides(
+    context,
+    { before: against, after: options.revision ?? null, sinceParted: true },
+    options,
+  );
   const { before, after, workspace } = sides;
   const pairs = pairsOf(words, sides);
   assertWhole(words, sides, pairs);

@@ -1,10 +1,11 @@
 /**
- * Plans in the formats that others display, as `plan`, `drift` and `diff` print them: one document for all environments.
+ * Plans and diffs in the formats that others display, as `plan`, `drift` and `diff` print them: one document for all environments.
  * Nothing here is loaded unless such a format is asked for. Like JSON they are printed with `--quiet` too.
  */
+import type { DeclaredDiff } from '../model/declared-diff.ts';
 import type { Plan } from '../model/plan.ts';
 import { InvalidManifestsError } from '../model/failure.ts';
-import type { FindingsKind, FindingsReport } from '../report/formats/findings.ts';
+import type { FindingsKind, FindingsReport, PlanFindingsKind } from '../report/formats/findings.ts';
 import type { CommandContext } from './context.ts';
 import { trueupVersion } from './version.ts';
 
@@ -14,11 +15,23 @@ export const PLAN_FORMATS = ['markdown', 'sarif', 'junit', 'github'] as const;
 type PlanFormat = (typeof PLAN_FORMATS)[number];
 
 /** Prints the one document where such a format is asked for, and nothing otherwise. */
-export async function printPlans(context: CommandContext, kind: FindingsKind, plans: readonly Plan[]): Promise<void> {
+export async function printPlans(
+  context: CommandContext,
+  kind: PlanFindingsKind,
+  plans: readonly Plan[],
+): Promise<void> {
   const format = formatOf(context);
   if (format === null) return;
   const { findingsReport } = await import('../report/formats/findings-report.ts');
   await print(context, format, findingsReport(kind, plans, context.mask));
+}
+
+/** As `printPlans`, of two revisions. */
+export async function printDiff(context: CommandContext, diff: DeclaredDiff): Promise<void> {
+  const format = formatOf(context);
+  if (format === null) return;
+  const { diffReport } = await import('../report/formats/findings-report.ts');
+  await print(context, format, diffReport(diff, context.mask));
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Plan } from '../model/plan.ts';
 import { readObservationFile } from '../state/observation-file.ts';
 import type { CommandContext } from './context.ts';
 import type { InputOptions } from './options.ts';
-import { planOptions, replacedIn, targetsOf } from './planning.ts';
+import { planOptions, replacedIn, targetsOf, toldByPlan } from './planning.ts';
 import { selectedAt, withUnpinned } from './revision-selecting.ts';
 
 export interface ObservedPlanOptions extends InputOptions {
@@ -25,7 +25,7 @@ export async function plansObserved(
   const observed = await readObservationFile(resolve(context.directory, file));
   const { environment: name } = observed;
   const asked = words.length === 0 ? [name] : words;
-  const wanted = { access: 'read', secrets: 'leave' } as const;
+  const wanted = { access: 'read', secrets: 'leave', told: toldByPlan(context) } as const;
   const { workspace, selected } = await selectedAt(context, options.revision, asked, options, wanted).catch(
     (error: unknown) => {
       const isUnknown = error instanceof TrueupError && error.code === 'address_not_found';

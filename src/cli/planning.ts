@@ -1,14 +1,21 @@
 /** Plan options as commands fill them in, and the report of a plan. */
 import { planOfAll, type PlanOptions } from '../flow/planning.ts';
 import { type Selected, withDependencies } from '../flow/selection.ts';
+import type { DiagnosticCode } from '../model/codes.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
 import { nearest } from '../model/nearest.ts';
+import type { CommandContext } from './context.ts';
 
 /** A plan of everything, with nothing asked for beyond what differs. */
 export function planOptions(overrides: Partial<PlanOptions> = {}): PlanOptions {
   return { ...planOfAll(Date.now(), 'heal_all'), ...overrides };
+}
+
+/** Warnings of the loader that the text of a plan, or of drift, has at their lines as well: they are said once. */
+export function toldByPlan({ output }: Pick<CommandContext, 'output'>): readonly DiagnosticCode[] {
+  return output === 'text' ? ['expired_rule'] : [];
 }
 
 /** The addresses that were named, with their dependencies; empty for a whole environment. */

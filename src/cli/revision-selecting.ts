@@ -4,6 +4,7 @@ import type { Selected } from '../flow/selection.ts';
 import { selectAt } from '../flow/selection-at.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import { resolveCommit } from '../git/revisions.ts';
+import type { DiagnosticCode } from '../model/codes.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CommandContext } from './context.ts';
 import { diagnosticsText } from './diagnostics.ts';
@@ -26,6 +27,8 @@ export interface SelectionAt {
 export interface SelectAtOptions {
   readonly access: 'read' | 'change';
   readonly secrets: 'resolve' | 'leave';
+  /** Warnings that what comes of the selection says by itself. */
+  readonly told: readonly DiagnosticCode[];
 }
 
 /** All environments where no word names one. Says what is not pinned. */
@@ -34,11 +37,11 @@ export async function selectedAt(
   revision: string | undefined,
   words: readonly string[],
   inputs: InputOptions,
-  { access, secrets }: SelectAtOptions,
+  { access, secrets, told }: SelectAtOptions,
 ): Promise<SelectionAt> {
   if (revision === undefined) {
     const workspace = await context.workspace(access);
-    const selected = await loadSelected(context, workspace, words, inputs, { secrets, without: 'all' });
+    const selected = await loadSelected(context, workspace, words, inputs, { secrets, without: 'all', told });
     return { workspace, selected: selected.map((item) => ({ ...item, unpinned: null })), isBare: false };
   }
   const { workspace, isBare } = await revisionWorkspace(context, access, revision);
@@ -48,7 +51,8 @@ export async function selectedAt(
   const chosen = selectAt(words, pinned);
   const files = new Set(chosen.flatMap(({ environment }) => environment.files));
   const warnings = result.diagnostics.filter(
-    ({ severity, source }) => severity === 'warning' && (source === null || files.has(source.file)),
+    ({ code, severity, source }) =>
+      severity === 'warning' && !told.includes(code) && (source === null || files.has(source.file)),
   );
   if (warnings.length > 0) {
     context.note(await diagnosticsText(warnings, context.directory, context.renderError, { commit, texts }));

@@ -2,7 +2,7 @@
 import { type DeclaredSide, type DeclaredSides, declaredSides } from '../flow/declared-sides.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { ReadRepository } from '../git/bare-repository.ts';
-import { resolveCommit } from '../git/revisions.ts';
+import { findCommit, mergeBase, resolveCommit } from '../git/revisions.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { CommandContext } from './context.ts';
 import { diagnosticsText } from './diagnostics.ts';
@@ -10,15 +10,23 @@ import type { InputOptions } from './options.ts';
 import { revisionWorkspace } from './revision-workspace.ts';
 import { loadOptions } from './selecting.ts';
 
+export interface RevisionsAsked {
+  readonly before: string;
+  /** `null` for the working tree. */
+  readonly after: string | null;
+  /** Where the two parted takes the place of `before`: what it changed since is not to be told. */
+  readonly sinceParted?: boolean;
+}
+
 export interface LoadedSides extends DeclaredSides {
   readonly workspace: Workspace;
   readonly isBare: boolean;
 }
 
-/** `after` is `null` for the working tree; `known` is the repo, where it is open already. No secret is resolved, and no engine asked. */
+/** `known` is the repo, where it is open already. No secret is resolved, and no engine asked. */
 export async function loadSides(
   context: CommandContext,
-  revisions: { readonly before: string; readonly after: string | null },
+  revisions: RevisionsAsked,
   inputs: InputOptions,
   known: ReadRepository | null = null,
 ): Promise<LoadedSides> {
@@ -31,13 +39,31 @@ export async function loadSides(
       next: 'name both revisions',
     });
   }
-  const [before, after] = await Promise.all([
+  const [named, after] = await Promise.all([
     resolveCommit(root, revisions.before, signal),
     revisions.after === null ? null : resolveCommit(root, revisions.after, signal),
   ]);
+  const before = revisions.sinceParted === true ? await parted(context, root, named, after) : named;
   const { secrets: _left, ...options } = loadOptions(inputs, 'leave');
   const sides = await declaredSides(workspace, { before, after }, options, signal);
   return { ...sides, workspace, isBare };
+}
+
+/** Merging brings what was changed since then, and takes nothing back that the other side has by now. */
+async function parted(context: CommandContext, root: string, named: string, after: string | null): Promise<string> {
+  const { signal } = context;
+  const tip = after ?? (await findCommit(root, 'HEAD', signal));
+  if (tip === null) return named;
+  const base = await mergeBase(root, named, tip, signal);
+  const short = named.slice(0, 7);
+  if (base === null) {
+    context.note(
+      `No commit is known here from which ${short} and ${tip.slice(0, 7)} both come: they are compared as they are.`,
+    );
+  } else if (base !== named) {
+    context.note(`${short} has gone on since ${base.slice(0, 7)}: what it changed meanwhile is left out.`);
+  }
+  return base ?? named;
 }
 
 /** What is wrong in a revision. Errors alone: warnings are for who plans or validates it. */

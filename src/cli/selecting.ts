@@ -4,6 +4,7 @@ import { orphanNames } from '../flow/orphans.ts';
 import { type Selected, select } from '../flow/selection.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { LoadResult } from '../manifest/load.ts';
+import type { DiagnosticCode } from '../model/codes.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import { safeText } from '../report/safe-text.ts';
@@ -16,6 +17,8 @@ export interface SelectOptions {
   /** What no words mean: all environments, or the only one, where several need `--all`. */
   readonly without: 'all' | 'only';
   readonly all?: boolean;
+  /** Warnings that what comes of the selection says by itself. */
+  readonly told?: readonly DiagnosticCode[];
 }
 
 /**
@@ -37,7 +40,8 @@ export async function loadSelected(
   context.log.debug({ environments: environments.length, ms: Math.round(performance.now() - started) }, 'loaded');
   if (words.length === 0) await noteOrphans(context, workspace);
   const selected = selectValid(words, loaded, workspace);
-  await noteDiagnostics(context, words, selected, diagnostics);
+  const untold = diagnostics.filter(({ code }) => options.told?.includes(code) !== true);
+  await noteDiagnostics(context, words, selected, untold);
   if (words.length === 0 && options.without === 'only' && options.all !== true && environments.length > 1) {
     const names = environments.map((environment) => environment.name).join(', ');
     throw new TrueupError('usage', `this repo has ${environments.length} environments: ${names}`, {

@@ -6,14 +6,19 @@
  */
 import type { DriverModel } from '../drivers/driver.ts';
 import type { Address } from '../model/address.ts';
-import type { Effect } from '../model/change.ts';
+import type { Effect, Severity } from '../model/change.ts';
 import type { DeclaredDifference, EnvironmentDifference, ResourceDifference } from '../model/declared-diff.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type FieldPath, ROOT_PATH } from '../model/field-path.ts';
 import { compareText, type JsonObject } from '../model/json.ts';
+import type { SeverityRule } from '../model/severity-rule.ts';
 import type { SourceRange } from '../model/source.ts';
 import { effectsOf, type FieldEffects } from './effects.ts';
 import { differingFields } from './fields.ts';
+import { weightOf } from './severity.ts';
+
+/** Of what is declared of the environment as a whole: severity rules are about resources. */
+const WHOLE_SEVERITY: Severity = 'warning';
 
 /** An environment as one revision declares it. */
 export interface DeclaredEnvironment extends DesiredEnvironment {
@@ -30,6 +35,8 @@ export interface BetweenInput {
   readonly addresses: readonly Address[];
   /** The model of each engine that `after` declares and this version has a driver for, by the engine's name. */
   readonly models: ReadonlyMap<string, DriverModel>;
+  /** What people say of severities, before the built-in table. */
+  readonly severities: readonly SeverityRule[];
 }
 
 /** `null` where the two mean the same. */
@@ -40,7 +47,14 @@ export function differenceBetween(input: BetweenInput): EnvironmentDifference | 
     before === null || after === null || input.addresses.length > 0 ? [] : wholeBetween(before, after);
   const kind = before === null ? 'added' : after === null ? 'removed' : 'changed';
   if (kind === 'changed' && resources.length === 0 && differences.length === 0) return null;
-  return { kind, environment: name, differences, resources };
+  return {
+    kind,
+    environment: name,
+    before_source: before?.locateKey(ROOT_PATH) ?? null,
+    after_source: after?.locateKey(ROOT_PATH) ?? null,
+    differences,
+    resources,
+  };
 }
 
 function wholeBetween(before: DeclaredEnvironment, after: DeclaredEnvironment): readonly DeclaredDifference[] {
@@ -49,6 +63,7 @@ function wholeBetween(before: DeclaredEnvironment, after: DeclaredEnvironment): 
     before: observed,
     after: desired,
     effect: null,
+    severity: WHOLE_SEVERITY,
     before_source: before.locateKey(path),
     after_source: after.locateKey(path),
   }));
@@ -77,7 +92,8 @@ function wholeOf({
   };
 }
 
-function resourcesBetween({ before, after, addresses, models }: BetweenInput): readonly ResourceDifference[] {
+function resourcesBetween(input: BetweenInput): readonly ResourceDifference[] {
+  const { before, after, addresses } = input;
   const previous = previousAddresses(before, after);
   const movedAway = new Set(previous.values());
   const all = new Set([...(before?.resources.keys() ?? []), ...(after?.resources.keys() ?? [])]);
@@ -88,7 +104,7 @@ function resourcesBetween({ before, after, addresses, models }: BetweenInput): r
     .flatMap((address) => {
       const from = previous.get(address) ?? address;
       const sides = { before: sideOf(before, from), after: sideOf(after, address) };
-      return resourceBetween(address, sides, models);
+      return resourceBetween(address, sides, input);
     });
 }
 
@@ -122,12 +138,12 @@ function sideOf(environment: DeclaredEnvironment | null, address: Address): Side
 function resourceBetween(
   address: Address,
   { before, after }: { readonly before: Side | null; readonly after: Side | null },
-  models: ReadonlyMap<string, DriverModel>,
+  input: BetweenInput,
 ): readonly ResourceDifference[] {
   const { resource } = after ?? before ?? {};
   if (resource === undefined || resource.type === 'image') return [];
   const isBoth = before !== null && after !== null;
-  const differences = isBoth ? fieldsBetween(before, after, models) : [];
+  const differences = isBoth ? fieldsBetween(before, after, input) : [];
   const previous = before === null || before.resource.address === address ? null : before.resource.address;
   if (isBoth && differences.length === 0 && previous === null) return [];
   return [
@@ -146,17 +162,19 @@ function resourceBetween(
 function fieldsBetween(
   before: Side,
   after: Side,
-  models: ReadonlyMap<string, DriverModel>,
+  { name, models, severities }: BetweenInput,
 ): readonly DeclaredDifference[] {
+  const { address } = after.resource;
   const model = models.get(after.resource.engine) ?? null;
   const effects = effectsOf(before.resource, after.resource, model);
   return differingFields(declaredOf(after), declaredOf(before))
     .filter(({ path, desired, observed }) => !effects.isSame(path, desired, observed))
-    .map(({ path, desired, observed }) => ({
+    .map(({ path, names, desired, observed }) => ({
       field_path: path,
       before: observed,
       after: desired,
       effect: effectOf(path, before, after, effects),
+      severity: weightOf({ environment: name, address, names }, severities).severity,
       before_source: locate(before, path),
       after_source: locate(after, path),
     }));

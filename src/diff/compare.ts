@@ -81,9 +81,13 @@ export type Finding =
       readonly isStranger: boolean;
     };
 
+type Missing = Extract<Finding, { readonly kind: 'missing' }>;
+
 export interface Comparison {
   readonly findings: readonly Finding[];
   readonly conflicts: readonly Conflict[];
+  /** What is not there, while somebody else's object has its name. */
+  readonly taken: readonly Missing[];
   readonly diagnostics: readonly Diagnostic[];
   readonly ignored: readonly IgnoreHit[];
   readonly world: World;
@@ -104,6 +108,7 @@ class Comparer {
   /** By identity: what is renamed while it is looked at may be seen under two names. */
   readonly #matched = new Set<string>();
   readonly #conflicts: Conflict[] = [];
+  readonly #taken: Missing[] = [];
   readonly #diagnostics: Diagnostic[] = [];
 
   constructor(input: CompareInput) {
@@ -129,6 +134,7 @@ class Comparer {
     return {
       findings: [...declared, ...undeclared],
       conflicts: this.#conflicts,
+      taken: this.#taken,
       diagnostics: this.#diagnostics,
       ignored: this.#rules.hits(targets === null && fields === 'all' && unreachable.length === 0),
       world: this.#world,
@@ -172,9 +178,13 @@ class Comparer {
     const namesake = this.#world.named(desired);
     if (namesake !== null) {
       this.#conflicts.push(this.#conflict(desired, namesake));
+      this.#taken.push(this.#missing(desired));
       return [];
     }
-    if (this.#input.fields === 'run_state') return [];
+    return this.#input.fields === 'run_state' ? [] : [this.#missing(desired)];
+  }
+
+  #missing(desired: DesiredResource): Missing {
     const hasOthers = this.#world.ours().length > 0;
     const known = { recorded: this.#input.recorded, config: this.#recordedOf(desired.address), hasOthers };
     const looks = {
@@ -182,7 +192,7 @@ class Comparer {
       facts: this.#world.facts(desired.engine),
       find: this.#world.finder(desired.engine),
     };
-    return [{ kind: 'missing', desired, cause: causeOfMissing(desired, known, looks), engineAbsent: false }];
+    return { kind: 'missing', desired, cause: causeOfMissing(desired, known, looks), engineAbsent: false };
   }
 
   #isOurs({ ownership }: ObservedObject): boolean {

@@ -15,8 +15,9 @@ export interface DriftLook {
 }
 
 export function driftChanges(before: readonly Drift[], now: Seen): DriftLook {
-  const silent = new Set(now.inputs.engines.filter(({ status }) => status === 'unreachable').map(({ name }) => name));
-  const unseen = before.filter(({ engine }) => silent.has(engine));
+  const seen = new Set(now.inputs.engines.filter(({ status }) => status === 'known').map(({ name }) => name));
+  // Of an engine that is away, or gone with the machine that it ran on, nothing is mended.
+  const unseen = before.filter(({ engine }) => !seen.has(engine));
   const earlier = new Map(before.map((drift) => [changeKey(drift), drift]));
   const present = new Set([...now.drift, ...unseen].map(changeKey));
   const news = now.drift.flatMap((drift): readonly DriftChange[] => {

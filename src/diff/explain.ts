@@ -7,12 +7,12 @@ import type { ResourceType } from '../model/address.ts';
 import type { Difference } from '../model/change.ts';
 import type { DesiredResource } from '../model/desired.ts';
 import type { FieldOrigin } from '../model/explanation.ts';
-import { childPath, type FieldPath, ROOT_PATH, RUN_STATE_PATH, valueAt } from '../model/field-path.ts';
+import { childPath, type FieldPath, parseFieldPath, ROOT_PATH, RUN_STATE_PATH, valueAt } from '../model/field-path.ts';
 import { compareText, isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
 import type { Facts, ObservedObject } from '../model/observed.ts';
 import { isSecret } from '../model/secret.ts';
-import { isWithin } from './cause.ts';
-import { sameValue } from './fields.ts';
+import { type FieldPair, sameValue } from './fields.ts';
+import type { IgnoreRules } from './ignore.ts';
 import { overlay } from './overlay.ts';
 
 export interface ExplainInput {
@@ -26,8 +26,8 @@ export interface ExplainInput {
   readonly model: Pick<DriverModel, 'comparable'>;
   readonly facts: Facts | null;
   readonly differences: readonly Difference[];
-  /** Fields of which a rule says to ignore what differs. */
-  readonly rules: readonly FieldPath[];
+  /** What people declared to be no difference. */
+  readonly rules: IgnoreRules;
   /** A person stopped it on purpose. */
   readonly isStopped: boolean;
   /** Whether a manifest declares the field itself. */
@@ -64,6 +64,7 @@ export function explainFields(input: ExplainInput): readonly FieldValues[] {
   };
   const differing = new Map(input.differences.map((difference) => [difference.field_path, difference]));
   const leaves = leavesOf(whole, ROOT_PATH, differing);
+  const ignored = ignoredOf(leaves, views, input);
   const met = new Set(leaves.map(({ path }) => path));
   // A name is a field of the object, and stands in no configuration.
   const beside = [...differing.keys()].filter((path) => !met.has(path)).map((path) => ({ path, sides: NOWHERE }));
@@ -77,13 +78,24 @@ export function explainFields(input: ExplainInput): readonly FieldValues[] {
       compared:
         difference !== null || [views.desired, views.recorded, views.live].some((view) => valueAt(view, path) !== null),
       difference,
-      ignored: difference === null && observed !== null && desired !== null && isIgnored(path, sides, input.rules),
+      ignored: difference === null && ignored.has(path),
     };
   });
 }
 
-function isIgnored(path: FieldPath, { desired, live }: Sides, rules: readonly FieldPath[]): boolean {
-  return !sameValue(desired, live) && rules.some((rule) => isWithin(path, rule));
+/** As the comparison finds it: of two sides, and of what differs between them. */
+function ignoredOf(
+  leaves: readonly Leaf[],
+  views: Pick<Record<keyof Sides, JsonObject>, 'desired' | 'live'>,
+  { desired, observed, rules }: ExplainInput,
+): ReadonlySet<FieldPath> {
+  if (desired === null || observed === null) return new Set();
+  const pairs = leaves
+    .filter(({ sides }) => !sameValue(sides.desired, sides.live))
+    .map(({ path, sides }): FieldPair => {
+      return { path, names: parseFieldPath(path) ?? [], desired: sides.desired, observed: sides.live };
+    });
+  return new Set(rules.ignored(desired.address, pairs, [views.desired, views.live]));
 }
 
 type OriginInput = ExplainInput & { readonly defaults: JsonObject | null };

@@ -7,9 +7,9 @@
 import type { Address } from '../model/address.ts';
 import type { IgnoreHit, IgnoreStatus } from '../model/change.ts';
 import type { IgnoreRule } from '../model/desired.ts';
-import { type FieldPath, parseFieldPath, valueAt } from '../model/field-path.ts';
+import { type FieldPath, valueAt, withValueAt } from '../model/field-path.ts';
 import { coversField, type FieldPattern, parseFieldPattern } from '../model/field-pattern.ts';
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import { isWithin } from './cause.ts';
 import type { FieldPair } from './fields.ts';
 
@@ -74,16 +74,5 @@ function selectedBy({ select }: IgnoreRule, sides: readonly JsonObject[]): reado
 
 /** `desired` with what `observed` has at the given paths: an ignored field is left as it is when others change. */
 export function keepObserved(desired: JsonObject, observed: JsonObject, paths: readonly FieldPath[]): JsonObject {
-  return paths.reduce(
-    (config, path) => withValueAt(config, parseFieldPath(path) ?? [], valueAt(observed, path)),
-    desired,
-  );
-}
-
-function withValueAt(target: JsonObject, names: readonly string[], value: Json): JsonObject {
-  const [name, ...rest] = names;
-  if (name === undefined) return target;
-  const { [name]: current = null, ...others } = target;
-  if (rest.length > 0) return { ...target, [name]: withValueAt(isJsonObject(current) ? current : {}, rest, value) };
-  return value === null ? others : { ...target, [name]: value };
+  return paths.reduce((config, path) => withValueAt(config, path, valueAt(observed, path)), desired);
 }

@@ -17,3 +17,9 @@ export async function replaceText(path: string, before: string, after: string): 
   await writeFileAtomic(place, mark + after, mode & 0o777);
   return true;
 }
+
+/** Whether the file says this, a byte order mark aside. */
+export async function saysText(path: string, text: string): Promise<boolean> {
+  const found = await readFile(path, 'utf8');
+  return (found.startsWith(BYTE_ORDER_MARK) ? found.slice(BYTE_ORDER_MARK.length) : found) === text;
+}

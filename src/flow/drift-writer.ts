@@ -1,17 +1,17 @@
 /** The drift writer: tries edits of manifests, the smallest first, and keeps those that say exactly what was found. */
-import { isDeepStrictEqual } from 'node:util';
 import { NAME_PATH } from '../diff/name-difference.ts';
 import type { DriverModel } from '../drivers/driver.ts';
 import { candidatesFor, type FileEdits, type OwnFile } from '../manifest/edit/candidates.ts';
+import { withoutSecrets } from '../manifest/edit/without-secrets.ts';
 import { editYaml } from '../manifest/edit/yaml-edit.ts';
 import type { LoadedEnvironment } from '../manifest/environment.ts';
 import { parseFile } from '../manifest/parse.ts';
 import { showResource } from '../manifest/show.ts';
 import type { ManifestPath } from '../manifest/layers.ts';
-import { type Address, keyOf, typeOf } from '../model/address.ts';
+import { type Address, addressOf, keyOf, typeOf } from '../model/address.ts';
 import type { Difference } from '../model/change.ts';
-import type { ByHand, ByHandReason, DriftWriting } from '../model/drift-writing.ts';
-import { parseFieldPath, ROOT_PATH, RUN_STATE_PATH, withValueAt } from '../model/field-path.ts';
+import type { ByHand, ByHandReason, DriftWriting, EditedFile } from '../model/drift-writing.ts';
+import { type FieldPath, parseFieldPath, ROOT_PATH, RUN_STATE_PATH, withValueAt } from '../model/field-path.ts';
 import type { Drift } from '../model/plan.ts';
 import { holdsSecret } from '../model/secret.ts';
 import { type FieldToWrite, saysExactly } from './written-fields.ts';
@@ -23,6 +23,8 @@ export interface DriftWriterInput {
   readonly models: ReadonlyMap<string, DriverModel>;
   /** Of the manifests that may be edited, by path relative to the root of the repo. */
   readonly texts: ReadonlyMap<string, string>;
+  /** What cannot be looked at, because somebody else's object has its name. */
+  readonly taken: ReadonlySet<Address>;
   isKnownSecret(text: string): boolean;
   /** What the repo declares with these texts; nothing where they have mistakes. */
   load(texts: ReadonlyMap<string, string>): Promise<readonly LoadedEnvironment[]>;
@@ -38,10 +40,14 @@ interface Attempt {
   readonly written: readonly Written[];
 }
 
+/** Whoever changed so much by hand that no edit fits has more to decide than fields: the rest is left to people. */
+const MOST_LOADS = 200;
+
 export class DriftWriter {
   readonly #input: DriftWriterInput;
   readonly #byHand: ByHand[] = [];
   #settled: Attempt;
+  #loads = 0;
 
   constructor(input: DriftWriterInput) {
     this.#input = input;
@@ -52,7 +58,7 @@ export class DriftWriter {
     await this.#settle(drift.flatMap((found) => this.#fieldsOf(found)));
     const { environment, texts: before } = this.#input;
     const { texts, written } = this.#settled;
-    const files = [...texts].map(([path, after]) => ({ path, before: before.get(path) ?? '', after }));
+    const files = [...texts].map(([path, after]) => editedFile(path, before.get(path) ?? '', after));
     return {
       environment: environment.name,
       files: files.filter((file) => file.before !== file.after),
@@ -80,7 +86,14 @@ export class DriftWriter {
     if (holdsSecret(before) || holdsSecret(after) || this.#input.isKnownSecret(JSON.stringify(before))) return 'secret';
     if (path === RUN_STATE_PATH) return 'run_state';
     if (cause === 'both') return 'changed_in_git';
-    return this.#input.texts.size === 0 ? 'shared' : null;
+    if (this.#input.texts.size === 0) return 'shared';
+    return this.#usesTaken(path) ? 'no_edit' : null;
+  }
+
+  /** Whether the field is about a network that is not the declared one, but has its name. */
+  #usesTaken(path: FieldPath): boolean {
+    const [group, list, key] = parseFieldPath(path) ?? [];
+    return group === 'networking' && list === 'networks' && this.#input.taken.has(addressOf('network', key ?? ''));
   }
 
   /** All at once where that says what it should; else each half by itself, down to those that do not. */
@@ -118,6 +131,8 @@ export class DriftWriter {
   async #accept(attempt: Attempt | null): Promise<boolean> {
     if (attempt === null) return false;
     const { environment, environments, models } = this.#input;
+    if (this.#loads >= MOST_LOADS) return false;
+    this.#loads += 1;
     const after = await this.#input.load(attempt.texts);
     const fields = attempt.written.map(({ field }) => field);
     if (!saysExactly(fields, { name: environment.name, before: environments, after, models })) return false;
@@ -141,21 +156,24 @@ export class DriftWriter {
     );
     if (shown === null) return [];
     const files = [...texts].flatMap(([file, text]) => ownFile(file, text));
-    return pathsOf(environment.manifestPath(address, path), address, names).flatMap((place) =>
-      candidatesFor({ path: place, shown, config, names }, files),
-    );
+    const place = placeOf(environment.manifestPath(address, path), address, names);
+    return candidatesFor({ path: place, shown, config, names }, files);
   }
 }
 
-/** Where the field is declared, and where it would be if the resource had it of its own. */
-function pathsOf(declared: ManifestPath | null, address: Address, names: readonly string[]): readonly ManifestPath[] {
-  const own = [`${typeOf(address)}s`, keyOf(address), ...names];
-  const isWhole = declared !== null && names.at(-1) !== undefined && ENDS.has(declared.length - names.length);
-  return isWhole && !isDeepStrictEqual(declared, own) ? [declared, own] : [own];
+/**
+ * Where the resource says it itself, or would: with the indexes of lists that it has already. What all services share is
+ * never said anew for all: some of them may take part only with a profile, and are not there to be asked.
+ */
+function placeOf(declared: ManifestPath | null, address: Address, names: readonly string[]): ManifestPath {
+  const own = [`${typeOf(address)}s`, keyOf(address)];
+  const isOwn = declared !== null && declared[0] === own[0] && declared[1] === own[1];
+  return isOwn && declared.length === own.length + names.length ? declared : [...own, ...names];
 }
 
-/** What may stand in front of a field: the collection and the key of its resource; nothing, where all services share it. */
-const ENDS: ReadonlySet<number> = new Set([0, 2]);
+function editedFile(path: string, before: string, after: string): EditedFile {
+  return { path, before, after, shown: { before: withoutSecrets(before), after: withoutSecrets(after) } };
+}
 
 function ownFile(path: string, text: string): readonly OwnFile[] {
   const { root } = parseFile(path, new TextEncoder().encode(text));

@@ -4,10 +4,11 @@
  */
 import { compareEnvironment, type Finding } from '../diff/compare.ts';
 import { explainFields, type FieldValues, isNowhere } from '../diff/explain.ts';
+import { IgnoreRules } from '../diff/ignore.ts';
 import { addressOfFinding } from '../diff/leaving.ts';
 import { blame, type Blamer } from '../git/blame.ts';
 import { type Address, typeOf } from '../model/address.ts';
-import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
+import type { DesiredResource } from '../model/desired.ts';
 import type {
   BlamedDeclaration,
   ExplainedField,
@@ -62,7 +63,7 @@ export async function explainResource(
     model: models.get(place.engine) ?? { comparable: (_, config) => config },
     facts: observation?.status === 'known' ? observation.facts : null,
     differences: differencesIn(finding),
-    rules: rulesFor(environment, address, request.now),
+    rules: new IgnoreRules(environment.ignore_differences, todayOf(request)),
     isStopped: planned.stopped.includes(address),
     isDeclared: (path) => request.declarationOf(path) !== null,
   }).filter((field) => !isNowhere(field));
@@ -106,14 +107,15 @@ export async function explainResource(
 }
 
 /** The comparison of this resource alone; a plan does not keep what it left as it is. */
-async function findingOf(workspace: Workspace, { planned, address, now }: ExplainRequest): Promise<Finding | null> {
+async function findingOf(workspace: Workspace, request: ExplainRequest): Promise<Finding | null> {
+  const { planned, address } = request;
   const { findings } = compareEnvironment({
     environment: planned.environment,
     observations: planned.observations.observations,
     recorded: planned.recorded,
     owners: workspace.owners,
     models: await modelsOf(planned.environment, workspace.drivers),
-    today: new Date(now).toISOString().slice(0, 10),
+    today: todayOf(request),
     severities: workspace.settings.severities,
     targets: new Set([address]),
     fields: 'all',
@@ -155,10 +157,8 @@ function allOf({ renamed, differences }: Extract<Finding, { kind: 'differs' }>):
   return renamed === null ? differences : [renamed, ...differences];
 }
 
-function rulesFor({ ignore_differences: rules }: DesiredEnvironment, address: Address, now: number): FieldPath[] {
-  const today = new Date(now).toISOString().slice(0, 10);
-  const holding = rules.filter((rule) => rule.address === address && (rule.until === null || rule.until >= today));
-  return holding.map((rule) => rule.field_path);
+function todayOf({ now }: ExplainRequest): string {
+  return new Date(now).toISOString().slice(0, 10);
 }
 
 function liveOf(observation: Observation | undefined, observed: ObservedObject | null): Live {

@@ -2,13 +2,12 @@
  * What became of a resource in the last run that was about it: from the history, and from the report of that run where it is
  * still there. Reads files alone; one that is gone or cannot be read leaves out what it would have told.
  */
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Address } from '../model/address.ts';
 import type { LastFailure } from '../model/explanation.ts';
 import type { HistoryEntry } from '../model/history.ts';
-import { isJsonArray, type Json, member, parseJson } from '../model/json.ts';
+import { type Json, member } from '../model/json.ts';
 import { readHistory } from '../state/history.ts';
+import { itemsIn, readRunReport } from './run-report.ts';
 import type { Workspace } from './workspace.ts';
 
 /** `null` where it went well, or nobody remembers a run of it. */
@@ -20,14 +19,14 @@ export async function lastFailureOf(
   const { entries } = await readHistory(workspace.state, environment);
   const last = entries.findLast(({ targets = [] }) => targets.length === 0 || targets.includes(address));
   if (last === undefined || last.status === 'succeeded') return null;
-  return failureIn(last, address, await readReport(workspace.repository.root, last.report));
+  return failureIn(last, address, await readRunReport(workspace.repository.root, last.report));
 }
 
 /** `report` is the document of that run; `null` where it is not there. */
 export function failureIn(entry: HistoryEntry, address: Address, report: Json): LastFailure | null {
   const { run, command, started_at: at } = entry;
   const head = { run, command, at, skipped_because: null, message: null, next: null };
-  const own = itemsOf(report, 'steps').filter((step) => member(step, 'address') === address);
+  const own = itemsIn(report, 'steps').filter((step) => member(step, 'address') === address);
   for (const status of ['failed', 'skipped', 'cancelled'] as const) {
     const step = own.find((one) => member(one, 'status') === status && member(one, 'phase') !== 'recover');
     if (step === undefined) continue;
@@ -41,7 +40,7 @@ export function failureIn(entry: HistoryEntry, address: Address, report: Json): 
       next: textOf(member(error, 'next')),
     };
   }
-  const gate = itemsOf(report, 'gates').find(
+  const gate = itemsIn(report, 'gates').find(
     (one) => member(one, 'address') === address && member(one, 'met') === false,
   );
   if (gate !== undefined) {
@@ -50,21 +49,6 @@ export function failureIn(entry: HistoryEntry, address: Address, report: Json): 
     return { ...head, step: `${address}:${condition}`, status: 'gate_not_met', message };
   }
   return entry.failed.includes(address) ? { ...head, step: null, status: 'failed' } : null;
-}
-
-async function readReport(root: string, path: string | null): Promise<Json> {
-  if (path === null) return null;
-  const text = await readFile(resolve(root, path), 'utf8').catch(() => null);
-  try {
-    return text === null ? null : parseJson(text);
-  } catch {
-    return null;
-  }
-}
-
-function itemsOf(document: Json, name: string): readonly Json[] {
-  const items = member(document, name);
-  return isJsonArray(items) ? items : [];
 }
 
 function textOf(value: Json): string | null {

@@ -2,6 +2,9 @@
  * Writing drift: what was found outside of git becomes the smallest edits of the manifests that say it, in files that no
  * other environment reads. Each edit is loaded before it counts; nothing is written here.
  */
+import { createHmac, randomBytes } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { editedTree } from '../manifest/edit/edited-tree.ts';
 import type { LoadedEnvironment } from '../manifest/environment.ts';
 import { Folders } from '../manifest/folder.ts';
@@ -20,9 +23,12 @@ export async function writingOf(
   options: Omit<LoadOptions, 'secrets' | 'name' | 'at'>,
   signal: AbortSignal,
 ): Promise<DriftWriting> {
+  // Under a key that nobody keeps: a secret that is declared otherwise is another one.
+  const key = randomBytes(32);
+  const nameDeclared = (declared: string): string => createHmac('sha256', key).update(declared).digest('hex');
   const load = (texts: ReadonlyMap<string, string>): ReturnType<typeof loadDesired> => {
     const tree = editedTree(workspace.tree, texts);
-    return loadDesired({ ...workspace, tree }, { ...options, secrets: 'leave' }, signal);
+    return loadDesired({ ...workspace, tree }, { ...options, secrets: 'leave', nameDeclared }, signal);
   };
   const loaded = await load(new Map());
   if (hasErrors(loaded.diagnostics)) throw new InvalidManifestsError(loaded.diagnostics);
@@ -33,6 +39,7 @@ export async function writingOf(
     environments: loaded.environments,
     models: await modelsOf(environment, workspace.drivers),
     texts: await ownTexts(workspace, environment, loaded.environments),
+    taken: new Set(plan.conflicts.map(({ address }) => address)),
     isKnownSecret: (text) => workspace.vault.mask(text) !== text,
     load: async (texts) => {
       const { environments, diagnostics } = await load(texts);
@@ -42,14 +49,22 @@ export async function writingOf(
   return writer.write(plan.drift);
 }
 
-/** Texts of the manifests in its folder that no other environment reads. */
+/** Texts of the manifests in its folder that no other environment reads, under whatever name. */
 async function ownTexts(
-  { tree }: Workspace,
+  { tree, repository: { root } }: Workspace,
   environment: LoadedEnvironment,
   environments: readonly LoadedEnvironment[],
 ): Promise<ReadonlyMap<string, string>> {
+  const placeOf = (file: string): Promise<string | null> => realpath(resolve(root, file)).catch(() => null);
   const others = environments.filter(({ name }) => name !== environment.name).flatMap(({ files }) => files);
+  const taken = new Set(await Promise.all([...new Set(others)].map(placeOf)));
   const folder = await new Folders(tree).open(environment.folder);
-  const own = (folder?.layers ?? []).filter(({ file }) => !others.includes(file.path));
-  return new Map(own.map(({ file }) => [file.path, file.text]));
+  const texts = new Map<string, string>();
+  const home = await realpath(root);
+  for (const { file } of folder?.layers ?? []) {
+    const place = await placeOf(file.path);
+    // What a link leads to may be anybody's.
+    if (place === resolve(home, file.path) && !taken.has(place)) texts.set(file.path, file.text);
+  }
+  return texts;
 }

@@ -73,6 +73,23 @@ export async function isAncestor(
   return (await git('merge-base', ancestor, descendant)).trim() === ancestor;
 }
 
+/** Where the histories of two commits parted; `null` where this clone knows of no common ancestor. */
+export async function mergeBase(
+  root: string,
+  left: string,
+  right: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const git = await gitIn(root, signal);
+  try {
+    const commit = (await git('merge-base', left, right)).trim();
+    return commit === '' ? null : commit;
+  } catch (error) {
+    if (error instanceof TrueupError && error.code === 'git_failed') return null;
+    throw error;
+  }
+}
+
 export interface Midpoint {
   /** The commit to look at next; the bad one itself once nothing is left to look at. */
   readonly commit: string;

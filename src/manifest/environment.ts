@@ -209,6 +209,7 @@ async function interpolated(
     const values = interpolate(root, variables, secrets, reporter);
     if (!around.secretSources.hasPending) {
       variables.checkAll();
+      for (const plain of variables.knownSecrets()) around.sealer?.seal(plain);
       return { ...values, reporter, secrets, variables };
     }
     await around.secretSources.fetch(signal);

@@ -59,6 +59,12 @@ export class Variables {
     for (const [name, value] of Object.entries(this.#sources.declared)) if (!isJsonObject(value)) this.#lookup(name);
   }
 
+  /** Plain texts of the variables that are secret: what is built from one holds it, and others may print that part alone. */
+  knownSecrets(): readonly string[] {
+    const texts = [...this.#known.values()].filter((text) => text !== null);
+    return texts.flatMap(({ plain, isSecret, isKnown, isWrong }) => (isSecret && isKnown && !isWrong ? [plain] : []));
+  }
+
   /** Where a variable has its value from; nothing is said of the value. */
   originOf(name: string): VariableOrigin {
     const { commandLine, declared, processEnvironment, envFile } = this.#sources;

@@ -1,6 +1,6 @@
 /** What two revisions declare otherwise: the semantic difference between two commits. */
 import type { Address, ResourceType } from './address.ts';
-import type { Effect } from './change.ts';
+import type { Effect, Severity } from './change.ts';
 import type { Revision } from './desired.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { FieldPath } from './field-path.ts';
@@ -16,7 +16,9 @@ export interface DeclaredDifference {
   readonly after: Json;
   /** What it takes to carry it out; `null` where no engine holds the field. */
   readonly effect: Effect | null;
+  readonly severity: Severity;
   readonly before_source: SourceRange | null;
+  /** Of what the later revision does not declare: the nearest declared thing around it there. */
   readonly after_source: SourceRange | null;
 }
 
@@ -35,6 +37,9 @@ export interface ResourceDifference {
 export interface EnvironmentDifference {
   readonly kind: DifferenceKind;
   readonly environment: string;
+  /** Where the environment as a whole is declared. */
+  readonly before_source: SourceRange | null;
+  readonly after_source: SourceRange | null;
   /** Of the environment as a whole. */
   readonly differences: readonly DeclaredDifference[];
   /** By address. */

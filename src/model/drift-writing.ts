@@ -39,6 +39,8 @@ export interface EditedFile {
   readonly path: string;
   readonly before: string;
   readonly after: string;
+  /** The same for people: with no secret in it, however it is written. */
+  readonly shown: { readonly before: string; readonly after: string };
 }
 
 export interface DriftWriting {

@@ -43,11 +43,11 @@ export function pastText(address: Address, action: ChangeAction): string {
   return typeOf(address) === 'image' ? 'pulled' : ACTION_WORDS[action].past;
 }
 
-/** Why a change happens, in a few words. */
-export function reasonText(change: Change): string {
+/** Why a change happens, in a few words. `isSupposed`: no engine was asked, and another revision is taken to be applied. */
+export function reasonText(change: Change, isSupposed = false): string {
   switch (change.reason) {
     case 'missing':
-      if (change.type === 'image') return 'is not on the engine yet';
+      if (change.type === 'image') return isSupposed ? 'was not declared before' : 'is not on the engine yet';
       return change.after_unknown ? 'its engine does not exist yet' : MISSING_WORDS[change.cause];
     case 'differs':
       return 'differs';

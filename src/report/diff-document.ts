@@ -39,10 +39,13 @@ function kindsOf(items: readonly Pick<ResourceDifference, 'kind'>[]): Record<Res
   return counts;
 }
 
-function environmentJson({ environment, kind, differences, resources }: EnvironmentDifference): JsonObject {
+function environmentJson(difference: EnvironmentDifference): JsonObject {
+  const { environment, kind, before_source, after_source, differences, resources } = difference;
   return {
     environment,
     kind,
+    before_source: sourceJson(before_source),
+    after_source: sourceJson(after_source),
     differences: differences.map(differenceJson),
     resources: resources.map(resourceJson),
   };
@@ -62,13 +65,14 @@ function resourceJson(resource: ResourceDifference): JsonObject {
 }
 
 function differenceJson(difference: DeclaredDifference): JsonObject {
-  const { field_path, effect, before_source, after_source } = difference;
+  const { field_path, effect, severity, before_source, after_source } = difference;
   const { before, after } = markSecrets(difference.before, difference.after);
   return {
     field_path,
     before,
     after,
     effect,
+    severity,
     before_source: sourceJson(before_source),
     after_source: sourceJson(after_source),
   };

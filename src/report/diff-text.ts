@@ -8,13 +8,14 @@ import type {
   ResourceDifference,
 } from '../model/declared-diff.ts';
 import { formatSource, type SourceRange } from '../model/source.ts';
+import { declaredCounts } from './diff-counts.ts';
 import { fieldText } from './field-text.ts';
 import { wrapParts } from './layout.ts';
 import { type Paint, painter, type Tone } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
 import { shortenPair, valuePair } from './value-text.ts';
-import { countList, plural, revisionText } from './words.ts';
+import { plural, revisionText } from './words.ts';
 
 const LONGEST_VALUE = 80;
 
@@ -101,15 +102,6 @@ function summaryText({ environments, invalid, before, after }: DeclaredDiff): st
   if (environments.length === 0) {
     return `No difference between ${revisionText(before)} and ${revisionText(after)}.${unseen}`;
   }
-  const resources = environments.flatMap((environment) => environment.resources);
-  const fields = [...environments, ...resources].reduce((sum, item) => sum + item.differences.length, 0);
-  const count = (kind: DifferenceKind): number => resources.filter((item) => item.kind === kind).length;
-  const kinds = countList([
-    [count('added'), 'added'],
-    [count('removed'), 'removed'],
-    [count('changed'), 'changed'],
-  ]);
-  const words = [kinds === '' ? '' : `resources: ${kinds}`, fields === 0 ? '' : plural(fields, 'field')];
-  const text = words.filter((word) => word !== '').join('; ');
+  const text = declaredCounts(environments);
   return `Differences in ${plural(environments.length, 'environment')}${text === '' ? '' : `: ${text}`}.${unseen}`;
 }

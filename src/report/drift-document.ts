@@ -5,7 +5,15 @@ import { typeOf } from '../model/address.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Drift, Plan } from '../model/plan.ts';
-import { diagnosticJson, differenceJson, engineJson, freezeJson, ignoreHitJson, revisionJson } from './json-parts.ts';
+import {
+  conflictJson,
+  diagnosticJson,
+  differenceJson,
+  engineJson,
+  freezeJson,
+  ignoreHitJson,
+  revisionJson,
+} from './json-parts.ts';
 
 const DRIFT_FORMAT_VERSION = '1.0';
 
@@ -25,6 +33,7 @@ export function driftDocument(plan: Plan, coverage: Coverage | null = null): Jso
     },
     summary: summaryJson(drift),
     resource_drift: drift.map(driftJson),
+    conflicts: plan.conflicts.map(conflictJson),
     drift_ignored: plan.drift_ignored,
     frozen: plan.frozen.map(freezeJson),
     unmanaged: coverage?.unmanaged.map(listingJson) ?? [],

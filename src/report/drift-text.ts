@@ -6,7 +6,7 @@ import { causeText, driftLine } from './difference-text.ts';
 import { driftOfPlan } from './drift-document.ts';
 import { wrapParts } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
-import { ignoredAndEngines } from './plan-notes.ts';
+import { conflictNote, ignoredAndEngines } from './plan-notes.ts';
 import { matchText } from './plan-summary.ts';
 import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
@@ -27,6 +27,7 @@ export function renderDrift(plan: Plan, options: RenderOptions, coverage: Covera
   const blocks = [
     heading,
     drift.map((item) => renderItem(item, options, paint)).join('\n'),
+    conflictNote(plan, options, paint),
     ...ignoredAndEngines(plan, options, paint),
     coverage === null ? '' : coverageText(coverage, options),
     paint('strong', summaryText(plan, drift)),
@@ -61,6 +62,7 @@ function driftFreeText(plan: Plan): string {
     const many = ignored.size === 1 ? '1 resource is' : `${ignored.size} resources are`;
     return `${many} not as declared, which a drift policy says to ignore.`;
   }
+  if (plan.conflicts.length > 0) return 'Not everything that is declared is there: plan shows what stands in the way.';
   if (plan.changes.length === 0 && plan.withheld.length === 0) return matchText(plan);
   return `What differs from ${revisionText(plan.revision)} was changed in git; plan shows it.`;
 }

@@ -26,8 +26,10 @@ export function renderWriting({ files, by_hand: byHand }: DriftWriting, options:
 }
 
 /** As `git diff` prints it, so that it can be read and applied as such. */
-export function unifiedDiff({ path, before, after }: EditedFile): string {
-  const patch = createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, { context: 3 });
+export function unifiedDiff({ path, shown }: EditedFile): string {
+  const patch = createTwoFilesPatch(`a/${path}`, `b/${path}`, shown.before, shown.after, undefined, undefined, {
+    context: 3,
+  });
   return patch.slice(patch.indexOf('--- ')).trimEnd();
 }
 

@@ -1,22 +1,15 @@
 /** The graph of an environment's resources, as Mermaid and DOT. Arrows point from a resource to what it depends on. */
 import type { Address } from '../model/address.ts';
 import type { Change, ChangeAction } from '../model/change.ts';
-import type { Dependency, DesiredEnvironment } from '../model/desired.ts';
+import type { DesiredEnvironment } from '../model/desired.ts';
 import { compareText } from '../model/json.ts';
+import { type DependencyEdge, dependencyEdges } from './dependency-edges.ts';
 import { safeText } from './safe-text.ts';
-
-interface Edge {
-  readonly from: Address;
-  readonly to: Address;
-  /** The condition and what is unusual about it; empty where a resource merely uses another. */
-  readonly label: string;
-  readonly optional: boolean;
-}
 
 interface Graph {
   /** Ids by address: names of people never stand where the languages expect an id. */
   readonly ids: ReadonlyMap<Address, string>;
-  readonly edges: readonly Edge[];
+  readonly edges: readonly DependencyEdge[];
   readonly actions: ReadonlyMap<Address, ChangeAction>;
 }
 
@@ -63,22 +56,12 @@ export function renderDot(environment: DesiredEnvironment, changes: readonly Cha
 
 function graphOf(environment: DesiredEnvironment, changes: readonly Change[]): Graph {
   const actions = new Map(changes.map((change) => [change.address, change.action]));
-  const resources = [...environment.resources.values()].sort((left, right) => compareText(left.address, right.address));
-  const edges = resources.flatMap(({ address, dependencies, uses }) => {
-    const used = uses.map((to): Edge => ({ from: address, to, label: '', optional: false }));
-    return dependencies.map((dependency) => dependencyEdge(address, dependency)).concat(used);
-  });
+  const edges = dependencyEdges(environment);
   const addresses = new Set<Address>(environment.resources.keys());
   for (const { to } of edges) addresses.add(to);
   for (const address of actions.keys()) addresses.add(address);
   const ids = new Map([...addresses].sort(compareText).map((address, index) => [address, `n${index}`]));
   return { ids, edges, actions };
-}
-
-function dependencyEdge(from: Address, { address: to, condition, restart, criticality }: Dependency): Edge {
-  const optional = criticality === 'optional';
-  const label = [condition, ...(optional ? ['optional'] : []), ...(restart ? ['restart'] : [])].join(', ');
-  return { from, to, label, optional };
 }
 
 /** Entity codes for all but letters, digits and plain punctuation: Mermaid reads Markdown and HTML in labels. */

@@ -1,5 +1,5 @@
 /** The parts that several public documents share, each in one shape. Fields are picked by name: nothing slips through. */
-import type { Difference, IgnoreHit } from '../model/change.ts';
+import type { Conflict, Difference, IgnoreHit } from '../model/change.ts';
 import type { Revision } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Failure } from '../model/failure.ts';
@@ -37,6 +37,10 @@ export function differenceJson(difference: Difference): JsonObject {
   const { field_path, cause, severity, impact, effect, source } = difference;
   const { before, after } = markSecrets(difference.before, difference.after);
   return { field_path, before, after, cause, severity, impact, effect, source: sourceJson(source) };
+}
+
+export function conflictJson({ address, engine, name, summary, source }: Conflict): JsonObject {
+  return { address, engine, name, summary, source: sourceJson(source) };
 }
 
 export function engineJson(engine: PlanEngine): JsonObject {

@@ -5,7 +5,7 @@ export function maskDocument(document: JsonObject, mask: (text: string) => strin
   return Object.fromEntries(Object.entries(document).map(([key, value]) => [key, maskValue(value, mask)]));
 }
 
-function maskValue(value: Json, mask: (text: string) => string): Json {
+export function maskValue(value: Json, mask: (text: string) => string): Json {
   if (typeof value === 'string') return mask(value);
   if (isJsonArray(value)) return value.map((item) => maskValue(item, mask));
   return isJsonObject(value) ? maskDocument(value, mask) : value;

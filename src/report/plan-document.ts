@@ -2,13 +2,14 @@
  * The public JSON of a plan (schemas/plan.json). Terraform's names where the meaning is the same; no time and no id, so
  * the same plan gives the same bytes; secrets as marks only.
  */
-import type { Change, ChangeAction, Conflict, Withheld } from '../model/change.ts';
+import type { Change, ChangeAction, Withheld } from '../model/change.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { parseFieldPath } from '../model/field-path.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { driftJson, driftOfPlan } from './drift-document.ts';
 import {
+  conflictJson,
   diagnosticJson,
   differenceJson,
   engineJson,
@@ -129,10 +130,6 @@ function replacePaths(change: Change): Json {
 
 function withheldJson(withheld: Withheld): JsonObject {
   return { address: withheld.address, reason: withheld.reason, summary: withheld.summary };
-}
-
-function conflictJson({ address, engine, name, summary, source }: Conflict): JsonObject {
-  return { address, engine, name, summary, source: sourceJson(source) };
 }
 
 function stepJson(step: Step): JsonObject {

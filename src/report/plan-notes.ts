@@ -15,11 +15,16 @@ import { freezeEndText, plural } from './words.ts';
 /** One block for each kind of note; none where there is nothing to say. */
 export function planNotes(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {
   return [
-    block(paint('bad', 'Conflicts:'), conflictLines(plan, options, paint)),
+    conflictNote(plan, options, paint),
     block(paint('warning', 'Withheld:'), withheldLines(plan, options)),
     ...ignoredAndEngines(plan, options, paint, isLeft(plan)),
     plan.diagnostics.map((diagnostic) => diagnosticText(diagnostic, null, options, paint)).join('\n'),
   ];
+}
+
+/** Who has a name that is declared here, and what to do about it; empty where nobody has. */
+export function conflictNote(plan: Plan, options: RenderOptions, paint: Paint): string {
+  return block(paint('bad', 'Conflicts:'), conflictLines(plan, options, paint));
 }
 
 /** The notes that drift has as well. */

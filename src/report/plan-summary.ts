@@ -20,7 +20,8 @@ export function matchText({ environment, revision, inputs }: Plan): string {
   const who = targets.length === 0 ? safeText(environment) : listed(targets, 3);
   const what = revision.commit === null ? 'the manifests (no commit yet)' : revisionText(revision);
   const { against } = inputs;
-  if (against !== undefined) return `${who} is declared alike at ${revisionText(against)} and ${what}.`;
+  if (against !== undefined)
+    return `Nothing that runs of ${who} is declared otherwise at ${what} than at ${revisionText(against)}.`;
   return `${who} ${targets.length > 1 ? 'match' : 'matches'} ${what}.`;
 }
 

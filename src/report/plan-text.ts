@@ -3,6 +3,7 @@
  * with its manifest line; what was left out is said; the last line is the summary.
  */
 import type { Change } from '../model/change.ts';
+import type { DowntimeEstimate } from '../model/estimate.ts';
 import type { Plan } from '../model/plan.ts';
 import { ACTION_WORDS, futureText, reasonText } from './change-words.ts';
 import { allFields, createdFields } from './created-fields.ts';
@@ -13,11 +14,16 @@ import { planNotes } from './plan-notes.ts';
 import { planSummary } from './plan-summary.ts';
 import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
-import { listed, revisionText } from './words.ts';
+import { elapsedText, listed, plural, revisionText } from './words.ts';
 
-export function renderPlan(plan: Plan, options: RenderOptions): string {
+/** `estimates` of earlier runs are told with what they are about. */
+export function renderPlan(plan: Plan, options: RenderOptions, estimates: readonly DowntimeEstimate[] = []): string {
   const paint = painter(options.color);
-  const changes = plan.changes.map((change) => renderChange(change, options, paint));
+  const changes = plan.changes.map((change) => {
+    // What goes from beside a resource has its address, too, and nobody waits for it to come back.
+    const expected = estimates.filter(({ address }) => address === change.address && change.action !== 'delete');
+    return [renderChange(change, plan, options, paint), ...expected.flatMap(expectedLine)].join('\n');
+  });
   const steps = options.verbose === true ? renderSteps(plan) : '';
   const heading = changes.length === 0 ? '' : headingText(plan);
   const notes = planNotes(plan, options, paint);
@@ -32,13 +38,13 @@ function headingText(plan: Plan): string {
   return `${what} ${safeText(plan.environment)} at ${revisionText(plan.revision)}${taken}:`;
 }
 
-function renderChange(change: Change, options: RenderOptions, paint: Paint): string {
+function renderChange(change: Change, { inputs }: Plan, options: RenderOptions, paint: Paint): string {
   const { sign, tone } = ACTION_WORDS[change.action];
   const head = [
     paint(tone, sign.padStart(3)),
     paint('strong', safeText(change.address)),
     futureText(change),
-    `(${reasonText(change)})`,
+    `(${reasonText(change, inputs.against !== undefined)})`,
     hasOwnCause(change) ? causeText(change.cause, paint) : '',
     sourceText(change.source, paint),
   ];
@@ -69,6 +75,12 @@ function impactLines(change: Change, paint: Paint): readonly string[] {
     ...(others.length > 0 ? [indented([`also restarts ${listed(others, 5)}`], 6)] : []),
     ...(reconnects.length > 0 ? [indented([`also reconnects ${listed(reconnects.map(safeText), 5)}`], 6)] : []),
   ];
+}
+
+/** Of what nothing is known nothing is said. */
+function expectedLine({ downtime_ms: downtime, runs }: DowntimeEstimate): readonly string[] {
+  if (downtime === null) return [];
+  return [indented([`expected downtime about ${elapsedText(downtime)}, by ${plural(runs, 'earlier run')}`], 6)];
 }
 
 function renderSteps(plan: Plan): string {

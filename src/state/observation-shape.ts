@@ -1,5 +1,6 @@
 /** The shape of a saved observation, as deep as plans rely on it. It may come from anywhere. */
 import { isAddress, RESOURCE_TYPES } from '../model/address.ts';
+import { isOneLine } from '../model/one-line.ts';
 import {
   anyObject,
   count,
@@ -17,12 +18,15 @@ import {
 
 const address = textThat(isAddress, 'an address');
 
+/** Names stand in messages. */
+const line = textThat(isOneLine, 'one line');
+
 const moment = textThat((value) => !Number.isNaN(Date.parse(value)), 'a time');
 
 const ownership = objectOf({
   owner: text,
-  project: text,
-  environment: text,
+  project: line,
+  environment: line,
   address,
   checkout: nullable(text),
   created_revision: nullable(text),
@@ -53,9 +57,9 @@ const object = objectOf({
 });
 
 const OBSERVATIONS: Readonly<Record<string, Shape>> = {
-  known: objectOf({ engine: text, facts: objectOf({ kind: text, version: text }), objects: listOf(object) }),
-  absent: objectOf({ engine: text, provided_by: address }),
-  unreachable: objectOf({ engine: text, error: text, provided_by: nullable(address) }),
+  known: objectOf({ engine: line, facts: objectOf({ kind: text, version: text }), objects: listOf(object) }),
+  absent: objectOf({ engine: line, provided_by: address }),
+  unreachable: objectOf({ engine: line, error: text, provided_by: nullable(address) }),
 };
 
 const observation: Shape = (value, path) => {
@@ -68,7 +72,7 @@ const observation: Shape = (value, path) => {
 const recorded = objectOf({
   resources: mapOf(
     address,
-    objectOf({ engine: text, name: text, config: anyObject, revision: nullable(text), unfinished: flag }),
+    objectOf({ engine: line, name: text, config: anyObject, revision: nullable(text), unfinished: flag }),
   ),
   stopped: listOf(address),
 });
@@ -77,8 +81,8 @@ const freeze = objectOf({ address, since: moment, until: moment, reason: text, b
 
 export const OBSERVATION_SHAPE: Shape = objectOf({
   kind: oneOf(['observation']),
-  environment: text,
-  project: text,
+  environment: line,
+  project: line,
   observed_at: moment,
   root: textThat((value) => value.startsWith('/'), 'an absolute path'),
   owners: listOf(text),

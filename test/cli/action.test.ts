@@ -152,7 +152,7 @@ describe('the plan of the action', () => {
     const markdown = await readFile(result.outputs['markdown-file'] ?? '', 'utf8');
     expect(markdown).toContain('### trueup plan: 1 to restart; 1 resource restarts');
     expect(result.summary).toBe(markdown);
-    expect(result.stdout).toContain(`::warning file=${PATH},line=1,`);
+    expect(result.stdout).toContain(`::notice file=${PATH},line=1,`);
     expect(JSON.parse(await repo.read('out.sarif'))).toMatchObject({ version: '2.1.0' });
     expect(await repo.read('out.xml')).toMatch(/^<\?xml /);
     expect(await script('judge.sh', ['2', 'errors'], repo.root, repo.env)).toMatchObject({ status: 0 });

@@ -6,7 +6,7 @@ import { seedNow } from '../support/chaos/random.ts';
 import { scratchRepo } from '../support/cli.ts';
 
 /** The long form is `npm run chaos`. */
-const MINUTES = Number(process.env['TRUEUP_CHAOS_MINUTES'] ?? 0.75);
+const MINUTES = Number(process.env['TRUEUP_CHAOS_MINUTES'] ?? 0.4);
 const SEED = seedNow();
 const MINUTE = 60_000;
 

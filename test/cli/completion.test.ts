@@ -38,7 +38,7 @@ describe('completion', () => {
     await using repo = await scratchRepo();
 
     expect(await offered(repo, 'logs', '--fol')).toEqual(['--follow']);
-    expect(await offered(repo, 'graph', '--output', '')).toEqual(['text', 'json', 'mermaid', 'dot']);
+    expect(await offered(repo, 'graph', '--output', '')).toEqual(['text', 'json', 'mermaid', 'dot', 'svg']);
   });
 
   it('offers environments, and keys that mean one resource', async () => {

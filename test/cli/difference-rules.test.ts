@@ -38,6 +38,7 @@ describe('ignore rules', () => {
     await repo.write({ [MANIFEST]: manifest('2', RULES) });
 
     const after = [await repo.trueup(['drift']), await repo.trueup(['plan', '--detailed-exitcode'])];
+    const validated = await repo.trueup(['validate']);
     const applied = await repo.trueup([...APPLY]);
 
     expect(before.map(({ status }) => status)).toEqual([2, 2]);
@@ -51,6 +52,9 @@ Ignore rules:
   service.web $..TZ: hit nothing (unused) environments/local/environment.yaml:7:5
 `);
     }
+    // Plan and drift say it where they say the others; validate has no other place for it.
+    expect(after.map(({ stderr }) => stderr)).toEqual(['', '']);
+    expect(validated.stdout + validated.stderr).toContain('expired_rule');
     expect(applied).toMatchObject({ status: 0 });
     expect(await repo.pids()).toEqual(pids);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scratchRepo } from '../support/cli.ts';
+import { xmlElements } from '../support/formats/xml-events.ts';
 
 const SHOP = {
   'environments/local/environment.yaml': `
@@ -56,6 +57,17 @@ describe('trueup graph', () => {
     const { stdout } = await repo.trueup(['graph', '--plan', '--format', 'dot']);
 
     expect(stdout.match(/fillcolor/g)).toHaveLength(4);
+  });
+
+  it('draws it as SVG, with what a plan would change', async () => {
+    await using repo = await scratchRepo(SHOP);
+
+    const { status, stdout } = await repo.trueup(['graph', '--plan', '--format', 'svg']);
+
+    expect(status).toBe(0);
+    const texts = xmlElements(stdout).filter(({ name }) => name === 'text');
+    expect(texts.filter(({ text }) => text === '+ will be created')).toHaveLength(4);
+    expect(texts.map(({ text }) => text)).toContain('Plan for local');
   });
 
   it('asks which one when there are several environments', async () => {

@@ -57,6 +57,29 @@ describe('plans in the formats that others display', () => {
     expect(stdout).toContain('<code>service.web</code></b> will be restarted (with a dependency)');
   });
 
+  it('show what two revisions declare otherwise, on lines that the later one has', async () => {
+    await using repo = await scratchRepo(SHOP);
+    const path = 'environments/local/environment.yaml';
+    await repo.write({ [path]: `services:\n  api: { process: { command: [sleep, "9"] } }\n` });
+    await repo.commit('without web, variables and all that');
+
+    const results = await Promise.all(
+      FORMATS.map((format) => repo.trueup(['diff', 'HEAD~1', 'HEAD', '--format', format])),
+    );
+    const [markdown, sarif, , github] = results.map(({ stdout }) => stdout);
+
+    expect(results.map(({ status }) => status)).toEqual([2, 2, 2, 2]);
+    expect(markdown).toMatch(/^<!-- trueup:diff -->\n### trueup diff: 1 removed, 1 changed\n/);
+    // Another command is an error as drift.
+    expect(github).toContain(`::warning file=${path},line=2,`);
+    expect(github).toContain('::warning title=local/service.web is removed::');
+    const lines = [...(github ?? '').matchAll(/(?:^|,)(?:line|endLine)=(\d+)/gm)].map(([, line]) => Number(line));
+    const regions = [...(sarif ?? '').matchAll(/"(?:startLine|endLine)": (\d+)/g)].map(([, line]) => Number(line));
+    expect(lines.length).toBeGreaterThan(0);
+    expect(regions.length).toBeGreaterThan(0);
+    expect([...lines, ...regions].filter((line) => line > 2)).toEqual([]);
+  });
+
   it('have the mistakes of manifests as findings, and their exit status', async () => {
     await using repo = await scratchRepo({
       'environments/local/environment.yaml': 'services: { web: { proces: { command: [sleep] } } }\n',
@@ -106,8 +129,11 @@ describe('plans in the formats that others display', () => {
     await repo.commit('another greeting');
     await repo.git('clone', '--quiet', '.', 'clone');
 
-    for (const format of FORMATS) {
-      const words = ['plan', '--revision=HEAD', '--against=HEAD~1', '--format', format];
+    const kinds = [
+      ['plan', '--revision=HEAD', '--against=HEAD~1'],
+      ['diff', 'HEAD~1', 'HEAD'],
+    ];
+    for (const words of kinds.flatMap((kind) => FORMATS.map((format) => [...kind, '--format', format]))) {
       const [here, there] = [await repo.trueup(words), await repo.trueup(['--chdir', 'clone', ...words])];
 
       expect(here.stdout).not.toBe('');

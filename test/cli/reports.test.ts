@@ -1,9 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isJsonArray, member, parseJson } from '../../src/model/json.ts';
 import { scratchRepo } from '../support/cli.ts';
 import { schemaErrors } from '../support/schemas.ts';
 import { MANIFEST, shop } from '../support/shop.ts';
+
+function sleeping(count: string): string {
+  return `services: { web: { process: { command: [sleep, "1000"] }, environment_variables: { COUNT: "${count}" } } }\n`;
+}
 
 /** Every report of a kind, oldest first, without `latest.json`. */
 function reportsOf(root: string, kind: string): readonly string[] {
@@ -13,6 +18,33 @@ function reportsOf(root: string, kind: string): readonly string[] {
     .sort()
     .map((name) => join(folder, name));
 }
+
+describe('estimates of earlier runs', () => {
+  it('stand in the text and the report of a plan, and in no plan', async () => {
+    await using repo = await scratchRepo({ [MANIFEST]: sleeping('1') });
+    await repo.trueup(['apply', '--auto-approve']);
+    await repo.write({ [MANIFEST]: sleeping('2') });
+    const first = await repo.trueup(['plan']);
+    await repo.trueup(['apply', '--auto-approve']);
+    await repo.write({ [MANIFEST]: sleeping('3') });
+
+    const { stdout } = await repo.trueup(['plan']);
+    const printed = await repo.trueup(['plan', '--output', 'json', '--no-report']);
+
+    expect(first.stdout).not.toContain('expected downtime');
+    expect(stdout).toMatch(/expected downtime about [\d.]+ m?s, by 1 earlier run$/m);
+    expect(printed.stdout).not.toContain('downtime_ms');
+    const reports = reportsOf(repo.root, 'plan').map((file) => parseJson(readFileSync(file, 'utf8')));
+    for (const report of reports) expect(schemaErrors('plan', report)).toEqual([]);
+    const estimates = reports.map((report) => member(report, 'estimates'));
+    expect(estimates).toMatchObject([
+      [{ address: 'service.web', downtime_ms: null, runs: 0 }],
+      [{ address: 'service.web', runs: 1 }],
+    ]);
+    const second = estimates[1];
+    expect(member(isJsonArray(second) ? second[0] : null, 'downtime_ms')).toBeTypeOf('number');
+  });
+});
 
 describe('what commands print and write as JSON', () => {
   it('validates against its schema, from the first plan to destroy', async () => {

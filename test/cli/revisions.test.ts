@@ -130,6 +130,24 @@ describe('plan --against', () => {
     expect(await repo.tree()).toEqual(before);
   });
 
+  it('takes nothing back that the other side has got since the two parted', async () => {
+    await using repo = await scratchRepo(FILES);
+    await repo.git('checkout', '--quiet', '-b', 'feature');
+    await repo.write({ [MANIFEST]: shop('two') });
+    await repo.commit();
+    await repo.git('checkout', '--quiet', 'main');
+    await repo.write({ [MANIFEST]: shop('one', '  cache: { process: { command: [sleep, "600"], cwd: . } }\n') });
+    await repo.commit();
+
+    const plan = await repo.trueup(['plan', '--against', 'main', '--revision', 'feature', '-o', 'json']);
+
+    const level = ['service.web', 'restart', 'git', "$['environment_variables']['LEVEL'] git"];
+    expect(changesOf(plan.stdout)).toEqual([level]);
+    expect(plan.stderr).toMatch(
+      /^[0-9a-f]{7} has gone on since [0-9a-f]{7}: what it changed meanwhile is left out\.\n$/,
+    );
+  });
+
   it('is empty for a file that was only reformatted, split and renamed', async () => {
     await using repo = await scratchRepo(FILES);
     await repo.git('mv', MANIFEST, 'environments/local/services.yaml');
@@ -141,7 +159,7 @@ describe('plan --against', () => {
     const diff = await repo.trueup(['diff', 'HEAD~1', 'HEAD']);
 
     expect([plan.status, diff.status]).toEqual([0, 0]);
-    expect(plan.stdout).toMatch(/^No changes\. local is declared alike at /);
+    expect(plan.stdout).toMatch(/^No changes\. Nothing that runs of local is declared otherwise at /);
     expect(diff.stdout).toMatch(/^No difference between /);
   });
 
@@ -151,9 +169,11 @@ describe('plan --against', () => {
       'environments/other/e.yaml': 'services: { a: { process: { command: [sleep, "1"], cwd: . } } }\n',
     });
     await repo.commit();
+    await repo.git('rm', '--quiet', '-r', 'environments/other');
+    await repo.commit();
 
-    const made = await repo.trueup(['plan', 'other', '--against', 'HEAD~1', '-o', 'json']);
-    const gone = await repo.trueup(['plan', 'other', '--against', 'HEAD', '--revision', 'HEAD~1', '-o', 'json']);
+    const made = await repo.trueup(['plan', 'other', '--against', 'HEAD~2', '--revision', 'HEAD~1', '-o', 'json']);
+    const gone = await repo.trueup(['plan', 'other', '--against', 'HEAD~1', '-o', 'json']);
 
     expect(changesOf(made.stdout)).toEqual([['service.a', 'create', 'git']]);
     expect(changesOf(gone.stdout)).toEqual([['service.a', 'delete', 'git']]);

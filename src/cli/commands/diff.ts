@@ -14,6 +14,7 @@ import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT, type ExitStatus, worstOf } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
+import { PLAN_FORMATS, printDiff, withMistakesPrinted } from '../plan-formats.ts';
 import { report } from '../reports.ts';
 import { type LoadedSides, loadSides, noteMistakes } from '../revision-sides.ts';
 
@@ -22,6 +23,7 @@ interface DiffOptions extends GlobalOptions, InputOptions {
 }
 
 export const command: CommandDefinition = defineCommand<DiffOptions>({
+  formats: PLAN_FORMATS,
   configure(diff) {
     addInputOptions(diff)
       .description(
@@ -34,7 +36,7 @@ export const command: CommandDefinition = defineCommand<DiffOptions>({
       )
       .option('--no-report', 'write no report');
   },
-  run: diffCommand,
+  run: (context, words, options) => withMistakesPrinted(context, 'diff', () => diffCommand(context, words, options)),
 });
 
 async function diffCommand(
@@ -53,13 +55,14 @@ async function diffCommand(
   const looked = { before: withoutOthers(sides.before, names), after: withoutOthers(sides.after, names) };
   await noteMistakes(context, looked.before);
   await noteMistakes(context, looked.after);
-  const diff = await diffOf(looked, pairs, sides.workspace.drivers);
+  const diff = await diffOf(looked, pairs, sides.workspace);
   const document = diffDocument(diff);
   if (options.report && !sides.isBare) {
     await reportEach(context, sides.workspace, diff, Math.round(performance.now() - started));
   }
-  context.print(renderDiff(diff, context.render));
+  if (context.output === 'text') context.print(renderDiff(diff, context.render));
   if (context.output === 'json') context.printJson(document);
+  await printDiff(context, diff);
   return worstOf([
     diff.environments.length > 0 ? EXIT.found : EXIT.done,
     diff.invalid.length > 0 ? EXIT.invalid : EXIT.done,

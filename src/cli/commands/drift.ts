@@ -12,8 +12,9 @@ import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { printDocuments } from '../documents.ts';
 import { EXIT, type ExitStatus, worstOf } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
+import { masked } from '../masked.ts';
 import { PLAN_FORMATS, printPlans, withMistakesPrinted } from '../plan-formats.ts';
-import { planOptions } from '../planning.ts';
+import { planOptions, toldByPlan } from '../planning.ts';
 import { report } from '../reports.ts';
 import { loadSelected } from '../selecting.ts';
 import { warnOfProblem } from '../warnings.ts';
@@ -41,7 +42,11 @@ export const command: CommandDefinition = defineCommand<DriftOptions>({
     if (options.watch) (await import('../drift-watching.ts')).assertWatchable(context, options);
     const workspace = await context.workspace('read');
     const selected = await withMistakesPrinted(context, 'drift', () =>
-      loadSelected(context, workspace, words, options, { secrets: 'resolve', without: 'all' }),
+      loadSelected(context, workspace, words, options, {
+        secrets: 'resolve',
+        without: 'all',
+        told: toldByPlan(context),
+      }),
     );
     if (options.watch) return (await import('../drift-watching.ts')).followDrift(context, workspace, selected);
     const plans: Plan[] = [];
@@ -55,7 +60,7 @@ export const command: CommandDefinition = defineCommand<DriftOptions>({
       plans.push(plan);
       // Whoever asks for single resources wants to know of no others.
       const coverage = addresses.length === 0 ? await lookAround(workspace, planned, context.signal) : null;
-      if (context.output === 'text') context.print(renderDrift(plan, context.render, coverage));
+      if (context.output === 'text') context.print(renderDrift(masked(context, plan), context.render, coverage));
       const durationMs = Math.round(performance.now() - started);
       const document = driftDocument(plan, coverage);
       documents.push(document);

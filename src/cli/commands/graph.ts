@@ -20,12 +20,12 @@ interface GraphOptions extends GlobalOptions, InputOptions {
 }
 
 export const command: CommandDefinition = defineCommand<GraphOptions>({
-  formats: ['mermaid', 'dot'],
+  formats: ['mermaid', 'dot', 'svg'],
   configure(graph) {
     addInputOptions(graph)
-      .description('Draw resources and what they depend on, as Mermaid (the text form) or DOT (Graphviz).')
+      .description('Draw resources and what they depend on, as Mermaid (the text form), DOT (Graphviz) or an SVG file.')
       .argument('[environment or address...]', 'what to draw, with its dependencies; the only environment when absent')
-      .option('--plan', 'colour what a plan would change', false);
+      .option('--plan', 'mark what a plan would change, and in SVG what that touches', false);
   },
   async run(context, words, options) {
     const workspace = await context.workspace('read');
@@ -33,13 +33,22 @@ export const command: CommandDefinition = defineCommand<GraphOptions>({
     const selected = await loadSelected(context, workspace, words, options, { secrets, without: 'only' });
     const [selection, ...more] = selected;
     if (selection === undefined || more.length > 0) throw oneDrawing(selected);
-    const changes = options.plan ? await plannedChanges(context, workspace, selection) : [];
+    const changes = options.plan ? await plannedChanges(context, workspace, selection) : null;
     const drawn = narrowed(selection);
-    if (context.output === 'json') context.printJson(graphDocument(drawn, changes));
-    else context.print(context.output === 'dot' ? renderDot(drawn, changes) : renderMermaid(drawn, changes));
+    if (context.output === 'json') context.printJson(graphDocument(drawn, changes ?? []));
+    else context.print(await drawing(context.output, drawn, changes));
     return EXIT.done;
   },
 });
+
+/** `changes` is `null` where no plan was asked for. Only a picture needs what lays it out. */
+async function drawing(format: string, drawn: DesiredEnvironment, changes: readonly Change[] | null): Promise<string> {
+  if (format === 'dot') return renderDot(drawn, changes ?? []);
+  if (format !== 'svg') return renderMermaid(drawn, changes ?? []);
+  const { environmentPicture } = await import('../../report/picture/environment-picture.ts');
+  const { renderSvg } = await import('../../report/picture/svg.ts');
+  return renderSvg(environmentPicture(drawn, changes));
+}
 
 async function plannedChanges(
   context: CommandContext,

@@ -2,13 +2,17 @@
 import { resolve } from 'node:path';
 import { ulid } from 'ulid';
 import { planAdopting } from '../../flow/adopting.ts';
+import { expectedDowntimes } from '../../flow/downtime.ts';
 import { type Planned, planFlow, type PlanOptions } from '../../flow/planning.ts';
 import { savedPlanOf } from '../../flow/saved-plan.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
+import type { DowntimeEstimate } from '../../model/estimate.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { Plan } from '../../model/plan.ts';
+import { estimatesJson } from '../../report/estimates-document.ts';
 import { planDocument } from '../../report/plan-document.ts';
+import { masked } from '../masked.ts';
 import { renderPlan } from '../../report/plan-text.ts';
 import { writePlanFile } from '../../state/plan-file.ts';
 import { showAdoptions } from '../adoptions.ts';
@@ -22,7 +26,7 @@ import { plansObserved } from '../plan-observed.ts';
 import { selectedAt, withUnpinned } from '../revision-selecting.ts';
 import { addInputOptions, collect, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
 import { PLAN_FORMATS, printPlans, withMistakesPrinted } from '../plan-formats.ts';
-import { planOptions, replacedIn, targetsOf } from '../planning.ts';
+import { planOptions, replacedIn, targetsOf, toldByPlan } from '../planning.ts';
 import { report } from '../reports.ts';
 import { warnOfProblem } from '../warnings.ts';
 
@@ -73,6 +77,7 @@ async function planCommand(
   const { workspace, selected, isBare } = await selectedAt(context, options.revision, words, options, {
     access: options.out === undefined ? 'read' : 'change',
     secrets: 'resolve',
+    told: toldByPlan(context),
   });
   if (options.out !== undefined && selected.length !== 1) {
     throw new TrueupError('usage', '--out saves the plan of one environment', { next: 'name the environment' });
@@ -92,11 +97,15 @@ async function planCommand(
     const plan = withUnpinned(planned.plan, unpinned);
     tellOwed(context, planned, plan);
     plans.push(plan);
-    showPlan(context, plan);
+    // In a bare repo there is no place for reports.
+    const isReported = options.report && !isBare;
+    const estimates = isReported || context.output === 'text' ? await expectedDowntimes(workspace, plan) : [];
+    showPlan(context, plan, estimates);
     const durationMs = Math.round(performance.now() - started);
-    // In a bare repo there is no place for them.
-    if (options.report && !isBare)
-      await report(context, workspace, { kind: 'plan', id: ulid(), plan, document: planDocument(plan), durationMs });
+    if (isReported) {
+      const document = { ...planDocument(plan), estimates: estimatesJson(estimates) };
+      await report(context, workspace, { kind: 'plan', id: ulid(), plan, document, durationMs });
+    }
     if (options.out !== undefined) {
       await writePlanFile(resolve(context.directory, options.out), savedPlanOf(plan));
       const saved = `Saved to ${options.out}; carry it out with: trueup apply ${options.out}`;
@@ -122,9 +131,9 @@ async function showPlans(
 }
 
 /** As text at once; every other format is one document for all plans. */
-function showPlan(context: CommandContext, plan: Plan): void {
+function showPlan(context: CommandContext, plan: Plan, estimates: readonly DowntimeEstimate[] = []): void {
   if (context.output !== 'text') return;
-  const text = renderPlan(plan, context.render);
+  const text = renderPlan(masked(context, plan), context.render, estimates);
   if (plan.applyable) context.print(text);
   else context.complain(text);
 }

@@ -30,6 +30,8 @@ export interface WrittenField {
   readonly names: readonly string[];
 }
 
+type Edits = readonly YamlEdit[];
+
 /** In the file that says most of it already. */
 export function candidatesFor(field: WrittenField, files: readonly OwnFile[]): readonly FileEdits[] {
   const depth = ({ root }: OwnFile): number => concrete(root, field.path).length;
@@ -49,11 +51,39 @@ function candidatesIn({ path: file, root }: OwnFile, field: WrittenField): reado
     const value = shownAt(shown, config, names.slice(0, level));
     const written = valueAt(root, prefix);
     const ways =
-      value === undefined
-        ? removals(prefix, written)
-        : formsOf(value).map((form) => editsBetween(written, form, prefix));
-    return [...itemEdits(root, prefix, names[level - 1], value), ...ways].map((edits) => ({ file, edits }));
+      level < names.length
+        ? around(prefix, written, value)
+        : [...itemEdits(root, prefix, names[level - 1], value), ...ofField(prefix, written, value)];
+    return ways.map((edits) => ({ file, edits }));
   });
+}
+
+function ofField(path: ManifestPath, written: Json | undefined, value: Json | undefined): readonly Edits[] {
+  if (value === undefined) return removals(path, written);
+  return saysPlaces(value) ? [] : formsOf(value).map((form) => editsBetween(written, form, path));
+}
+
+/**
+ * What stands around a field is said anew only where that repeats nothing but names, or the short form of the one item that
+ * the field is of: anything else may come from a variable, be a secret, or name a place of this machine.
+ */
+function around(path: ManifestPath, written: Json | undefined, value: Json | undefined): readonly Edits[] {
+  if (value === undefined || saysPlaces(value)) return [];
+  if (typeof written === 'string') return written.includes('$') ? [] : [[{ path, value }]];
+  const [names] = formsOf(value);
+  const isPlain = written === undefined || (isJsonArray(written) && written.every(isPlainName));
+  return isJsonArray(names) && isPlain ? [editsBetween(written, names, path)] : [];
+}
+
+function isPlainName(item: Json): boolean {
+  return typeof item === 'string' && !item.includes('$');
+}
+
+/** A path of the host is absolute once it is resolved, and another one in every clone. */
+function saysPlaces(value: Json): boolean {
+  if (isJsonArray(value)) return value.some(saysPlaces);
+  if (!isJsonObject(value)) return false;
+  return Object.hasOwn(value, 'host_path') || Object.values(value).some(saysPlaces);
 }
 
 /** As people would write it, and in full: names alone where there is no more to say, and nothing that is empty. */
@@ -76,7 +106,7 @@ function saying(item: JsonObject): JsonObject {
 }
 
 /** Left out where it is written; said to be removed where it may be inherited. */
-function removals(path: ManifestPath, written: Json | undefined): readonly (readonly YamlEdit[])[] {
+function removals(path: ManifestPath, written: Json | undefined): readonly Edits[] {
   const nothing: readonly YamlEdit[] = [{ path, value: null }];
   return written === undefined ? [nothing] : [[{ path, value: undefined }], nothing];
 }
@@ -87,14 +117,14 @@ function itemEdits(
   path: ManifestPath,
   name: string | undefined,
   value: Json | undefined,
-): readonly (readonly YamlEdit[])[] {
+): readonly Edits[] {
   const list = valueAt(root, path.slice(0, -1));
   if (!isJsonArray(list) || name === undefined) return [];
   const known = isIndex(path.at(-1)) ? Number(path.at(-1)) : list.findIndex((item) => names(item, name));
   const at = [...path.slice(0, -1), String(known === -1 ? list.length : known)];
   if (value === undefined) return known === -1 ? [] : [[{ path: at, value: undefined }]];
   const texts = typeof value === 'string' ? [`${name}=${value}`] : [name];
-  const items: readonly Json[] = isJsonObject(value) && known === -1 ? [...texts, value] : texts;
+  const items: readonly Json[] = isJsonObject(value) && known === -1 && !saysPlaces(value) ? [...texts, value] : texts;
   return items.map((item) => [{ path: at, value: item }]);
 }
 

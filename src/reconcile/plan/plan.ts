@@ -23,7 +23,7 @@ export function planEnvironment(request: PlanRequest): Plan {
   const comparison = compareEnvironment(request);
   const decided = decidePlan(request, comparison);
   const diagnostics = diagnosticsOf(request, comparison, decided);
-  const drift = driftOf(comparison.findings, environment);
+  const drift = driftOf([...comparison.findings, ...comparison.taken], environment);
   const isShown = request.mode === 'apply';
   const complete = comparison.unreachable.length === 0;
   const isFree = decided.conflicts.length === 0 || decided.isBesideConflicts;

@@ -1,17 +1,17 @@
 /** The differences of a resource as findings, each with the words that the text form has for it. */
-import type { Cause, Difference, Effect } from '../../model/change.ts';
+import type { Cause, Difference, Effect, Severity } from '../../model/change.ts';
 import { fieldText } from '../field-text.ts';
 import { safeText, shorten } from '../safe-text.ts';
 import { shortenPair, valuePair } from '../value-text.ts';
 import { fieldKind } from './field-kind.ts';
 import type { FieldFinding } from './findings.ts';
-import { bySeverity } from './severity-order.ts';
+import { bySeverity, intended } from './severity-order.ts';
 
-const LONGEST_VALUE = 120;
+export const LONGEST_VALUE = 120;
 export const LONGEST_NAME = 200;
 export const LONGEST_SENTENCE = 400;
 
-const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
+export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   in_place: '',
   restart: 'forces restart',
   replace: 'forces replacement',
@@ -47,14 +47,19 @@ function fieldFinding(difference: Difference, told: 'as a step' | 'as it is'): F
   const notes = [
     isStep ? EFFECT_WORDS[effect] : '',
     CAUSE_WORDS[cause],
-    shorten(safeText(impact ?? ''), LONGEST_SENTENCE),
+    // It says what is wrong with what runs, and nothing is wrong with what git is about to change.
+    cause === 'git' ? '' : shorten(safeText(impact ?? ''), LONGEST_SENTENCE),
   ];
   return {
     rule: `field/${fieldKind(field_path)}`,
     field: shorten(fieldText(field_path), LONGEST_NAME),
     values: isStep ? `${before} → ${after}` : `is ${before}, declared ${after}`,
     notes: notes.filter((note) => note !== ''),
-    severity,
+    severity: stepSeverity({ cause, severity }),
     source,
   };
+}
+
+export function stepSeverity({ cause, severity }: Pick<Difference, 'cause' | 'severity'>): Severity {
+  return cause === 'git' ? intended(severity) : severity;
 }

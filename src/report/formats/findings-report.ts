@@ -1,21 +1,40 @@
-/** Plans, or the drift in them, as one report for all formats. Known secret values are gone from it, names included. */
+/** Plans, the drift in them, or a diff as one report for all formats. Known secret values are gone from it, names included. */
+import type { DeclaredDiff } from '../../model/declared-diff.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { SourceRange } from '../../model/source.ts';
+import { diffFindings, diffMistakes } from './diff-findings.ts';
 import { driftFindings } from './drift-findings.ts';
-import type { EnvironmentFindings, FieldFinding, Finding, FindingsKind, FindingsReport, Remark } from './findings.ts';
+import type {
+  EnvironmentFindings,
+  FieldFinding,
+  Finding,
+  FindingsKind,
+  FindingsReport,
+  PlanFindingsKind,
+  Remark,
+} from './findings.ts';
 import { maskPlan } from './mask-plan.ts';
 import { planFindings } from './plan-findings.ts';
 import { diagnosticRemark } from './remarks.ts';
 
 type Mask = (text: string) => string;
 
-export function findingsReport(kind: FindingsKind, plans: readonly Plan[], mask: Mask): FindingsReport {
+export function findingsReport(kind: PlanFindingsKind, plans: readonly Plan[], mask: Mask): FindingsReport {
   const findingsOf = kind === 'plan' ? planFindings : driftFindings;
   return {
     kind,
     environments: plans.map((plan) => maskEnvironment(findingsOf(maskPlan(plan, mask)), mask)),
     mistakes: [],
+  };
+}
+
+/** Mistakes in an environment do not keep the others from being compared. */
+export function diffReport(diff: DeclaredDiff, mask: Mask): FindingsReport {
+  return {
+    kind: 'diff',
+    environments: diffFindings(diff, mask).map((environment) => maskEnvironment(environment, mask)),
+    mistakes: diffMistakes(diff, mask).map((remark) => maskRemark(remark, mask)),
   };
 }
 

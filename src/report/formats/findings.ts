@@ -1,5 +1,5 @@
 /**
- * What a plan, or the drift in it, has to tell, in one shape for every format that others display: Markdown, SARIF, JUnit,
+ * What a plan, the drift in it, or a diff of two revisions has to tell, in one shape for every format that others display: Markdown, SARIF, JUnit,
  * workflow annotations. Every text here is one line, safe on a terminal, shortened, and without a secret; each renderer
  * adds only the escapes of its own format.
  */
@@ -7,9 +7,12 @@ import type { Severity } from '../../model/change.ts';
 import type { SourceRange } from '../../model/source.ts';
 
 /** What a document is about. */
-export type FindingsKind = 'plan' | 'drift';
+export type FindingsKind = 'plan' | 'drift' | 'diff';
 
-/** One field on which desired and observed disagree. */
+/** Those of which the subject is a plan. */
+export type PlanFindingsKind = Exclude<FindingsKind, 'diff'>;
+
+/** One field on which desired and observed disagree, or two revisions. */
 export interface FieldFinding {
   /** `field/container.image`: the same for every resource, so that people can filter by it. */
   readonly rule: string;
@@ -22,7 +25,7 @@ export interface FieldFinding {
   readonly source: SourceRange | null;
 }
 
-/** One resource that changes, or that drifted. */
+/** One resource that changes, that drifted, or that two revisions declare otherwise. */
 export interface Finding {
   /** `change/missing`, `drift/undeclared`. */
   readonly rule: string;
@@ -66,7 +69,8 @@ export interface EnvironmentFindings {
   /** The most severe first. */
   readonly findings: readonly Finding[];
   readonly remarks: readonly Remark[];
-  readonly unchanged: number;
+  /** `null` where nobody counted them. */
+  readonly unchanged: number | null;
   /** Whether everything was looked at, and nothing forbids to go on. */
   readonly isWhole: boolean;
   /** A file that belongs to it: where a finding is shown that stands in no manifest. */
@@ -76,6 +80,6 @@ export interface EnvironmentFindings {
 export interface FindingsReport {
   readonly kind: FindingsKind;
   readonly environments: readonly EnvironmentFindings[];
-  /** Mistakes because of which there is nothing else to tell. */
+  /** Mistakes in manifests: of what they are in there is nothing else to tell. */
   readonly mistakes: readonly Remark[];
 }

@@ -26,13 +26,15 @@ interface Suite {
 }
 
 export function renderJunit({ kind, environments, mistakes }: FindingsReport): string {
-  const suites: readonly Suite[] = [
+  const suites: Suite[] = [
     ...(mistakes.length > 0 ? [{ name: `trueup.${kind}`, cases: distinct(mistakes.map(remarkCase)) }] : []),
     ...environments.map((environment) => ({
       name: `trueup.${kind}.${environment.environment}`,
       cases: casesOf(environment),
     })),
   ];
+  // Some readers take a document without a single test case for a mistake.
+  if (suites.length === 0) suites.push({ name: `trueup.${kind}`, cases: [restCase(null, true)] });
   // Of all suites together the schema of JUnit has no count of what was skipped.
   const { skipped: _skipped, ...sums } = totals(suites.flatMap(({ cases }) => cases));
   return [
@@ -45,15 +47,18 @@ export function renderJunit({ kind, environments, mistakes }: FindingsReport): s
 
 function casesOf(environment: EnvironmentFindings): readonly TestCase[] {
   const { findings, remarks, unchanged, isWhole } = environment;
-  const rest: TestCase = {
+  return distinct([...findings.map(findingCase), ...remarks.map(remarkCase), restCase(unchanged, isWhole)]);
+}
+
+function restCase(unchanged: number | null, isWhole: boolean): TestCase {
+  return {
     name: 'everything else',
     outcome: isWhole ? 'passed' : 'skipped',
     message: isWhole ? '' : 'Not everything could be compared',
     type: 'unchanged',
-    lines: [`${plural(unchanged, 'resource')} as declared`],
+    lines: [unchanged === null ? 'declared alike' : `${plural(unchanged, 'resource')} as declared`],
     source: null,
   };
-  return distinct([...findings.map(findingCase), ...remarks.map(remarkCase), rest]);
 }
 
 function findingCase(finding: Finding): TestCase {

@@ -3,9 +3,9 @@
  * or written with entities, no later pass finds what is left.
  */
 import type { Difference } from '../../model/change.ts';
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { Plan } from '../../model/plan.ts';
-import { maskDocument } from '../mask-document.ts';
+import { maskDocument, maskValue } from '../mask-document.ts';
 
 type Mask = (text: string) => string;
 
@@ -48,10 +48,4 @@ function maskDifferences(differences: readonly Difference[], mask: Mask): readon
 
 function maskConfig(config: JsonObject | null, mask: Mask): JsonObject | null {
   return config === null ? null : maskDocument(config, mask);
-}
-
-function maskValue(value: Json, mask: Mask): Json {
-  if (typeof value === 'string') return mask(value);
-  if (isJsonArray(value)) return value.map((item) => maskValue(item, mask));
-  return isJsonObject(value) ? maskDocument(value, mask) : value;
 }

@@ -7,7 +7,7 @@ import { countActions } from '../plan-document.ts';
 import { planSummary } from '../plan-summary.ts';
 import { safeText, shorten } from '../safe-text.ts';
 import { listed, revisionText } from '../words.ts';
-import { causeWords, fieldFindings, LONGEST_NAME, LONGEST_SENTENCE } from './field-findings.ts';
+import { causeWords, fieldFindings, LONGEST_NAME, LONGEST_SENTENCE, stepSeverity } from './field-findings.ts';
 import type { EnvironmentFindings, Finding } from './findings.ts';
 import { planRemarks } from './remarks.ts';
 import { bySeverity, mostSevere } from './severity-order.ts';
@@ -36,7 +36,7 @@ export function planFindings(plan: Plan): EnvironmentFindings {
     summary: shorten(planSummary(plan), LONGEST_SENTENCE),
     counts: countsOf(plan),
     restarts: [...new Set(plan.changes.flatMap((change) => change.impact.restarts))].map(nameText),
-    findings: changes.map(findingOf),
+    findings: changes.map((change) => findingOf(change, plan)),
     remarks: planRemarks(plan),
     unchanged: plan.unchanged,
     isWhole: plan.applyable && plan.complete,
@@ -56,9 +56,10 @@ function countsOf({ changes }: Plan): EnvironmentFindings['counts'] {
   ];
 }
 
-function findingOf(change: Change): Finding {
+function findingOf(change: Change, { inputs }: Plan): Finding {
   const cause = change.differences.length === 0 && change.reason !== 'missing' ? causeWords(change.cause) : '';
-  const why = cause === '' ? reasonText(change) : `${reasonText(change)}, ${cause}`;
+  const reason = reasonText(change, inputs.against !== undefined);
+  const why = cause === '' ? reason : `${reason}, ${cause}`;
   const isCreated = change.action === 'create' && change.after !== null;
   return {
     rule: `change/${change.reason}`,
@@ -80,7 +81,7 @@ function severityOf({ action, reason, cause, differences, impact }: Change): Sev
   if (impact.data_loss) return 'critical';
   const cannot = differences.some(({ effect }) => effect === 'unsupported');
   const isGone = reason === 'missing' && cause !== 'git';
-  const severities = action === 'create' ? [] : differences.map(({ severity }) => severity);
+  const severities = action === 'create' ? [] : differences.map(stepSeverity);
   return mostSevere([...severities, ...(cannot || isGone ? (['error'] as const) : [])], LEAST_SEVERITY[action]);
 }
 

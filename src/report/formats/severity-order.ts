@@ -13,6 +13,11 @@ export function mostSevere(severities: readonly Severity[], least: Severity): Se
   return MOST_FIRST.find((severity) => severity === least || severities.includes(severity)) ?? least;
 }
 
+/** Of what somebody means to change: a review has less to fear from it than from what changed by itself. */
+export function intended(severity: Severity): Severity {
+  return severity === 'critical' ? 'error' : severity === 'error' ? 'warning' : 'info';
+}
+
 /** `2 error, 35 info`. */
 export function severityCounts(severities: readonly Severity[]): string {
   return countList(MOST_FIRST.map((severity) => [severities.filter((item) => item === severity).length, severity]));

@@ -7,7 +7,7 @@ import { dockerRepo } from '../../support/docker/docker-repo.ts';
 import { EngineControl } from '../../support/docker/engine-control.ts';
 
 /** The long form is `npm run chaos -- --engine docker`. */
-const MINUTES = Number(process.env['TRUEUP_CHAOS_MINUTES'] ?? 1);
+const MINUTES = Number(process.env['TRUEUP_CHAOS_MINUTES'] ?? 0.5);
 const SEED = seedNow();
 const MINUTE = 60_000;
 

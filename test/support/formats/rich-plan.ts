@@ -32,10 +32,18 @@ export function richPlan(): Plan {
         action: 'replace',
         reason: 'replace_because_cannot_update',
         differences: [
-          difference(['labels', 'team'], { before: null, after: 'core', severity: 'info', effect: 'in_place' }),
+          // Git means to change it: shown one level lower, and without its impact.
+          difference(['labels', 'team'], {
+            before: null,
+            after: 'core',
+            severity: 'warning',
+            effect: 'in_place',
+            impact: 'Nobody knows whose it is.',
+          }),
           difference(['container', 'image'], {
             before: 'api:1.4',
             after: 'api:1.5',
+            cause: 'world',
             severity: 'error',
             effect: 'replace',
             impact: 'It runs another version.',
@@ -123,13 +131,15 @@ export function hostilePlan(text: string): Plan {
   });
 }
 
-/** As many changes as are asked for, of every severity. */
+/** As many changes as are asked for, of every severity: that of what git means to change is never shown as critical. */
 export function hugePlan(count: number, environment = 'local'): Plan {
   const severities = ['info', 'warning', 'error', 'critical'] as const;
   const changes = Array.from({ length: count }, (_none, index): Change => {
     const severity = severities[index % severities.length] ?? 'info';
     return change(`service.s${index}`, {
-      differences: [difference(['container', 'image'], { before: `image:${index}`, after: 'image:next', severity })],
+      differences: [
+        difference(['container', 'image'], { before: `image:${index}`, after: 'image:next', cause: 'world', severity }),
+      ],
     });
   });
   return plan({ environment, changes });

@@ -4,6 +4,8 @@ import { type DeclaredEnvironment, differenceBetween } from '../../../src/diff/b
 import { processModel } from '../../../src/drivers/process/model.ts';
 import type { EnvironmentDifference } from '../../../src/model/declared-diff.ts';
 import type { DesiredEnvironment, DesiredResource } from '../../../src/model/desired.ts';
+import { parseFieldPattern } from '../../../src/model/field-pattern.ts';
+import type { SeverityRule } from '../../../src/model/severity-rule.ts';
 import { desired, environment, source } from '../../support/builders.ts';
 import { service, volume } from '../../support/planning.ts';
 
@@ -20,8 +22,9 @@ function between(
   before: DeclaredEnvironment | null,
   after: DeclaredEnvironment | null,
   addresses: readonly DesiredResource['address'][] = [],
+  severities: readonly SeverityRule[] = [],
 ): EnvironmentDifference | null {
-  return differenceBetween({ name: 'local', before, after, addresses, models: MODELS });
+  return differenceBetween({ name: 'local', before, after, addresses, models: MODELS, severities });
 }
 
 /** `address kind`, then `path: before → after [effect]`, one line each. */
@@ -72,6 +75,30 @@ describe('the difference between two revisions', () => {
       `  $['environment_variables']['A']: "1" → "2" [restart]`,
       `  $['labels']['team']: "a" → "b" [in_place]`,
       `  $['on_failure']: null → "continue" [null]`,
+    ]);
+  });
+
+  it('weighs each field by the table, after rules of people, and what is of the environment as a warning', () => {
+    const web = (value: string): DesiredResource =>
+      service('web', { config: { process: { command: [value] }, labels: { team: value } } });
+    const rule: SeverityRule = {
+      environment: null,
+      address: 'service.web',
+      type: null,
+      fields: parseFieldPattern('$.labels.team') ?? [],
+      severity: 'critical',
+      impact: null,
+    };
+
+    const difference = between(declared([web('a')]), declared([web('b')], { type: 'staging' }), [], [rule]);
+
+    const weights = [difference, ...(difference?.resources ?? [])].flatMap((item) =>
+      (item?.differences ?? []).map(({ field_path: path, severity }) => [path, severity]),
+    );
+    expect(weights).toEqual([
+      ["$['type']", 'warning'],
+      ["$['labels']['team']", 'critical'],
+      ["$['process']['command']", 'error'],
     ]);
   });
 

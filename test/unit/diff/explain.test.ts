@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { explainFields, type ExplainInput, isNowhere } from '../../../src/diff/explain.ts';
-import { fieldPath } from '../../../src/model/field-path.ts';
+import { IgnoreRules } from '../../../src/diff/ignore.ts';
+import type { IgnoreRule } from '../../../src/model/desired.ts';
+import { type FieldPath, fieldPath } from '../../../src/model/field-path.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { difference } from '../../support/builders.ts';
 import { observed, service } from '../../support/planning.ts';
@@ -15,7 +17,7 @@ function explained(overrides: Partial<ExplainInput>): readonly string[] {
     model: { comparable: (_, { labels: _labels, ...config }) => config },
     facts: null,
     differences: [],
-    rules: [],
+    rules: ignoring(),
     isStopped: false,
     isDeclared: () => false,
     ...overrides,
@@ -28,6 +30,16 @@ function explained(overrides: Partial<ExplainInput>): readonly string[] {
       const notes = [field.difference?.cause ?? '', compared ? '' : 'not compared', ignored ? 'ignored' : ''];
       return [path, values, origin, ...notes].filter((part) => part !== '').join(' ; ');
     });
+}
+
+/** A query is asked of the values by whoever understands it; this one knows no other than of the user. */
+function ignoring(...paths: readonly string[]): IgnoreRules {
+  const rules = paths.map((path): IgnoreRule => {
+    const select = (config: JsonObject): readonly FieldPath[] => (config['user'] === 'you' ? [fieldPath('user')] : []);
+    const rule = { address: 'service.web', field_path: path, reason: 'r', until: null, source: null } as const;
+    return path.includes('?') ? { ...rule, select } : rule;
+  });
+  return new IgnoreRules(rules, '2026-01-31');
 }
 
 function web(config: JsonObject): ReturnType<typeof service> {
@@ -83,13 +95,31 @@ describe('explainFields', () => {
     const lines = explained({
       desired,
       observed: observed(desired, { configured: { run_state: 'stopped', user: 'you', name: 'a' } }),
-      rules: [fieldPath('user'), fieldPath('name')],
+      rules: ignoring('$.user', '$.name'),
       isStopped: true,
     });
 
     expect(lines).toEqual([
       `$['name'] ; "a" | null | "a" ; default`,
       `$['run_state'] ; "stopped" | null | "stopped" ; intent`,
+      `$['user'] ; "me" | null | "you" ; default ; ignored`,
+    ]);
+  });
+
+  it('tells what a rule with a wildcard or a query ignores, on either side', () => {
+    const desired = web({ env: { A: '1', B: '2' }, user: 'me' });
+    const live = { env: { A: '9', B: '2', C: '3' }, user: 'you' };
+
+    const lines = explained({
+      desired,
+      observed: observed(desired, { configured: live }),
+      rules: ignoring('$.env.*', "$[?@ == 'you']"),
+    });
+
+    expect(lines).toEqual([
+      `$['env']['A'] ; "1" | null | "9" ; default ; ignored`,
+      `$['env']['B'] ; "2" | null | "2" ; default`,
+      `$['env']['C'] ; null | null | "3" ; none ; ignored`,
       `$['user'] ; "me" | null | "you" ; default ; ignored`,
     ]);
   });

@@ -27,6 +27,7 @@ async function written(
     environments,
     models: new Map([['docker', dockerModel]]),
     texts: new Map(own.map((file) => [file, files[file] ?? ''])),
+    taken: new Set(),
     isKnownSecret: (text) => text.includes('hunter2'),
     load: async (texts) => {
       const edited = await load({ ...files, ...Object.fromEntries(texts) });
@@ -179,5 +180,48 @@ describe('left to people is', () => {
     ]);
     expect(writing.by_hand.map(({ reason }) => reason)).toEqual(['no_edit']);
     expect(writing.files[0]?.after).toBe(`${text}    labels:\n      a: "1"\n      b: "2"\n`);
+  });
+
+  it.each<[string, string, string]>([
+    ['a variable', 'environment_variables: [LOG=info, "USER=${USER_X:-nobody}"]', 'debug'],
+    ['a secret', 'environment_variables: [LOG=info, "KEY=x${token}"]', 'debug'],
+  ])('what stands in an inherited list beside %s', async (_, list, live) => {
+    const base = `abstract: true\nvariables: { token: { secret: true, value: hunter3 } }\nservices:\n  web:\n    container: { image: "a:1" }\n    ${list}\n`;
+    const found = one(['environment_variables', 'LOG'], { before: live, after: 'info' });
+    const writing = await written({ [BASE]: base, [LOCAL]: 'extends: ../base\n' }, found);
+    expect(writing).toMatchObject({ files: [], by_hand: [{ reason: 'no_edit' }] });
+  });
+
+  it('a place of this machine', async () => {
+    const base =
+      'abstract: true\nservices:\n  web:\n    container: { image: "a:1" }\n    storage: { volumes: ["./conf:/conf:ro", "data:/data"] }\nvolumes: { data: {} }\n';
+    const found = one(['storage', 'volumes', '/data', 'read_only'], { before: true, after: false });
+    const writing = await written(
+      { [BASE]: base, 'environments/base/conf/a': '', [LOCAL]: 'extends: ../base\n' },
+      found,
+    );
+    expect(writing).toMatchObject({ files: [], by_hand: [{ reason: 'no_edit' }] });
+  });
+
+  it('nothing that a rule stands below', async () => {
+    const rule = 'ignore_differences: [{ address: service.web, field_path: $.labels.x, reason: CI }]\n';
+    const writing = await written({ [LOCAL]: text + rule }, one(['labels', 'a'], { before: '1', after: null }));
+    expect(writing).toMatchObject({ by_hand: [], files: [{ after: `${text}    labels:\n      a: "1"\n${rule}` }] });
+  });
+});
+
+describe('people are shown', () => {
+  it('no secret that is declared with its value, however it is written', async () => {
+    const secrets =
+      "    environment_variables: { A: { secret: true, value: \"pa$$w0rd-1\" }, B: { secret: true, value: 'it''s-99' } }\n";
+    const plain = 'services:\n  web:\n    container: { image: "a:1" }\n';
+    const writing = await written({ [LOCAL]: plain + secrets }, [
+      drift('service.web', { differences: [difference(['labels', 'a'], { before: '1', after: null })] }),
+    ]);
+    const blotted = secrets.replace('"pa$$w0rd-1"', '(secret)').replace("'it''s-99'", '(secret)');
+    expect(writing.files[0]?.shown).toEqual({
+      before: plain + blotted,
+      after: `${plain}${blotted}    labels:\n      a: "1"\n`,
+    });
   });
 });

@@ -1,13 +1,37 @@
 import { readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { changedSince, describeCommit, isAncestor, midpoint, resolveCommit } from '../../../src/git/revisions.ts';
+import {
+  changedSince,
+  describeCommit,
+  isAncestor,
+  mergeBase,
+  midpoint,
+  resolveCommit,
+} from '../../../src/git/revisions.ts';
 import { containing, git, never, repoWith, scratchFolder, write } from './scratch-repo.ts';
 
 function commit(folder: string, message: string): string {
   git(folder, 'commit', '--quiet', '--allow-empty', '--message', message);
   return git(folder, 'rev-parse', 'HEAD');
 }
+
+describe('where two histories parted', () => {
+  it('is their last common commit, and nothing where there is none', async () => {
+    const folder = repoWith({ a: '1' });
+    const first = git(folder, 'rev-parse', 'HEAD');
+    git(folder, 'checkout', '--quiet', '-b', 'feature');
+    const feature = commit(folder, 'feature');
+    git(folder, 'checkout', '--quiet', 'main');
+    const main = commit(folder, 'main goes on');
+    git(folder, 'checkout', '--quiet', '--orphan', 'other');
+    const other = commit(folder, 'other');
+
+    expect(await mergeBase(folder, main, feature, never)).toBe(first);
+    expect(await mergeBase(folder, first, feature, never)).toBe(first);
+    expect(await mergeBase(folder, main, other, never)).toBeNull();
+  });
+});
 
 describe('a revision', () => {
   it('is whatever git takes for a commit', async () => {

@@ -111,6 +111,14 @@ services:
     });
   });
 
+  it('are known by themselves, too, where only a text that is made from them is used', async () => {
+    const sealed: string[] = [];
+    const text =
+      'variables: { pw: { secret: true, value: hunter-2 } }\nservices: { web: { process: { command: [run] }, environment_variables: { URL: "u:${pw}@db" } } }';
+    await variablesOf(text, { sealer: openSealer(sealed) });
+    expect(sealed.toSorted()).toEqual(['hunter-2', 'u:hunter-2@db']);
+  });
+
   it('are never resolved for a command that needs none: no file is read, and nothing is run', async () => {
     const variables = await variablesOf(SOURCES, {
       sealer: null,

@@ -1,88 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { DeclaredDiff } from '../../../src/model/declared-diff.ts';
-import { fieldPath } from '../../../src/model/field-path.ts';
 import { diffDocument } from '../../../src/report/diff-document.ts';
 import { renderDiff } from '../../../src/report/diff-text.ts';
-import { COMMIT, diagnostic, PLAIN, source } from '../../support/builders.ts';
+import { PLAIN } from '../../support/builders.ts';
+import { NO_DIFF as NONE, SAMPLE_DIFF as SAMPLE } from '../../support/formats/sample-diff.ts';
 import { schemaErrors } from '../../support/schemas.ts';
-
-const EARLIER = { commit: 'e'.repeat(40), dirty: false };
-const LATER = { commit: COMMIT, dirty: true };
-const NONE: DeclaredDiff = { before: EARLIER, after: LATER, environments: [], unchanged: 2, invalid: [] };
-
-const SAMPLE: DeclaredDiff = {
-  ...NONE,
-  environments: [
-    {
-      kind: 'changed',
-      environment: 'local',
-      differences: [
-        {
-          field_path: fieldPath('type'),
-          before: 'local',
-          after: 'staging',
-          effect: null,
-          before_source: source(1),
-          after_source: source(1),
-        },
-      ],
-      resources: [
-        {
-          kind: 'changed',
-          address: 'service.web',
-          previous_address: null,
-          type: 'service',
-          before_source: source(3),
-          after_source: source(4),
-          differences: [
-            {
-              field_path: fieldPath('environment_variables', 'TOKEN'),
-              before: { $secret: 'unresolved:a' },
-              after: { $secret: 'unresolved:b' },
-              effect: 'restart',
-              before_source: source(5),
-              after_source: source(6),
-            },
-            {
-              field_path: fieldPath('labels', 'evil'),
-              before: null,
-              after: '\u001b[31mred',
-              effect: 'in_place',
-              before_source: null,
-              after_source: source(7),
-            },
-          ],
-        },
-        {
-          kind: 'changed',
-          address: 'volume.young',
-          previous_address: 'volume.old',
-          type: 'volume',
-          before_source: source(8),
-          after_source: source(9),
-          differences: [],
-        },
-      ],
-    },
-    {
-      kind: 'removed',
-      environment: 'old',
-      differences: [],
-      resources: [
-        {
-          kind: 'removed',
-          address: 'service.a',
-          previous_address: null,
-          type: 'service',
-          before_source: source(2, 1, 'environments/old/a.yaml'),
-          after_source: null,
-          differences: [],
-        },
-      ],
-    },
-  ],
-  invalid: [{ side: 'before', environments: ['broken'], diagnostics: [diagnostic()] }],
-};
 
 describe('a diff', () => {
   it('is text with a line for each field, with no secret and no escape sequence', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NO_IMPACT } from '../../../src/diff/impact.ts';
 import { jsonText } from '../../../src/report/json-text.ts';
+import { estimatesJson } from '../../../src/report/estimates-document.ts';
 import { planDocument, terraformActions } from '../../../src/report/plan-document.ts';
 import {
   change,
@@ -84,6 +85,17 @@ describe('planDocument', () => {
   it('fits its schema, whatever the plan holds', () => {
     expect(schemaErrors('plan', planDocument(SAMPLE))).toEqual([]);
     expect(schemaErrors('plan', planDocument(plan()))).toEqual([]);
+  });
+
+  it('has estimates beside it in a report, and nowhere else', () => {
+    const estimates = estimatesJson([
+      { address: 'service.api', downtime_ms: 2100, runs: 5 },
+      { address: 'service.web', downtime_ms: null, runs: 0 },
+    ]);
+    const envelope = { kind: 'plan', id: '1', created_at: '2026-01-31T10:00:00Z', trueup_version: '1', duration_ms: 1 };
+
+    expect(schemaErrors('plan', { ...envelope, engines: [], ...planDocument(plan()), estimates })).toEqual([]);
+    expect(schemaErrors('plan', { ...planDocument(plan()), estimates })).not.toEqual([]);
   });
 
   it('says of a secret whether it changed, and neither its value nor its hash', () => {

@@ -168,6 +168,31 @@ describe('renderPlan', () => {
     );
   });
 
+  it('tells what earlier runs let expect, and nothing where nobody knows', () => {
+    const changes = [change('service.api', { action: 'restart' }), change('service.web', { action: 'restart' })];
+    const estimates = [
+      { address: 'service.api', downtime_ms: 2100, runs: 5 },
+      { address: 'service.web', downtime_ms: null, runs: 0 },
+    ] as const;
+
+    const lines = renderPlan(plan({ changes }), PLAIN, estimates).split('\n');
+
+    expect(lines.filter((line) => line.includes('expected'))).toEqual([
+      '      expected downtime about 2.1 s, by 5 earlier runs',
+    ]);
+  });
+
+  it('says of an image why it is pulled, and of no engine what it has where none was asked', () => {
+    const changes = [creation('image.a:2', { reference: 'a:2' })];
+    const against = { commit: '9'.repeat(40), dirty: false };
+    const inputs = { files: [], engines: [engine({ status: 'supposed' })], targets: [], against };
+
+    expect(renderPlan(plan({ changes }), PLAIN)).toContain('image.a:2 will be pulled (is not on the engine yet)');
+    expect(renderPlan(plan({ changes, inputs }), PLAIN)).toContain(
+      'image.a:2 will be pulled (was not declared before)',
+    );
+  });
+
   it('tells a creation of what is gone from a first one, and a stop from a start', () => {
     const text = renderPlan(
       plan({

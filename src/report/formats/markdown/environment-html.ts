@@ -8,6 +8,12 @@ import { sizeOf } from './room.ts';
 
 /** Bytes of what an environment says beside its findings. */
 const ROOM_FOR_REMARKS = 12_000;
+const FINDING_WORDS: Readonly<Record<FindingsKind, string>> = {
+  plan: 'change',
+  drift: 'drifted resource',
+  diff: 'difference',
+};
+
 const REMARK_ORDER: readonly Remark['level'][] = ['error', 'warning', 'told'];
 
 export interface EnvironmentFrame {
@@ -33,9 +39,10 @@ export function environmentFrame(environment: EnvironmentFindings): EnvironmentF
 /** Closes the list of findings, and counts those that are not in it. */
 export function listEnd(kind: FindingsKind, total: number, cut: readonly Finding[]): string {
   if (total === 0) return '';
-  const what = kind === 'plan' ? 'change' : 'drifted resource';
   const counts = severityCounts(cut.map(({ severity }) => severity));
-  return cut.length === 0 ? '</ul>' : `</ul>\n<p>and ${plural(cut.length, `more ${what}`)}: ${counts}</p>`;
+  return cut.length === 0
+    ? '</ul>'
+    : `</ul>\n<p>and ${plural(cut.length, `more ${FINDING_WORDS[kind]}`)}: ${counts}</p>`;
 }
 
 /** As many as fit into `room`, errors first; the others are counted. */
@@ -60,6 +67,8 @@ function remarkHtml({ level, text, source }: Remark): string {
 function titleHtml({ environment, revision, counts, restarts, unchanged }: EnvironmentFindings): string {
   const restarting =
     restarts.length === 0 ? '' : `; ${restarts.length} ${restarts.length === 1 ? 'restarts' : 'restart'}`;
-  const parts = [countList(counts), `${unchanged} unchanged`].filter((part) => part !== '').join(', ');
+  const parts = [countList(counts), unchanged === null ? '' : `${unchanged} unchanged`]
+    .filter((part) => part !== '')
+    .join(', ');
   return `<b>${code(environment)}</b> at ${code(revision)}: ${parts}${restarting}`;
 }

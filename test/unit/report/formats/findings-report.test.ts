@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../../../src/model/change.ts';
 import { findingsReport, mistakesReport } from '../../../../src/report/formats/findings-report.ts';
 import { change, creation, diagnostic, difference, engine, plan } from '../../../support/builders.ts';
 import { hostilePlan, richPlan } from '../../../support/formats/rich-plan.ts';
@@ -43,6 +44,32 @@ describe('findingsReport', () => {
     ]);
   });
 
+  it('shows what git means to change one level lower and without its impact, and everything else as it is found', () => {
+    const severities = ['critical', 'error', 'warning', 'info'] as const;
+    const shownOf = (cause: Cause): readonly unknown[] =>
+      severities.map((severity) => {
+        const differences = [difference(['labels', 'x'], { cause, severity, effect: 'in_place', impact: 'It hurts.' })];
+        const { environments } = findingsReport(
+          'plan',
+          [plan({ changes: [change('service.a', { differences })] })],
+          same,
+        );
+        const [finding] = environments[0]?.findings ?? [];
+        return [finding?.severity, finding?.fields[0]?.severity, finding?.fields[0]?.notes.join('; ')];
+      });
+    const found = (notes: string): readonly unknown[] => severities.map((severity) => [severity, severity, notes]);
+
+    expect(shownOf('git')).toEqual([
+      ['error', 'error', ''],
+      ['warning', 'warning', ''],
+      ['info', 'info', ''],
+      ['info', 'info', ''],
+    ]);
+    expect(shownOf('world')).toEqual(found('changed outside of git; It hurts.'));
+    expect(shownOf('both')).toEqual(found('changed in git and outside; It hurts.'));
+    expect(shownOf('unknown')).toEqual(found('cause unknown; It hurts.'));
+  });
+
   it('says what is carried out by nobody, and what is gone though git wants it, as errors', () => {
     const cannot = change('service.a', {
       differences: [difference(['labels', 'x'], { severity: 'info', effect: 'unsupported' })],
@@ -64,8 +91,13 @@ describe('findingsReport', () => {
       unpinned: ['.env'],
     } as const;
 
-    const { environments } = findingsReport('plan', [plan({ inputs })], same);
+    const changes = [creation('image.a:2', { reference: 'a:2' })];
+    const { environments } = findingsReport('plan', [plan({ inputs, changes })], same);
 
+    // Nobody asked an engine what it has.
+    expect(environments[0]?.findings.map(({ what, why }) => `${what} (${why})`)).toEqual([
+      'will be pulled (was not declared before)',
+    ]);
     expect(environments[0]?.revision).toBe('1a2b3c4 against 9999999');
     expect(environments[0]?.remarks.map(({ text }) => text)).toEqual(['not decided by the revision: .env']);
   });

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../../../src/model/plan.ts';
-import type { FindingsKind } from '../../../../src/report/formats/findings.ts';
+import type { PlanFindingsKind } from '../../../../src/report/formats/findings.ts';
 import { findingsReport, mistakesReport } from '../../../../src/report/formats/findings-report.ts';
 import { renderJunit } from '../../../../src/report/formats/junit.ts';
 import { change, diagnostic, plan } from '../../../support/builders.ts';
@@ -9,7 +9,7 @@ import { hostileText } from '../../../support/formats/hostile-text.ts';
 import { hostilePlan, hugePlan, richPlan } from '../../../support/formats/rich-plan.ts';
 import { xmlElements, type XmlElement } from '../../../support/formats/xml-events.ts';
 
-function junit(plans: readonly Plan[], kind: FindingsKind = 'plan'): string {
+function junit(plans: readonly Plan[], kind: PlanFindingsKind = 'plan'): string {
   return renderJunit(findingsReport(kind, plans, (text) => text));
 }
 
@@ -61,7 +61,7 @@ describe('renderJunit', () => {
         'also restarts service.web',
         'drops connections',
         'is down meanwhile',
-        'container.image: &quot;api:1.4&quot; → &quot;api:1.5&quot; (forces replacement; It runs another version.) environments/local/web.yaml:9:7',
+        'container.image: &quot;api:1.4&quot; → &quot;api:1.5&quot; (forces replacement; changed outside of git; It runs another version.) environments/local/web.yaml:9:7',
         'environment_variables.TOKEN: (secret) → (secret, changed) (forces restart; changed in git and outside) environments/local/web.yaml:9:7',
         'labels.team: (not set) → &quot;core&quot; environments/local/web.yaml:9:7',
         'environments/local/web.yaml:3:3</failure>',
@@ -152,7 +152,7 @@ describe('renderJunit', () => {
     }
   });
 
-  test.prop([hostileText(), fc.constantFrom<FindingsKind>('plan', 'drift')], { numRuns: 100 })(
+  test.prop([hostileText(), fc.constantFrom<PlanFindingsKind>('plan', 'drift')], { numRuns: 100 })(
     'lets no text of others be anything but text',
     (text, kind) => {
       assertReadable(junit([hostilePlan(text), plan({ environment: `${text}2` })], kind));

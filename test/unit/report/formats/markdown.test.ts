@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
-import type { FindingsKind } from '../../../../src/report/formats/findings.ts';
+import type { PlanFindingsKind } from '../../../../src/report/formats/findings.ts';
 import { findingsReport, mistakesReport } from '../../../../src/report/formats/findings-report.ts';
 import { renderMarkdown } from '../../../../src/report/formats/markdown/markdown.ts';
 import type { Plan } from '../../../../src/model/plan.ts';
@@ -12,7 +12,7 @@ import { xmlElements } from '../../../support/formats/xml-events.ts';
 
 const GITHUB_LIMIT = 65_536;
 
-function markdown(plans: readonly Plan[], kind: FindingsKind = 'plan'): string {
+function markdown(plans: readonly Plan[], kind: PlanFindingsKind = 'plan'): string {
   return renderMarkdown(findingsReport(kind, plans, (text) => text));
 }
 
@@ -39,7 +39,7 @@ describe('renderMarkdown', () => {
         '<br><code>also restarts service.web</code>; drops connections; is down meanwhile',
         '<details open><summary>3 differences</summary>',
         '<ul>',
-        '<li><code>container.image: "api:1.4" → "api:1.5"</code> (forces replacement; It runs another version.) <code>environments/local/web.yaml:9:7</code></li>',
+        '<li><code>container.image: "api:1.4" → "api:1.5"</code> (forces replacement; changed outside of git; It runs another version.) <code>environments/local/web.yaml:9:7</code></li>',
         '<li><code>environment_variables.TOKEN: (secret) → (secret, changed)</code> (forces restart; changed in git and outside) <code>environments/local/web.yaml:9:7</code></li>',
         '<li><code>labels.team: (not set) → "core"</code> <code>environments/local/web.yaml:9:7</code></li>',
         '</ul></details>',
@@ -183,7 +183,7 @@ describe('renderMarkdown', () => {
     expect(text).not.toMatch(/plain-text|a3f5c1/);
   });
 
-  test.prop([hostileText(), fc.constantFrom<FindingsKind>('plan', 'drift')], { numRuns: 100 })(
+  test.prop([hostileText(), fc.constantFrom<PlanFindingsKind>('plan', 'drift')], { numRuns: 100 })(
     'lets no text of others be anything but text',
     (text, kind) => {
       const page = rendered(markdown([hostilePlan(text), plan({ environment: text })], kind));

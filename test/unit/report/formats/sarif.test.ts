@@ -6,7 +6,7 @@ import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/model/json.ts';
 import type { Plan } from '../../../../src/model/plan.ts';
-import type { FindingsKind } from '../../../../src/report/formats/findings.ts';
+import type { PlanFindingsKind } from '../../../../src/report/formats/findings.ts';
 import { findingsReport, mistakesReport } from '../../../../src/report/formats/findings-report.ts';
 import { sarifDocument } from '../../../../src/report/formats/sarif/sarif.ts';
 import { change, diagnostic, difference, plan, removal, source } from '../../../support/builders.ts';
@@ -53,7 +53,7 @@ function logOf(document: JsonObject): Log['runs'][number] {
   return run;
 }
 
-function sarif(plans: readonly Plan[], kind: FindingsKind = 'plan'): Log['runs'][number] {
+function sarif(plans: readonly Plan[], kind: PlanFindingsKind = 'plan'): Log['runs'][number] {
   return logOf(
     sarifDocument(
       findingsReport(kind, plans, (text) => text),
@@ -76,7 +76,7 @@ describe('sarifDocument', () => {
     ).toBe(
       [
         'error change/delete_because_no_resource_config: local/volume.old will be removed (no longer declared). Its data will be lost. environments/local/web.yaml:1',
-        'error field/container.image: local/service.api will be replaced: container.image: "api:1.4" → "api:1.5" (forces replacement; It runs another version.). Also restarts service.web; drops connections; is down meanwhile. environments/local/web.yaml:9',
+        'error field/container.image: local/service.api will be replaced: container.image: "api:1.4" → "api:1.5" (forces replacement; changed outside of git; It runs another version.). Also restarts service.web; drops connections; is down meanwhile. environments/local/web.yaml:9',
         'error engine_unreachable: local: docker does not answer, and nothing on it was compared: connect ENOENT environments/local/web.yaml:1',
         'error diagnostic/unknown_key: local: unknown key "comand"; did you mean "command"? environments/local/web.yaml:3',
         'error conflict: local: service.x on process: the name "shop-x-1" is taken by local/service.x of the checkout /home/kim/shop environments/local/web.yaml:3',
@@ -164,7 +164,7 @@ describe('sarifDocument', () => {
     expect(results[0]?.locations[0]?.physicalLocation.artifactLocation.uri).toBe('a%20b/%23%3F%25.yaml');
   });
 
-  test.prop([hostileText(), fc.constantFrom<FindingsKind>('plan', 'drift')], { numRuns: 100 })(
+  test.prop([hostileText(), fc.constantFrom<PlanFindingsKind>('plan', 'drift')], { numRuns: 100 })(
     'fits the published schema whatever people and engines write',
     (text, kind) => {
       expect(sarif([hostilePlan(text)], kind).results.length).toBeGreaterThan(0);

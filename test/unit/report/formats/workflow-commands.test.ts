@@ -1,14 +1,14 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../../../src/model/plan.ts';
-import type { FindingsKind } from '../../../../src/report/formats/findings.ts';
+import type { PlanFindingsKind } from '../../../../src/report/formats/findings.ts';
 import { findingsReport, mistakesReport } from '../../../../src/report/formats/findings-report.ts';
 import { renderWorkflowCommands } from '../../../../src/report/formats/workflow-commands.ts';
 import { diagnostic, plan } from '../../../support/builders.ts';
 import { hostileText } from '../../../support/formats/hostile-text.ts';
 import { hostilePlan, hugePlan, richPlan } from '../../../support/formats/rich-plan.ts';
 
-function commands(plans: readonly Plan[], kind: FindingsKind = 'plan'): string {
+function commands(plans: readonly Plan[], kind: PlanFindingsKind = 'plan'): string {
   return renderWorkflowCommands(findingsReport(kind, plans, (text) => text));
 }
 
@@ -45,7 +45,7 @@ describe('renderWorkflowCommands', () => {
     expect(commands([richPlan()])).toBe(
       [
         '::error title=local/volume.old will be removed::no longer declared%0Aits data will be lost',
-        '::error file=environments/local/web.yaml,line=9,endLine=9,col=7,endColumn=8,title=local/service.api will be replaced::cannot be changed in place%0Aalso restarts service.web%0Adrops connections%0Ais down meanwhile%0Acontainer.image: "api:1.4" → "api:1.5" (forces replacement; It runs another version.) environments/local/web.yaml:9:7%0Aenvironment_variables.TOKEN: (secret) → (secret, changed) (forces restart; changed in git and outside) environments/local/web.yaml:9:7%0Alabels.team: (not set) → "core" environments/local/web.yaml:9:7',
+        '::error file=environments/local/web.yaml,line=9,endLine=9,col=7,endColumn=8,title=local/service.api will be replaced::cannot be changed in place%0Aalso restarts service.web%0Adrops connections%0Ais down meanwhile%0Acontainer.image: "api:1.4" → "api:1.5" (forces replacement; changed outside of git; It runs another version.) environments/local/web.yaml:9:7%0Aenvironment_variables.TOKEN: (secret) → (secret, changed) (forces restart; changed in git and outside) environments/local/web.yaml:9:7%0Alabels.team: (not set) → "core" environments/local/web.yaml:9:7',
         '::error title=local%3A engine_unreachable::docker does not answer, and nothing on it was compared: connect ENOENT',
         '::error file=environments/local/web.yaml,line=3,endLine=3,col=7,endColumn=8,title=local%3A diagnostic/unknown_key::unknown key "comand"; did you mean "command"?',
         '::error file=environments/local/web.yaml,line=3,endLine=3,col=3,endColumn=4,title=local%3A conflict::service.x on process: the name "shop-x-1" is taken by local/service.x of the checkout /home/kim/shop',
@@ -91,7 +91,7 @@ describe('renderWorkflowCommands', () => {
     });
   });
 
-  test.prop([hostileText(), fc.constantFrom<FindingsKind>('plan', 'drift')], { numRuns: 300 })(
+  test.prop([hostileText(), fc.constantFrom<PlanFindingsKind>('plan', 'drift')], { numRuns: 300 })(
     'lets no text of others begin a command, or a property of one',
     (text, kind) => {
       for (const { properties } of read(commands([hostilePlan(text)], kind))) {

@@ -1,0 +1,8 @@
+/** A plan for text: known secrets are taken out of values before any is shortened, since of half a secret nobody knows. */
+import type { Plan } from '../model/plan.ts';
+import { maskPlan } from '../report/formats/mask-plan.ts';
+import type { CommandContext } from './context.ts';
+
+export function masked(context: Pick<CommandContext, 'mask'>, plan: Plan): Plan {
+  return maskPlan(plan, (text) => context.mask(text));
+}
