@@ -5,6 +5,8 @@ import { SimulatedEngine } from '../../support/simulated/engine.ts';
 
 const FILE = 'environments/local/environment.yaml';
 const WEB = 'local-web-1';
+/** Stands beside what it replaces until its gate is open. */
+const NEXT = 'local-web-1.next';
 const OTHER = 'local-other-1';
 const NEVER = { failing_probes: 1_000_000 };
 
@@ -26,6 +28,18 @@ function probesOfWeb({ events }: ServedRepo): number {
   return events.filter((event) => event.type === 'progress' && event.event.type === 'probe').length;
 }
 
+/** Whether a run since then waits at the gate of web: the daemon probes what runs by itself, too. */
+function isAtGate({ events }: ServedRepo, since: number): boolean {
+  return events
+    .slice(since)
+    .some(
+      (event) =>
+        event.type === 'progress' &&
+        event.event.type === 'step_started' &&
+        event.event.step.id === 'service.web:service_healthy',
+    );
+}
+
 /** Resolves once its own gate has found it up again: what falls before that fails what heals it. */
 async function killed(repo: ServedRepo, name: string): Promise<void> {
   const before = repo.events.length;
@@ -41,18 +55,17 @@ async function killed(repo: ServedRepo, name: string): Promise<void> {
 
 it('heals what falls while the gate of a commit waits, and does not blame the commit for it', async () => {
   await using repo = await servedRepo({ [FILE]: environment('one') });
-  repo.engine.world.behave(WEB, NEVER);
-  const probes = probesOfWeb(repo);
-  repo.commit({ [FILE]: environment('two') });
-  await eventually(() => probesOfWeb(repo) > probes + 3, 'the gate of web');
+  repo.engine.world.behave(NEXT, NEVER);
   const before = repo.events.length;
+  repo.commit({ [FILE]: environment('two') });
+  await eventually(() => isUp(repo, NEXT) && isAtGate(repo, before), 'the gate of web');
 
   await killed(repo, OTHER);
   await killed(repo, OTHER);
   expect(repo.events.slice(before).some((event) => event.type === 'pass_ended' && event.outcome === 'failed')).toBe(
     false,
   );
-  repo.engine.world.behave(WEB, {});
+  repo.engine.world.behave(NEXT, {});
   const applied = await repo.passed('applied', before);
 
   expect(applied.run?.status).toBe('succeeded');
