@@ -4,10 +4,10 @@
  */
 import type { DriverModel } from '../drivers/driver.ts';
 import type { Address } from '../model/address.ts';
-import type { Cause, Conflict, Difference, IgnoreHit } from '../model/change.ts';
+import type { Conflict, Difference } from '../model/change.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
-import { type FieldPath, ROOT_PATH } from '../model/field-path.ts';
+import { ROOT_PATH } from '../model/field-path.ts';
 import { compareText, type JsonObject } from '../model/json.ts';
 import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
 import type { SeverityRule } from '../model/severity-rule.ts';
@@ -16,6 +16,7 @@ import { joinCauses } from './cause.ts';
 import { conflictWith } from './conflict.ts';
 import { resourceDifferences } from './differences.ts';
 import { IgnoreRules } from './ignore.ts';
+import type { Comparison, Finding, Missing } from './findings.ts';
 import { causeOfMissing } from './missing.ts';
 import { NAME_PATH, nameDifference } from './name-difference.ts';
 import { readdress } from './readdress.ts';
@@ -40,59 +41,6 @@ export interface CompareInput {
   readonly fields: 'all' | 'run_state';
   /** What people say of severities; absent for nothing. */
   readonly severities?: readonly SeverityRule[];
-}
-
-export type Finding =
-  | {
-      readonly kind: 'missing';
-      readonly desired: DesiredResource;
-      readonly cause: Cause;
-      readonly engineAbsent: boolean;
-    }
-  | {
-      readonly kind: 'differs';
-      readonly desired: DesiredResource;
-      readonly observed: ObservedObject;
-      /** Set when the object still carries another address or name. */
-      readonly previousAddress: Address | null;
-      /** Its name, where that is another one while the address is the same. */
-      readonly renamed: Difference | null;
-      readonly differences: readonly Difference[];
-      readonly ignored: readonly FieldPath[];
-      readonly cause: Cause;
-    }
-  | {
-      readonly kind: 'equal';
-      readonly desired: DesiredResource;
-      readonly observed: ObservedObject;
-      readonly ignored: readonly FieldPath[];
-      /** Whether an earlier run left aside what worked before: this one has not passed its gate yet. */
-      readonly hasAside: boolean;
-    }
-  | {
-      readonly kind: 'undeclared';
-      readonly address: Address;
-      readonly engine: string;
-      readonly observed: ObservedObject;
-      /** As it was applied last; `null` where nothing is recorded of this very object. */
-      readonly recorded: JsonObject | null;
-      readonly cause: Cause;
-      /** Whether another object is what the address stands for, and no run of ours made this one. */
-      readonly isStranger: boolean;
-    };
-
-type Missing = Extract<Finding, { readonly kind: 'missing' }>;
-
-export interface Comparison {
-  readonly findings: readonly Finding[];
-  readonly conflicts: readonly Conflict[];
-  /** What is not there, while somebody else's object has its name. */
-  readonly taken: readonly Missing[];
-  readonly diagnostics: readonly Diagnostic[];
-  readonly ignored: readonly IgnoreHit[];
-  readonly world: World;
-  /** Engines that did not answer: nothing on them was compared. */
-  readonly unreachable: readonly { readonly engine: string; readonly error: string }[];
 }
 
 export function compareEnvironment(input: CompareInput): Comparison {

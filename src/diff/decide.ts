@@ -10,7 +10,7 @@ import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
 import { ROOT_PATH, RUN_STATE_PATH } from '../model/field-path.ts';
 import { member } from '../model/json.ts';
-import type { Finding } from './compare.ts';
+import type { Finding } from './findings.ts';
 import { keepObserved } from './ignore.ts';
 import { isOfImage } from './images.ts';
 import { holdsData, impactOf, NO_IMPACT } from './impact.ts';

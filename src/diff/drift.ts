@@ -6,7 +6,7 @@ import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { compareText } from '../model/json.ts';
 import type { Drift } from '../model/plan.ts';
-import type { Finding } from './compare.ts';
+import type { Finding } from './findings.ts';
 import { isOfImage } from './images.ts';
 import { policyFor } from './leaving.ts';
 

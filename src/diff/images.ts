@@ -9,7 +9,7 @@ import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
 import { fieldPath, ROOT_PATH } from '../model/field-path.ts';
 import { compareText } from '../model/json.ts';
 import { joinCauses } from './cause.ts';
-import type { Finding } from './compare.ts';
+import type { Finding } from './findings.ts';
 import { NO_IMPACT } from './impact.ts';
 
 export interface ImageDecisions {

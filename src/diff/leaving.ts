@@ -9,7 +9,7 @@ import { RUN_STATE_PATH } from '../model/field-path.ts';
 import type { Recorded } from '../model/observed.ts';
 import type { DriftScope } from '../model/plan.ts';
 import type { Freeze } from '../model/served.ts';
-import type { Finding } from './compare.ts';
+import type { Finding } from './findings.ts';
 import { keepObserved } from './ignore.ts';
 import { isOfImage } from './images.ts';
 

@@ -2,12 +2,12 @@
  * Two revisions side by side: what each declares, with secrets told apart by how they are declared, and nothing of the
  * machine in it but what lies outside of the repo. The second may be the working tree.
  */
-import { createHmac, randomBytes } from 'node:crypto';
 import { FolderCache } from '../manifest/folder-cache.ts';
 import type { Folder } from '../manifest/folder.ts';
 import type { LoadedEnvironment } from '../manifest/environment.ts';
 import type { Revision } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { declaredNames } from './declared-names.ts';
 import { loadDesired, type LoadOptions } from './load.ts';
 import { loadPinned } from './pinned-load.ts';
 import { ANY_ROOT, relocated } from './relocated.ts';
@@ -38,9 +38,7 @@ export async function declaredSides(
   inputs: Omit<LoadOptions, 'at' | 'parse' | 'secrets' | 'nameDeclared'>,
   signal: AbortSignal,
 ): Promise<DeclaredSides> {
-  // Under a key that nobody keeps: only these two sides are ever held against each other.
-  const key = randomBytes(32);
-  const nameDeclared = (declared: string): string => createHmac('sha256', key).update(declared).digest('hex');
+  const nameDeclared = declaredNames();
   const options: LoadOptions = { ...inputs, secrets: 'leave', nameDeclared };
   const cache = new FolderCache<Folder>();
   const first = await committed(workspace, before, options, signal, cache);

@@ -5,7 +5,7 @@ import type { Change } from '../model/change.ts';
 import type { NextOutcome } from '../model/explanation.ts';
 import type { Observation } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Finding } from '../diff/compare.ts';
+import type { Finding } from '../diff/findings.ts';
 
 export interface NextInput {
   readonly plan: Plan;

@@ -2,7 +2,8 @@
  * Explain: one resource as it is declared, recorded and live, who wrote what is declared, and what the next plan does about
  * it. Only looks: it plans as `trueup plan` does, and asks git and the files of earlier runs. Leaves no trace.
  */
-import { compareEnvironment, type Finding } from '../diff/compare.ts';
+import { compareEnvironment } from '../diff/compare.ts';
+import type { Finding } from '../diff/findings.ts';
 import { explainFields, type FieldValues, isNowhere } from '../diff/explain.ts';
 import { IgnoreRules } from '../diff/ignore.ts';
 import { addressOfFinding } from '../diff/leaving.ts';

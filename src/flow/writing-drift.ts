@@ -2,7 +2,6 @@
  * Writing drift: what was found outside of git becomes the smallest edits of the manifests that say it, in files that no
  * other environment reads. Each edit is loaded before it counts; nothing is written here.
  */
-import { createHmac, randomBytes } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { editedTree } from '../manifest/edit/edited-tree.ts';
@@ -13,6 +12,7 @@ import type { DriftWriting } from '../model/drift-writing.ts';
 import { InvalidManifestsError } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import { DriftWriter } from './drift-writer.ts';
+import { declaredNames } from './declared-names.ts';
 import { loadDesired, type LoadOptions, modelsOf } from './load.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -23,9 +23,7 @@ export async function writingOf(
   options: Omit<LoadOptions, 'secrets' | 'name' | 'at'>,
   signal: AbortSignal,
 ): Promise<DriftWriting> {
-  // Under a key that nobody keeps: a secret that is declared otherwise is another one.
-  const key = randomBytes(32);
-  const nameDeclared = (declared: string): string => createHmac('sha256', key).update(declared).digest('hex');
+  const nameDeclared = declaredNames();
   const load = (texts: ReadonlyMap<string, string>): ReturnType<typeof loadDesired> => {
     const tree = editedTree(workspace.tree, texts);
     return loadDesired({ ...workspace, tree }, { ...options, secrets: 'leave', nameDeclared }, signal);

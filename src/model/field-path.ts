@@ -77,8 +77,8 @@ function escapeName(name: string): string {
   });
 }
 
-function unescapeName(text: string): string {
-  return text.replace(/\\(u[0-9a-f]{4}|.)/g, (_, escape: string) => {
+export function unescapeName(text: string): string {
+  return text.replace(/\\(u[0-9a-fA-F]{4}|.)/g, (_, escape: string) => {
     if (escape.startsWith('u') && escape.length === 5) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
     return UNESCAPES[escape] ?? escape;
   });

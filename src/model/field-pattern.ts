@@ -2,6 +2,7 @@
  * Field patterns: paths by which rules say which fields they are about. A pattern is an RFC 9535 path of names, in the
  * shorthand or in brackets, in which `*` stands for any one name. It covers what it names, and all below.
  */
+import { unescapeName } from './field-path.ts';
 
 /** `null` stands for any one name. */
 export type FieldPattern = readonly (string | null)[];
@@ -40,14 +41,5 @@ export function coversField(pattern: FieldPattern, names: readonly string[]): bo
 }
 
 function nameOf({ short, single, double }: Readonly<Partial<Record<string, string>>>): string {
-  return short ?? unescaped(single ?? double ?? '');
-}
-
-const UNESCAPES: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', f: '\f', r: '\r' };
-
-function unescaped(text: string): string {
-  return text.replace(/\\(u[0-9a-fA-F]{4}|.)/g, (_, escape: string) => {
-    if (escape.startsWith('u') && escape.length === 5) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-    return UNESCAPES[escape] ?? escape;
-  });
+  return short ?? unescapeName(single ?? double ?? '');
 }

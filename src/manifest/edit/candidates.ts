@@ -4,6 +4,7 @@
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { ManifestPath } from '../layers.ts';
+import { memberOf } from '../source-file.ts';
 import { editsBetween } from './edits-between.ts';
 import type { YamlEdit } from './yaml-edit.ts';
 
@@ -70,13 +71,8 @@ function ofField(path: ManifestPath, written: Json | undefined, value: Json | un
 function around(path: ManifestPath, written: Json | undefined, value: Json | undefined): readonly Edits[] {
   if (value === undefined || saysPlaces(value)) return [];
   if (typeof written === 'string') return written.includes('$') ? [] : [[{ path, value }]];
-  const [names] = formsOf(value);
-  const isPlain = written === undefined || (isJsonArray(written) && written.every(isPlainName));
-  return isJsonArray(names) && isPlain ? [editsBetween(written, names, path)] : [];
-}
-
-function isPlainName(item: Json): boolean {
-  return typeof item === 'string' && !item.includes('$');
+  const [names] = isJsonObject(value) && written === undefined ? formsOf(value) : [];
+  return isJsonArray(names) ? [[{ path, value: names }]] : [];
 }
 
 /** A path of the host is absolute once it is resolved, and another one in every clone. */
@@ -142,7 +138,7 @@ function concrete(root: Json, path: ManifestPath): ManifestPath {
   let value: Json | undefined = root;
   for (const name of path) {
     const key: string = isJsonArray(value) ? indexOf(value, name) : name;
-    const next: Json | undefined = memberOf(value, key);
+    const next: Json | undefined = memberOf(value ?? null, key);
     if (next === undefined) break;
     found.push(key);
     value = next;
@@ -157,13 +153,8 @@ function indexOf(list: readonly Json[], name: string): string {
 
 function valueAt(root: Json, path: ManifestPath): Json | undefined {
   let value: Json | undefined = root;
-  for (const name of path) value = memberOf(value, name);
+  for (const name of path) value = memberOf(value ?? null, name);
   return value;
-}
-
-function memberOf(value: Json | undefined, name: string): Json | undefined {
-  if (isJsonArray(value)) return isIndex(name) ? value[Number(name)] : undefined;
-  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** What a manifest would say at a field; `undefined` where it would say nothing. */
@@ -172,8 +163,8 @@ function shownAt(shown: Json, config: Json, names: readonly string[]): Json | un
   for (const name of names) {
     const isKeyed: boolean = isJsonArray(value) && isJsonObject(resolved);
     const key: string = isKeyed ? String(Object.keys(resolved ?? {}).indexOf(name)) : name;
-    value = memberOf(value, key);
-    resolved = memberOf(resolved, name);
+    value = memberOf(value ?? null, key);
+    resolved = memberOf(resolved ?? null, name);
   }
   return value;
 }

@@ -2,7 +2,7 @@
  * No snapshot is taken while somebody writes, and no data is put back under somebody who reads: whoever has a volume that
  * is to be read or filled, and would go on, is restarted around it.
  */
-import type { Finding } from '../../diff/compare.ts';
+import type { Finding } from '../../diff/findings.ts';
 import type { Change } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
 import { compareText } from '../../model/json.ts';

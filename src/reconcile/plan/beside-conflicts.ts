@@ -2,7 +2,7 @@
  * What cannot be brought up where a name is taken by somebody else's object: what is to have the name, who uses it, and who
  * cannot do without one of those. All else has nothing to do with it. Pure.
  */
-import type { Comparison, Finding } from '../../diff/compare.ts';
+import type { Comparison, Finding } from '../../diff/findings.ts';
 import { addressOfFinding } from '../../diff/leaving.ts';
 import type { Address } from '../../model/address.ts';
 import type { Withheld } from '../../model/change.ts';

@@ -6,7 +6,8 @@
  * that would reach into it are withheld. Each may show more of the other, so plans are made until nothing more does; both
  * only grow, so that they come to an end.
  */
-import type { CompareInput, Comparison, Finding } from '../../diff/compare.ts';
+import type { CompareInput } from '../../diff/compare.ts';
+import type { Comparison, Finding } from '../../diff/findings.ts';
 import { decideChanges, type DecideOptions } from '../../diff/decide.ts';
 import { decideImages, withImages } from '../../diff/images.ts';
 import { addressOfFinding, isWanting, Leaving } from '../../diff/leaving.ts';

@@ -3,7 +3,7 @@
  * something frozen, where it takes away what something frozen uses, or where it cannot do without something frozen that is
  * not there. Pure; knows drivers only by the steps that they asked for.
  */
-import type { Comparison } from '../../diff/compare.ts';
+import type { Comparison } from '../../diff/findings.ts';
 import { type Address, typeOf } from '../../model/address.ts';
 import type { Change, Withheld } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';

@@ -1,6 +1,6 @@
 /** What of all that a plan leaves alone its changes cannot do without, and what nobody can judge because of it. Pure. */
 import { isWanting } from '../../diff/leaving.ts';
-import type { Finding } from '../../diff/compare.ts';
+import type { Finding } from '../../diff/findings.ts';
 import { type Address, typeOf } from '../../model/address.ts';
 import type { Change } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';

@@ -1,6 +1,7 @@
 /** The plan of one environment: compare, decide, order. Pure: the same input gives the same bytes. */
 import type { Address } from '../../model/address.ts';
-import { compareEnvironment, type Comparison } from '../../diff/compare.ts';
+import { compareEnvironment } from '../../diff/compare.ts';
+import type { Comparison } from '../../diff/findings.ts';
 import { driftOf } from '../../diff/drift.ts';
 import type { Change } from '../../model/change.ts';
 import { type Diagnostic, errorAt, hasErrors } from '../../model/diagnostic.ts';

@@ -2,7 +2,7 @@
  * `restart: true`: whatever restarts or replaces a dependency restarts the dependents that asked for it, transitively. So
  * does a volume that has to be made anew under a service that runs.
  */
-import type { Finding } from '../../diff/compare.ts';
+import type { Finding } from '../../diff/findings.ts';
 import { NO_IMPACT, portsOf } from '../../diff/impact.ts';
 import { keepObserved } from '../../diff/ignore.ts';
 import { type Address, typeOf } from '../../model/address.ts';

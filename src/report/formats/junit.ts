@@ -7,6 +7,7 @@ import type { SourceRange } from '../../model/source.ts';
 import { plural } from '../words.ts';
 import type { EnvironmentFindings, Finding, FindingsReport, Remark } from './findings.ts';
 import { placeText } from './place-text.ts';
+import { xmlText } from '../xml-text.ts';
 
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
 
@@ -129,12 +130,7 @@ function attributes(values: Readonly<Record<string, string>>): string {
     .join('');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
 /** What XML 1.0 has no way to write at all, such as most control characters, is replaced. */
 function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+  return xmlText(text.toWellFormed().replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd'));
 }

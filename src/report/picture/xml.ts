@@ -1,14 +1,13 @@
 /** XML in which text of others can become neither an element nor an attribute. */
 import { safeText } from '../safe-text.ts';
+import { xmlText } from '../xml-text.ts';
 
 /** Ours alone: names, numbers and classes never come from manifests or engines, and texts always go through `escapeXml`. */
 export type Attributes = Readonly<Record<string, string | number>>;
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
 /** One line. What XML cannot write at all is escaped as on a terminal. */
 export function escapeXml(text: string): string {
-  return safeText(text).replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+  return xmlText(safeText(text));
 }
 
 /** An element; `content` is XML already. */

@@ -27,10 +27,10 @@ describe('driftChanges', () => {
     expect(changesOf([OLD], [OLD, beside])).toEqual(['service.web drifted']);
   });
 
-  it('takes what is on an engine that does not answer for what it was', () => {
+  it.each(['unreachable', 'absent'] as const)('takes what is on an engine that is %s for what it was', (status) => {
     const silent = plan({
       drift: [],
-      inputs: { ...plan().inputs, engines: [engine({ name: OLD.engine, status: 'unreachable' })] },
+      inputs: { ...plan().inputs, engines: [engine({ name: OLD.engine, status })] },
     });
 
     const lost = driftChanges([OLD], silent);

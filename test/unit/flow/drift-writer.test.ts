@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { dockerModel } from '../../../src/drivers/docker/model.ts';
 import { DriftWriter } from '../../../src/flow/drift-writer.ts';
+import type { Address } from '../../../src/model/address.ts';
 import { hasErrors } from '../../../src/model/diagnostic.ts';
 import type { Difference } from '../../../src/model/change.ts';
 import type { DriftWriting } from '../../../src/model/drift-writing.ts';
@@ -18,6 +19,7 @@ async function written(
   files: Readonly<Record<string, string>>,
   found: readonly Drift[],
   own: readonly string[] = [LOCAL],
+  taken: readonly Address[] = [],
 ): Promise<DriftWriting> {
   const { environments, diagnostics } = await load(files);
   const environment = environments.find(({ name }) => name === 'local');
@@ -27,7 +29,7 @@ async function written(
     environments,
     models: new Map([['docker', dockerModel]]),
     texts: new Map(own.map((file) => [file, files[file] ?? ''])),
-    taken: new Set(),
+    taken: new Set(taken),
     isKnownSecret: (text) => text.includes('hunter2'),
     load: async (texts) => {
       const edited = await load({ ...files, ...Object.fromEntries(texts) });
@@ -192,10 +194,37 @@ describe('left to people is', () => {
     expect(writing).toMatchObject({ files: [], by_hand: [{ reason: 'no_edit' }] });
   });
 
+  it('a port of an inherited list with a variable in it', async () => {
+    const base =
+      'abstract: true\nservices:\n  web:\n    container: { image: "a:1" }\n    networking: { ports: ["${PORT:-8080}:80", "9090:90"] }\n';
+    const found = one(['networking', 'ports', '9090/tcp', 'container_port'], { before: 91, after: 90 });
+    const writing = await written({ [BASE]: base, [LOCAL]: 'extends: ../base\n' }, found);
+    expect(writing).toMatchObject({ files: [], by_hand: [{ reason: 'no_edit' }] });
+  });
+
+  it('a mount that names its place in a short form', async () => {
+    const mounted = 'services:\n  web:\n    container: { image: "a:1" }\n    storage: { volumes: ["./conf:/conf"] }\n';
+    const found = one(['storage', 'volumes', '/conf', 'mode'], { before: 'ro', after: 'rw' });
+    const writing = await written({ [LOCAL]: mounted, 'environments/local/conf/a': '' }, found);
+    expect(writing).toMatchObject({ files: [], by_hand: [{ reason: 'no_edit' }] });
+  });
+
+  it('an attachment to a network of which somebody else has the name', async () => {
+    const files = {
+      [LOCAL]: `${text.replace('    env', '    networking: { networks: [one] }\n    env')}networks: { one: {} }\n`,
+    };
+    const found = one(['networking', 'networks', 'one'], { before: null, after: {} });
+    expect(await written(files, found)).toMatchObject({ by_hand: [] });
+    expect(await written(files, found, [LOCAL], ['network.one'])).toMatchObject({
+      files: [],
+      by_hand: [{ reason: 'no_edit' }],
+    });
+  });
+
   it('a place of this machine', async () => {
     const base =
       'abstract: true\nservices:\n  web:\n    container: { image: "a:1" }\n    storage: { volumes: ["./conf:/conf:ro", "data:/data"] }\nvolumes: { data: {} }\n';
-    const found = one(['storage', 'volumes', '/data', 'read_only'], { before: true, after: false });
+    const found = one(['storage', 'volumes', '/data', 'mode'], { before: 'ro', after: 'rw' });
     const writing = await written(
       { [BASE]: base, 'environments/base/conf/a': '', [LOCAL]: 'extends: ../base\n' },
       found,
