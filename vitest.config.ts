@@ -4,8 +4,8 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const MINUTE = 60_000;
 // Tests mostly wait, so that even a small machine runs two files at a time. One project runs after the other.
 const WORKERS = Math.max(2, availableParallelism());
-// The command waits for git, for services and for their gates while another one computes.
-const COMMANDS = WORKERS + 1;
+// The command, and the engines, wait for git, for services and for their gates while another one computes.
+const WAITERS = 2 * WORKERS;
 
 // Container engines: scripts/test-docker.ts starts them one after the other, and this project beside each.
 const docker = {
@@ -44,10 +44,22 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],
-          maxWorkers: COMMANDS,
+          maxWorkers: WAITERS,
           testTimeout: 5 * MINUTE,
           hookTimeout: 5 * MINUTE,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // Pages in a real Chromium, where there is one.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          setupFiles: ['test/support/browser/skip-without-chromium.ts'],
+          maxWorkers: WORKERS,
+          testTimeout: 3 * MINUTE,
+          hookTimeout: 2 * MINUTE,
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -56,7 +68,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'engines',
           include: ['test/engines/**/*.test.ts'],
           exclude: ['test/engines/docker/**'],
-          maxWorkers: WORKERS,
+          maxWorkers: WAITERS,
           testTimeout: 15 * MINUTE,
           hookTimeout: 15 * MINUTE,
           sequence: { groupOrder: 3 },

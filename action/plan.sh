@@ -9,6 +9,7 @@ against=${TRUEUP_AGAINST:-}
 folder=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/trueup-XXXXXX")
 markdown=$folder/comment.md
 errors=$folder/errors.txt
+annotations=$folder/annotations.txt
 
 arguments=("$command")
 case $command in
@@ -42,12 +43,17 @@ tell() {
   echo "::$token::"
 }
 
-format() {
-  "${TRUEUP_PROGRAM:-trueup}" "${arguments[0]}" --format "$1" "${arguments[@]:1}"
+# One run for all readers. Files of the inputs are relative to the folder of the job's step.
+also=("--also=github=$annotations")
+write_also() {
+  if [ -n "$2" ]; then also+=("--also=$1=$(case $2 in /*) echo "$2" ;; *) echo "$PWD/$2" ;; esac)"); fi
 }
+write_also sarif "${TRUEUP_SARIF_FILE:-}"
+write_also junit "${TRUEUP_JUNIT_FILE:-}"
 
 status=0
-format markdown >"$markdown" 2>"$errors" || status=$?
+"${TRUEUP_PROGRAM:-trueup}" "${arguments[0]}" --format markdown "${also[@]}" "${arguments[@]:1}" \
+  >"$markdown" 2>"$errors" || status=$?
 tell "$errors"
 
 # Nothing could be planned at all: the error is what there is to read.
@@ -62,9 +68,7 @@ if [ ! -s "$markdown" ]; then
   } >"$markdown"
 fi
 
-if [ -n "${GITHUB_ACTIONS:-}" ]; then format github 2>/dev/null || true; fi
-if [ -n "${TRUEUP_SARIF_FILE:-}" ]; then format sarif >"$TRUEUP_SARIF_FILE" 2>/dev/null || true; fi
-if [ -n "${TRUEUP_JUNIT_FILE:-}" ]; then format junit >"$TRUEUP_JUNIT_FILE" 2>/dev/null || true; fi
+if [ -n "${GITHUB_ACTIONS:-}" ] && [ -f "$annotations" ]; then cat "$annotations"; fi
 
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat "$markdown" >>"$GITHUB_STEP_SUMMARY"; fi
 changed=false

@@ -7,6 +7,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findChromium } from '../test/support/browser/chromium.ts';
 import { largeManifest, onePercent } from './large-environment.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -155,6 +156,16 @@ function diffRevisions(): readonly Figure[] {
   return [{ what: 'diff between two revisions of 200 services in 40 files', measured, target: '≤ 1 s wall' }];
 }
 
+function pageOfPlan(): readonly Figure[] {
+  const what = 'HTML page of a plan of 1,000 resources';
+  const target = 'opens in ≤ 1 s';
+  if (findChromium() === null) return [{ what, measured: 'no chromium here', target }];
+  const output = execFileSync(process.execPath, [join(ROOT, 'bench/page.ts')], { encoding: 'utf8' });
+  const { render_ms, load_ms, paint_ms, kilobytes } = JSON.parse(output) as Readonly<Record<string, number>>;
+  const measured = `made in ${render_ms} ms, ${kilobytes} KB; in Chromium loaded after ${load_ms} ms, painted after ${paint_ms} ms`;
+  return [{ what, measured, target }];
+}
+
 function executor(): readonly Figure[] {
   const alone = Array.from({ length: RUNS }, () => {
     const output = execFileSync(process.execPath, [join(ROOT, 'bench/executor.ts'), '5000'], { encoding: 'utf8' });
@@ -178,6 +189,6 @@ function executor(): readonly Figure[] {
   ];
 }
 
-const figures = [...startUp(), ...comparePlan(), ...executor(), ...wholeCommand(), ...diffRevisions()];
+const figures = [...startUp(), ...comparePlan(), ...executor(), ...wholeCommand(), ...diffRevisions(), ...pageOfPlan()];
 console.log('| what | measured (median) | target |\n| --- | --- | --- |');
 for (const { what, measured, target } of figures) console.log(`| ${what} | ${measured} | ${target} |`);

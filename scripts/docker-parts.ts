@@ -1,6 +1,10 @@
-/** The tests of test/engines/docker in parts, a file each, in the order in which they are best begun. */
+/**
+ * The tests of test/engines/docker in parts, a file each, in the order in which they are best begun. What depends on the engine
+ * is tried beside each generation; a story of what trueup decides, which is the same on both, beside one.
+ */
 import { globSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { EngineKind } from '../test/support/docker/kinds.ts';
 import type { Part } from './part-queue.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -23,9 +27,30 @@ const SLOW = [
   'volume-moves',
 ];
 
-/** `words` are vitest's arguments. With an option among them, or where they name no file, all is one part. */
-export function dockerParts(words: readonly string[]): readonly Part[] {
-  const files = words.some((word) => word.startsWith('-')) ? [] : filesOf(words);
+/** What one generation is enough for, and which: about half of the time on each. A new file is for both. */
+export const BESIDE_ONE: Readonly<Record<string, EngineKind>> = {
+  'bad-luck': 'debian',
+  backups: 'current',
+  bisect: 'debian',
+  'broken-off': 'current',
+  chaos: 'debian',
+  crash: 'debian',
+  'crash-placed': 'current',
+  demo: 'current',
+  'drift-write': 'debian',
+  explain: 'current',
+  foreign: 'current',
+  locks: 'debian',
+  'rollback-bad-luck': 'current',
+  soak: 'current',
+};
+
+/**
+ * `words` are vitest's arguments: who names files has them beside the engine that they are asked for, and
+ * `TRUEUP_SAMPLES=all` all of them beside each. With an option among them, or where they name no file, all is one part.
+ */
+export function dockerParts(kind: EngineKind, words: readonly string[]): readonly Part[] {
+  const files = words.some((word) => word.startsWith('-')) ? [] : filesOf(kind, words);
   if (files.length === 0) return [{ title: words.join(' '), args: dockerArguments(words) }];
   return files.toSorted(bySlowness).map((file) => ({ title: file, args: dockerArguments([file]) }));
 }
@@ -35,9 +60,11 @@ export function dockerArguments(words: readonly string[]): readonly string[] {
   return ['--project', 'docker', ...words];
 }
 
-function filesOf(words: readonly string[]): readonly string[] {
+function filesOf(kind: EngineKind, words: readonly string[]): readonly string[] {
   const files = globSync('test/engines/docker/**/*.test.ts', { cwd: ROOT });
-  return words.length === 0 ? files : files.filter((file) => words.some((word) => file.includes(word)));
+  if (words.length > 0) return files.filter((file) => words.some((word) => file.includes(word)));
+  if (process.env['TRUEUP_SAMPLES'] === 'all') return files;
+  return files.filter((file) => (BESIDE_ONE[basename(file, '.test.ts')] ?? kind) === kind);
 }
 
 function bySlowness(left: string, right: string): number {

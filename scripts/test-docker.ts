@@ -16,8 +16,8 @@ import { runVitest, vitestCommand } from './vitest.ts';
 
 // Podman is run by hand: scripts/test-podman.ts.
 const GENERATIONS = ENGINE_KINDS.filter((kind) => kind !== 'podman');
-// Tests mostly wait for an engine, and have it to themselves: three workers take little more than a third of the time.
-const WORKERS = 3;
+// Tests mostly wait for an engine, and have it to themselves: two cores are busy with five workers.
+const WORKERS = 5;
 
 const words = process.argv.slice(2);
 const isKind = (word: string): word is EngineKind => ENGINE_KINDS.some((kind) => kind === word);
@@ -52,7 +52,7 @@ async function testBeside(kind: EngineKind, env: NodeJS.ProcessEnv): Promise<num
 
 /** No more workers than there are parts; a single part prints as it goes. */
 async function inWorkers(kind: EngineKind, env: NodeJS.ProcessEnv): Promise<number> {
-  const parts = dockerParts(filters);
+  const parts = dockerParts(kind, filters);
   const [first, ...others] = parts;
   if (first !== undefined && others.length === 0) return runBesideEngine(kind, vitestCommand(first.args), env);
   const folder = mkdtempSync(join(tmpdir(), 'trueup-parts-'));

@@ -2,7 +2,8 @@
  * trueup beside Docker Compose on one Docker Engine: `npm run bench:docker`, after `npm run build`. Both run the same
  * environments in turn, in two rounds of three after a warm-up, each as the whole command; medians and their ratios are shown. The
  * engine is the one that DOCKER_HOST or the default socket means, the peer is `docker compose`, or the program that
- * COMPOSE names; the image, which must be there and have `sleep` and `true`, is busybox:1, or what BENCH_IMAGE names.
+ * COMPOSE names; words on the command line choose shapes and cases. The image, which must be there and have `sleep` and `true`, is busybox:1,
+ * or what BENCH_IMAGE names.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +18,7 @@ const IMAGE = process.env['BENCH_IMAGE'] ?? 'busybox:1';
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 2);
 const TIMES_A_ROUND = 3;
 
-const CASES = ['nothing', 'change', 'cold'] as const;
+const CASES = ['nothing', 'change', 'cold', 'drift'] as const;
 type Case = (typeof CASES)[number];
 
 /** What the peer's time may be multiplied with; of an unchanged chain and mix, also our own flat15. */
@@ -25,11 +26,14 @@ const TARGETS: Readonly<Record<Case, Readonly<Partial<Record<Shape, number>>>>> 
   nothing: { flat15: 2.5, flat50: 2.5, mix15: 0.12, chain15: 0.05 },
   change: { mix15: 0.6 },
   cold: { flat15: 1.1, mix15: 0.5, chain15: 0.4 },
+  drift: { flat50: 2.5 },
 };
 
 interface Side {
   /** Brings the environment up, whatever is there. */
   up(colour: string): void;
+  /** Looks at what runs: what differs, and for the peer, which knows no drift, the state of each container. */
+  look(): void;
   down(): void;
 }
 
@@ -59,6 +63,9 @@ function trueupSide(shape: Shape): Side {
       write(colour);
       run([...TRUEUP, 'apply', 'bench', '--auto-approve', '--quiet'], cwd, env);
     },
+    look() {
+      run([...TRUEUP, 'drift', 'bench', '--output', 'json'], cwd, env);
+    },
     down() {
       write('red');
       run([...TRUEUP, 'destroy', 'bench', '--auto-approve', '--volumes', '--quiet'], cwd, env);
@@ -78,6 +85,9 @@ function composeSide(shape: Shape): Side {
       write(colour);
       compose('up', '-d', '--quiet-pull');
     },
+    look() {
+      compose('ps', '--all', '--format', 'json');
+    },
     down() {
       write('red');
       compose('down', '-v', '-t', '2');
@@ -96,10 +106,17 @@ function times(side: Side, what: Case): readonly number[] {
   if (what !== 'cold') for (const colour of ['red', 'warm']) side.up(colour);
   const found = Array.from({ length: TIMES_A_ROUND }, (_, index) => {
     if (what === 'cold') side.down();
+    if (what === 'drift') return seconds(() => side.look());
     return seconds(() => side.up(what === 'change' ? `blue-${index}` : 'warm'));
   });
   side.down();
   return found;
+}
+
+/** Those among them that the command line names; all where it names none of them. */
+function wanted<T extends string>(known: readonly T[]): readonly T[] {
+  const named = known.filter((name) => words.includes(name));
+  return named.length === 0 ? known : named;
 }
 
 function median(values: readonly number[]): number {
@@ -113,12 +130,14 @@ function figures(shape: Shape, what: Case, ours: Side, theirs: Side): readonly [
   return [median(rounds.flatMap(([own]) => own)), median(rounds.flatMap(([, others]) => others))];
 }
 
-const wantedShapes = SHAPES.filter((shape) => process.argv.length < 3 || process.argv.includes(shape));
+const words = process.argv.slice(2);
+const wantedShapes = wanted(SHAPES);
+const wantedCases = wanted(CASES);
 const rows: string[] = [];
 try {
   for (const shape of wantedShapes) {
     const [ours, theirs] = [trueupSide(shape), composeSide(shape)];
-    for (const what of CASES) {
+    for (const what of wantedCases) {
       if (what === 'change' && shape !== 'mix15') continue;
       const [own, others] = figures(shape, what, ours, theirs);
       const target = TARGETS[what][shape];

@@ -89,7 +89,7 @@ async function changeUnderLock(
   warnOfProblem(context, planned.earlier.problem);
   const plan = request.saved?.(planned.plan) ?? planned.plan;
   if (!plan.applyable) {
-    context.complain(renderPlan(masked(context, plan), context.render));
+    context.complain(renderPlan(shown(context, plan), context.render));
     return { status: EXIT.error, document: planDocument(plan) };
   }
   if (plan.steps.length > 0 || adoptions.length > 0) context.beforeChange();
@@ -98,7 +98,7 @@ async function changeUnderLock(
   if (request.question !== null) {
     if (context.output === 'text' && (plan.steps.length > 0 || plan.withheld.length > 0)) {
       const estimates = await expectedDowntimes(workspace, plan);
-      context.print(`${renderPlan(masked(context, plan), context.render, estimates)}\n`);
+      context.print(`${renderPlan(shown(context, plan), context.render, estimates)}\n`);
     }
     const isAsked = plan.steps.length > 0 || adoptions.length > 0;
     if (isAsked && !(await confirmed(context, request, request.question))) {
@@ -109,6 +109,11 @@ async function changeUnderLock(
   const ids = adoptions.map(({ owner }) => owner);
   if (ids.length > 0) await addOwners(workspace.ownersIn, ids);
   return await carryOut(context, ours, request, planned, plan);
+}
+
+/** Of rules that have expired the loader has warned already: what is changed may be nothing, and then no plan is shown. */
+function shown(context: CommandContext, plan: Plan): Plan {
+  return { ...masked(context, plan), ignored: plan.ignored.filter(({ status }) => status !== 'expired') };
 }
 
 /** Commands that do not ask show no plan: what they were asked to do and leave undone is said in any case. */
@@ -149,10 +154,7 @@ async function carryOut(
       ...(request.addition === undefined ? {} : { addition: request.addition }),
     }),
   );
-  for (const problem of problems) {
-    if (problem.code === 'report_unwritable') context.note(renderFailure(problem, context.renderError));
-    else warnOfProblem(context, problem);
-  }
+  for (const problem of problems) warnOfProblem(context, problem);
   const text = renderRun(run, plan.changes, context.render);
   if (run.status === 'succeeded') context.print(text);
   else context.complain(text);

@@ -64,6 +64,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'freeze', summary: 'leave something alone while you debug it', load: () => import('./commands/freeze.ts') },
   { name: 'lock', summary: 'show and release locks', load: () => import('./commands/lock.ts') },
   { name: 'graph', summary: 'draw the dependencies (Mermaid, DOT, SVG)', load: () => import('./commands/graph.ts') },
+  {
+    name: 'report',
+    summary: 'make one page of a plan, a run or drift',
+    load: () => import('./commands/report.ts'),
+  },
   { name: 'doctor', summary: 'check what trueup needs on this machine', load: () => import('./commands/doctor.ts') },
   { name: 'schema', summary: 'print a JSON Schema', load: () => import('./commands/schema.ts') },
   {

@@ -1,13 +1,17 @@
 /** `trueup drift --watch`: the whole report, and then what drifts and what is mended, as it happens, until Ctrl-C. */
+import type { LoadOptions } from '../flow/load.ts';
 import type { Selected } from '../flow/selection.ts';
 import type { Workspace } from '../flow/workspace.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { TrueupError } from '../model/failure.ts';
 import { driftDocument } from '../report/drift-document.ts';
 import { driftChangeDocument, driftChangeText, type DriftNews } from '../report/drift-change.ts';
 import { masked } from './masked.ts';
 import { renderDrift } from '../report/drift-text.ts';
+import { safeText } from '../report/safe-text.ts';
 import { maskDocument } from '../report/mask-document.ts';
 import type { JsonObject } from '../model/json.ts';
+import { formatSource } from '../model/source.ts';
 import { type DriftListener, watchDrift } from '../serve/drift-watch.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
@@ -31,6 +35,7 @@ export async function followDrift(
   context: CommandContext,
   workspace: Workspace,
   selected: readonly Selected[],
+  load: LoadOptions,
 ): Promise<ExitStatus> {
   using output = new LineOutput(context.stdout);
   const left = new AbortController();
@@ -40,7 +45,7 @@ export async function followDrift(
     await Promise.all(
       selected.map(({ environment, addresses }) => {
         const listener = listenerOf(context, environment.name, output, selected.length > 1);
-        return watchDrift(workspace, { environment, targets: new Set(addresses) }, listener, signal);
+        return watchDrift(workspace, { environment, load, targets: new Set(addresses) }, listener, signal);
       }),
     );
   } catch (error) {
@@ -50,6 +55,10 @@ export async function followDrift(
     left.abort();
   }
   return context.signal.aborted ? EXIT.interrupted : EXIT.done;
+}
+
+function placeText({ source }: Diagnostic): string {
+  return source === null ? '' : `${formatSource(source)}: `;
 }
 
 function listenerOf(
@@ -77,6 +86,14 @@ function listenerOf(
     async changed(changes) {
       for (const change of changes) await tell(change);
     },
+    mistaken(diagnostics) {
+      const found = diagnostics.find(({ severity }) => severity === 'error');
+      const what = found === undefined ? 'it is declared no more' : `${placeText(found)}${found.summary}`;
+      const rest = 'what was valid last is compared; `trueup validate` says all';
+      context.note(`warning: ${safeText(environment)}: ${safeText(what)}; ${rest}`);
+    },
+    polling: (why) =>
+      context.note(`files are looked at every half second, because they cannot be watched: ${safeText(why)}`),
     engine: (engine, reason) =>
       tell(reason === null ? { kind: 'engine_back', engine } : { kind: 'engine_lost', engine, reason }),
   };

@@ -20,12 +20,17 @@ export interface InputOptions {
 /** `formats` beyond text and json, for commands that have more. */
 export function addGlobalOptions(command: Command, formats: readonly string[] = []): Command {
   const choices = ['text', 'json', ...formats];
-  return command
-    .addOption(new Option('-o, --output <format>', 'how to print; default: text').choices(choices))
-    .addOption(new Option('--format <format>', 'the same as --output').choices(choices).hideHelp())
-    .option('-C, --chdir <folder>', 'run as if started in this folder', '.')
-    .option('-q, --quiet', 'print errors only', false)
-    .option('-v, --verbose', 'print what is done and how long it takes', false);
+  return (
+    command
+      .addOption(new Option('-o, --output <format>', 'how to print; default: text').choices(choices))
+      // Where there are no more than two, one name for it is enough.
+      .addOption(
+        new Option('--format <format>', 'the same as --output').choices(choices).hideHelp(formats.length === 0),
+      )
+      .option('-C, --chdir <folder>', 'run as if started in this folder', '.')
+      .option('-q, --quiet', 'print errors only', false)
+      .option('-v, --verbose', 'print what is done and how long it takes', false)
+  );
 }
 
 export function addInputOptions(command: Command): Command {

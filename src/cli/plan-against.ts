@@ -69,7 +69,8 @@ function assertWhole(words: readonly string[], sides: LoadedSides, pairs: readon
     if (side.invalid.some(isMeant) || (pairs.length === 0 && hasErrors(side.diagnostics))) {
       const { revision, texts } = side;
       const commit = revision.commit ?? '';
-      throw new InvalidManifestsError(errorsOf(side.diagnostics), texts === null ? null : { commit, texts });
+      const readFrom = texts === null ? null : { commit, texts };
+      throw new InvalidManifestsError(errorsOf(side.diagnostics), readFrom, { revision, isShown: side === after });
     }
   }
 }

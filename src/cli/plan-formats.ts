@@ -1,10 +1,14 @@
 /**
  * Plans and diffs in the formats that others display, as `plan`, `drift` and `diff` print them: one document for all environments.
- * Nothing here is loaded unless such a format is asked for. Like JSON they are printed with `--quiet` too.
+ * No renderer is loaded unless its format is asked for. Like JSON they are printed with `--quiet` too.
  */
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { SHARED_FILE, writeFileAtomic } from '../files/atomic-file.ts';
+import type { Coverage } from '../model/coverage.ts';
 import type { DeclaredDiff } from '../model/declared-diff.ts';
 import type { Plan } from '../model/plan.ts';
-import { InvalidManifestsError } from '../model/failure.ts';
+import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { FindingsKind, FindingsReport, PlanFindingsKind } from '../report/formats/findings.ts';
 import type { CommandContext } from './context.ts';
 import { trueupVersion } from './version.ts';
@@ -14,24 +18,56 @@ export const PLAN_FORMATS = ['markdown', 'sarif', 'junit', 'github'] as const;
 
 type PlanFormat = (typeof PLAN_FORMATS)[number];
 
-/** Prints the one document where such a format is asked for, and nothing otherwise. */
+/** `--also sarif=plan.sarif`. */
+export interface AlsoWritten {
+  readonly format: PlanFormat;
+  readonly file: string;
+}
+
+export interface FormatOptions {
+  readonly also: readonly AlsoWritten[];
+}
+
+/** One run for several readers: the same document in other formats, each in a file. */
+export function addFormatOptions(command: Command): Command {
+  const description = `also write it to a file in another format (${PLAN_FORMATS.join(', ')}); may be repeated`;
+  return command.option('--also <format=file>', description, collectAlso, []);
+}
+
+function collectAlso(value: string, previous: readonly AlsoWritten[]): readonly AlsoWritten[] {
+  const equals = value.indexOf('=');
+  const format = PLAN_FORMATS.find((known) => known === value.slice(0, Math.max(equals, 0)));
+  const file = value.slice(equals + 1);
+  if (format === undefined || file === '') {
+    throw new InvalidArgumentError(`write it as format=file; formats: ${PLAN_FORMATS.join(', ')}`);
+  }
+  return [...previous, { format, file }];
+}
+
+export interface PrintedPlans extends FormatOptions {
+  /** Of drift, as `findingsReport` takes them. */
+  readonly coverages?: readonly (Coverage | null)[];
+}
+
+/** Prints the one document where such a format is asked for, writes it where files are, and does nothing otherwise. */
 export async function printPlans(
   context: CommandContext,
   kind: PlanFindingsKind,
   plans: readonly Plan[],
+  { also, coverages = [] }: PrintedPlans,
 ): Promise<void> {
-  const format = formatOf(context);
-  if (format === null) return;
-  const { findingsReport } = await import('../report/formats/findings-report.ts');
-  await print(context, format, findingsReport(kind, plans, context.mask));
+  await deliver(context, also, async () => {
+    const { findingsReport } = await import('../report/formats/findings-report.ts');
+    return findingsReport(kind, plans, context.mask, coverages);
+  });
 }
 
 /** As `printPlans`, of two revisions. */
-export async function printDiff(context: CommandContext, diff: DeclaredDiff): Promise<void> {
-  const format = formatOf(context);
-  if (format === null) return;
-  const { diffReport } = await import('../report/formats/findings-report.ts');
-  await print(context, format, diffReport(diff, context.mask));
+export async function printDiff(context: CommandContext, diff: DeclaredDiff, { also }: FormatOptions): Promise<void> {
+  await deliver(context, also, async () => {
+    const { diffReport } = await import('../report/formats/findings-report.ts');
+    return diffReport(diff, context.mask);
+  });
 }
 
 /**
@@ -41,27 +77,57 @@ export async function printDiff(context: CommandContext, diff: DeclaredDiff): Pr
 export async function withMistakesPrinted<Result>(
   context: CommandContext,
   kind: FindingsKind,
+  { also }: FormatOptions,
   planning: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await planning();
   } catch (error) {
-    const format = formatOf(context);
-    if (format !== null && error instanceof InvalidManifestsError) {
-      const { mistakesReport } = await import('../report/formats/findings-report.ts');
-      await print(context, format, mistakesReport(kind, error.diagnostics, context.mask));
+    if (error instanceof InvalidManifestsError) {
+      await deliver(context, also, async () => {
+        const { mistakesReport } = await import('../report/formats/findings-report.ts');
+        return mistakesReport(kind, error.diagnostics, context.mask, sideOf(error));
+      });
     }
     throw error;
   }
+}
+
+/** Of a commit that was asked for the revision is said, too; the working tree is what everybody has before him. */
+function sideOf({ side, readFrom }: InvalidManifestsError): InvalidManifestsError['side'] {
+  if (side !== null || readFrom === null) return side;
+  return { revision: { commit: readFrom.commit, dirty: false }, isShown: true };
 }
 
 function formatOf({ output }: CommandContext): PlanFormat | null {
   return PLAN_FORMATS.find((format) => format === output) ?? null;
 }
 
-async function print(context: CommandContext, format: PlanFormat, report: FindingsReport): Promise<void> {
-  const text = await rendered(format, report);
+async function deliver(
+  context: CommandContext,
+  also: readonly AlsoWritten[],
+  reportOf: () => Promise<FindingsReport>,
+): Promise<void> {
+  const printed = formatOf(context);
+  if (printed === null && also.length === 0) return;
+  const report = await reportOf();
+  for (const { format, file } of also) await writeDocument(context, file, await rendered(format, report));
+  const text = printed === null ? '' : await rendered(printed, report);
   if (text !== '') context.stdout.write(`${text}\n`);
+}
+
+/** Relative to the folder of the command, as `--out` is. Who asked for a file does without nothing else. */
+async function writeDocument({ directory }: CommandContext, file: string, text: string): Promise<void> {
+  try {
+    await writeFileAtomic(resolve(directory, file), text === '' ? '' : `${text}\n`, SHARED_FILE);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TrueupError('report_unwritable', `${file} cannot be written: ${reason}`, {
+      cause,
+      fields: { path: file },
+      next: 'choose another file with `--also FORMAT=FILE`',
+    });
+  }
 }
 
 async function rendered(format: PlanFormat, report: FindingsReport): Promise<string> {

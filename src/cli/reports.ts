@@ -2,9 +2,9 @@
 import { type ReportRequest, writeFlowReport } from '../flow/reporting.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import { TrueupError } from '../model/failure.ts';
-import { renderFailure } from '../report/failure-text.ts';
 import type { CommandContext } from './context.ts';
 import { trueupVersion } from './version.ts';
+import { warnOfProblem } from './warnings.ts';
 
 /** Where the report lies, relative to the root of the repo; `null` when it could not be written. */
 export async function report(
@@ -16,7 +16,7 @@ export async function report(
     return await writeFlowReport(workspace, request, trueupVersion());
   } catch (error) {
     if (!(error instanceof TrueupError)) throw error;
-    context.note(renderFailure(error, context.renderError));
+    warnOfProblem(context, error);
     return null;
   }
 }

@@ -63,6 +63,7 @@ function nothingOf(root: string, owners: string): Repository {
     gitDir: owners,
     revision,
     dirtyFiles: new Set(),
+    untrackedFiles: new Set(),
     revisionOf: () => revision,
     subject: () => Promise.resolve(null),
   };

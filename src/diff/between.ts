@@ -10,7 +10,7 @@ import type { Effect, Severity } from '../model/change.ts';
 import type { DeclaredDifference, EnvironmentDifference, ResourceDifference } from '../model/declared-diff.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type FieldPath, ROOT_PATH } from '../model/field-path.ts';
-import { compareText, type JsonObject } from '../model/json.ts';
+import { compareText, type Json, type JsonObject } from '../model/json.ts';
 import type { SeverityRule } from '../model/severity-rule.ts';
 import type { SourceRange } from '../model/source.ts';
 import { effectsOf, type FieldEffects } from './effects.ts';
@@ -175,8 +175,8 @@ function fieldsBetween(
       after: desired,
       effect: effectOf(path, before, after, effects),
       severity: weightOf({ environment: name, address, names }, severities).severity,
-      before_source: locate(before, path),
-      after_source: locate(after, path),
+      before_source: writtenOr(before, path, desired),
+      after_source: writtenOr(after, path, observed),
     }));
 }
 
@@ -199,6 +199,11 @@ function declaredOf({ resource, environment: { policies } }: Side): JsonObject {
     on_failure: on_failure === policies.on_failure ? null : on_failure,
     drift: drift === policies.drift ? null : drift,
   };
+}
+
+/** Where the value stands that makes the difference to the other side's: the variable, where that moved. */
+function writtenOr(side: Side, path: FieldPath, other: Json): SourceRange | null {
+  return side.environment.writtenAt?.(side.resource.address, path, other) ?? locate(side, path);
 }
 
 function locate({ environment, resource }: Side, path: FieldPath): SourceRange | null {

@@ -10,20 +10,21 @@ export interface FieldValues {
   readonly recorded: Json;
 }
 
+type Equal = (desired: Json, observed: Json) => boolean;
+
 /**
  * `untracked` says that git does not hold the desired value: then whoever moved it was the world, too. `equal` is the
  * engine's own equality: what it merely writes in another way has not moved.
  */
-export function causeOf(
-  values: FieldValues,
-  untracked: boolean,
-  equal: (desired: Json, observed: Json) => boolean = () => false,
-): Cause {
-  const desiredMoved = !sameValue(values.desired, values.recorded) && !equal(values.desired, values.recorded);
+export function causeOf(values: FieldValues, untracked: boolean, equal: Equal = () => false): Cause {
   const observedMoved = !sameValue(values.observed, values.recorded) && !equal(values.recorded, values.observed);
-  if (desiredMoved && observedMoved) return untracked ? 'world' : 'both';
-  if (desiredMoved) return untracked ? 'world' : 'git';
+  if (desiredMoved(values, equal)) return untracked ? 'world' : observedMoved ? 'both' : 'git';
   return observedMoved ? 'world' : 'unknown';
+}
+
+/** Whether what is declared is not what was applied last. */
+export function desiredMoved({ desired, recorded }: FieldValues, equal: Equal = () => false): boolean {
+  return !sameValue(desired, recorded) && !equal(desired, recorded);
 }
 
 /** The cause of a change as a whole: what its differences agree on, else `both`. */

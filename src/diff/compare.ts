@@ -187,11 +187,12 @@ class Comparer {
   #existing(desired: DesiredResource, observed: ObservedObject, previousAddress: Address | null): Finding {
     const recorded = this.#recordedOf(previousAddress ?? desired.address) ?? this.#recordedAsWritten(observed);
     const { severities } = this.#input;
-    const { differences, ignored } = resourceDifferences({
+    const { differences, ignored, inputs } = resourceDifferences({
       environment: this.#input.environment.name,
       desired,
       observed,
       recorded,
+      recordedInputs: this.#input.recorded.resources[previousAddress ?? desired.address]?.inputs ?? {},
       isUnfinished: this.#isUnfinished(desired.address),
       model: this.#modelOf(desired.engine),
       facts: this.#world.facts(desired.engine),
@@ -210,7 +211,7 @@ class Comparer {
     const cause = joinCauses(
       previousAddress === null || renamed !== null ? all.map((difference) => difference.cause) : ['git'],
     );
-    return { kind: 'differs', desired, observed, previousAddress, renamed, differences, ignored, cause };
+    return { kind: 'differs', desired, observed, previousAddress, renamed, differences, ignored, inputs, cause };
   }
 
   #renamed(desired: DesiredResource, observed: ObservedObject): Difference {

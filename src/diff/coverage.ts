@@ -9,20 +9,22 @@ export interface CoverageInput {
   readonly owners: readonly string[];
   /** Each engine once, under one of its names. */
   readonly listed: ReadonlyMap<string, readonly ListedObject[]>;
+  /** Under which name an engine is listed, by each of its names; its own where it is left out. */
+  readonly listedAs?: ReadonlyMap<string, string>;
 }
 
-export function coverageOf({ environment, owners, listed }: CoverageInput): Coverage {
+export function coverageOf({ environment, owners, listed, listedAs }: CoverageInput): Coverage {
   const engines: EngineCoverage[] = [];
   const unmanaged: LocatedListing[] = [];
   const elsewhere: LocatedListing[] = [];
-  // What is declared as somebody else's is known of, and no question of who manages it.
+  // What is declared as somebody else's on that engine is known of, and no question of who manages it.
   const external = new Set(
     [...environment.resources.values()]
       .filter((resource) => resource.external)
-      .map(({ type, name }) => `${type} ${name}`),
+      .map(({ type, name, engine }) => `${listedAs?.get(engine) ?? engine} ${type} ${name}`),
   );
   for (const engine of [...listed.keys()].sort(compareText)) {
-    const objects = (listed.get(engine) ?? []).filter(({ type, name }) => !external.has(`${type} ${name}`));
+    const objects = (listed.get(engine) ?? []).filter(({ type, name }) => !external.has(`${engine} ${type} ${name}`));
     const groups = Map.groupBy(objects, ({ ownership }) => {
       if (ownership === null) return 'unmanaged';
       return ownership.environment === environment.name && owners.includes(ownership.owner) ? 'managed' : 'elsewhere';

@@ -232,6 +232,7 @@ function altered(
     source: differences[0]?.source ?? environment.locate(desired.address, ROOT_PATH),
     depends_on: neighboursOf(environment.resources.get(desired.address)),
     impact: impactOf(desired.address, observed, action, losesData),
+    ...(finding.kind === 'differs' && finding.inputs.length > 0 ? { carries_input: true as const } : {}),
   };
 }
 

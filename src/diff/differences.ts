@@ -1,13 +1,13 @@
 /** The differences of one resource: field by field, with cause, severity, effect and the line of the manifest. */
 import type { DriverModel, FindObject } from '../drivers/driver.ts';
 import type { Cause, Difference } from '../model/change.ts';
-import type { DesiredResource } from '../model/desired.ts';
+import type { DesiredResource, Untracked } from '../model/desired.ts';
 import { type FieldPath, fieldPath, valueAt } from '../model/field-path.ts';
 import { type Json, type JsonObject, scalarText } from '../model/json.ts';
 import type { Facts, ObservedObject } from '../model/observed.ts';
 import type { SeverityRule } from '../model/severity-rule.ts';
 import type { SourceRange } from '../model/source.ts';
-import { causeOf, isWithin } from './cause.ts';
+import { causeOf, desiredMoved, type FieldValues, isWithin } from './cause.ts';
 import { differingFields, type FieldPair } from './fields.ts';
 import { overlay } from './overlay.ts';
 import type { IgnoreRules } from './ignore.ts';
@@ -20,6 +20,8 @@ export interface DifferencesInput {
   readonly observed: ObservedObject;
   /** What was applied last; `null` where nothing is recorded. */
   readonly recorded: JsonObject | null;
+  /** How the fields that rest on inputs were declared then; absent where none did, or nobody noted it. */
+  readonly recordedInputs?: Readonly<Record<string, string>>;
   /** A run began to change the resource and did not end: what differs is its doing. */
   readonly isUnfinished: boolean;
   readonly model: DriverModel;
@@ -36,6 +38,8 @@ export interface Differences {
   readonly differences: readonly Difference[];
   /** Fields that differ and are to be ignored. */
   readonly ignored: readonly FieldPath[];
+  /** Fields that differ because an input moved: git has no part in it, and somebody means it all the same. */
+  readonly inputs: readonly FieldPath[];
 }
 
 export function resourceDifferences(input: DifferencesInput): Differences {
@@ -54,32 +58,55 @@ export function resourceDifferences(input: DifferencesInput): Differences {
   // Who starts or stops something means it.
   const ignored = input.fields === 'all' ? rules.ignored(desired.address, pairs, [wanted, actual]) : [];
   const skipped = new Set(ignored);
-  const differences = pairs
-    .filter((pair) => !skipped.has(pair.path))
-    .map((pair): Difference => {
-      const { path, names, desired: after, observed: before } = pair;
-      return {
-        field_path: path,
-        before,
-        after,
-        cause: causeOfField(pair, recorded, input),
-        ...weightOf({ environment: input.environment, address: desired.address, names }, input.severities),
-        effect: model.effect(desired.type, path, before, after, facts, desired.config),
-        source: input.locate(path),
-      };
-    });
-  return { differences, ignored };
+  const counted = pairs.filter((pair) => !skipped.has(pair.path));
+  const differences = counted.map((pair): Difference => {
+    const { path, names, desired: after, observed: before } = pair;
+    return {
+      field_path: path,
+      before,
+      after,
+      cause: causeOfField(pair, recorded, input),
+      ...weightOf({ environment: input.environment, address: desired.address, names }, input.severities),
+      effect: model.effect(desired.type, path, before, after, facts, desired.config),
+      source: input.locate(path),
+    };
+  });
+  const inputs = counted.filter((pair) => isMovedInput(pair, recorded, input)).map(({ path }) => path);
+  return { differences, ignored, inputs };
 }
 
 function causeOfField(pair: FieldPair, recorded: JsonObject | null, input: DifferencesInput): Cause {
   if (recorded === null) return 'unknown';
   if (input.isUnfinished) return 'git';
-  const { path } = pair;
-  const { untracked } = input.desired;
+  return causeOf(valuesOf(pair, recorded), untrackedAt(pair, input).length > 0, equalAt(pair, input));
+}
+
+function isMovedInput(pair: FieldPair, recorded: JsonObject | null, input: DifferencesInput): boolean {
+  if (recorded === null || input.isUnfinished) return false;
+  const isInput = untrackedAt(pair, input).some(({ kind }) => kind === 'input');
+  return isInput && desiredMoved(valuesOf(pair, recorded), equalAt(pair, input));
+}
+
+function valuesOf({ path, desired, observed }: FieldPair, recorded: JsonObject): FieldValues {
+  const before = valueAt(recorded, path);
+  // Of what was applied as stopped nobody knows whether it ever ran: that it did not is no move.
+  const isAsApplied = runStateSatisfied({ path, desired: before, observed });
+  return { desired, observed: isAsApplied ? before : observed, recorded: before };
+}
+
+function equalAt({ path }: FieldPair, input: DifferencesInput): (left: Json, right: Json) => boolean {
   const equal = equalOf(input);
-  const isUntracked = untracked.some((candidate) => isWithin(candidate, path) || isWithin(path, candidate));
-  const values = { desired: pair.desired, observed: pair.observed, recorded: valueAt(recorded, path) };
-  return causeOf(values, isUntracked, (left, right) => equal(path, left, right));
+  return (left, right) => equal(path, left, right);
+}
+
+/** Why git does not hold the value; empty where it does, or where a commit has changed how it is declared since. */
+function untrackedAt({ path }: FieldPair, { desired, recordedInputs = {} }: DifferencesInput): readonly Untracked[] {
+  const around = desired.untracked.filter(({ field_path: own }) => isWithin(own, path) || isWithin(path, own));
+  const exact = around.filter(({ field_path: own }) => own === path);
+  const known = exact.length > 0 ? exact : around;
+  const isAlike = ({ declared, field_path: own }: Untracked): boolean =>
+    declared === null || recordedInputs[own] === declared;
+  return known.every(isAlike) ? known : [];
 }
 
 type Equal = (path: FieldPath, desired: Json, observed: Json) => boolean;
@@ -100,6 +127,6 @@ const SATISFIES: Readonly<Record<string, readonly Json[]>> = {
   stopped: ['completed', 'failed', 'created'],
 };
 
-function runStateSatisfied(pair: FieldPair): boolean {
+function runStateSatisfied(pair: Pick<FieldPair, 'path' | 'desired' | 'observed'>): boolean {
   return pair.path === RUN_STATE_PATH && (SATISFIES[scalarText(pair.desired)] ?? []).includes(pair.observed);
 }

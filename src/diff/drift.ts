@@ -47,10 +47,11 @@ function driftOfFinding(finding: Finding): Drift | null {
       return isDrift ? { address, engine, name, kind: 'missing', differences: [], cause: finding.cause } : null;
     }
     case 'undeclared': {
-      const { address, engine, observed, cause } = finding;
+      const { address, engine, observed, cause, isStranger } = finding;
+      const stranger = isStranger ? ({ is_stranger: true } as const) : {};
       return cause === 'git'
         ? null
-        : { address, engine, name: observed.name, kind: 'undeclared', differences: [], cause };
+        : { address, engine, name: observed.name, kind: 'undeclared', differences: [], cause, ...stranger };
     }
     case 'differs': {
       const all = finding.renamed === null ? finding.differences : [finding.renamed, ...finding.differences];

@@ -25,6 +25,8 @@ export type Finding =
       readonly renamed: Difference | null;
       readonly differences: readonly Difference[];
       readonly ignored: readonly FieldPath[];
+      /** Those of them that differ because an input moved, which git is not to hold. */
+      readonly inputs: readonly FieldPath[];
       readonly cause: Cause;
     }
   | {

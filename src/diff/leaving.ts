@@ -131,7 +131,8 @@ function isOfWorld(finding: Finding, { resources }: Recorded): boolean {
     case 'missing':
       return finding.cause === 'world' && !finding.engineAbsent && !isOfImage(finding);
     case 'differs':
-      return finding.cause === 'world' && !isOfImage(finding);
+      // Whoever changes an input means it: nothing that happened to what runs.
+      return finding.cause === 'world' && finding.inputs.length === 0 && !isOfImage(finding);
     case 'undeclared':
       // Whoever made it, it is not what was declared.
       return finding.isStranger || (finding.cause === 'unknown' && Object.keys(resources).length > 0);

@@ -109,7 +109,8 @@ export async function loadFromRevision(
   const gone = new Set<string>();
   const mounted = mountedFrom(workspace.tree, tree, gone);
   const isCommitted = (file: string): boolean => workspace.tree.isCommitted(file) && !changed.covers(file);
-  const at = { commit, tree, folders, mounted: { ...mounted, isCommitted } };
+  const isTracked = (file: string): boolean => workspace.tree.isTracked?.(file) ?? true;
+  const at = { commit, tree, folders, mounted: { ...mounted, isCommitted, isTracked } };
   const loaded = await loadDesired(workspace, { ...options, name, at }, signal);
   const [missing] = gone;
   if (missing !== undefined) throw pathMissing(`${missing} is there and mounted`, missing, commit);

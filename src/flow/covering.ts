@@ -12,7 +12,8 @@ export async function lookAround(
   signal: AbortSignal,
 ): Promise<Coverage | null> {
   const listed = new Map<string, readonly ListedObject[]>();
-  const identities = new Set<string>();
+  const names = new Map<string, string>();
+  const listedAs = new Map<string, string>();
   const engines = [...seen.engines].sort(([left], [right]) => compareText(left, right));
   await Promise.all(
     engines.map(async ([name, { declaration, observer }]) => {
@@ -20,11 +21,13 @@ export async function lookAround(
       const driver = await drivers.load(declaration.driver);
       // Two names may mean one engine, which is then asked once.
       const identity = driver?.identity(declaration) ?? name;
-      if (identities.has(identity)) return;
-      identities.add(identity);
+      const known = names.get(identity) ?? name;
+      listedAs.set(name, known);
+      if (known !== name || names.has(identity)) return;
+      names.set(identity, name);
       const objects = await observer.listAll(signal);
       if (objects !== null) listed.set(name, objects);
     }),
   );
-  return listed.size === 0 ? null : coverageOf({ environment, owners, listed });
+  return listed.size === 0 ? null : coverageOf({ environment, owners, listed, listedAs });
 }

@@ -1,33 +1,36 @@
-/** The drift writer: tries edits of manifests, the smallest first, and keeps those that say exactly what was found. */
+/**
+ * The drift writer: tries edits of manifests, the smallest first, and keeps those that say exactly what was found. A load of
+ * the repo is what takes long, so that in each round something of every resource is tried at once.
+ */
 import { NAME_PATH } from '../diff/name-difference.ts';
 import type { DriverModel } from '../drivers/driver.ts';
-import { candidatesFor, type FileEdits, type OwnFile } from '../manifest/edit/candidates.ts';
+import { candidatesFor, type FileEdits } from '../manifest/edit/candidates.ts';
 import { withoutSecrets } from '../manifest/edit/without-secrets.ts';
-import { editYaml } from '../manifest/edit/yaml-edit.ts';
 import type { LoadedEnvironment } from '../manifest/environment.ts';
-import { parseFile } from '../manifest/parse.ts';
-import { showResource } from '../manifest/show.ts';
 import type { ManifestPath } from '../manifest/layers.ts';
-import { type Address, addressOf, keyOf, typeOf } from '../model/address.ts';
+import { showResource } from '../manifest/show.ts';
+import { type Address, keyOf, typeOf } from '../model/address.ts';
 import type { Difference } from '../model/change.ts';
-import type { ByHand, ByHandReason, DriftWriting, EditedFile } from '../model/drift-writing.ts';
-import { type FieldPath, parseFieldPath, ROOT_PATH, RUN_STATE_PATH, withValueAt } from '../model/field-path.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ByHand, DriftWriting, EditedFile } from '../model/drift-writing.ts';
+import { parseFieldPath, ROOT_PATH, withValueAt } from '../model/field-path.ts';
 import type { Drift } from '../model/plan.ts';
-import { holdsSecret } from '../model/secret.ts';
-import { type FieldToWrite, saysExactly } from './written-fields.ts';
+import { Draft } from './drift-draft.ts';
+import { objectionTo, reasonOf, type Writable } from './drift-objections.ts';
+import { FieldTrial, type Refusal } from './field-trial.ts';
+import { type FieldToWrite, judgeWritten } from './written-fields.ts';
 
-export interface DriftWriterInput {
-  readonly environment: LoadedEnvironment;
+export interface DriftWriterInput extends Writable {
   /** All of the repo, that one included. */
   readonly environments: readonly LoadedEnvironment[];
   readonly models: ReadonlyMap<string, DriverModel>;
-  /** Of the manifests that may be edited, by path relative to the root of the repo. */
-  readonly texts: ReadonlyMap<string, string>;
-  /** What cannot be looked at, because somebody else's object has its name. */
-  readonly taken: ReadonlySet<Address>;
-  isKnownSecret(text: string): boolean;
-  /** What the repo declares with these texts; nothing where they have mistakes. */
-  load(texts: ReadonlyMap<string, string>): Promise<readonly LoadedEnvironment[]>;
+  /** What the repo declares with these texts, or the mistakes that they have. */
+  load(texts: ReadonlyMap<string, string>): Promise<Loaded>;
+}
+
+export interface Loaded {
+  readonly environments: readonly LoadedEnvironment[];
+  readonly errors: readonly Diagnostic[];
 }
 
 interface Written {
@@ -36,7 +39,7 @@ interface Written {
 }
 
 interface Attempt {
-  readonly texts: ReadonlyMap<string, string>;
+  readonly draft: Draft;
   readonly written: readonly Written[];
 }
 
@@ -46,19 +49,26 @@ const MOST_LOADS = 200;
 export class DriftWriter {
   readonly #input: DriftWriterInput;
   readonly #byHand: ByHand[] = [];
+  /** Why the first edit of each was not kept: that is the one that people would make. */
+  readonly #why = new Map<FieldToWrite, string>();
   #settled: Attempt;
+  /** As the settled texts declare it: where items of lists stand by now. */
+  #declared: LoadedEnvironment;
   #loads = 0;
 
   constructor(input: DriftWriterInput) {
     this.#input = input;
-    this.#settled = { texts: input.texts, written: [] };
+    this.#declared = input.environment;
+    this.#settled = { draft: Draft.of(input.texts), written: [] };
   }
 
   async write(drift: readonly Drift[]): Promise<DriftWriting> {
-    await this.#settle(drift.flatMap((found) => this.#fieldsOf(found)));
+    const trials = drift.map((found) => new FieldTrial(found.address, this.#fieldsOf(found)));
+    await this.#settle(trials);
+    for (const { refused } of trials) for (const one of refused) this.#leave(one);
     const { environment, texts: before } = this.#input;
-    const { texts, written } = this.#settled;
-    const files = [...texts].map(([path, after]) => editedFile(path, before.get(path) ?? '', after));
+    const { draft, written } = this.#settled;
+    const files = [...draft.texts].map(([path, after]) => editedFile(path, before.get(path) ?? '', after));
     return {
       environment: environment.name,
       files: files.filter((file) => file.before !== file.after),
@@ -70,79 +80,126 @@ export class DriftWriter {
   #fieldsOf({ address, kind, differences }: Drift): readonly FieldToWrite[] {
     if (kind !== 'differs') {
       const source = this.#input.environment.locate(address, ROOT_PATH);
-      this.#byHand.push({ address, field_path: null, reason: 'resource', source });
+      this.#byHand.push({ address, field_path: null, reason: 'resource', detail: null, source });
       return [];
     }
-    return differences.flatMap((difference) => {
-      const reason = this.#objectionTo(difference);
+    const inOrder = [
+      ...differences.filter(({ before }) => before !== null),
+      // From the last on: items of lists stay where they are until they are removed.
+      ...differences.filter(({ before }) => before === null).toSorted((left, right) => -bySource(left, right)),
+    ];
+    return inOrder.flatMap((difference) => {
+      const reason = objectionTo(difference, differences, this.#input);
       const { field_path: path, before: live, source } = difference;
       if (reason === null) return [{ address, path, live }];
-      this.#byHand.push({ address, field_path: path, reason, source });
+      this.#byHand.push({ address, field_path: path, reason, detail: null, source });
       return [];
     });
   }
 
-  #objectionTo({ field_path: path, before, after, cause }: Difference): ByHandReason | null {
-    if (holdsSecret(before) || holdsSecret(after) || this.#input.isKnownSecret(JSON.stringify(before))) return 'secret';
-    if (path === RUN_STATE_PATH) return 'run_state';
-    if (cause === 'both') return 'changed_in_git';
-    if (this.#input.texts.size === 0) return 'shared';
-    return this.#usesTaken(path) ? 'no_edit' : null;
-  }
-
-  /** Whether the field is about a network that is not the declared one, but has its name. */
-  #usesTaken(path: FieldPath): boolean {
-    const [group, list, key] = parseFieldPath(path) ?? [];
-    return group === 'networking' && list === 'networks' && this.#input.taken.has(addressOf('network', key ?? ''));
-  }
-
-  /** All at once where that says what it should; else each half by itself, down to those that do not. */
-  async #settle(fields: readonly FieldToWrite[]): Promise<void> {
-    const [only, ...more] = fields;
-    if (only === undefined) return;
-    if (more.length === 0) return this.#settleOne(only);
-    if (await this.#accept(this.#attemptAll(fields))) return;
-    const half = Math.ceil(fields.length / 2);
-    await this.#settle(fields.slice(0, half));
-    await this.#settle(fields.slice(half));
-  }
-
-  async #settleOne(field: FieldToWrite): Promise<void> {
-    for (const candidate of this.#candidates(field, this.#settled)) {
-      if (await this.#accept(edited(this.#settled, field, candidate))) return;
-    }
-    const { address, path } = field;
+  #leave({ field: { address, path }, why }: Refusal): void {
     const source = this.#input.environment.locate(address, path);
-    this.#byHand.push({ address, field_path: path, reason: 'no_edit', source });
+    const reason = this.#loads >= MOST_LOADS ? 'untried' : reasonOf(path, source, this.#input);
+    this.#byHand.push({ address, field_path: path, reason, detail: reason === 'no_edit' ? why : null, source });
   }
 
-  /** Each by its first edit that can be made; `null` where one has none. */
-  #attemptAll(fields: readonly FieldToWrite[]): Attempt | null {
+  async #settle(trials: readonly FieldTrial[]): Promise<void> {
+    for (;;) {
+      const open = trials.filter((trial) => this.#hasAttempt(trial));
+      if (open.length === 0) return;
+      if (this.#loads >= MOST_LOADS) {
+        for (const trial of open) trial.broken();
+        return;
+      }
+      await this.#round(open);
+    }
+  }
+
+  /** Whether there is something to try; what has no edit at all is given up on the way. */
+  #hasAttempt(trial: FieldTrial): boolean {
+    while (trial.next !== null && this.#with(this.#settled, trial) === null) {
+      const { fields, way } = trial.next;
+      const [only, ...more] = fields;
+      if (more.length > 0 || (only !== undefined && way < this.#candidates(only, this.#settled).length))
+        trial.failed([]);
+      else trial.givenUp(only === undefined ? null : (this.#why.get(only) ?? null));
+    }
+    return trial.next !== null;
+  }
+
+  /** What goes right of these is kept; what goes wrong is told what to try next. */
+  async #round(trials: readonly FieldTrial[]): Promise<void> {
     let attempt: Attempt | null = this.#settled;
+    for (const trial of trials) attempt = attempt === null ? null : this.#with(attempt, trial);
+    const draft = attempt?.draft.made() ?? null;
+    if (attempt === null || draft === null) return this.#byHalves(trials, null);
+    if (this.#loads >= MOST_LOADS) return;
+    this.#loads += 1;
+    const { environments: after, errors } = await this.#input.load(draft.texts);
+    if (errors.length > 0) return this.#mistaken(trials, draft, errors);
+    const { environment, environments, models } = this.#input;
+    const fields = attempt.written.map(({ field }) => field);
+    const { elsewhere, wrong } = judgeWritten(fields, { name: environment.name, before: environments, after, models });
+    if (elsewhere === null && wrong.size === 0) {
+      this.#settled = { draft, written: attempt.written };
+      this.#declared = after.find(({ name }) => name === environment.name) ?? environment;
+      for (const trial of trials) trial.settled();
+      return;
+    }
+    const [bad, good] = [
+      trials.filter(({ address }) => wrong.has(address)),
+      trials.filter(({ address }) => !wrong.has(address)),
+    ];
+    if (bad.length === 0) return this.#byHalves(trials, elsewhere);
+    for (const trial of bad) this.#failed(trial, wrong.get(trial.address)?.fields ?? [], wrong.get(trial.address)?.why);
+    if (good.length > 0) await this.#round(good);
+  }
+
+  /** Who has a mistake in it goes on to its next try, and the others are tried as they are. */
+  async #mistaken(trials: readonly FieldTrial[], draft: Draft, errors: readonly Diagnostic[]): Promise<void> {
+    const blamed = trials.filter((trial) => errors.some((error) => isOf(error, trial.address, draft)));
+    if (blamed.length === 0) return this.#byHalves(trials, errors[0]?.summary ?? null);
+    for (const trial of blamed) {
+      const error = errors.find((one) => isOf(one, trial.address, draft));
+      this.#failed(trial, [], error?.summary);
+    }
+    const others = trials.filter((trial) => !blamed.includes(trial));
+    if (others.length > 0) await this.#round(others);
+  }
+
+  /** Nobody knows who it was. */
+  async #byHalves(trials: readonly FieldTrial[], why: string | null): Promise<void> {
+    const [only, ...more] = trials;
+    if (only !== undefined && more.length === 0) return this.#failed(only, [], why ?? undefined);
+    const half = Math.ceil(trials.length / 2);
+    await this.#round(trials.slice(0, half));
+    await this.#round(trials.slice(half));
+  }
+
+  #failed(trial: FieldTrial, blamed: readonly FieldToWrite[], why: string | undefined): void {
+    const [only, ...more] = trial.next?.fields ?? [];
+    if (why !== undefined && only !== undefined && more.length === 0 && !this.#why.has(only)) this.#why.set(only, why);
+    trial.failed(blamed);
+  }
+
+  /** One field in the way that it is at; several each in the first that can be made. `null` where one has none. */
+  #with(from: Attempt, trial: FieldTrial): Attempt | null {
+    const { fields, way } = trial.next ?? { fields: [], way: 0 };
+    let attempt: Attempt | null = from;
     for (const field of fields) {
       if (attempt === null) return null;
-      const from: Attempt = attempt;
+      const before: Attempt = attempt;
+      const candidates = this.#candidates(field, before);
+      const ways = fields.length === 1 ? candidates.slice(way, way + 1) : candidates;
       attempt = null;
-      for (const candidate of this.#candidates(field, from)) attempt ??= edited(from, field, candidate);
+      for (const candidate of ways) attempt ??= edited(before, field, candidate);
     }
     return attempt;
   }
 
-  async #accept(attempt: Attempt | null): Promise<boolean> {
-    if (attempt === null) return false;
-    const { environment, environments, models } = this.#input;
-    if (this.#loads >= MOST_LOADS) return false;
-    this.#loads += 1;
-    const after = await this.#input.load(attempt.texts);
-    const fields = attempt.written.map(({ field }) => field);
-    if (!saysExactly(fields, { name: environment.name, before: environments, after, models })) return false;
-    this.#settled = attempt;
-    return true;
-  }
-
   /** With what is settled of the same resource: the whole of a group holds it too. */
-  #candidates(field: FieldToWrite, { texts, written }: Attempt): readonly FileEdits[] {
-    const { environment } = this.#input;
+  #candidates(field: FieldToWrite, { draft, written }: Attempt): readonly FileEdits[] {
+    const { environment, root } = this.#input;
     const { address, path } = field;
     const resource = environment.resources.get(address);
     const names = parseFieldPath(path);
@@ -155,9 +212,10 @@ export class DriftWriter {
       environment,
     );
     if (shown === null) return [];
-    const files = [...texts].flatMap(([file, text]) => ownFile(file, text));
-    const place = placeOf(environment.manifestPath(address, path), address, names);
-    return candidatesFor({ path: place, shown, config, names }, files);
+    const place = placeOf(this.#declared.manifestPath(address, path), address, names);
+    const candidates = candidatesFor({ path: place, shown, config, names, root }, draft.files);
+    // What was written beside it may say it already.
+    return [...candidates, ...candidates.slice(0, 1).map(({ file }): FileEdits => ({ file, edits: [] }))];
   }
 }
 
@@ -166,24 +224,31 @@ export class DriftWriter {
  * never said anew for all: some of them may take part only with a profile, and are not there to be asked.
  */
 function placeOf(declared: ManifestPath | null, address: Address, names: readonly string[]): ManifestPath {
-  const own = [`${typeOf(address)}s`, keyOf(address)];
+  const own = ownPath(address);
   const isOwn = declared !== null && declared[0] === own[0] && declared[1] === own[1];
   return isOwn && declared.length === own.length + names.length ? declared : [...own, ...names];
+}
+
+function bySource({ source: left }: Difference, { source: right }: Difference): number {
+  const [a, b] = [left?.start, right?.start];
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
+  return a.line - b.line || a.column - b.column;
+}
+
+function ownPath(address: Address): ManifestPath {
+  return [`${typeOf(address)}s`, keyOf(address)];
+}
+
+function isOf({ source }: Diagnostic, address: Address, draft: Draft): boolean {
+  return source !== null && draft.isWithin(source.file, source.start.line, ownPath(address));
 }
 
 function editedFile(path: string, before: string, after: string): EditedFile {
   return { path, before, after, shown: { before: withoutSecrets(before), after: withoutSecrets(after) } };
 }
 
-function ownFile(path: string, text: string): readonly OwnFile[] {
-  const { root } = parseFile(path, new TextEncoder().encode(text));
-  return root === null ? [] : [{ path, root }];
-}
-
 /** `null` where an edit cannot be made. */
-function edited({ texts, written }: Attempt, field: FieldToWrite, { file, edits }: FileEdits): Attempt | null {
-  let text = texts.get(file) ?? null;
-  for (const edit of edits) text = text === null ? null : editYaml(text, edit);
-  if (text === null) return null;
-  return { texts: new Map(texts).set(file, text), written: [...written, { field, file }] };
+function edited({ draft, written }: Attempt, field: FieldToWrite, candidate: FileEdits): Attempt | null {
+  const made = draft.with(candidate);
+  return made === null ? null : { draft: made, written: [...written, { field, file: candidate.file }] };
 }

@@ -1,7 +1,7 @@
 /** What the next plan does about one resource, in the plan's own words. Pure. */
 import { keyOf, typeOf } from '../model/address.ts';
 import type { Address } from '../model/address.ts';
-import type { Change } from '../model/change.ts';
+import type { Change, Withheld } from '../model/change.ts';
 import type { NextOutcome } from '../model/explanation.ts';
 import type { Observation } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
@@ -30,7 +30,7 @@ export function nextOutcome(input: NextInput): NextOutcome {
   if (change !== null) return changed(change, plan);
   const conflict = plan.conflicts.find((one) => one.address === address);
   if (conflict !== undefined) return { outcome: 'conflict', summary: conflict.summary };
-  const withheld = plan.withheld.find((one) => one.address === address);
+  const withheld = plan.withheld.find((one) => one.address === address && isOwn(one, input));
   if (withheld !== undefined) return { outcome: 'withheld', reason: withheld.reason, summary: withheld.summary };
   if (isMissed)
     return { outcome: 'refused', summary: `${typeOf(address)} ${keyOf(address)} is external, and not there` };
@@ -38,10 +38,17 @@ export function nextOutcome(input: NextInput): NextOutcome {
   return refused === null ? { outcome: 'nothing' } : { outcome: 'refused', summary: refused };
 }
 
-/** What stands beside a resource has its address, too. */
-function changeOf({ plan, address, name }: NextInput): Change | null {
-  const own = plan.changes.filter((change) => change.address === address);
-  return own.find((change) => change.name === name) ?? own[0] ?? null;
+/** What stands beside a resource has its address, too, and another name. */
+function changeOf({ plan, address, name, engine }: NextInput): Change | null {
+  const isIt = (change: Change): boolean => change.name === name && change.engine === engine;
+  return plan.changes.find((change) => change.address === address && isIt(change)) ?? null;
+}
+
+/** Of what is as it should be nothing is held back, unless a person wants it so: what is withheld is something beside it. */
+function isOwn({ reason }: Withheld, { finding }: NextInput): boolean {
+  if (finding?.kind === 'equal') return reason === 'frozen' || reason === 'stopped_on_purpose';
+  // What is declared is never pruned.
+  return finding === null || finding.kind === 'undeclared' || reason !== 'prune_disabled';
 }
 
 function changed({ action, reason, cause, after_unknown, address }: Change, { changes }: Plan): NextOutcome {

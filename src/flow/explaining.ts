@@ -8,6 +8,7 @@ import { explainFields, type FieldValues, isNowhere } from '../diff/explain.ts';
 import { IgnoreRules } from '../diff/ignore.ts';
 import { addressOfFinding } from '../diff/leaving.ts';
 import { blame, type Blamer } from '../git/blame.ts';
+import { lastChange } from '../git/last-change.ts';
 import { type Address, typeOf } from '../model/address.ts';
 import type { DesiredResource } from '../model/desired.ts';
 import type {
@@ -18,8 +19,9 @@ import type {
   Live,
   NextOutcome,
 } from '../model/explanation.ts';
-import { type FieldPath, ROOT_PATH } from '../model/field-path.ts';
+import { type FieldPath, fieldPath, parseFieldPath, ROOT_PATH, valueAt } from '../model/field-path.ts';
 import type { Observation, ObservedObject } from '../model/observed.ts';
+import { inRepo } from './at-revision.ts';
 import { nextOutcome } from './explained-next.ts';
 import { waitsOf } from './explained-waits.ts';
 import { lastFailureOf } from './last-failure.ts';
@@ -50,7 +52,7 @@ export async function explainResource(
   const { plan, environment, recorded } = planned;
   const { observations } = planned.observations;
   const models = await modelsOf(environment, workspace.drivers);
-  const finding = await findingOf(workspace, request);
+  const { finding, beside } = await compared(workspace, request);
   const desired = environment.resources.get(address) ?? null;
   const place = placeOf(request, finding);
   const observation = observations.get(place.engine);
@@ -82,8 +84,13 @@ export async function explainResource(
   ]);
   const asked = [source, ...sources].flatMap((one) => one ?? []);
   const blamer = await blame(workspace.repository.root, asked, signal);
+  const contents = await contentsOf(workspace, { desired, told }, signal);
   const explained = new Map(
-    told.map((field) => [field, blamed(field, declarations.get(field.field_path) ?? null, blamer)] as const),
+    told.map((field) => {
+      const { field_path: path } = field;
+      const known = { blamer, content: contents.get(path) ?? null };
+      return [field, blamed(field, declarations.get(path) ?? null, known)] as const;
+    }),
   );
   return {
     environment: environment.name,
@@ -95,9 +102,10 @@ export async function explainResource(
     declared: desired !== null,
     declaration: desired === null || source === null ? null : { source, blame: blamer(source) },
     live: liveOf(observation, observed),
+    beside,
     recorded: known === null ? null : { revision: known.revision, unfinished: known.unfinished },
     next,
-    passes: await passesOf(workspace, request, { next, desired }, signal),
+    passes: await passesOf(workspace, request, { next, desired, name: place.name }, signal),
     waits: waitsOf({ address, desired, engine: place.engine, observation, status, plan, next }),
     last_failure: await lastFailureOf(workspace, environment.name, address),
     fields: [...explained].flatMap(([field, one]) => (shown.has(field) ? [one] : [])),
@@ -107,8 +115,14 @@ export async function explainResource(
   };
 }
 
+interface Compared {
+  readonly finding: Finding | null;
+  /** Names of what carries its labels, while it is something else itself. */
+  readonly beside: readonly string[];
+}
+
 /** The comparison of this resource alone; a plan does not keep what it left as it is. */
-async function findingOf(workspace: Workspace, request: ExplainRequest): Promise<Finding | null> {
+async function compared(workspace: Workspace, request: ExplainRequest): Promise<Compared> {
   const { planned, address } = request;
   const { findings } = compareEnvironment({
     environment: planned.environment,
@@ -122,7 +136,12 @@ async function findingOf(workspace: Workspace, request: ExplainRequest): Promise
     fields: 'all',
   });
   const own = findings.filter((finding) => addressOfFinding(finding) === address);
-  return own.find((finding) => finding.kind !== 'undeclared') ?? own[0] ?? null;
+  const strangers = own.flatMap((finding) => (finding.kind === 'undeclared' && finding.isStranger ? [finding] : []));
+  const finding = own.find(({ kind }) => kind !== 'undeclared') ?? own[0] ?? null;
+  return {
+    finding,
+    beside: strangers.filter((stranger) => stranger !== finding).map(({ observed }) => observed.name),
+  };
 }
 
 function placeOf({ planned, address }: ExplainRequest, finding: Finding | null): { name: string; engine: string } {
@@ -175,36 +194,64 @@ function liveOf(observation: Observation | undefined, observed: ObservedObject |
 async function passesOf(
   workspace: Workspace,
   { planned, address, now }: ExplainRequest,
-  { next, desired }: { readonly next: NextOutcome; readonly desired: DesiredResource | null },
+  {
+    next,
+    desired,
+    name,
+  }: { readonly next: NextOutcome; readonly desired: DesiredResource | null; readonly name: string },
   signal: AbortSignal,
 ): Promise<Explanation['passes']> {
   const policy = desired?.drift ?? planned.environment.policies.drift;
   if (next.outcome !== 'change' || policy === 'heal') return null;
   const look = (): Promise<Planned['observations']> => Promise.resolve(planned.observations);
   const { plan } = await planFlow(workspace, planned.declared, planOfAll(now, 'by_policy'), signal, look);
-  if (plan.changes.some((change) => change.address === address)) return null;
+  if (plan.changes.some((change) => change.address === address && change.name === name)) return null;
   return policy === 'ignore' ? 'drift_ignored' : 'drift_reported';
 }
 
-function blamed(field: FieldValues, declaration: FieldDeclaration | null, blamer: Blamer): ExplainedField {
+type Content = BlamedDeclaration['content'];
+
+/** Of each field that is the content of a mounted file, who changed that file last. */
+async function contentsOf(
+  { repository }: Workspace,
+  { desired, told }: { readonly desired: DesiredResource | null; readonly told: readonly FieldValues[] },
+  signal: AbortSignal,
+): Promise<ReadonlyMap<FieldPath, Content>> {
+  const looks = told.map(async ({ field_path: path }) => {
+    const [storage, volumes, key = '', content] = parseFieldPath(path) ?? [];
+    if (storage !== 'storage' || volumes !== 'volumes' || content !== 'content') return [path, null] as const;
+    const file = valueAt(desired?.config ?? null, fieldPath('storage', 'volumes', key, 'host_path'));
+    if (typeof file !== 'string') return [path, null] as const;
+    return [path, { file: inRepo(repository.root, file), blame: await lastChange(file, signal) }] as const;
+  });
+  return new Map(await Promise.all(looks));
+}
+
+interface Known {
+  readonly blamer: Blamer;
+  readonly content: Content;
+}
+
+function blamed(field: FieldValues, declaration: FieldDeclaration | null, known: Known): ExplainedField {
   const { field_path, desired, origin, recorded, live, compared, ignored, difference } = field;
   const said = difference === null ? null : pick(difference);
   const isManifest = origin === 'manifest' && declaration !== null;
   const values = { field_path, desired, origin, recorded, live, compared, ignored, difference: said };
-  return { ...values, declaration: isManifest ? withBlame(declaration, blamer) : null };
+  return { ...values, declaration: isManifest ? withBlame(declaration, known) : null };
 }
 
 function pick({ cause, severity, effect }: NonNullable<FieldValues['difference']>): ExplainedField['difference'] {
   return { cause, severity, effect };
 }
 
-function withBlame(declaration: FieldDeclaration, blamer: Blamer): BlamedDeclaration {
+function withBlame(declaration: FieldDeclaration, { blamer, content }: Known): BlamedDeclaration {
   const { source, inherited_from, overrides, variables } = declaration;
   return {
     source,
     blame: blamer(source),
     inherited_from,
     overrides,
+    content,
     variables: variables.map((variable) => ({
       ...variable,
       blame: variable.source === null ? null : blamer(variable.source),

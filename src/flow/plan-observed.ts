@@ -2,6 +2,7 @@
  * Plan from a saved observation: without an engine, as the checkout in which it was taken. Desired is moved there too, so
  * that the same revision and the same observation give the same plan in every clone.
  */
+import { notComparedIn } from '../diff/not-compared.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
@@ -27,15 +28,18 @@ export async function planObserved(
   const models = await modelsOf(environment, drivers);
   assertCarriedOut(environment, models);
   const declared = withStopped(relocated(environment, repository.root, observed.root), recorded.stopped);
+  const { owners } = observed;
+  const observations = observationsOf(declared, observed, recorded, new Set(models.keys()));
+  const targets = options.targets.size === 0 ? null : options.targets;
   const plan = planEnvironment({
     environment: declared,
-    observations: observationsOf(declared, observed, recorded, new Set(models.keys())),
+    observations,
     recorded,
-    owners: observed.owners,
+    owners,
     models,
     today: options.today,
     severities: settings.severities,
-    targets: options.targets.size === 0 ? null : options.targets,
+    targets,
     fields: options.fields,
     mode: options.mode,
     destroyData: options.destroyData,
@@ -45,7 +49,13 @@ export async function planObserved(
     drift: options.drift,
     frozen: observed.frozen.filter(({ until }) => Date.parse(until) > Date.parse(options.now)),
   });
-  return { ...plan, inputs: { ...plan.inputs, observed_at: observed.observed_at } };
+  const notCompared = notComparedIn({ environment: declared, observations, owners, targets });
+  const now = observed.frozen.length === 0 ? {} : { now: options.now };
+  return {
+    ...plan,
+    inputs: { ...plan.inputs, observed_at: observed.observed_at, ...now },
+    ...(notCompared.length === 0 ? {} : { not_compared: notCompared }),
+  };
 }
 
 export function assertSame({ name }: DesiredEnvironment, { environment }: SavedObservation): void {

@@ -4,7 +4,7 @@
  * it on another engine, comes and goes without touching the record. Images are nobody's and are not recorded.
  */
 import { type Address, isAddress, typeOf } from '../model/address.ts';
-import { type Change, type ChangedObject, changeKey } from '../model/change.ts';
+import { type Change, type ChangedObject, changeKey, isHealing } from '../model/change.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { jsonEqual } from '../model/json.ts';
 import type { Recorded, RecordedResource } from '../model/observed.ts';
@@ -91,7 +91,7 @@ export class Recording {
 
   #isProven({ revision }: Run): boolean {
     if (this.#planned.fields !== 'all' || this.#plan.mode === 'destroy') return false;
-    if (!this.#plan.changes.every(({ cause }) => cause === 'world')) return false;
+    if (!this.#plan.changes.every(isHealing)) return false;
     const { last_healthy: healthy, healthy_digest: digest } = this.#store.get().revisions;
     return jsonEqual({ ...healthy }, { ...revision }) || digest === desiredDigest(this.#planned.declared);
   }
@@ -122,7 +122,7 @@ export class Recording {
       if (open.has(address) || resource.external || resource.type === 'image') continue;
       if (targets.size > 0 && !targets.has(address)) continue;
       const now = this.#recordedOf(resource);
-      const isKnown = known[address]?.unfinished === false && jsonEqual(known[address].config, now.config);
+      const isKnown = known[address]?.unfinished === false && isSaidAlike(known[address], now);
       if (!isKnown) this.#store.record(address, now);
       this.#forgetFormer(resource, known);
     }
@@ -238,11 +238,18 @@ export class Recording {
   #recordedOf(resource: DesiredResource): RecordedResource {
     const { declared, environment } = this.#planned;
     const { config } = declared.resources.get(resource.address) ?? resource;
-    const { engine, name } = resource;
-    return { engine, name, config, revision: environment.revision.commit, unfinished: false };
+    const { engine, name, untracked } = resource;
+    const inputs: Record<string, string> = {};
+    for (const { field_path: path, declared: said } of untracked) if (said !== null) inputs[path] = said;
+    const noted = Object.keys(inputs).length === 0 ? {} : { inputs };
+    return { engine, name, config, ...noted, revision: environment.revision.commit, unfinished: false };
   }
 }
 
 function isSame(left: Omit<ChangedObject, 'address'>, right: Omit<ChangedObject, 'address'>): boolean {
   return left.engine === right.engine && left.name === right.name;
+}
+
+function isSaidAlike(left: RecordedResource, right: RecordedResource): boolean {
+  return jsonEqual(left.config, right.config) && jsonEqual({ ...left.inputs }, { ...right.inputs });
 }

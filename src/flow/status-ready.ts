@@ -1,6 +1,6 @@
 /** Conditions that status takes from what a plan finds: whether what runs is what is declared, and whether somebody is needed. */
 import type { Address } from '../model/address.ts';
-import type { Conflict, Withheld } from '../model/change.ts';
+import { type Conflict, isHealing, type Withheld } from '../model/change.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Condition, StatedState } from '../report/status.ts';
@@ -16,7 +16,7 @@ export function readyCondition(plan: Plan, environment: DesiredEnvironment, stat
     return ready('Unknown', 'EngineUnreachable', `engine ${silent.name}: ${silent.error ?? ''}`);
   const ignored = new Set(plan.drift_ignored);
   const drifted = driftedIn(plan);
-  const pending = plan.changes.filter(({ address, cause }) => cause !== 'world' && !ignored.has(address));
+  const pending = plan.changes.filter((change) => !isHealing(change) && !ignored.has(change.address));
   if (pending.length > 0) {
     const all = new Set([...pending.map(({ address }) => address), ...drifted]);
     return ready('False', 'ChangesPending', `${countText(all.size)}; see trueup plan ${name}`);

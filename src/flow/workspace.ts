@@ -8,7 +8,7 @@ import { defaultSettings, type LoadedSettings, loadSettings, type Settings } fro
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import { hasErrors } from '../model/diagnostic.ts';
-import type { Sealer, Vault } from '../model/secret.ts';
+import type { NamingSealer, Vault } from '../model/secret.ts';
 import { assertWritable, type StateFolder, stateFolder } from '../state/folder.ts';
 import { ensureOwner, readOwners } from '../state/owners.ts';
 import type { Masker } from '../state/mask.ts';
@@ -44,14 +44,24 @@ export interface Workspace {
   readonly owners: readonly string[];
   /** The folder in which they are written down. */
   readonly ownersIn: string;
-  readonly vault: Vault & Sealer;
+  readonly vault: Vault & NamingSealer;
   /** `null` for the operator's own repos. */
   readonly foreign: ForeignRepo | null;
 }
 
+/** The same, with the working tree as git sees it now. */
+export async function lookedAtAgain(workspace: Workspace, signal: AbortSignal): Promise<Workspace> {
+  const repository = await openRepository(workspace.repository.root, signal);
+  return {
+    ...workspace,
+    repository,
+    tree: workingTree(repository.root, repository.dirtyFiles, repository.untrackedFiles),
+  };
+}
+
 export async function openWorkspace(options: WorkspaceOptions, signal: AbortSignal): Promise<Workspace> {
   const repository = options.repository ?? (await openRepository(options.directory, signal));
-  const tree = workingTree(repository.root, repository.dirtyFiles);
+  const tree = workingTree(repository.root, repository.dirtyFiles, repository.untrackedFiles);
   const { foreign = null } = options;
   const keptIn = options.keptIn ?? (await keptBeside(repository.root, options));
   const { settings, diagnostics } =

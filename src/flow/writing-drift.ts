@@ -34,6 +34,7 @@ export async function writingOf(
   if (environment === undefined) return { environment: plan.environment, files: [], written: [], by_hand: [] };
   const writer = new DriftWriter({
     environment,
+    root: workspace.repository.root,
     environments: loaded.environments,
     models: await modelsOf(environment, workspace.drivers),
     texts: await ownTexts(workspace, environment, loaded.environments),
@@ -41,7 +42,7 @@ export async function writingOf(
     isKnownSecret: (text) => workspace.vault.mask(text) !== text,
     load: async (texts) => {
       const { environments, diagnostics } = await load(texts);
-      return hasErrors(diagnostics) ? [] : environments;
+      return { environments, errors: diagnostics.filter(({ severity }) => severity === 'error') };
     },
   });
   return writer.write(plan.drift);

@@ -1,14 +1,14 @@
 /**
- * Written fields: whether edited manifests say exactly what was to be written. The loader is the judge: every other field
+ * Written fields: whether edited manifests say exactly what was to be written, and what else they would say. The loader is the judge: every other field
  * of every environment has to mean what it meant before.
  */
 import type { DriverModel } from '../drivers/driver.ts';
 import { differingFields } from '../diff/fields.ts';
 import { NAME_PATH } from '../diff/name-difference.ts';
 import { isWithin } from '../diff/cause.ts';
-import type { Address } from '../model/address.ts';
+import { type Address, typeOf } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
-import { type FieldPath, valueAt } from '../model/field-path.ts';
+import { type FieldPath, parseFieldPath, valueAt } from '../model/field-path.ts';
 import { type Json, jsonEqual, parseJson } from '../model/json.ts';
 
 export interface FieldToWrite {
@@ -18,43 +18,85 @@ export interface FieldToWrite {
   readonly live: Json;
 }
 
-export interface SaysExactly {
-  /** The environment that is written, and the others. */
+export interface Sides {
+  /** The environment that is written. */
   readonly name: string;
+  /** All environments of the repo. */
   readonly before: readonly DesiredEnvironment[];
   readonly after: readonly DesiredEnvironment[];
   readonly models: ReadonlyMap<string, DriverModel>;
 }
 
-export function saysExactly(fields: readonly FieldToWrite[], { name, before, after, models }: SaysExactly): boolean {
-  if (before.length !== after.length) return false;
-  return before.every((was) => {
-    const is = after.find((environment) => environment.name === was.name);
-    if (is === undefined || !jsonEqual(frameOf(was), frameOf(is))) return false;
-    const addresses = [...was.resources.keys()];
-    if (addresses.length !== is.resources.size) return false;
-    return addresses.every((address) => {
-      const [old, now] = [was.resources.get(address), is.resources.get(address)];
-      const wanted = was.name === name ? fields.filter((field) => field.address === address) : [];
-      return old !== undefined && now !== undefined && isChangedTo(old, now, wanted, models.get(old.engine));
-    });
-  });
+/** What edited manifests say otherwise than they should; nothing where both are empty. */
+export interface Judgement {
+  /** Beyond the resources that were written: what changes, in words. */
+  readonly elsewhere: string | null;
+  /** By resource that was written. */
+  readonly wrong: ReadonlyMap<Address, Wrong>;
 }
 
-function isChangedTo(
+export interface Wrong {
+  /** Those of its fields that are not what they should be, or among which something else changes. */
+  readonly fields: readonly FieldToWrite[];
+  readonly why: string;
+}
+
+export function judgeWritten(fields: readonly FieldToWrite[], { name, before, after, models }: Sides): Judgement {
+  const wrong = new Map<Address, Wrong>();
+  let elsewhere = before.length === after.length ? null : 'other environments would change';
+  for (const was of before) {
+    const is = after.find((environment) => environment.name === was.name);
+    const wanted = was.name === name ? Map.groupBy(fields, ({ address }) => address) : new Map<Address, never[]>();
+    elsewhere ??= is === undefined || !jsonEqual(frameOf(was), frameOf(is)) ? `${was.name} would change too` : null;
+    for (const address of declaredIn([was, is])) {
+      const [old, now] = [was.resources.get(address), is?.resources.get(address)];
+      const written = wanted.get(address);
+      const found =
+        old === undefined || now === undefined
+          ? { fields: written ?? [], why: `${address} would come or go` }
+          : wrongIn(old, now, written ?? [], models.get(old.engine));
+      if (found === null) continue;
+      if (written === undefined) elsewhere ??= `${was.name}/${address} would change too`;
+      else wrong.set(address, found);
+    }
+  }
+  return { elsewhere, wrong };
+}
+
+/** Images come and go with the services that are made from them, and say nothing of their own. */
+function declaredIn(sides: readonly (DesiredEnvironment | undefined)[]): ReadonlySet<Address> {
+  const addresses = sides.flatMap((side) => [...(side?.resources.keys() ?? [])]);
+  return new Set(addresses.filter((address) => typeOf(address) !== 'image'));
+}
+
+function wrongIn(
   old: DesiredResource,
   now: DesiredResource,
   wanted: readonly FieldToWrite[],
   model: DriverModel | undefined,
-): boolean {
+): Wrong | null {
   const name = wanted.find(({ path }) => path === NAME_PATH);
-  if (now.name !== (name === undefined ? old.name : name.live)) return false;
-  if (!jsonEqual(settingsOf(old), settingsOf(now))) return false;
+  if (now.name !== (name === undefined ? old.name : name.live)) {
+    return { fields: name === undefined ? wanted : [name], why: 'its name would be another one' };
+  }
+  if (!jsonEqual(settingsOf(old), settingsOf(now))) return { fields: wanted, why: 'more of it would change' };
   const changed = differingFields(now.config, old.config).map(({ path }) => path);
-  if (!changed.every((path) => wanted.some((field) => isWithin(path, field.path)))) return false;
-  return wanted
-    .filter((field) => field !== name)
-    .every(({ path, live }) => isSame(valueAt(now.config, path), live, path, now, model));
+  const beside = changed.find((path) => !wanted.some((field) => isWithin(path, field.path)));
+  if (beside !== undefined) {
+    const [group] = parseFieldPath(beside) ?? [];
+    const near = wanted.filter(({ path }) => parseFieldPath(path)?.[0] === group);
+    return { fields: near.length === 0 ? wanted : near, why: `${dotted(beside)} would change too` };
+  }
+  // As it is compared: what no engine can read back is no part of what was found.
+  const said = model === undefined ? now.config : model.comparable(now.type, now.config, null);
+  const unsaid = wanted.filter(
+    (field) => field !== name && !isSame(valueAt(said, field.path), field.live, field.path, now, model),
+  );
+  return unsaid.length === 0 ? null : { fields: unsaid, why: 'no manifest can say what was found' };
+}
+
+function dotted(path: FieldPath): string {
+  return (parseFieldPath(path) ?? []).join('.');
 }
 
 function isSame(

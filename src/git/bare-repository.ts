@@ -40,6 +40,7 @@ async function openBare(directory: string, signal: AbortSignal): Promise<Reposit
     gitDir,
     revision,
     dirtyFiles: new Set(),
+    untrackedFiles: new Set(),
     revisionOf: () => revision,
     subject: () => Promise.resolve(null),
   };

@@ -22,6 +22,8 @@ export interface Repository {
    * then stands for all in it: ask through `pathSet`.
    */
   readonly dirtyFiles: ReadonlySet<string>;
+  /** Those of them that git has nothing of, ignored ones included. */
+  readonly untrackedFiles: ReadonlySet<string>;
   /** The revision with a dirty flag that looks at these files and folders alone. Ignored files count when named. */
   revisionOf(paths: Iterable<string>): Revision;
   /** The first line of the commit's message; `null` before the first commit. One more git process, hence on request. */
@@ -35,7 +37,7 @@ export async function openRepository(directory: string, signal: AbortSignal): Pr
   // At once: each waits for a process. What is wrong with the folder is for `locate` to say.
   const [located, status] = await Promise.allSettled([locate(git, start), git(...STATUS_ARGUMENTS)]);
   const { root, gitDir } = valueOf(located);
-  const { commit, changed, ignored } = parseStatus(valueOf(status));
+  const { commit, changed, untracked, ignored } = parseStatus(valueOf(status));
   const changedSet = pathSet(changed);
   const ignoredSet = pathSet(ignored);
   function isDirty(path: string): boolean {
@@ -46,6 +48,7 @@ export async function openRepository(directory: string, signal: AbortSignal): Pr
     gitDir,
     revision: { commit, dirty: changed.length > 0 },
     dirtyFiles: new Set([...changed, ...ignored]),
+    untrackedFiles: new Set([...untracked, ...ignored]),
     revisionOf(paths) {
       return { commit, dirty: [...paths].some((path) => isDirty(path)) };
     },

@@ -15,6 +15,8 @@ export interface WorkingTreeStatus {
   readonly commit: string | null;
   /** Changed, deleted, conflicted and untracked paths; a folder that is untracked as a whole ends in a slash. */
   readonly changed: readonly string[];
+  /** Those of the changed that git has nothing of. */
+  readonly untracked: readonly string[];
   /** Paths that git ignores, folders with a trailing slash. */
   readonly ignored: readonly string[];
 }
@@ -25,6 +27,7 @@ const FIELDS_BEFORE_PATH: Readonly<Record<string, number>> = { '1': 8, u: 10, '?
 export function parseStatus(output: string): WorkingTreeStatus {
   let commit: string | null = null;
   const changed: string[] = [];
+  const untracked: string[] = [];
   const ignored: string[] = [];
   for (const entry of output.split('\0')) {
     if (entry.startsWith('# branch.oid ')) {
@@ -35,8 +38,9 @@ export function parseStatus(output: string): WorkingTreeStatus {
     if (path === null) continue;
     if (entry.startsWith('!')) ignored.push(path);
     else changed.push(path);
+    if (entry.startsWith('?')) untracked.push(path);
   }
-  return { commit, changed, ignored };
+  return { commit, changed, untracked, ignored };
 }
 
 function afterFields(entry: string, count: number): string | null {

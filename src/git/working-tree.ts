@@ -6,13 +6,19 @@ import type { FileTree } from '../model/file-tree.ts';
 import { compareText } from '../model/json.ts';
 import { isOutside, pathSet } from './path-set.ts';
 
-/** `dirtyFiles` as a {@link import('./repository.ts').Repository} reports them. */
-export function workingTree(root: string, dirtyFiles: ReadonlySet<string>): FileTree {
+/** `dirtyFiles` and `untrackedFiles` as a {@link import('./repository.ts').Repository} reports them. */
+export function workingTree(
+  root: string,
+  dirtyFiles: ReadonlySet<string>,
+  untrackedFiles: ReadonlySet<string> = new Set(),
+): FileTree {
   const dirty = pathSet(dirtyFiles);
+  const untracked = pathSet(untrackedFiles);
   return {
     list: (folder) => list(root, folder),
     read: (file) => read(resolve(root, file)),
     isCommitted: (file) => !isOutside(file) && !dirty.covers(file),
+    isTracked: (file) => !isOutside(file) && !untracked.covers(file),
   };
 }
 

@@ -53,6 +53,7 @@ export class AskedFiles {
         return bytes;
       },
       isCommitted: (file) => tree.isCommitted(file),
+      ...(tree.isTracked === undefined ? {} : { isTracked: tree.isTracked.bind(tree) }),
     };
   }
 

@@ -71,9 +71,14 @@ class Converter {
   /** The same value again, not a copy: nothing changes values in place, and a copy is what makes bombs explode. */
   #alias(node: Alias): Json {
     const anchored = this.#anchors.get(node.source);
-    if (anchored === null || anchored === undefined) {
-      const problem = anchored === null ? 'refers to a value that contains it' : 'has no anchor before it';
-      this.#error('invalid_yaml', node, `the alias *${node.source} ${problem}`);
+    if (anchored === undefined) {
+      // It may be a secret that begins so: its name is not repeated.
+      const detail = 'put a text that begins with `*` in quotes';
+      this.#error('invalid_yaml', node, 'this alias has no anchor before it', detail);
+      return null;
+    }
+    if (anchored === null) {
+      this.#error('invalid_yaml', node, `the alias *${node.source} refers to a value that contains it`);
       return null;
     }
     this.#count += anchored.count;

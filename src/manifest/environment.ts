@@ -1,5 +1,5 @@
 /** One environment, from its folder to desired: extend, interpolate, validate, resolve, check. */
-import { posix } from 'node:path';
+import { posix, relative, resolve } from 'node:path';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, Policies, Revision } from '../model/desired.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
@@ -8,7 +8,7 @@ import { type FieldPath, parseFieldPath } from '../model/field-path.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Environment as Manifest } from '../model/generated/environment.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
-import type { Sealer, Secret } from '../model/secret.ts';
+import type { NamingSealer, Secret } from '../model/secret.ts';
 import type { SourceRange } from '../model/source.ts';
 import { checkLayers, checkValues } from './allow/check.ts';
 import type { ForeignRepo } from './allow/foreign-repo.ts';
@@ -22,6 +22,7 @@ import { checkServices } from './check/services.ts';
 import { fieldDeclaration } from './declaration.ts';
 import { extendFolder } from './extend.ts';
 import type { Folder, Folders } from './folder.ts';
+import { withInputs } from './inputs.ts';
 import { interpolate, type Interpolated } from './interpolate.ts';
 import { Layers, type ManifestPath } from './layers.ts';
 import { Locator } from './locate.ts';
@@ -40,6 +41,7 @@ import type { SecretSources } from './secret-sources.ts';
 import { type NameDeclared, type SecretDeclaration, SecretTexts } from './secret-texts.ts';
 import { validate } from './validate.ts';
 import { Variables } from './variables.ts';
+import { writtenAt } from './written-at.ts';
 
 /** Desired, with how its secrets are declared: what `show` needs. */
 export interface LoadedEnvironment extends DesiredEnvironment {
@@ -74,7 +76,7 @@ export interface Surroundings {
   readonly envFile: Readonly<Record<string, string>>;
   readonly envFiles: readonly string[];
   readonly profiles: readonly string[];
-  readonly sealer: Sealer | null;
+  readonly sealer: NamingSealer | null;
   /** `null` where unresolved secrets are not told apart. */
   readonly nameDeclared: NameDeclared | null;
   readonly secretSources: SecretSources;
@@ -111,7 +113,7 @@ export async function resolveEnvironment(
     return { diagnostics, files: extended.files, neighbour: null, environment: null };
   }
   const isRefused = written !== null && written.diagnostics.length > 0;
-  const { root, wrong, reporter, secrets, variables } = isWhole
+  const { root, wrong, inputs, reporter, secrets, variables } = isWhole
     ? await interpolated(extended.root, layers, isRefused ? { ...around, sealer: null } : around, signal)
     : await interpolated(withoutRemovals(extended.root), layers, { ...around, sealer: null }, signal);
   checkName(name, root, reporter);
@@ -159,7 +161,8 @@ export async function resolveEnvironment(
     folder: folder.path,
     revision: around.revision,
     engines,
-    resources,
+    resources:
+      around.sealer === null ? resources : withInputs(resources, { root, inputs, secrets, sealer: around.sealer }),
     policies: resolvePolicies(manifest),
     moved,
     ignore_differences: ignored,
@@ -174,6 +177,11 @@ export async function resolveEnvironment(
         variables,
       }),
     manifestPath: (address, path) => locator.pathOf(address, path),
+    writtenAt: (address, path, before) => {
+      const [declared] = locator.declarations(address, path);
+      const isOfField = declared !== undefined && declared.depth === locator.pathOf(address, path)?.length;
+      return isOfField ? writtenAt(declared.value, before, { layers: reporter.layers, variables }) : null;
+    },
     locateKey: (path) => reporter.layers.locate(parseFieldPath(path) ?? [], 'field'),
   };
   return {
@@ -193,6 +201,12 @@ async function interpolated(
 ): Promise<
   Interpolated & { readonly reporter: Reporter; readonly secrets: SecretTexts; readonly variables: Variables }
 > {
+  const { mounted } = around;
+  const isHeld = (path: string): boolean => {
+    const file = relative(around.root, path);
+    return mounted.isTracked?.(file) ?? mounted.isCommitted(file);
+  };
+  const isEnvFileHeld = around.envFiles.every((file) => isHeld(resolve(around.root, file)));
   for (;;) {
     const reporter = new Reporter(layers);
     const secrets = new SecretTexts(around.sealer, around.nameDeclared);
@@ -202,6 +216,8 @@ async function interpolated(
       declared: isJsonObject(declared) ? declared : {},
       processEnvironment: around.processEnvironment,
       envFile: around.envFile,
+      isHeld,
+      isEnvFileHeld,
       allowed: around.foreign?.policy.variables ?? null,
     };
     const resolvable = around.sealer === null ? null : around.secretSources;

@@ -35,6 +35,13 @@ export interface Interpolated {
   readonly root: JsonObject;
   /** The paths of texts about which something has been reported. */
   readonly wrong: readonly ManifestPath[];
+  /** The texts that git does not hold, or not all of, as they are declared. */
+  readonly inputs: readonly InputText[];
+}
+
+export interface InputText {
+  readonly path: ManifestPath;
+  readonly declared: string;
 }
 
 export function interpolate(
@@ -44,11 +51,12 @@ export function interpolate(
   reporter: Reporter,
 ): Interpolated {
   const interpolation = new Interpolation(variables, secrets, reporter);
-  return { root: interpolation.environment(root), wrong: interpolation.wrong };
+  return { root: interpolation.environment(root), wrong: interpolation.wrong, inputs: interpolation.inputs };
 }
 
 class Interpolation {
   readonly wrong: ManifestPath[] = [];
+  readonly inputs: InputText[] = [];
   readonly #variables: Variables;
   readonly #secrets: SecretTexts;
   readonly #reporter: Reporter;
@@ -96,14 +104,21 @@ class Interpolation {
     if (!isJsonObject(value)) return this.#scalar(value);
     const isVariable = VARIABLE_MAPS.has(this.#path.at(-2) ?? '');
     const secret = isVariable ? this.#variables.secret(value, [...this.#path]) : null;
-    return secret === null ? value : this.#secrets.seal(secret.text, secret.declaration);
+    if (secret === null) return value;
+    this.#note(secret.text);
+    return this.#secrets.seal(secret.text, secret.declaration);
   }
 
   #scalar(value: Json): Json {
     if (typeof value !== 'string' || !value.includes('$')) return value;
     const text = this.#variables.substitute(value, [...this.#path], { looseDollars: hasOwnDollars(this.#path) });
     if (text.isWrong) this.wrong.push([...this.#path]);
+    this.#note(text);
     return text.isSecret && !text.isWrong ? this.#seal(text) : text.plain;
+  }
+
+  #note({ isHeld, declared }: Text): void {
+    if (!isHeld) this.inputs.push({ path: [...this.#path], declared });
   }
 
   #seal(text: Text): string {

@@ -6,7 +6,7 @@ import { posix, resolve } from 'node:path';
 import type { Revision } from '../model/desired.ts';
 import { type Diagnostic, errorAt, hasErrors, sortDiagnostics, warningAt } from '../model/diagnostic.ts';
 import type { FileTree } from '../model/file-tree.ts';
-import type { Sealer } from '../model/secret.ts';
+import type { NamingSealer } from '../model/secret.ts';
 import { formatSource } from '../model/source.ts';
 import { checkLayers } from './allow/check.ts';
 import { allowedVariables, checkRepo, lookedAt, secretGuard } from './allow/foreign-load.ts';
@@ -43,7 +43,7 @@ export interface LoadRequest {
   readonly envFiles?: readonly string[];
   readonly profiles: readonly string[];
   /** `null` for commands that need no secret: none is ever resolved. */
-  readonly sealer: Sealer | null;
+  readonly sealer: NamingSealer | null;
   /** Tells unresolved secrets apart by how they are declared; absent where nobody asks. */
   readonly nameDeclared?: NameDeclared;
   /** Runs the command of a secret with `source: command`. */

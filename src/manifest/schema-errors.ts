@@ -93,9 +93,9 @@ function problemOf(error: SchemaError, root: Json, schemaRoot: JsonObject): Prob
     return { path: [...path, key], part: 'key', code: 'unknown_key', ...unknownKey(key, path, keysOf(schema)) };
   }
   if (error.keyword === 'required') return missingKey(String(error.params['missingProperty']), path);
-  const wording = isOfSecret(root, path)
-    ? { summary: `${nameOf(path)} of a secret must be text`, detail: 'write it in quotes' }
-    : wrongValue(error.keyword, error.params, path, valueAt(root, path), schema);
+  const wording =
+    secretWording(path, valueAt(root, path), schemaRoot) ??
+    wrongValue(error.keyword, error.params, path, valueAt(root, path), schema);
   return { path, part: 'value', code: 'invalid_value', ...wording };
 }
 
@@ -103,11 +103,16 @@ function valueAt(root: Json, path: ManifestPath): Json {
   return path.reduce<Json>((current, name) => memberOf(current, name) ?? null, root);
 }
 
-/** Whether a number or such stands where a secret is written: what does not fit there is not shown. */
-function isOfSecret(root: Json, path: ManifestPath): boolean {
-  const value = valueAt(root, path);
-  if (path.at(-1) !== 'value' || (typeof value !== 'number' && typeof value !== 'boolean')) return false;
-  return memberOf(valueAt(root, path.slice(0, -1)), 'secret') === true;
+/** Where a secret is written, what does not fit is not shown: it may be the secret. `null` anywhere else. */
+function secretWording(path: ManifestPath, value: Json, schemaRoot: JsonObject): Wording | null {
+  const field = path.at(-1);
+  // A schema may have another `secret`, which is one itself: its value is a map.
+  if (schemaAt([...path.slice(0, -1), 'secret'], schemaRoot)?.['const'] !== true) return null;
+  if (field === 'secret') {
+    return { summary: `${nameOf(path)} must be true`, detail: 'write `secret: true`, and the secret as its `value`' };
+  }
+  if (field !== 'value' || (typeof value !== 'number' && typeof value !== 'boolean')) return null;
+  return { summary: `${nameOf(path)} of a secret must be text`, detail: 'write it in quotes' };
 }
 
 function wrongKey(key: string, path: ManifestPath, right: string | null): Problem {

@@ -6,8 +6,10 @@ import { type Sealer, type Secret, UNRESOLVED_SECRET, unresolvedSecret } from '.
 
 export interface Text {
   readonly plain: string;
-  /** How it is declared: `plain`, with the source in place of each secret that this command does not know. */
+  /** How it is declared: `plain`, with the source in place of each part that git does not hold. */
   readonly declared: string;
+  /** Whether git holds all of it. */
+  readonly isHeld: boolean;
   readonly isSecret: boolean;
   /** False when it is built from a secret that this command does not know. */
   readonly isKnown: boolean;
@@ -15,7 +17,7 @@ export interface Text {
   readonly isWrong: boolean;
 }
 
-export const EMPTY: Text = { plain: '', declared: '', isSecret: false, isKnown: true, isWrong: false };
+export const EMPTY: Text = { plain: '', declared: '', isHeld: true, isSecret: false, isKnown: true, isWrong: false };
 
 export const WRONG: Text = { ...EMPTY, isWrong: true };
 
@@ -30,6 +32,7 @@ export function joinTexts(parts: readonly Text[]): Text {
   return {
     plain: parts.map((part) => part.plain).join(''),
     declared: parts.map((part) => part.declared).join(''),
+    isHeld: parts.every((part) => part.isHeld),
     isSecret: parts.some((part) => part.isSecret),
     isKnown: parts.every((part) => part.isKnown),
     isWrong: parts.some((part) => part.isWrong),

@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import type { VariableOrigin } from '../model/explanation.ts';
 import { isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
+import { MASK } from '../model/secret.ts';
 import type { ManifestPath } from './layers.ts';
 import type { Reporter } from './reporter.ts';
 import type { SecretSource, SecretSources } from './secret-sources.ts';
@@ -21,6 +22,10 @@ export interface VariableSources {
   readonly declared: JsonObject;
   readonly processEnvironment: NodeJS.ProcessEnv;
   readonly envFile: Readonly<Record<string, string>>;
+  /** Whether git has a file, with this content or another, by its absolute path: an edit of it is like one of a manifest. */
+  isHeld(file: string): boolean;
+  /** Whether git holds what `envFile` is made of. */
+  readonly isEnvFileHeld: boolean;
   /** Which of the operator's variables the repo may read, and no file of them; `null` where it is the operator's own. */
   readonly allowed: ReadonlySet<string> | null;
 }
@@ -97,16 +102,20 @@ export class Variables {
       return { text, declaration: { source, value: null } };
     }
     if (source === 'file' && typeof value === 'string') {
-      const file = resolve(this.#folderOf(valuePath), this.substitute(value, valuePath).plain);
-      const text = this.#fetched({ source, path: file }, valuePath, `the secret file ${file} cannot be read`);
-      return { text, declaration: { source, value: file } };
+      const written = this.substitute(value, valuePath);
+      const file = resolve(this.#folderOf(valuePath), written.plain);
+      // A path may itself be made of a secret.
+      const shown = written.isSecret ? MASK : file;
+      const text = this.#fetched({ source, path: file }, valuePath, `the secret file ${shown} cannot be read`);
+      return { text, declaration: { source, value: shown } };
     }
     if (source !== 'command') return this.#listOfWords(source, value, valuePath);
     const command = this.#command(value, valuePath);
     if (command === null) return null;
-    const wanted: SecretSource = { source, command, cwd: this.#folderOf(valuePath) };
-    const text = this.#fetched(wanted, valuePath, `the command "${command[0]}" that prints a secret failed`);
-    return { text, declaration: { source, value: command } };
+    const wanted: SecretSource = { source, command: command.map(({ plain }) => plain), cwd: this.#folderOf(valuePath) };
+    const shown = command.map(({ plain, isSecret }) => (isSecret ? MASK : plain));
+    const text = this.#fetched(wanted, valuePath, `the command "${shown[0]}" that prints a secret failed`);
+    return { text, declaration: { source, value: shown } };
   }
 
   /** Words are for a command alone: taken for anything else they would be no secret, and no value either. */
@@ -118,28 +127,34 @@ export class Variables {
   }
 
   #fetched(source: SecretSource, path: ManifestPath, failure: string): Text {
-    const unknown: Text = { ...EMPTY, declared: `\0${JSON.stringify(source)}\0`, isSecret: true, isKnown: false };
+    const declared = `\0${JSON.stringify(source)}\0`;
+    const unknown: Text = { ...EMPTY, declared, isHeld: false, isSecret: true, isKnown: false };
     if (this.#secrets === null) return unknown;
     const reading = this.#secrets.read(source);
-    if (reading.status === 'known') return { ...plainText(reading.plain), isSecret: true };
+    if (reading.status === 'known') {
+      const text: Text = { ...plainText(reading.plain), isSecret: true };
+      const isHeld = source.source === 'file' && this.#sources.isHeld(source.path);
+      return isHeld ? text : { ...text, declared, isHeld };
+    }
     if (reading.status === 'pending') return unknown;
     this.#reporter.error('invalid_secret', path, failure, reading.reason);
     return { ...unknown, isWrong: true };
   }
 
-  #command(value: Json, path: ManifestPath): readonly string[] | null {
+  /** The words; of a line that is made of a secret each may hold it. */
+  #command(value: Json, path: ManifestPath): readonly Text[] | null {
     if (typeof value === 'string') {
-      const words = shellWords(this.substitute(value, path).plain);
+      const line = this.substitute(value, path);
+      const words = shellWords(line.plain);
       if (words === null) this.#reporter.error('invalid_value', path, 'a quote in the command is not closed');
       if (words?.length === 0) this.#reporter.error('invalid_value', path, 'the command is empty');
-      return words === null || words.length === 0 ? null : words;
+      return words === null || words.length === 0 ? null : words.map((plain) => ({ ...line, plain }));
     }
     if (Array.isArray(value) && value.length === 0) this.#reporter.error('invalid_value', path, 'the command is empty');
     if (!Array.isArray(value) || value.length === 0) return null;
-    const words = value.map((word: Json, index) =>
-      typeof word === 'string' ? this.substitute(word, [...path, String(index)]).plain : '',
+    return value.map((word: Json, index) =>
+      typeof word === 'string' ? this.substitute(word, [...path, String(index)]) : EMPTY,
     );
-    return words;
   }
 
   #folderOf(path: ManifestPath): string {
@@ -155,7 +170,32 @@ export class Variables {
     return WRONG;
   }
 
+  /** What the surroundings say of a variable, or do not say, no commit decides. */
   #value(substitution: Substitution, path: ManifestPath): Text {
+    const { name, operator, operand } = substitution;
+    const text = this.#valueOf(substitution, path);
+    if (this.#isOfGit(name)) return text;
+    return { ...text, declared: `\0${JSON.stringify([name, operator, operand])}\0`, isHeld: false };
+  }
+
+  #isOfGit(name: string): boolean {
+    const origin = this.originOf(name);
+    switch (origin) {
+      // Whoever says it with the command means it, and asks for nothing else.
+      case 'command_line':
+      case 'manifest':
+        return true;
+      case 'env_file':
+        return this.#sources.isEnvFileHeld;
+      case 'process_environment':
+      case 'not_set':
+        return false;
+      default:
+        return origin satisfies never;
+    }
+  }
+
+  #valueOf(substitution: Substitution, path: ManifestPath): Text {
     const { name, operator, operand } = substitution;
     const value = this.#lookup(name);
     const isSet = value !== null && !(operator.startsWith(':') && value.isKnown && value.plain === '');

@@ -2,7 +2,7 @@
 import type { Address, ResourceType } from './address.ts';
 import type { FieldPath } from './field-path.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { SourceRange } from './source.ts';
+import type { LastSource, SourceRange } from './source.ts';
 
 /** Who moved: the manifests, the world, both, or nobody knows because nothing is recorded. */
 export type Cause = 'git' | 'world' | 'both' | 'unknown';
@@ -30,6 +30,8 @@ export interface Difference {
   readonly effect: Effect;
   /** Where in the manifests the desired value stands. */
   readonly source: SourceRange | null;
+  /** Where the field stands whose value it is, where `source` is that of a variable. */
+  readonly via?: SourceRange;
 }
 
 export type ChangeAction = 'create' | 'update' | 'restart' | 'replace' | 'delete' | 'move';
@@ -84,8 +86,20 @@ export interface Change {
   readonly after_unknown: boolean;
   readonly differences: readonly Difference[];
   readonly source: SourceRange | null;
+  /** Where it was declared last, of what is declared no more; absent where nobody knows. */
+  readonly last_source?: LastSource;
   readonly depends_on: readonly Address[];
   readonly impact: Impact;
+  /** Some of it is an input that moved: git has no part in that, and whoever did it means it all the same. */
+  readonly carries_input?: true;
+}
+
+/** What documents of plans and runs both tell of a change: all but the two configurations. */
+export type ToldChange = Omit<Change, 'before' | 'after' | 'after_unknown'>;
+
+/** Whether it only puts right what happened to what runs: nothing of it is what somebody has asked for since. */
+export function isHealing({ cause, carries_input: carriesInput }: Pick<Change, 'cause' | 'carries_input'>): boolean {
+  return cause === 'world' && carriesInput !== true;
 }
 
 /** What tells two changes of one address apart: what is left over beside it, or of it on another engine. */
@@ -110,6 +124,8 @@ export type WithheldReason =
   | 'drift_reported'
   /** It is frozen, or its steps would reach into what is. */
   | 'frozen'
+  /** It is on an engine that is declared no more, or otherwise. */
+  | 'engine_undeclared'
   /** It needs what cannot be made, because somebody else's object has the name. */
   | 'conflict';
 
@@ -118,6 +134,8 @@ export interface Withheld {
   readonly address: Address;
   readonly reason: WithheldReason;
   readonly summary: string;
+  /** As in a change. */
+  readonly last_source?: LastSource;
 }
 
 /** An object that stands in the way and belongs to somebody else. Never changed, pruned or counted as ours. */

@@ -22,6 +22,14 @@ export interface DeclaredDifference {
   readonly after_source: SourceRange | null;
 }
 
+/** A field that two revisions declare otherwise although no step comes of it. */
+export interface DeclaredOtherwise extends Pick<DeclaredDifference, 'field_path' | 'before' | 'after' | 'severity'> {
+  /** `null` for the environment as a whole. */
+  readonly address: Address | null;
+  /** In the later revision. */
+  readonly source: SourceRange | null;
+}
+
 export interface ResourceDifference {
   readonly kind: DifferenceKind;
   readonly address: Address;

@@ -1,7 +1,7 @@
 /** Desired: what the manifests at one revision declare, fully resolved. */
 import type { Address, ResourceType } from './address.ts';
 import type { FieldPath } from './field-path.ts';
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { SourceRange } from './source.ts';
 
 /** The git commit, plus a dirty flag, that desired was read from. */
@@ -26,6 +26,18 @@ export interface Dependency {
 export const DRIFT_POLICIES = ['heal', 'report', 'ignore'] as const;
 
 export type DriftPolicy = (typeof DRIFT_POLICIES)[number];
+
+/** A field whose value git does not hold at the revision, or not all of it. */
+export interface Untracked {
+  readonly field_path: FieldPath;
+  /**
+   * `edit`: git has another content of the file, and nobody has committed this one. `input`: git is not to have it at all, such
+   * as a secret, a variable of the process environment, a file that is not tracked. Whoever changes an input means it.
+   */
+  readonly kind: 'edit' | 'input';
+  /** Equal as long as the manifests ask for it in the same way; `null` where the path itself says how. */
+  readonly declared: string | null;
+}
 
 export interface DesiredResource {
   readonly address: Address;
@@ -54,8 +66,7 @@ export interface DesiredResource {
   readonly dependencies: readonly Dependency[];
   /** Volumes, networks and images that must exist before this one does. */
   readonly uses: readonly Address[];
-  /** Fields whose value git does not hold at this revision, such as the content of a file edited by hand. */
-  readonly untracked: readonly FieldPath[];
+  readonly untracked: readonly Untracked[];
 }
 
 export interface EngineDeclaration {
@@ -113,4 +124,9 @@ export interface DesiredEnvironment {
   readonly files: readonly string[];
   /** Where a value is declared: the field itself, or the nearest declared thing around it. Computed when asked. */
   locate(address: Address, path: FieldPath): SourceRange | null;
+  /**
+   * Where the part of a value was written that makes it other than `before`, if that is not in the field itself; `null`
+   * where it is, or cannot be told. Absent where nobody keeps what manifests look like.
+   */
+  readonly writtenAt?: (address: Address, path: FieldPath, before: Json) => SourceRange | null;
 }

@@ -22,6 +22,18 @@ export type ByHandReason =
   | 'changed_in_git'
   /** Every manifest of the environment is read by another one too. */
   | 'shared'
+  /** The image's tag means another image by now: no other name for what runs is meant. */
+  | 'image_moved'
+  /** The content of a mounted file stands in that file. */
+  | 'content'
+  /** It names a place of this machine outside of the repo, which is another one for everybody. */
+  | 'place'
+  /** It uses a network or a volume that no manifest declares. */
+  | 'undeclared'
+  /** It is an item of a list that another manifest says, and that is never said anew for the sake of one item. */
+  | 'inherited'
+  /** Too much of what was found cannot be written: it was not tried. */
+  | 'untried'
   /** No edit says it without saying something else. */
   | 'no_edit';
 
@@ -30,6 +42,8 @@ export interface ByHand {
   /** `null` for a resource as a whole. */
   readonly field_path: FieldPath | null;
   readonly reason: ByHandReason;
+  /** What came of the attempt, in words; `null` where the reason says all. */
+  readonly detail: string | null;
   /** The line to edit. */
   readonly source: SourceRange | null;
 }

@@ -83,6 +83,8 @@ export interface ExplainedField {
 export interface BlamedDeclaration extends BlamedSource {
   readonly inherited_from: string | null;
   readonly overrides: SourceRange | null;
+  /** The file whose content it is, and who changed that last; `null` of whatever is no content. */
+  readonly content: { readonly file: string; readonly blame: Blame } | null;
   readonly variables: readonly (DeclaredVariable & { readonly blame: Blame | null })[];
 }
 
@@ -155,6 +157,8 @@ export interface Explanation {
   /** Where it is declared. */
   readonly declaration: BlamedSource | null;
   readonly live: Live;
+  /** Names of what else carries its labels on its engine, and is in no manifest. */
+  readonly beside: readonly string[];
   /** `null` where nothing is recorded of it. `revision` is the commit that it was applied from. */
   readonly recorded: { readonly revision: string | null; readonly unfinished: boolean } | null;
   readonly next: NextOutcome;

@@ -1,5 +1,6 @@
 /** Failures while running: one family of errors with a stable code. Problems in manifests are diagnostics instead. */
 import type { FailureCode } from './codes.ts';
+import type { Revision } from './desired.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { JsonObject } from './json.ts';
 
@@ -35,18 +36,30 @@ export interface ReadFrom {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+/** One of two revisions that are held against each other. */
+export interface MistakenSide {
+  readonly revision: Revision;
+  /** Whether its files are those that a reader has before him, and not those of what they are compared with. */
+  readonly isShown: boolean;
+}
+
 /** Manifests that do not validate, as an error for callers that cannot go on: the diagnostics travel with it. */
 export class InvalidManifestsError extends TrueupError {
   readonly diagnostics: readonly Diagnostic[];
   /** The commit that they were read from, with the text of its files; `null` for the working tree. */
   readonly readFrom: ReadFrom | null;
+  /** Which of two revisions has them; `null` where only one is in question. */
+  readonly side: MistakenSide | null;
 
-  constructor(diagnostics: readonly Diagnostic[], readFrom: ReadFrom | null = null) {
+  constructor(diagnostics: readonly Diagnostic[], readFrom: ReadFrom | null = null, side: MistakenSide | null = null) {
     const count = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
     const where = readFrom === null ? '' : ` of ${readFrom.commit.slice(0, 12)}`;
-    super('invalid_manifests', `${count} ${count === 1 ? 'error' : 'errors'} in the manifests${where}`);
+    const commit = side === null ? (readFrom?.commit ?? null) : side.revision.commit;
+    const fields = side === null && readFrom === null ? {} : { revision: commit, dirty: side?.revision.dirty ?? false };
+    super('invalid_manifests', `${count} ${count === 1 ? 'error' : 'errors'} in the manifests${where}`, { fields });
     this.diagnostics = diagnostics;
     this.readFrom = readFrom;
+    this.side = side;
   }
 }
 

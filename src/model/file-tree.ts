@@ -6,6 +6,8 @@ export interface FileTree {
   read(file: string): Promise<Uint8Array | null>;
   /** Whether git holds exactly this content of the file at the revision; false for edited and for untracked files. */
   isCommitted(file: string): boolean;
+  /** Whether git has the file at all, with this content or another; absent where only what git has is there. */
+  isTracked?(file: string): boolean;
   /**
    * Equal for folders in which all is the same, at whatever revision; `null` where that cannot be told without looking.
    * Absent where it never can.

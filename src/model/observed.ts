@@ -91,6 +91,8 @@ export interface RecordedResource {
   readonly name: string;
   readonly config: JsonObject;
   readonly revision: string | null;
+  /** How the fields that rest on inputs were declared, by their paths; absent where none did, or nobody noted it. */
+  readonly inputs?: Readonly<Record<string, string>>;
   /** A run began to change it and did not end the change: what differs since is that run's doing, not the world's. */
   readonly unfinished: boolean;
   /** Of a service with a health check; absent where no gate of it was ever looked at. */

@@ -4,11 +4,14 @@
  */
 import type { Address } from './address.ts';
 import type { Change, Conflict, Difference, IgnoreHit, Withheld } from './change.ts';
+import type { DeclaredOtherwise } from './declared-diff.ts';
 import type { Policies, Revision } from './desired.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { FieldPath } from './field-path.ts';
 import type { JsonObject } from './json.ts';
 import type { Facts } from './observed.ts';
 import type { Freeze } from './served.ts';
+import type { LastSource } from './source.ts';
 
 export const PLAN_FORMAT_VERSION = '1.0';
 
@@ -87,6 +90,18 @@ export interface PlanInputs {
   readonly observed_at?: string;
   /** What the revision does not decide, each in a few words; absent where the working tree was read. */
   readonly unpinned?: readonly string[];
+  /** `YYYY-MM-DD`: the day by which ignore rules were judged; absent where none of them ends. */
+  readonly today?: string;
+  /** ISO 8601: by when freezes of a saved observation were judged; absent where it has none. */
+  readonly now?: string;
+}
+
+/** A field that was taken to be equal because nobody can tell. */
+export interface NotCompared {
+  readonly address: Address;
+  readonly field_path: FieldPath;
+  /** In a few words. */
+  readonly reason: string;
 }
 
 /**
@@ -103,6 +118,10 @@ export interface Drift {
   readonly kind: 'missing' | 'differs' | 'undeclared';
   readonly differences: readonly Difference[];
   readonly cause: Change['cause'];
+  /** As in a change. */
+  readonly last_source?: LastSource;
+  /** Of what is undeclared: another object is what its address stands for, and this one only carries its labels, too. */
+  readonly is_stranger?: true;
 }
 
 export interface Plan {
@@ -129,6 +148,10 @@ export interface Plan {
   readonly withheld: readonly Withheld[];
   readonly conflicts: readonly Conflict[];
   readonly ignored: readonly IgnoreHit[];
+  /** By address and field; absent where everything was compared. */
+  readonly not_compared?: readonly NotCompared[];
+  /** What the revision that is taken to be applied declares otherwise, and what no step comes of; absent without one. */
+  readonly declared_otherwise?: readonly DeclaredOtherwise[];
   readonly diagnostics: readonly Diagnostic[];
   readonly steps: readonly Step[];
   /** False when errors, conflicts or an unreachable engine forbid to carry it out. */
@@ -136,3 +159,6 @@ export interface Plan {
   /** False when some engine did not answer, so that more may have to change than is listed. */
   readonly complete: boolean;
 }
+
+/** What its document tells of a plan: all but how it is carried out. */
+export type ToldPlan = Omit<Plan, 'format_version' | 'steps' | 'left_alone'>;

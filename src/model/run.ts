@@ -48,6 +48,9 @@ export interface StepResult {
   readonly outcome: JsonObject;
 }
 
+/** What a document tells of it. */
+export type ToldStep = Omit<StepResult, 'engine' | 'name'>;
+
 /** The last look at a gate that an apply ends with. */
 export interface GateCheck {
   readonly address: Address;

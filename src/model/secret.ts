@@ -54,3 +54,9 @@ export interface Vault {
 export interface Sealer {
   seal(plain: string): Secret;
 }
+
+/** A sealer for who also has to tell declarations apart. */
+export interface NamingSealer extends Sealer {
+  /** A keyed name of a text that may hold parts of secrets: equal for equal texts, and it says nothing else. */
+  name(text: string): string;
+}

@@ -9,6 +9,6 @@ export interface SeverityRule {
   readonly type: ResourceType | null;
   readonly fields: FieldPattern;
   readonly severity: Severity;
-  /** For people; `null` leaves it to the next rule that says it. */
+  /** For people; `null` leaves it to the built-in table. */
   readonly impact: string | null;
 }

@@ -1,5 +1,5 @@
 /** What each change of a plan is made for, in a few words for who looks on: `environment_variables.A: 1 → 2`. Pure. */
-import type { Change, Difference } from '../model/change.ts';
+import { type Change, type Difference, isHealing } from '../model/change.ts';
 import type { ChangeWhy } from '../model/serve-event.ts';
 import { pastText, reasonText } from './change-words.ts';
 import { fieldText } from './field-text.ts';
@@ -12,7 +12,7 @@ const LONGEST_VALUE = 40;
 
 export function changeWhys(changes: readonly Change[]): readonly ChangeWhy[] {
   return changes.slice(0, MOST).map((change) => {
-    return { address: change.address, heals: change.cause === 'world', text: whyText(change) };
+    return { address: change.address, heals: isHealing(change), text: whyText(change) };
   });
 }
 

@@ -1,6 +1,6 @@
 /** Changes in words: the sign and sentence of each action, and the reason behind it. The signs are Terraform's. */
 import { type Address, typeOf } from '../model/address.ts';
-import type { Cause, Change, ChangeAction } from '../model/change.ts';
+import type { Cause, Change, ChangeAction, ToldChange } from '../model/change.ts';
 import { RUN_STATE_PATH } from '../model/field-path.ts';
 import { safeText } from './safe-text.ts';
 import type { Tone } from './paint.ts';
@@ -30,8 +30,11 @@ const MISSING_WORDS: Readonly<Record<Cause, string>> = {
   unknown: 'does not exist',
 };
 
+/** A change, or what a document tells of it. */
+type WhyTold = ToldChange & Partial<Pick<Change, 'after_unknown'>>;
+
 /** What will happen, in words; starting and stopping are updates with names of their own. */
-export function futureText(change: Change): string {
+export function futureText(change: ToldChange): string {
   if (change.type === 'image') return 'will be pulled';
   if (change.reason === 'aside_left') return 'will be checked';
   if (change.reason !== 'not_running') return ACTION_WORDS[change.action].future;
@@ -44,11 +47,11 @@ export function pastText(address: Address, action: ChangeAction): string {
 }
 
 /** Why a change happens, in a few words. `isSupposed`: no engine was asked, and another revision is taken to be applied. */
-export function reasonText(change: Change, isSupposed = false): string {
+export function reasonText(change: WhyTold, isSupposed = false): string {
   switch (change.reason) {
     case 'missing':
       if (change.type === 'image') return isSupposed ? 'was not declared before' : 'is not on the engine yet';
-      return change.after_unknown ? 'its engine does not exist yet' : MISSING_WORDS[change.cause];
+      return change.after_unknown === true ? 'its engine does not exist yet' : MISSING_WORDS[change.cause];
     case 'differs':
       return 'differs';
     case 'not_running':
@@ -77,11 +80,11 @@ export function reasonText(change: Change, isSupposed = false): string {
   }
 }
 
-function wantsToStop(change: Change): boolean {
+function wantsToStop(change: ToldChange): boolean {
   return change.differences.some(({ field_path, after }) => field_path === RUN_STATE_PATH && after === 'stopped');
 }
 
-function movedText(change: Change): string {
+function movedText(change: ToldChange): string {
   const from = change.previous_address;
   return from === null || from === change.address ? `to the name ${safeText(change.name)}` : `from ${safeText(from)}`;
 }

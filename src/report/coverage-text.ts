@@ -20,7 +20,22 @@ export function coverageText(coverage: Coverage, options: RenderOptions): string
 }
 
 /** `  docker: 2 containers, 1 volume in no manifest; coverage 75 % (9 of 12)`. */
-function summaryLine(counts: EngineCoverage, { unmanaged }: Coverage, options: RenderOptions): string {
+function summaryLine(counts: EngineCoverage, coverage: Coverage, options: RenderOptions): string {
+  const { what, ratio } = coverageWords(counts, coverage);
+  const hint = counts.unmanaged > 0 && options.verbose !== true ? '; --verbose lists them' : '';
+  const head = `  ${safeText(counts.engine)}: ${what} in no manifest;`;
+  return wrapParts([head, `${ratio}${hint}`.replace(/^; /, '')], options.width, 6);
+}
+
+export interface CoverageWords {
+  /** `2 containers, 1 volume`, or `nothing`. */
+  readonly what: string;
+  /** `coverage 75 % (9 of 12); 3 of other environments or checkouts`; empty where there is nothing of either. */
+  readonly ratio: string;
+}
+
+/** What is not managed on an engine, and what part of it is. */
+export function coverageWords(counts: EngineCoverage, { unmanaged }: Pick<Coverage, 'unmanaged'>): CoverageWords {
   const { engine, managed, elsewhere } = counts;
   const kinds = Map.groupBy(
     unmanaged.filter((listing) => listing.engine === engine),
@@ -32,10 +47,16 @@ function summaryLine(counts: EngineCoverage, { unmanaged }: Coverage, options: R
     .join(', ');
   const ratio = coverageRatio(counts);
   const percent = ratio === null ? '' : `coverage ${percentText(ratio)} (${managed} of ${managed + counts.unmanaged})`;
-  const others = elsewhere === 0 ? '' : `; ${countList([[elsewhere, 'of other environments or checkouts']])}`;
-  const hint = counts.unmanaged > 0 && options.verbose !== true ? '; --verbose lists them' : '';
-  const head = `  ${safeText(engine)}: ${words === '' ? 'nothing' : words} in no manifest;`;
-  return wrapParts([head, `${percent}${others}${hint}`.replace(/^; /, '')], options.width, 6);
+  const others = elsewhere === 0 ? '' : countList([[elsewhere, 'of other environments or checkouts']]);
+  return {
+    what: words === '' ? 'nothing' : words,
+    ratio: [percent, others].filter((part) => part !== '').join('; '),
+  };
+}
+
+/** `container web`. */
+export function listingWords({ type, name }: LocatedListing): string {
+  return `${wordOf(type)} ${safeText(name)}`;
 }
 
 function listingLines(engine: string, { unmanaged, elsewhere }: Coverage, options: RenderOptions): readonly string[] {
@@ -53,13 +74,13 @@ function listingLines(engine: string, { unmanaged, elsewhere }: Coverage, option
 }
 
 /** Never 100 where something is left, and never 0 where something is managed. */
-function percentText(ratio: number): string {
+export function percentText(ratio: number): string {
   const percent = ratio * 100;
   const rounded = percent > 99 ? Math.floor(percent) : percent < 1 ? Math.ceil(percent) : Math.round(percent);
   return `${rounded} %`;
 }
 
 /** A service without a manifest is a container. */
-function wordOf(type: LocatedListing['type']): string {
+export function wordOf(type: LocatedListing['type']): string {
   return type === 'service' ? 'container' : type;
 }

@@ -1,6 +1,6 @@
 /** One difference as one line: `field: before → after (forces restart) [changed outside of git] file:line:column`. */
 import type { Cause, Difference, Effect } from '../model/change.ts';
-import { formatSource, type SourceRange } from '../model/source.ts';
+import { formatLastSource, formatSource, type LastSource, type SourceRange } from '../model/source.ts';
 import { fieldText } from './field-text.ts';
 import { wrapParts } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -44,6 +44,11 @@ export function sourceText(source: SourceRange | null, paint: Paint): string {
   return source === null ? '' : paint('faint', safeText(formatSource(source)));
 }
 
+/** Where to look for what is declared no more, or nothing. */
+export function lastSourceText(source: LastSource | undefined, paint: Paint): string {
+  return source === undefined ? '' : paint('faint', `was ${safeText(formatLastSource(source))}`);
+}
+
 export function causeText(cause: Cause, paint: Paint): string {
   return CAUSE_WORDS[cause] === '' ? '' : paint('warning', CAUSE_WORDS[cause]);
 }
@@ -69,5 +74,7 @@ function line(
   paint: Paint,
 ): string {
   const head = `${' '.repeat(INDENT)}${fieldText(difference.field_path)}: ${values}`;
-  return wrapParts([head, ...notes, sourceText(difference.source, paint)], options.width, INDENT + 4);
+  const { source, via } = difference;
+  const second = via === undefined ? '' : paint('faint', `via ${safeText(formatSource(via))}`);
+  return wrapParts([head, ...notes, sourceText(source, paint), second], options.width, INDENT + 4);
 }

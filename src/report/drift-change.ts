@@ -3,6 +3,7 @@ import type { DriftChange } from '../model/drift-change.ts';
 import type { JsonObject } from '../model/json.ts';
 import { causeText, driftLine } from './difference-text.ts';
 import { driftJson } from './drift-document.ts';
+import { driftWords, KIND_WORDS } from './drift-text.ts';
 import { wrapParts } from './layout.ts';
 import { painter } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
@@ -55,18 +56,14 @@ export function driftChangeText(
   const { drift } = what;
   const who = paint('strong', `${prefix}${safeText(drift.address)}`);
   if (what.kind === 'mended') return `${time}  ${paint('good', '=')} ${who} ${mendedText(what)}`;
-  const { sign, text } = WORDS[drift.kind];
+  const { sign } = KIND_WORDS[drift.kind];
   const cause = drift.kind === 'differs' ? '' : causeText(drift.cause, paint);
   const lines = drift.differences.map((difference) => driftLine(difference, options, paint));
-  const words = drift.kind === 'undeclared' ? `${text} (${safeText(drift.name)})` : text;
-  return [wrapParts([time, ` ${paint('change', sign)}`, who, words, cause], options.width, 12), ...lines].join('\n');
+  return [
+    wrapParts([time, ` ${paint('change', sign)}`, who, driftWords(drift), cause], options.width, 12),
+    ...lines,
+  ].join('\n');
 }
-
-const WORDS: Readonly<Record<DriftChange['drift']['kind'], { readonly sign: string; readonly text: string }>> = {
-  missing: { sign: '-', text: 'is gone' },
-  differs: { sign: '~', text: 'differs' },
-  undeclared: { sign: '+', text: 'is in no manifest' },
-};
 
 function mendedText({ drift }: DriftChange): string {
   switch (drift.kind) {
@@ -75,7 +72,9 @@ function mendedText({ drift }: DriftChange): string {
     case 'differs':
       return 'is as declared again';
     case 'undeclared':
-      return `has lost what is in no manifest (${safeText(drift.name)})`;
+      return drift.is_stranger === true
+        ? `has nothing called ${safeText(drift.name)} beside it any more`
+        : `has lost what is in no manifest (${safeText(drift.name)})`;
     default:
       return drift.kind satisfies never;
   }

@@ -12,6 +12,7 @@ import {
   engineJson,
   freezeJson,
   ignoreHitJson,
+  lastSourceJson,
   revisionJson,
 } from './json-parts.ts';
 
@@ -30,6 +31,7 @@ export function driftDocument(plan: Plan, coverage: Coverage | null = null): Jso
       files: plan.inputs.files,
       engines: plan.inputs.engines.map(engineJson),
       targets: plan.inputs.targets,
+      ...(plan.inputs.today === undefined ? {} : { today: plan.inputs.today }),
     },
     summary: summaryJson(drift),
     resource_drift: drift.map(driftJson),
@@ -62,6 +64,7 @@ export function driftJson(drift: Drift): JsonObject {
     kind: drift.kind,
     cause: drift.cause,
     differences: drift.differences.map(differenceJson),
+    ...lastSourceJson(drift.last_source),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Coverage } from '../model/coverage.ts';
 import type { Drift, Plan } from '../model/plan.ts';
 import { coverageText } from './coverage-text.ts';
-import { causeText, driftLine } from './difference-text.ts';
+import { causeText, driftLine, lastSourceText } from './difference-text.ts';
 import { driftOfPlan } from './drift-document.ts';
 import { wrapParts } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
@@ -17,6 +17,15 @@ export const KIND_WORDS: Readonly<Record<Drift['kind'], { readonly sign: string;
   differs: { sign: '~', text: 'differs' },
   undeclared: { sign: '+', text: 'is in no manifest' },
 };
+
+/** What became of a resource, behind its address. What only carries its labels is told by its own name. */
+export function driftWords({ kind, name, is_stranger: isStranger }: Drift): string {
+  const { text } = KIND_WORDS[kind];
+  if (kind !== 'undeclared') return text;
+  return isStranger === true
+    ? `has ${safeText(name)} beside it, which carries its labels and ${text}`
+    : `${text} (${safeText(name)})`;
+}
 
 /** `coverage` is `null` where nobody looked around, or no engine could tell. */
 export function renderDrift(plan: Plan, options: RenderOptions, coverage: Coverage | null = null): string {
@@ -36,23 +45,35 @@ export function renderDrift(plan: Plan, options: RenderOptions, coverage: Covera
 }
 
 function renderItem(drift: Drift, options: RenderOptions, paint: Paint): string {
-  const { sign, text } = KIND_WORDS[drift.kind];
+  const { sign } = KIND_WORDS[drift.kind];
   const cause = drift.kind === 'differs' ? '' : causeText(drift.cause, paint);
-  // What stands beside a declared resource has its address.
-  const words = drift.kind === 'undeclared' ? `${text} (${safeText(drift.name)})` : text;
-  const head = [paint('change', sign.padStart(3)), paint('strong', safeText(drift.address)), words, cause];
+  const place = lastSourceText(drift.last_source, paint);
+  const head = [
+    paint('change', sign.padStart(3)),
+    paint('strong', safeText(drift.address)),
+    driftWords(drift),
+    cause,
+    place,
+  ];
   const lines = drift.differences.map((difference) => driftLine(difference, options, paint));
   return [wrapParts(head, options.width, 6), ...lines].join('\n');
 }
 
+/** Said where no engine could tell of a part of it. */
+export const UNSEEN = 'Not every engine answered.';
+
 /** `Drift: 1 missing, 2 differ, 0 undeclared.` */
 export function summaryText(plan: Plan, drift: readonly Drift[]): string {
-  const unseen = plan.complete ? '' : ' Not every engine answered.';
+  const unseen = plan.complete ? '' : ` ${UNSEEN}`;
   if (drift.length === 0) return plan.complete ? `No drift. ${driftFreeText(plan)}` : `No drift found.${unseen}`;
+  return `${driftCounts(drift)}${unseen}`;
+}
+
+export function driftCounts(drift: readonly Drift[]): string {
   const count = (kind: Drift['kind']): number => drift.filter((item) => item.kind === kind).length;
   const differ = count('differs');
   const words = `${count('missing')} missing, ${differ} ${differ === 1 ? 'differs' : 'differ'}, ${count('undeclared')} undeclared`;
-  return `Drift: ${words}.${unseen}`;
+  return `Drift: ${words}.`;
 }
 
 /** Where git alone made a difference there is no drift, and still something to apply. */

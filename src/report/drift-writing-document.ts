@@ -10,10 +10,11 @@ export function writingJson({ files, written, by_hand: byHand }: DriftWriting, i
     written: isWritten,
     files: files.map((file) => ({ path: file.path, diff: unifiedDiff(file) })),
     differences: written.map(({ address, field_path, file }) => ({ address, field_path, file })),
-    by_hand: byHand.map(({ address, field_path, reason, source }) => ({
+    by_hand: byHand.map(({ address, field_path, reason, detail, source }) => ({
       address,
       field_path,
       reason,
+      detail,
       source: sourceJson(source),
     })),
   };

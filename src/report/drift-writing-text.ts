@@ -14,7 +14,13 @@ const BY_HAND_WORDS: Readonly<Record<ByHandReason, string>> = {
   run_state: 'is no setting: `trueup start` and `trueup stop` say what runs',
   changed_in_git: 'was changed in git too: decide which of the two is meant',
   shared: 'is read by another environment too',
-  no_edit: 'cannot be said by one edit of its own',
+  image_moved: 'is a tag that means another image by now: pull or tag the one that is meant, or `trueup apply`',
+  content: 'is the content of a mounted file: keep or undo it there',
+  place: 'names a place of this machine that is not in the repo',
+  undeclared: 'uses something that no manifest declares: declare it first, or undo it',
+  inherited: 'is an item of a list that another manifest says, which is not repeated for one item',
+  untried: 'was not tried, because too much else cannot be written',
+  no_edit: 'cannot be said without saying something else',
 };
 
 export function renderWriting({ files, by_hand: byHand }: DriftWriting, options: RenderOptions): string {
@@ -53,11 +59,12 @@ function diffText(file: EditedFile, paint: Paint): string {
 }
 
 function byHandText(
-  { address, field_path: path, reason, source }: ByHand,
+  { address, field_path: path, reason, detail, source }: ByHand,
   options: RenderOptions,
   paint: Paint,
 ): string {
   const what = path === null ? '' : fieldText(path);
-  const parts = [`  ${paint('strong', safeText(address))}`, what, BY_HAND_WORDS[reason], sourceText(source, paint)];
+  const why = detail === null ? BY_HAND_WORDS[reason] : `${BY_HAND_WORDS[reason]} (${safeText(detail)})`;
+  const parts = [`  ${paint('strong', safeText(address))}`, what, why, sourceText(source, paint)];
   return wrapParts(parts, options.width, 6);
 }

@@ -35,6 +35,7 @@ export function explainDocument(explanation: Explanation): JsonObject {
       health: live.health,
       reason: live.reason,
     },
+    beside: explanation.beside,
     recorded: recorded === null ? null : { revision: recorded.revision, unfinished: recorded.unfinished },
     next: { ...nextJson(explanation.next), passes: explanation.passes, sentence: nextSentence(explanation) },
     waits: explanation.waits.map(waitJson),
@@ -105,11 +106,12 @@ function fieldJson(field: ExplainedField): JsonObject {
 }
 
 function declarationJson(declaration: BlamedDeclaration): JsonObject {
-  const { inherited_from, overrides, variables } = declaration;
+  const { inherited_from, overrides, content, variables } = declaration;
   return {
     ...blamedJson(declaration),
     inherited_from,
     overrides: sourceJson(overrides),
+    content: content === null ? null : { file: content.file, blame: blameJson(content.blame) },
     variables: variables.map(({ name, origin, source, blame }) => ({
       name,
       origin,

@@ -182,9 +182,10 @@ function namesText(fields: readonly ExplainedField[]): string {
   return more.length === 0 ? `${first} and ${second}` : `${first} and ${more.length + 1} more fields`;
 }
 
-/** The newest of the field itself and of the variables that its value is made of. */
+/** The newest of the field itself and of the variables that its value is made of; of a content that of its file. */
 function latestBlame({ declaration }: ExplainedField): Blame | null {
   if (declaration === null) return null;
+  if (declaration.content !== null) return declaration.content.blame;
   const all = [declaration.blame, ...declaration.variables.flatMap(({ blame }) => blame ?? [])];
   if (all.some(({ kind }) => kind === 'not_committed')) return { kind: 'not_committed' };
   const commits = all.filter((blame) => blame.kind === 'commit');

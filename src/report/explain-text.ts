@@ -53,6 +53,9 @@ function placeLines(explanation: Explanation, { width }: RenderOptions): readonl
     ],
     ['recorded', [recordedText(recorded)]],
     ['live', [liveText(explanation)]],
+    ...explanation.beside.map(
+      (name) => ['beside', [`${safeText(name)} carries its labels too, and is in no manifest`]] as const,
+    ),
   ];
   return lines.map(([label, parts]) => wrapParts([`  ${label.padEnd(9)}`, ...parts], width, INDENT + 7));
 }
@@ -109,6 +112,7 @@ function fieldLines(
   return [
     wrapParts(head, options.width, INDENT),
     ...rows.map(([label, parts]) => wrapParts([`      ${label.padEnd(9)}`, ...parts], options.width, INDENT + 10)),
+    ...contentLines(declaration, options),
     ...variableLines(declaration, options),
   ];
 }
@@ -171,6 +175,12 @@ const VARIABLE_WORDS: Readonly<Record<VariableOrigin, string>> = {
   env_file: 'set in a file of variables',
   not_set: 'not set: what stands beside it counts',
 };
+
+function contentLines(declaration: BlamedDeclaration | null, { width }: RenderOptions): readonly string[] {
+  const content = declaration?.content ?? null;
+  if (content === null) return [];
+  return [wrapParts([`                of ${safeText(content.file)},`, blameText(content.blame)], width, INDENT + 14)];
+}
 
 function variableLines(declaration: BlamedDeclaration | null, { width }: RenderOptions): readonly string[] {
   return (declaration?.variables ?? []).map(({ name, origin, source, blame }) => {

@@ -51,12 +51,17 @@ function evidenceLines(gate: GateEvidence | null, options: RenderOptions, paint:
 }
 
 function probeLines(probe: ProbeResult, options: RenderOptions): readonly string[] {
-  const exit = probe.exit_code === null ? '' : `, exit code ${probe.exit_code}`;
-  const verdict = probe.passed ? 'passed' : 'failed';
-  const head = `    probe ${verdict} after ${elapsedText(probe.response_time_ms)}${exit}: ${safeText(probe.target)}`;
+  const head = `    ${probeHead(probe)}`;
   const output = probe.output.trim() === '' ? [] : safeLines(probe.output.trim());
   const shown = options.verbose === true ? output : output.slice(-SHOWN_OUTPUT_LINES);
   return [head, ...shown.map((line) => `      ${fit(line, options, 6)}`)];
+}
+
+/** `probe failed after 3 ms, exit code 1: curl -f http://localhost/health` */
+export function probeHead(probe: ProbeResult): string {
+  const exit = probe.exit_code === null ? '' : `, exit code ${probe.exit_code}`;
+  const verdict = probe.passed ? 'passed' : 'failed';
+  return `probe ${verdict} after ${elapsedText(probe.response_time_ms)}${exit}: ${safeText(probe.target)}`;
 }
 
 function fit(line: string, options: RenderOptions, indent: number): string {

@@ -10,27 +10,45 @@ import { listed, momentText } from './words.ts';
 const MOST_NAMES = 10;
 
 export function renderInterrupted(interrupted: Interrupted, options: RenderOptions): string {
-  const { command, started_at, steps, restarts } = interrupted;
   const paint = painter(options.color);
-  const head = `An earlier run (${safeText(command)}, ${momentText(started_at)}) did not end:`;
+  const { head, found, more } = interruptedSentences(interrupted, { moment: momentText, options });
+  return [`${paint('warning', head)} ${found}`, ...more.map((sentence) => `  ${sentence}`)]
+    .map((line) => wrapWords(line, options.width, 0))
+    .join('\n');
+}
+
+export interface InterruptedSentences {
+  readonly head: string;
+  /** What became of what it had under way. */
+  readonly found: string;
+  readonly more: readonly string[];
+}
+
+interface SentenceOptions {
+  /** How a moment is told: a page does not know the clock of who reads it. */
+  readonly moment: (iso: string) => string;
+  readonly options: Pick<RenderOptions, 'verbose'>;
+}
+
+export function interruptedSentences(
+  { command, started_at, steps, restarts }: Interrupted,
+  { moment, options }: SentenceOptions,
+): InterruptedSentences {
+  const head = `An earlier run (${safeText(command)}, ${moment(started_at)}) did not end:`;
   const repeated = new Set(steps.filter((step) => step.possibly_repeated).map((step) => repeatedText(step)));
   const torn = steps
     .filter(({ verb, found }) => verb === 'restore_data' && found !== 'gone')
     .map(({ address }) => address);
-  const lines = [
-    `${paint('warning', head)} ${stepsText(steps)}.`,
+  const more = [
     torn.length === 0
       ? ''
-      : `  Data was being put back, and may be there in part only: ${namesOf(torn, options)}. Put it back again: \`trueup rollback --volumes --list\` shows from what.`,
-    restarts.length === 0 ? '' : `  It still owed a restart, which is done now: ${namesOf(restarts, options)}.`,
+      : `Data was being put back, and may be there in part only: ${namesOf(torn, options)}. Put it back again: \`trueup rollback --volumes --list\` shows from what.`,
+    restarts.length === 0 ? '' : `It still owed a restart, which is done now: ${namesOf(restarts, options)}.`,
     repeated.size === 0
       ? ''
-      : `  Possibly repeated, since it may have happened already: ${namesOf([...repeated], options)}.`,
+      : `Possibly repeated, since it may have happened already: ${namesOf([...repeated], options)}.`,
   ];
-  return lines
-    .filter((line) => line !== '')
-    .map((line) => wrapWords(line, options.width, 0))
-    .join('\n');
+  return { head, found: `${stepsText(steps)}.`, more: more.filter((sentence) => sentence !== '') };
 }
 
 /** Restarts that nothing else in a plan explains. */
@@ -61,7 +79,7 @@ function repeatedText({ address, verb }: InterruptedStep): string {
   return `the ${verb === 'post_start' || verb === 'pre_stop' ? verb : 'restart'} of ${address}`;
 }
 
-function namesOf(names: readonly string[], { verbose = false }: RenderOptions): string {
+function namesOf(names: readonly string[], { verbose = false }: Pick<RenderOptions, 'verbose'>): string {
   const safe = names.map((name) => safeText(name));
   return verbose ? safe.join(', ') : listed(safe, MOST_NAMES);
 }

@@ -6,7 +6,7 @@ import type { Failure } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { PlanEngine } from '../model/plan.ts';
 import type { Freeze } from '../model/served.ts';
-import type { SourceRange } from '../model/source.ts';
+import type { LastSource, SourceRange } from '../model/source.ts';
 import { hideSecretsIn, markSecrets } from './secret-marks.ts';
 
 export function sourceJson(source: SourceRange | null): JsonObject | null {
@@ -17,6 +17,12 @@ export function sourceJson(source: SourceRange | null): JsonObject | null {
     start: { line: start.line, column: start.column },
     end: { line: end.line, column: end.column },
   };
+}
+
+/** A member of its own, where there is such a place. */
+export function lastSourceJson(source: LastSource | undefined): JsonObject {
+  if (source === undefined) return {};
+  return { last_source: { ...sourceJson(source), commit: source.commit } };
 }
 
 export function revisionJson(revision: Revision): JsonObject {
@@ -34,9 +40,10 @@ export function failureJson(failure: Failure): JsonObject {
 }
 
 export function differenceJson(difference: Difference): JsonObject {
-  const { field_path, cause, severity, impact, effect, source } = difference;
+  const { field_path, cause, severity, impact, effect, source, via } = difference;
   const { before, after } = markSecrets(difference.before, difference.after);
-  return { field_path, before, after, cause, severity, impact, effect, source: sourceJson(source) };
+  const place = { source: sourceJson(source), ...(via === undefined ? {} : { via: sourceJson(via) }) };
+  return { field_path, before, after, cause, severity, impact, effect, ...place };
 }
 
 export function conflictJson({ address, engine, name, summary, source }: Conflict): JsonObject {

@@ -3,18 +3,20 @@
  * the same plan gives the same bytes; secrets as marks only.
  */
 import type { Change, ChangeAction, Withheld } from '../model/change.ts';
+import type { DeclaredOtherwise } from '../model/declared-diff.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { parseFieldPath } from '../model/field-path.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import type { Plan, Step } from '../model/plan.ts';
+import type { NotCompared, Plan, Step } from '../model/plan.ts';
+import { changeScopeJson, changeSubjectJson } from './change-document.ts';
 import { driftJson, driftOfPlan } from './drift-document.ts';
 import {
   conflictJson,
   diagnosticJson,
-  differenceJson,
   engineJson,
   freezeJson,
   ignoreHitJson,
+  lastSourceJson,
   revisionJson,
   sourceJson,
 } from './json-parts.ts';
@@ -37,6 +39,8 @@ export function planDocument(plan: Plan): JsonObject {
       ...(plan.inputs.against === undefined ? {} : { against: revisionJson(plan.inputs.against) }),
       ...(plan.inputs.observed_at === undefined ? {} : { observed_at: plan.inputs.observed_at }),
       ...(plan.inputs.unpinned === undefined ? {} : { unpinned: plan.inputs.unpinned }),
+      ...(plan.inputs.today === undefined ? {} : { today: plan.inputs.today }),
+      ...(plan.inputs.now === undefined ? {} : { now: plan.inputs.now }),
     },
     policies: {
       drift: plan.policies.drift,
@@ -53,13 +57,17 @@ export function planDocument(plan: Plan): JsonObject {
     withheld: plan.withheld.map(withheldJson),
     conflicts: plan.conflicts.map(conflictJson),
     ignored: plan.ignored.map(ignoreHitJson),
+    ...(plan.not_compared === undefined ? {} : { not_compared: plan.not_compared.map(notComparedJson) }),
+    ...(plan.declared_otherwise === undefined
+      ? {}
+      : { declared_otherwise: plan.declared_otherwise.map(otherwiseJson) }),
     diagnostics: plan.diagnostics.map(diagnosticJson),
     steps: plan.steps.map(stepJson),
   };
 }
 
 /** How many changes there are of each action. */
-export function countActions(changes: readonly Change[]): Readonly<Record<ChangeAction, number>> {
+export function countActions(changes: readonly Pick<Change, 'action'>[]): Readonly<Record<ChangeAction, number>> {
   const counts = { create: 0, update: 0, restart: 0, replace: 0, delete: 0, move: 0 };
   for (const change of changes) counts[change.action] += 1;
   return counts;
@@ -68,14 +76,7 @@ export function countActions(changes: readonly Change[]): Readonly<Record<Change
 function changeJson(change: Change): JsonObject {
   const { before, after } = markSecrets(change.before, change.after);
   return {
-    address: change.address,
-    previous_address: change.previous_address,
-    type: change.type,
-    name: change.name,
-    engine: change.engine,
-    action: change.action,
-    action_reason: change.reason,
-    cause: change.cause,
+    ...changeSubjectJson(change),
     change: {
       actions: terraformActions(change),
       before,
@@ -85,18 +86,8 @@ function changeJson(change: Change): JsonObject {
       after_sensitive: sensitivity(after),
       replace_paths: replacePaths(change),
     },
-    source: sourceJson(change.source),
-    differences: change.differences.map(differenceJson),
-    depends_on: change.depends_on,
-    impact: {
-      restarts: change.impact.restarts,
-      reconnects: change.impact.reconnects,
-      connections_dropped: change.impact.connections_dropped,
-      ports_dropped: change.impact.ports_dropped,
-      downtime: change.impact.downtime,
-      data_loss: change.impact.data_loss,
-      data_at_risk: change.impact.data_at_risk,
-    },
+    ...changeScopeJson(change),
+    ...lastSourceJson(change.last_source),
   };
 }
 
@@ -128,8 +119,17 @@ function replacePaths(change: Change): Json {
     .map((difference) => parseFieldPath(difference.field_path) ?? []);
 }
 
-function withheldJson(withheld: Withheld): JsonObject {
-  return { address: withheld.address, reason: withheld.reason, summary: withheld.summary };
+function withheldJson({ address, reason, summary, last_source: last }: Withheld): JsonObject {
+  return { address, reason, summary, ...lastSourceJson(last) };
+}
+
+function notComparedJson({ address, field_path, reason }: NotCompared): JsonObject {
+  return { address, field_path, reason };
+}
+
+function otherwiseJson({ address, field_path, severity, source, ...values }: DeclaredOtherwise): JsonObject {
+  const { before, after } = markSecrets(values.before, values.after);
+  return { address, field_path, before, after, severity, source: sourceJson(source) };
 }
 
 function stepJson(step: Step): JsonObject {

@@ -4,19 +4,22 @@ import type { IgnoreHit } from '../model/change.ts';
 import type { Plan, PlanEngine } from '../model/plan.ts';
 import type { Freeze } from '../model/served.ts';
 import { diagnosticText } from './diagnostics-text.ts';
-import { sourceText } from './difference-text.ts';
+import { lastSourceText, sourceText } from './difference-text.ts';
 import { fieldText } from './field-text.ts';
 import { wrapParts, wrapWords } from './layout.ts';
 import type { Paint } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
+import { otherwiseText } from './otherwise-text.ts';
 import { safeText } from './safe-text.ts';
+import { notComparedWords } from './not-compared-words.ts';
 import { freezeEndText, plural } from './words.ts';
 
 /** One block for each kind of note; none where there is nothing to say. */
 export function planNotes(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {
   return [
     conflictNote(plan, options, paint),
-    block(paint('warning', 'Withheld:'), withheldLines(plan, options)),
+    block(paint('warning', 'Withheld:'), withheldLines(plan, options, paint)),
+    block('Declared otherwise, without a step:', otherwiseLines(plan, options, paint)),
     ...ignoredAndEngines(plan, options, paint, isLeft(plan)),
     plan.diagnostics.map((diagnostic) => diagnosticText(diagnostic, null, options, paint)).join('\n'),
   ];
@@ -45,6 +48,7 @@ export function ignoredAndEngines(
       paint('warning', 'Ignore rules:'),
       plan.ignored.flatMap((hit) => idleRuleLine(hit, options, paint)),
     ),
+    notComparedText(plan, options),
     block(
       paint('bad', 'Engines:'),
       plan.inputs.engines.flatMap((engine) => engineLine(engine, options)),
@@ -84,8 +88,18 @@ function conflictLines(plan: Plan, options: RenderOptions, paint: Paint): readon
   return [...lines, wrapWords(next, options.width, 2)];
 }
 
-function withheldLines(plan: Plan, options: RenderOptions): readonly string[] {
-  return plan.withheld.map(({ summary }) => wrapParts([`  ${safeText(summary)}`], options.width, 6));
+function withheldLines(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {
+  return plan.withheld.map(({ summary, last_source: last }) => {
+    const place = last === undefined ? '' : `(${lastSourceText(last, paint)})`;
+    return wrapParts([`  ${safeText(summary)}`, place], options.width, 6);
+  });
+}
+
+/** What merging changes and nothing that runs notices: later runs will. */
+function otherwiseLines(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {
+  return (plan.declared_otherwise ?? []).map(({ source, ...item }) =>
+    wrapParts([`  ${otherwiseText(item)}`, sourceText(source, paint)], options.width, 6),
+  );
 }
 
 /** A rule that may have hit elsewhere is of interest only to those who ask for everything. */
@@ -106,6 +120,11 @@ function idleRuleLine(hit: IgnoreHit, options: RenderOptions, paint: Paint): rea
   const what = status === 'expired' ? `expired on ${safeText(until ?? '')}` : 'hit nothing';
   const head = `  ${safeText(address)} ${fieldText(field_path)}: ${what}`;
   return [wrapParts([head, `(${safeText(reason)})`, sourceText(source, paint)], options.width, 6)];
+}
+
+/** One line, however many they are: JSON lists them. */
+function notComparedText({ not_compared: fields = [] }: Plan, options: RenderOptions): string {
+  return fields.length === 0 ? '' : wrapParts(['Not compared:', notComparedWords(fields)], options.width, 6);
 }
 
 function engineLine(engine: PlanEngine, options: RenderOptions): readonly string[] {

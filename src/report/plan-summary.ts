@@ -1,10 +1,10 @@
 /** The last line of a plan, and nothing but the truth: "No changes" is said only where everything was looked at. */
-import type { Plan } from '../model/plan.ts';
+import type { ToldPlan } from '../model/plan.ts';
 import { safeText } from './safe-text.ts';
 import { countActions } from './plan-document.ts';
 import { listed, plural, revisionText } from './words.ts';
 
-export function planSummary(plan: Plan): string {
+export function planSummary(plan: ToldPlan): string {
   const obstacles = obstaclesOf(plan);
   if (plan.changes.length > 0) return [countsText(plan), ...obstacles].join(' ');
   if (obstacles.length > 0 || plan.withheld.length > 0 || plan.drift_ignored.length > 0)
@@ -15,7 +15,11 @@ export function planSummary(plan: Plan): string {
 }
 
 /** `local matches 1a2b3c4.`; of a plan that was limited to some addresses only these. */
-export function matchText({ environment, revision, inputs }: Plan): string {
+export function matchText({
+  environment,
+  revision,
+  inputs,
+}: Pick<ToldPlan, 'environment' | 'revision' | 'inputs'>): string {
   const targets = inputs.targets.map(safeText);
   const who = targets.length === 0 ? safeText(environment) : listed(targets, 3);
   const what = revision.commit === null ? 'the manifests (no commit yet)' : revisionText(revision);
@@ -26,7 +30,7 @@ export function matchText({ environment, revision, inputs }: Plan): string {
 }
 
 /** `Plan: 2 to create, 1 to change, 1 to replace, 0 to remove; 12 unchanged.` */
-function countsText(plan: Plan): string {
+function countsText(plan: ToldPlan): string {
   const counts = countActions(plan.changes);
   const parts = [
     `${counts.create} to create`,
@@ -38,14 +42,14 @@ function countsText(plan: Plan): string {
   return `Plan: ${parts.join(', ')}; ${unchangedText(plan)}.`;
 }
 
-function unchangedText(plan: Plan): string {
+function unchangedText(plan: ToldPlan): string {
   const withheld = plan.withheld.length > 0 ? `, ${plan.withheld.length} withheld` : '';
   const left = plan.drift_ignored.filter((address) => plan.changes.every((change) => change.address !== address));
   const ignored = left.length > 0 ? `, ${left.length} of them drifted and ignored` : '';
   return `${plan.unchanged} unchanged${ignored}${withheld}`;
 }
 
-function obstaclesOf(plan: Plan): readonly string[] {
+function obstaclesOf(plan: ToldPlan): readonly string[] {
   const silent = plan.inputs.engines.filter((engine) => engine.status === 'unreachable').length;
   const errors = plan.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
   const reasons = [

@@ -7,7 +7,7 @@ import type { DowntimeEstimate } from '../model/estimate.ts';
 import type { Plan } from '../model/plan.ts';
 import { ACTION_WORDS, futureText, reasonText } from './change-words.ts';
 import { allFields, createdFields } from './created-fields.ts';
-import { causeText, changeLine, sourceText } from './difference-text.ts';
+import { causeText, changeLine, lastSourceText, sourceText } from './difference-text.ts';
 import { indented, wrapParts } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
 import { planNotes } from './plan-notes.ts';
@@ -47,6 +47,7 @@ function renderChange(change: Change, { inputs }: Plan, options: RenderOptions, 
     `(${reasonText(change, inputs.against !== undefined)})`,
     hasOwnCause(change) ? causeText(change.cause, paint) : '',
     sourceText(change.source, paint),
+    lastSourceText(change.last_source, paint),
   ];
   const lines = [wrapParts(head, options.width, 6)];
   if (change.action === 'create') lines.push(...createdLines(change, options));

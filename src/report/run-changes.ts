@@ -1,7 +1,7 @@
 /** What became of each change of a run. Steps belong to changes by the object that they are about; a neighbour's count for the neighbour. */
 import type { Address } from '../model/address.ts';
 import { type Change, type ChangeAction, changeKey } from '../model/change.ts';
-import type { StepResult } from '../model/run.ts';
+import type { StepResult, ToldStep } from '../model/run.ts';
 
 /** `cancelled` was interrupted under way and may have taken effect in part; `not_started` never began. */
 export type ChangeStatus = 'done' | 'failed' | 'cancelled' | 'skipped' | 'not_started';
@@ -32,7 +32,7 @@ function statusOf(steps: readonly StepResult[]): ChangeStatus {
 }
 
 /** The failed or cancelled step that everything else waited for in vain, found through whatever was skipped between. */
-export function rootOf(step: StepResult, byId: ReadonlyMap<string, StepResult>): string | null {
+export function rootOf(step: ToldStep, byId: ReadonlyMap<string, ToldStep>): string | null {
   const seen = new Set<string>();
   let root = step.skipped_because;
   while (root !== null && !seen.has(root)) {

@@ -3,8 +3,9 @@ import type { Change } from '../model/change.ts';
 import type { Interrupted, InterruptedStep } from '../model/interrupted.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { GateCheck, GateEvidence, ProbeResult, Rollback, Run, StepResult } from '../model/run.ts';
+import { changeScopeJson, changeSubjectJson } from './change-document.ts';
 import { failureJson, revisionJson } from './json-parts.ts';
-import { changeResults } from './run-changes.ts';
+import { type ChangeResult, changeResults } from './run-changes.ts';
 import { countResults } from './run-counts.ts';
 import { hideSecretsIn } from './secret-marks.ts';
 
@@ -22,12 +23,20 @@ export function runDocument(run: Run, changes: readonly Change[], interrupted: I
     started_at: run.started_at,
     duration_ms: run.duration_ms,
     summary: { ...countResults(results) },
-    changes: results.map(({ address, action, status, duration_ms }) => ({ address, action, status, duration_ms })),
+    changes: changes.flatMap((change, index) => {
+      const result = results[index];
+      return result === undefined ? [] : [changeResultJson(change, result)];
+    }),
     steps: run.steps.map(stepResultJson),
     gates: run.gates.map(gateCheckJson),
     rollbacks: run.rollbacks.map(rollbackJson),
     interrupted: interrupted === null ? null : interruptedJson(interrupted),
   };
+}
+
+/** How it ended, and what it was about. */
+function changeResultJson(change: Change, { status, duration_ms }: ChangeResult): JsonObject {
+  return { ...changeSubjectJson(change), status, duration_ms, ...changeScopeJson(change) };
 }
 
 function stepResultJson(step: StepResult): JsonObject {

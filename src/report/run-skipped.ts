@@ -1,5 +1,5 @@
 /** What a failure kept from running, said once per failure and not once per step. */
-import type { Run } from '../model/run.ts';
+import type { ToldStep } from '../model/run.ts';
 import { wrapWords } from './layout.ts';
 import type { Paint } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
@@ -10,7 +10,11 @@ import { listed } from './words.ts';
 const MOST_NAMES = 20;
 
 /** One line for each failed step that others were skipped for. */
-export function skippedLines(run: Run, options: RenderOptions, paint: Paint): readonly string[] {
+export function skippedLines(
+  run: { readonly steps: readonly ToldStep[] },
+  options: RenderOptions,
+  paint: Paint,
+): readonly string[] {
   const byId = new Map(run.steps.map((step) => [step.id, step]));
   const skipped = run.steps.filter((step) => step.status === 'skipped');
   const groups = Map.groupBy(skipped, (step) => byId.get(rootOf(step, byId) ?? '')?.address ?? null);

@@ -3,8 +3,8 @@
  * a comparison are marked together, so that a reader still sees whether the secret changed. Where one side is secret,
  * the other is hidden as well, since it may be the same value before it was declared secret.
  */
-import { compareText, isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
-import { isSecret, sameSecret } from '../model/secret.ts';
+import { compareText, isJsonArray, isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
+import { isSecret, sameSecret, UNRESOLVED_SECRET } from '../model/secret.ts';
 
 export type SecretMark = 'changed' | 'same' | 'unknown';
 
@@ -16,6 +16,11 @@ export interface MarkedPair {
 /** Both sides with each secret leaf as `{"$secret": mark}`, and with sorted keys, so that equal values give equal bytes. */
 export function markSecrets(before: Json, after: Json): MarkedPair {
   return { before: marked(before, after), after: marked(after, before) };
+}
+
+/** What was marked, as values that are marked the same again: so what is read from a document is told like what it was made from. */
+export function unmarkSecrets({ before, after }: MarkedPair): MarkedPair {
+  return { before: unmarked(before, 'before'), after: unmarked(after, 'after') };
 }
 
 /** One value that is compared with nothing. */
@@ -36,6 +41,18 @@ function marked(value: Json, other: Json): Json {
   if (!isJsonObject(value)) return value;
   const keys = Object.keys(value).sort(compareText);
   return Object.fromEntries(keys.map((key) => [key, marked(value[key] ?? null, member(other, key))]));
+}
+
+function unmarked(value: Json, side: keyof MarkedPair): Json {
+  if (isSecret(value)) return secretOf(value.$secret, side);
+  if (isJsonArray(value)) return value.map((item) => unmarked(item, side));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unmarked(item, side)]));
+}
+
+function secretOf(mark: string, side: keyof MarkedPair): Json {
+  if (mark === 'unknown') return UNRESOLVED_SECRET;
+  return { $secret: mark === 'same' ? 'same' : `changed ${side}` };
 }
 
 function markOf(left: Json, right: Json): SecretMark {

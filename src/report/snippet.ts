@@ -53,6 +53,6 @@ function visible(text: string): string {
 function isNearSecret(lines: readonly string[], index: number, file: string): boolean {
   const around = lines.slice(Math.max(0, index - NEIGHBOURHOOD), index + NEIGHBOURHOOD + 1);
   // In the settings an address may be the secret, also where it is written down by mistake.
-  const pattern = file === 'trueup.yaml' ? /\b(secret|url|chat|webhook)["']?\s*:/i : /\bsecret["']?\s*:\s*["']?true\b/i;
+  const pattern = file === 'trueup.yaml' ? /\b(secret|url|chat|webhook)["']?\s*:/i : /\bsecret["']?\s*:/i;
   return around.some((line) => pattern.test(line));
 }

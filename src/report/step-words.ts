@@ -11,7 +11,7 @@ const CONDITION_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** What is going on while the step runs: `start`, or `waiting to be healthy`. */
-export function stepText(step: Step): string {
+export function stepText(step: Pick<Step, 'address' | 'phase' | 'verb'>): string {
   return step.phase === 'gate'
     ? `waiting ${CONDITION_WORDS[step.verb] ?? `for ${safeText(step.verb)}`}`
     : safeText(step.verb.replaceAll('_', ' ').replace(new RegExp(` ${typeOf(step.address)}$`), ''));

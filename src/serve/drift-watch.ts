@@ -1,7 +1,6 @@
 /**
- * Watching drift: looks at an environment once, and again whenever its engines say that something happened, for as long as
- * the signal lets it. Only looks: it takes no lock, writes nothing and starts nothing. What is declared is what it was when
- * the watch began.
+ * Watching drift: looks at an environment once, and again whenever its engines say that something happened, or something that
+ * it is declared by was saved, for as long as the signal lets it. Only looks: it takes no lock, writes nothing and starts nothing.
  *
  * Events wake, and looks tell: what happened while nobody waited is seen by the next look, so nothing is missed. While a run
  * of somebody else is under way nothing is told, because what it does is recorded at its end alone; of that end no engine
@@ -11,16 +10,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { driftChanges } from '../diff/drift-changes.ts';
 import { isUnderWay } from '../flow/open-run.ts';
 import { openRunOf } from '../flow/open-run-holder.ts';
+import type { LoadOptions } from '../flow/load.ts';
 import { type Planned, planFlow, planOfAll } from '../flow/planning.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { DriftChange } from '../model/drift-change.ts';
 import type { Drift } from '../model/plan.ts';
 import { Sight } from './sight/sight.ts';
+import { DeclaredWatch } from './watch/declared-watch.ts';
 
 export interface WatchedDrift {
+  /** As it was loaded. */
   readonly environment: DesiredEnvironment;
+  /** How it is loaded again. */
+  readonly load: Omit<LoadOptions, 'name'>;
   /** Empty for the whole environment. */
   readonly targets: ReadonlySet<Address>;
 }
@@ -31,6 +36,10 @@ export interface DriftListener {
   changed(changes: readonly DriftChange[]): Promise<void>;
   /** `why` of an engine that answered and does not any more; `null` of one that is back. */
   engine(name: string, why: string | null): Promise<void>;
+  /** What was saved cannot be used: what was valid last is compared. */
+  mistaken(diagnostics: readonly Diagnostic[]): void;
+  /** Files are looked at again and again, because of this. */
+  polling(why: string): void;
 }
 
 /** What happens within so long comes together. */
@@ -40,7 +49,7 @@ const SLOW_LOOK_MS = 5 * 60_000;
 
 export async function watchDrift(
   workspace: Workspace,
-  { environment, targets }: WatchedDrift,
+  { environment, load, targets }: WatchedDrift,
   listener: DriftListener,
   signal: AbortSignal,
 ): Promise<void> {
@@ -59,12 +68,21 @@ export async function watchDrift(
     },
     { hears: true },
   );
+  await using declared = new DeclaredWatch({
+    workspace,
+    environment,
+    load,
+    changed: () => alarm.ring(),
+    mistaken: (diagnostics) => listener.mistaken(diagnostics),
+    polling: (why) => listener.polling(why),
+  });
   let known: readonly Drift[] | null = null;
   try {
     while (!signal.aborted) {
       alarm.settle();
       const options = { ...planOfAll(Date.now(), 'heal_all'), targets };
-      const planned = await planFlow(workspace, environment, options, signal, sight.look);
+      const now = await declared.read(signal);
+      const planned = await planFlow(now.workspace, now.environment, options, signal, sight.look);
       const { plan } = planned;
       const isBusy = isUnderWay(await openRunOf(workspace, environment, planned.earlier.reading, signal));
       if (known === null) {

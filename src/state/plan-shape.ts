@@ -12,6 +12,7 @@ import {
   nullable,
   objectOf,
   oneOf,
+  optional,
   type Shape,
   text,
   textThat,
@@ -76,6 +77,7 @@ const change = objectOf({
     data_loss: flag,
     data_at_risk: listOf(address),
   }),
+  carries_input: optional(flag),
 });
 
 const step = objectOf({

@@ -38,6 +38,7 @@ const RECORDED_SHAPE = objectOf({
       engine: text,
       name: text,
       config: anyObject,
+      inputs: optional(mapOf(text, text)),
       revision: nullable(text),
       unfinished: flag,
       gate: optional(objectOf({ met: flag, at: text })),

@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { TrueupError } from '../model/failure.ts';
-import type { Sealer, Vault } from '../model/secret.ts';
+import type { NamingSealer, Vault } from '../model/secret.ts';
 import { type Masker, masker } from './mask.ts';
 import { secretKey, secretKeyPath } from './secret-key.ts';
 
@@ -18,13 +18,14 @@ export interface VaultOptions {
 }
 
 /** Opens the vault under this user's key. A key that others may read, or of the wrong length, is an error. */
-export async function openVault(options: VaultOptions): Promise<Vault & Sealer> {
+export async function openVault(options: VaultOptions): Promise<Vault & NamingSealer> {
   const key = await secretKey(options.keyPath ?? secretKeyPath(), options.persist);
   const plainTexts = new Map<string, string>();
   const known = options.masker ?? masker();
+  const hashOf = (text: string): string => createHmac('sha256', key).update(text, 'utf8').digest('hex');
   return {
     seal(plain) {
-      const hash = createHmac('sha256', key).update(plain, 'utf8').digest('hex');
+      const hash = hashOf(plain);
       if (!plainTexts.has(hash)) {
         plainTexts.set(hash, plain);
         known.add(plain);
@@ -38,6 +39,8 @@ export async function openVault(options: VaultOptions): Promise<Vault & Sealer> 
         next: 'Check that the manifests still declare it and that its source can be read.',
       });
     },
+    // Never the hash of a secret that says the same.
+    name: (text) => hashOf(`name\0${text}`),
     mask: (text) => known.mask(text),
   };
 }

@@ -42,6 +42,35 @@ describe('trueup drift --watch', () => {
     expect(await repo.git('status', '--porcelain', '--ignored')).toBe(before);
   });
 
+  it('tells of contents that git does not hold: what is mounted, and what holds a secret', async () => {
+    const manifest = `
+services:
+  web:
+    process: { command: [sh, -c, 'exec sleep 1000'] }
+    storage: { volumes: [{ host_path: ../../conf/app.conf, mode: ro, watch_content: restart }] }
+    environment_variables: { TOKEN: { secret: true, source: file, value: ../../conf/token } }
+`;
+    const first = { 'conf/app.conf': 'first\n', 'conf/token': 'hunter2-first\n', '.gitignore': 'conf/\n' };
+    await using repo = await scratchRepo({ 'environments/local/environment.yaml': manifest, ...first });
+    await repo.trueup(['apply', 'local', '--auto-approve']);
+
+    const watching = repo.start(['drift', '--watch']);
+    await watching.until(/No drift\. local matches/);
+    await repo.write({ 'conf/app.conf': 'second\n' });
+    await watching.until(/app\.conf\.?.*content: .*\[changed outside of git\]/);
+    await repo.write({ 'conf/token': 'hunter2-second\n' });
+    await watching.until(/TOKEN: .*secret.*\[changed outside of git\]/);
+    await repo.write(first);
+    await watching.until(/= service\.web is as declared again/);
+    await repo.write({ 'environments/local/environment.yaml': 'services: { web: { bogus: 1 } }\n' });
+    await watching.until(/environment\.yaml:1:20.*what was valid last is compared/);
+    watching.child.kill('SIGINT');
+
+    const { status, stdout } = await watching.done;
+    expect(status).toBe(130);
+    expect(stdout).not.toContain('hunter2');
+  });
+
   it('says nothing of what runs of trueup do, whoever starts them', async () => {
     await using repo = await applied();
 

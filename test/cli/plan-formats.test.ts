@@ -114,6 +114,26 @@ describe('plans in the formats that others display', () => {
     }
   });
 
+  it('are written to files by one run, mistakes as well, and the file of a person is an error where it cannot be', async () => {
+    await using repo = await scratchRepo(SHOP);
+    const also = ['--also', 'sarif=out.sarif', '--also', 'junit=out.xml'];
+
+    const plan = await repo.trueup(['plan', '--format', 'markdown', ...also]);
+    const alone = await repo.trueup(['plan', '--format', 'sarif']);
+    const unwritable = await repo.trueup(['plan', '--also', 'sarif=none/out.sarif']);
+    const unknown = await repo.trueup(['plan', '--also', 'html=x']);
+    await repo.write({ 'environments/local/environment.yaml': 'services: { web: { proces: {} } }\n' });
+    const mistaken = await repo.trueup(['plan', '--also', 'junit=mistakes.xml']);
+
+    expect(plan.stdout).toMatch(/^<!-- trueup:plan -->\n/);
+    expect(await repo.read('out.sarif')).toBe(alone.stdout);
+    expect(await repo.read('out.xml')).toMatch(/^<\?xml /);
+    expect([unwritable.status, unknown.status, mistaken.status]).toEqual([1, 64, 65]);
+    expect(unwritable.stderr).toContain('[report_unwritable]');
+    expect(unknown.stderr).toContain('formats: markdown, sarif, junit, github');
+    expect(await repo.read('mistakes.xml')).toContain('unknown key');
+  });
+
   it('are printed with --quiet, as JSON is', async () => {
     await using repo = await scratchRepo(SHOP);
 

@@ -148,6 +148,61 @@ describe('plan --against', () => {
     );
   });
 
+  it('tells what takes no step, and where it was what is declared no more', async () => {
+    const old = shop('one', '  gone: { process: { command: [sleep, "600"] } }\n');
+    await using repo = await scratchRepo({ ...FILES, [MANIFEST]: old });
+    await repo.write({ [MANIFEST]: `${shop('one')}policies: { on_failure: continue }\n` });
+
+    const text = await repo.trueup(['plan', '--against', 'HEAD']);
+    const json = await repo.trueup(['plan', '--against', 'HEAD', '-o', 'json']);
+
+    const commit = await repo.git('rev-parse', 'HEAD');
+    expect(text.stdout).toContain(
+      `  - service.gone will be removed (no longer declared) was ${MANIFEST}:9:3 at ${commit.slice(0, 7)}\n`,
+    );
+    expect(text.stdout).toContain(
+      `\nDeclared otherwise, without a step:\n  policies.on_failure: "stop" → "continue" ${MANIFEST}:10:13\n`,
+    );
+    expect(schemaErrors('plan', JSON.parse(json.stdout))).toEqual([]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      resource_changes: [{ address: 'service.gone', source: null, last_source: { commit, start: { line: 9 } } }],
+      declared_otherwise: [{ address: null, field_path: "$['policies']['on_failure']", after: 'continue' }],
+    });
+  });
+
+  it('points at the variable that was changed, with the line of the field second, and at the field where that was', async () => {
+    const manifest = (tag: string, image: string): string =>
+      `variables: { tag: "${tag}" }\nservices: { web: { container: { image: "${image}" } } }\n`;
+    await using repo = await scratchRepo({ [MANIFEST]: manifest('1.4', 'app:${tag}') });
+    const image = async (text: string): Promise<string | undefined> => {
+      await repo.write({ [MANIFEST]: text });
+      const { stdout } = await repo.trueup(['plan', '--against', 'HEAD']);
+      return stdout
+        .split('\n')
+        .find((line) => line.includes('container.image: '))
+        ?.split(') ')
+        .at(-1);
+    };
+
+    expect(await image(manifest('1.5', 'app:${tag}'))).toBe(`${MANIFEST}:1:14 via ${MANIFEST}:2:33`);
+    expect(await image(manifest('1.4', 'other:${tag}'))).toBe(`${MANIFEST}:2:33`);
+  });
+
+  it('says at which of the two revisions the mistakes are', async () => {
+    await using repo = await scratchRepo({ [MANIFEST]: 'services: { web: { proces: {} } }\n' });
+    await repo.write({ [MANIFEST]: shop('one'), 'app/conf': 'one' });
+
+    const github = await repo.trueup(['plan', '--against', 'HEAD', '--format', 'github']);
+    const json = await repo.trueup(['plan', '--against', 'HEAD', '-o', 'json']);
+
+    const commit = await repo.git('rev-parse', 'HEAD');
+    expect([github.status, json.status]).toEqual([65, 65]);
+    expect(github.stdout).toMatch(
+      new RegExp(`^::error title=[^:]*::at ${commit.slice(0, 7)} ${MANIFEST}:1:20: unknown key "proces"`, 'm'),
+    );
+    expect(JSON.parse(json.stdout)).toMatchObject({ error: { fields: { revision: commit, dirty: false } } });
+  });
+
   it('is empty for a file that was only reformatted, split and renamed', async () => {
     await using repo = await scratchRepo(FILES);
     await repo.git('mv', MANIFEST, 'environments/local/services.yaml');
@@ -239,7 +294,14 @@ describe('observe, and plan --observed', () => {
     const { status, stdout } = await repo.trueup(['plan', '--observed', file], { cwd: other });
 
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^No changes\. local matches /);
+    expect(stdout).toMatch(
+      /^Not compared: 1 field, [^:]+: service\.web environment_variables\.TOKEN\n\nNo changes\. local matches /,
+    );
+    const json = await repo.trueup(['plan', '--observed', file, '-o', 'json'], { cwd: other });
+    expect(schemaErrors('plan', JSON.parse(json.stdout))).toEqual([]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      not_compared: [{ address: 'service.web', field_path: "$['environment_variables']['TOKEN']" }],
+    });
   });
 
   it('refuses what is no observation, is cut short, is of another version or of another environment', async () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { scratchRepo } from '../support/cli.ts';
+import { eventually, scratchRepo } from '../support/cli.ts';
 import { MANIFEST } from '../support/shop.ts';
 
 const TOKEN = 'correct-horse-battery';
@@ -19,7 +19,7 @@ services:
     health_check: { test: [CMD-SHELL, 'echo "probe $$TOKEN"; test -n "$$TOKEN"'], interval: 10s, timeout: 10s }
 `;
 
-const FILES = { [MANIFEST]: manifest, '.secrets/password': 'battery-staple-9000\n' };
+const FILES = { [MANIFEST]: manifest, '.secrets/password': 'battery-staple-9000\n', '.gitignore': '.secrets/\n' };
 const SECRETS = [TOKEN, 'battery-staple-9000'] as const;
 
 describe('secrets', () => {
@@ -64,11 +64,15 @@ describe('secrets', () => {
     await repo.trueup(['apply', '--auto-approve']);
     await repo.write({ '.secrets/password': 'another-password\n' });
 
+    const drift = await repo.trueup(['drift']);
     const planned = await repo.trueup(['plan', '--output', 'json', '--detailed-exitcode']);
     const text = await repo.trueup(['plan']);
     const applied = await repo.trueup(['apply', '--auto-approve']);
     const again = await repo.trueup(['plan', '--detailed-exitcode']);
 
+    // Git does not hold it, so no commit has changed it.
+    expect(drift.status).toBe(2);
+    expect(drift.stdout).toMatch(/environment_variables\.URL: .*secret.*\[changed outside of git\]/);
     expect(planned.status).toBe(2);
     expect(planned.stdout).toContain('"$secret": "changed"');
     expect(planned.stdout).not.toMatch(/"\$secret": "[0-9a-f]{16}/);
@@ -76,6 +80,40 @@ describe('secrets', () => {
     expect([applied.status, again.status]).toEqual([0, 0]);
     const { 'service.web': pid } = await repo.pids();
     expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).toContain('another-password');
+  });
+
+  it('that a commit takes from elsewhere are changed by git', async () => {
+    await using repo = await scratchRepo({ ...FILES, '.secrets/other': 'another-password\n' });
+    await repo.trueup(['apply', '--auto-approve']);
+    await repo.write({ [MANIFEST]: manifest.replace('.secrets/password', '.secrets/other') });
+    await repo.commit('another file');
+
+    const drift = await repo.trueup(['drift']);
+    const planned = await repo.trueup(['plan', '--detailed-exitcode']);
+
+    expect([drift.status, planned.status]).toEqual([0, 2]);
+  });
+
+  it('that a person saves are carried out by a daemon, which leaves what only happened where its policy says so', async () => {
+    const more = `  worker: { process: { command: [sleep, "1000"] } }\npolicies: { drift: report }\n`;
+    await using repo = await scratchRepo({ ...FILES, [MANIFEST]: manifest + more });
+    const daemon = repo.start(['serve']);
+    await daemon.until(/applied at/);
+    const before = await repo.pids();
+
+    await repo.write({ '.secrets/password': 'another-password\n' });
+    process.kill(before['service.worker'] ?? 0, 'SIGKILL');
+    await repo.write({ [MANIFEST]: `${manifest}${more}# nothing else\n` });
+    await repo.commit('a reason to look at what is declared');
+    const web = await eventually(async () => {
+      const { 'service.web': now } = await repo.pids();
+      return now === undefined || now === before['service.web'] ? null : now;
+    }, 'the service to be given its new secret');
+    daemon.child.kill('SIGTERM');
+    await daemon.done;
+
+    expect(readFileSync(`/proc/${web}/environ`, 'utf8')).toContain('another-password');
+    expect((await repo.pids())['service.worker']).toBeUndefined();
   });
 
   it('that cannot be read are an error at their line, and nothing is done', async () => {

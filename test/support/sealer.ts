@@ -1,4 +1,7 @@
 /** A sealer for tests that look at engines directly: recognisable, and the same for the same text. */
-import type { Sealer } from '../../src/model/secret.ts';
+import type { NamingSealer } from '../../src/model/secret.ts';
 
-export const SEALER: Sealer = { seal: (plain) => ({ $secret: `sealed ${plain}` }) };
+export const SEALER: NamingSealer = {
+  seal: (plain) => ({ $secret: `sealed ${plain}` }),
+  name: (text) => `named ${text}`,
+};

@@ -14,18 +14,18 @@ import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT, type ExitStatus, worstOf } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
-import { PLAN_FORMATS, printDiff, withMistakesPrinted } from '../plan-formats.ts';
+import { addFormatOptions, type FormatOptions, PLAN_FORMATS, printDiff, withMistakesPrinted } from '../plan-formats.ts';
 import { report } from '../reports.ts';
 import { type LoadedSides, loadSides, noteMistakes } from '../revision-sides.ts';
 
-interface DiffOptions extends GlobalOptions, InputOptions {
+interface DiffOptions extends GlobalOptions, InputOptions, FormatOptions {
   readonly report: boolean;
 }
 
 export const command: CommandDefinition = defineCommand<DiffOptions>({
   formats: PLAN_FORMATS,
   configure(diff) {
-    addInputOptions(diff)
+    addFormatOptions(addInputOptions(diff))
       .description(
         'Show what two revisions declare otherwise, by meaning: a file that is only reformatted, reordered or split is no difference. Exit 2 when there are any.',
       )
@@ -36,7 +36,8 @@ export const command: CommandDefinition = defineCommand<DiffOptions>({
       )
       .option('--no-report', 'write no report');
   },
-  run: (context, words, options) => withMistakesPrinted(context, 'diff', () => diffCommand(context, words, options)),
+  run: (context, words, options) =>
+    withMistakesPrinted(context, 'diff', options, () => diffCommand(context, words, options)),
 });
 
 async function diffCommand(
@@ -62,7 +63,7 @@ async function diffCommand(
   }
   if (context.output === 'text') context.print(renderDiff(diff, context.render));
   if (context.output === 'json') context.printJson(document);
-  await printDiff(context, diff);
+  await printDiff(context, diff, options);
   return worstOf([
     diff.environments.length > 0 ? EXIT.found : EXIT.done,
     diff.invalid.length > 0 ? EXIT.invalid : EXIT.done,

@@ -1,7 +1,9 @@
 /** `trueup drift`: what changed outside of git. Exit 2 when something did. */
 import { ulid } from 'ulid';
 import { lookAround } from '../../flow/covering.ts';
+import { locateUndeclared } from '../../flow/last-sources.ts';
 import { planFlow } from '../../flow/planning.ts';
+import type { Coverage } from '../../model/coverage.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Plan } from '../../model/plan.ts';
 import { driftDocument } from '../../report/drift-document.ts';
@@ -13,13 +15,19 @@ import { printDocuments } from '../documents.ts';
 import { EXIT, type ExitStatus, worstOf } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { masked } from '../masked.ts';
-import { PLAN_FORMATS, printPlans, withMistakesPrinted } from '../plan-formats.ts';
+import {
+  addFormatOptions,
+  type FormatOptions,
+  PLAN_FORMATS,
+  printPlans,
+  withMistakesPrinted,
+} from '../plan-formats.ts';
 import { planOptions, toldByPlan } from '../planning.ts';
 import { report } from '../reports.ts';
-import { loadSelected } from '../selecting.ts';
+import { loadOptions, loadSelected } from '../selecting.ts';
 import { warnOfProblem } from '../warnings.ts';
 
-interface DriftOptions extends GlobalOptions, InputOptions {
+interface DriftOptions extends GlobalOptions, InputOptions, FormatOptions {
   readonly report: boolean;
   readonly watch: boolean;
   readonly write: boolean;
@@ -30,7 +38,7 @@ export const command: CommandDefinition = defineCommand<DriftOptions>({
   formats: PLAN_FORMATS,
   interrupt: 'quiet',
   configure(drift) {
-    addInputOptions(drift)
+    addFormatOptions(addInputOptions(drift))
       .description('Show what the world changed: differences that git does not explain. Exit 2 when there are any.')
       .argument('[environment or address...]', 'what to look at; all environments when absent')
       .option('--write', 'write what was found into the manifests, as the smallest edit, once you agree', false)
@@ -41,25 +49,33 @@ export const command: CommandDefinition = defineCommand<DriftOptions>({
   async run(context, words, options) {
     if (options.watch) (await import('../drift-watching.ts')).assertWatchable(context, options);
     const workspace = await context.workspace('read');
-    const selected = await withMistakesPrinted(context, 'drift', () =>
+    const selected = await withMistakesPrinted(context, 'drift', options, () =>
       loadSelected(context, workspace, words, options, {
         secrets: 'resolve',
         without: 'all',
         told: toldByPlan(context),
       }),
     );
-    if (options.watch) return (await import('../drift-watching.ts')).followDrift(context, workspace, selected);
+    if (options.watch)
+      return (await import('../drift-watching.ts')).followDrift(
+        context,
+        workspace,
+        selected,
+        loadOptions(options, 'resolve'),
+      );
     const plans: Plan[] = [];
     const documents: JsonObject[] = [];
+    const coverages: (Coverage | null)[] = [];
     for (const { environment, addresses } of selected) {
       const started = performance.now();
       const overrides = planOptions({ targets: new Set(addresses) });
       await using planned = await planFlow(workspace, environment, overrides, context.signal);
       warnOfProblem(context, planned.problem);
-      const { plan } = planned;
+      const plan = await locateUndeclared(workspace, planned, loadOptions(options, 'leave'), context.signal);
       plans.push(plan);
       // Whoever asks for single resources wants to know of no others.
       const coverage = addresses.length === 0 ? await lookAround(workspace, planned, context.signal) : null;
+      coverages.push(coverage);
       if (context.output === 'text') context.print(renderDrift(masked(context, plan), context.render, coverage));
       const durationMs = Math.round(performance.now() - started);
       const document = driftDocument(plan, coverage);
@@ -68,7 +84,7 @@ export const command: CommandDefinition = defineCommand<DriftOptions>({
     }
     if (options.write) return writeFound(context, workspace, plans, documents, options);
     printDocuments(context, 'drifts', documents);
-    await printPlans(context, 'drift', plans);
+    await printPlans(context, 'drift', plans, { ...options, coverages });
     return worstOf(plans.map(statusOf));
   },
 });
@@ -89,7 +105,7 @@ async function writeFound(
     return { ...found[index], ...(writing === undefined ? {} : { writing: writingJson(writing, isWritten) }) };
   });
   printDocuments(context, 'drifts', documents);
-  await printPlans(context, 'drift', plans);
+  await printPlans(context, 'drift', plans, options);
   return worstOf(
     plans.map((plan) => {
       const left = writings.get(plan.environment)?.by_hand.length ?? 0;

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
+import { followSecrets } from '../logs/following-secrets.ts';
 import { followLogs } from '../logs/follow-logs.ts';
 import { LineOutput } from '../logs/line-output.ts';
 import { linePrefixes, lineText } from '../logs/line-text.ts';
@@ -11,6 +12,7 @@ import { selectForMasking } from '../logs/masked-selection.ts';
 import { readLogs, type ServiceLine } from '../logs/read-logs.ts';
 import { sinceOption, tailOption } from '../logs/since.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
+import { loadOptions } from '../selecting.ts';
 import { type ReachedService, reachServices } from '../services.ts';
 
 interface LogsOptions extends GlobalOptions, InputOptions {
@@ -38,6 +40,7 @@ export const command: CommandDefinition = defineCommand<LogsOptions>({
     using output = new LineOutput(context.stdout);
     const signal = AbortSignal.any([context.signal, output.closed]);
     if (options.follow) {
+      await using _ = followSecrets(workspace, selected, loadOptions(options, 'resolve'), signal);
       const format = context.output === 'json' ? lineJson : textFormat(context, services, selected.length > 1);
       try {
         await followLogs(services, logOptions(options), signal, (line) => output.write(format(mask(line))));

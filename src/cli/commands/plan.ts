@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { ulid } from 'ulid';
 import { planAdopting } from '../../flow/adopting.ts';
 import { expectedDowntimes } from '../../flow/downtime.ts';
+import { locateUndeclared } from '../../flow/last-sources.ts';
 import { type Planned, planFlow, type PlanOptions } from '../../flow/planning.ts';
 import { savedPlanOf } from '../../flow/saved-plan.ts';
 import type { Workspace } from '../../flow/workspace.ts';
@@ -25,12 +26,19 @@ import { plansAgainst } from '../plan-against.ts';
 import { plansObserved } from '../plan-observed.ts';
 import { selectedAt, withUnpinned } from '../revision-selecting.ts';
 import { addInputOptions, collect, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
-import { PLAN_FORMATS, printPlans, withMistakesPrinted } from '../plan-formats.ts';
+import {
+  addFormatOptions,
+  type FormatOptions,
+  PLAN_FORMATS,
+  printPlans,
+  withMistakesPrinted,
+} from '../plan-formats.ts';
 import { planOptions, replacedIn, targetsOf, toldByPlan } from '../planning.ts';
 import { report } from '../reports.ts';
+import { loadOptions } from '../selecting.ts';
 import { warnOfProblem } from '../warnings.ts';
 
-interface PlanCommandOptions extends GlobalOptions, InputOptions {
+interface PlanCommandOptions extends GlobalOptions, InputOptions, FormatOptions {
   readonly out?: string;
   readonly detailedExitcode: boolean;
   readonly replace: readonly string[];
@@ -45,7 +53,7 @@ interface PlanCommandOptions extends GlobalOptions, InputOptions {
 export const command: CommandDefinition = defineCommand<PlanCommandOptions>({
   formats: PLAN_FORMATS,
   configure(plan) {
-    addInputOptions(plan)
+    addFormatOptions(addInputOptions(plan))
       .description('Compare what git declares with what runs, and show what would make them equal. Changes nothing.')
       .argument('[environment or address...]', 'what to plan; all environments when absent')
       .option('--revision <rev>', 'plan what this commit, branch or tag declares; only what git tracks there counts')
@@ -58,7 +66,8 @@ export const command: CommandDefinition = defineCommand<PlanCommandOptions>({
       .option('--allow-removals <n>', 'allow the plan to remove this many resources', wholeNumber(0))
       .option('--no-report', 'write no report');
   },
-  run: (context, words, options) => withMistakesPrinted(context, 'plan', () => planCommand(context, words, options)),
+  run: (context, words, options) =>
+    withMistakesPrinted(context, 'plan', options, () => planCommand(context, words, options)),
 });
 
 async function planCommand(
@@ -94,7 +103,8 @@ async function planCommand(
     await using planned = await plannedFor(context, workspace, environment, asked, options.adopt);
     warnOfProblem(context, planned.problem);
     warnOfProblem(context, planned.earlier.problem);
-    const plan = withUnpinned(planned.plan, unpinned);
+    const located = await locateUndeclared(workspace, planned, loadOptions(options, 'leave'), context.signal);
+    const plan = withUnpinned(located, unpinned);
     tellOwed(context, planned, plan);
     plans.push(plan);
     // In a bare repo there is no place for reports.
@@ -114,7 +124,7 @@ async function planCommand(
     }
   }
   printDocuments(context, 'plans', plans.map(planDocument));
-  await printPlans(context, 'plan', plans);
+  await printPlans(context, 'plan', plans, options);
   return worstOf(plans.map((plan) => statusOf(plan, options.detailedExitcode)));
 }
 
@@ -126,7 +136,7 @@ async function showPlans(
 ): Promise<ExitStatus> {
   for (const plan of plans) showPlan(context, plan);
   printDocuments(context, 'plans', plans.map(planDocument));
-  await printPlans(context, 'plan', plans);
+  await printPlans(context, 'plan', plans, options);
   return worstOf(plans.map((plan) => statusOf(plan, options.detailedExitcode)));
 }
 

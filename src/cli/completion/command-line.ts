@@ -34,7 +34,8 @@ export async function parsePartialLine(
   const before = words.slice(0, -1).filter((word) => word !== '=');
   const named = before.find((word) => commands.some(({ name }) => name === word));
   const command = commands.find(({ name }) => name === named) ?? null;
-  const options = (await loaded(command)).options.filter((option) => !option.hidden);
+  const known = (await loaded(command)).options;
+  const options = known.filter((option) => !option.hidden);
   let valueOf: Option | null = null;
   let position = 0;
   let directory = '.';
@@ -43,7 +44,7 @@ export async function parsePartialLine(
       if (valueOf.long === '--chdir') directory = word;
       valueOf = null;
     } else if (word.startsWith('-')) {
-      valueOf = options.find((option) => takesValue(option) && [option.short, option.long].includes(word)) ?? null;
+      valueOf = known.find((option) => takesValue(option) && [option.short, option.long].includes(word)) ?? null;
     } else if (word !== named) position += 1;
   }
   return { current, command, options, valueOf, position, directory };

@@ -65,6 +65,7 @@ export function confinedTree(
       return bytes;
     },
     isCommitted: (file) => tree.isCommitted(file),
+    ...(tree.isTracked === undefined ? {} : { isTracked: tree.isTracked.bind(tree) }),
   };
 }
 

@@ -1,8 +1,8 @@
 /** Rules between resources that share an engine, within an environment and across environments. */
 import type { EngineDeclaration } from '../../model/desired.ts';
+import { engineIdentity } from '../../model/engine-identity.ts';
 import { formatSource } from '../../model/source.ts';
 import { itemsOf } from '../prune.ts';
-import { engineIdentity } from '../resolve/engines.ts';
 import type { ServiceEntry } from '../resolve/entries.ts';
 import { parsePort, portKey } from '../resolve/ports.ts';
 import { isProcess } from '../resolve/mounts.ts';

@@ -1,10 +1,10 @@
 /** Rules of single services, and of what they ask of one another. */
 import { type Address, keyOf } from '../../model/address.ts';
 import { nameBeforeAside } from '../../model/aside.ts';
+import { engineIdentity } from '../../model/engine-identity.ts';
 import { fromImageOf } from '../../model/from-image.ts';
 import { formatSource } from '../../model/source.ts';
 import type { ServiceEntry } from '../resolve/entries.ts';
-import { engineIdentity } from '../resolve/engines.ts';
 import { canPass } from '../resolve/health.ts';
 import { type CheckContext, isBroken } from './context.ts';
 

@@ -1,12 +1,14 @@
 /**
  * Candidates: ways to write a value into the manifests of one environment, the smallest first. Whether one of them says
- * what it should, and nothing else, is for the loader to tell: see `flow/writing-drift.ts`.
+ * what it should, and nothing else, is for the loader to tell: see `flow/drift-writer.ts`.
  */
+import { isAbsolute } from 'node:path';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { ManifestPath } from '../layers.ts';
 import { memberOf } from '../source-file.ts';
 import { editsBetween } from './edits-between.ts';
-import type { YamlEdit } from './yaml-edit.ts';
+import { inRepo } from './in-repo.ts';
+import type { YamlEdit } from './edited-value.ts';
 
 /** A manifest that may be edited, as it is written. */
 export interface OwnFile {
@@ -29,6 +31,8 @@ export interface WrittenField {
   readonly config: JsonObject;
   /** Names of the field in the resolved resource. */
   readonly names: readonly string[];
+  /** Absolute path of the repo. */
+  readonly root: string;
 }
 
 type Edits = readonly YamlEdit[];
@@ -49,19 +53,27 @@ function candidatesIn({ path: file, root }: OwnFile, field: WrittenField): reado
   return levels.flatMap((level): readonly FileEdits[] => {
     const at = place.slice(0, above + level);
     const prefix = [...at, ...path.slice(at.length, above + level)];
-    const value = shownAt(shown, config, names.slice(0, level));
+    const value = inRepo(shownAt(shown, config, names.slice(0, level)), names[level - 1], { file, root: field.root });
     const written = valueAt(root, prefix);
     const ways =
       level < names.length
         ? around(prefix, written, value)
-        : [...itemEdits(root, prefix, names[level - 1], value), ...ofField(prefix, written, value)];
+        : [
+            ...itemEdits(root, prefix, names[level - 1], value),
+            ...firstItem(root, prefix, value, shownAt(shown, config, names.slice(0, -1))),
+            ...ofField(prefix, written, value),
+          ];
     return ways.map((edits) => ({ file, edits }));
   });
 }
 
 function ofField(path: ManifestPath, written: Json | undefined, value: Json | undefined): readonly Edits[] {
   if (value === undefined) return removals(path, written);
-  return saysPlaces(value) ? [] : formsOf(value).map((form) => editsBetween(written, form, path));
+  if (saysPlaces(value, path.at(-1))) return [];
+  // What was quoted stays so, as far as it then means the same.
+  const asText = typeof written === 'string' && (typeof value === 'number' || typeof value === 'boolean');
+  const forms = [...(asText ? [String(value)] : []), ...formsOf(value)];
+  return forms.map((form) => editsBetween(written, form, path));
 }
 
 /**
@@ -71,15 +83,15 @@ function ofField(path: ManifestPath, written: Json | undefined, value: Json | un
 function around(path: ManifestPath, written: Json | undefined, value: Json | undefined): readonly Edits[] {
   if (value === undefined || saysPlaces(value)) return [];
   if (typeof written === 'string') return written.includes('$') ? [] : [[{ path, value }]];
-  const [names] = isJsonObject(value) && written === undefined ? formsOf(value) : [];
-  return isJsonArray(names) ? [[{ path, value: names }]] : [];
+  const isOfItems = isJsonObject(value) && Object.values(value).every(isJsonObject);
+  return isOfItems && written === undefined ? [[{ path, value: Object.keys(value) }]] : [];
 }
 
-/** A path of the host is absolute once it is resolved, and another one in every clone. */
-function saysPlaces(value: Json): boolean {
-  if (isJsonArray(value)) return value.some(saysPlaces);
-  if (!isJsonObject(value)) return false;
-  return Object.hasOwn(value, 'host_path') || Object.values(value).some(saysPlaces);
+/** A path of the host that does not lie in the repo is another one for everybody. */
+export function saysPlaces(value: Json, name?: string): boolean {
+  if (typeof value === 'string') return name === 'host_path' && isAbsolute(value);
+  if (isJsonArray(value)) return value.some((item) => saysPlaces(item));
+  return isJsonObject(value) && Object.entries(value).some(([key, item]) => saysPlaces(item, key));
 }
 
 /** As people would write it, and in full: names alone where there is no more to say, and nothing that is empty. */
@@ -122,6 +134,18 @@ function itemEdits(
   const texts = typeof value === 'string' ? [`${name}=${value}`] : [name];
   const items: readonly Json[] = isJsonObject(value) && known === -1 && !saysPlaces(value) ? [...texts, value] : texts;
   return items.map((item) => [{ path: at, value: item }]);
+}
+
+/** Of a list that is not there yet. `list` is the whole of it as it is to be. */
+function firstItem(
+  root: JsonObject,
+  path: ManifestPath,
+  value: Json | undefined,
+  list: Json | undefined,
+): readonly Edits[] {
+  const at = path.slice(0, -1);
+  if (!isJsonArray(list) || value === undefined || saysPlaces(value) || valueAt(root, at) !== undefined) return [];
+  return [[{ path: at, value: [value] }]];
 }
 
 function names(item: Json, name: string): boolean {

@@ -1,7 +1,7 @@
 /** The edits that lead from one value to another, as few and as small as they can be. */
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { YamlEdit } from './yaml-edit.ts';
+import type { YamlEdit } from './edited-value.ts';
 
 /** In the order in which they are to be made: each counts on those before it. */
 export function editsBetween(before: Json | undefined, after: Json, path: readonly string[]): readonly YamlEdit[] {
@@ -12,7 +12,10 @@ export function editsBetween(before: Json | undefined, after: Json, path: readon
 }
 
 function ofMaps(before: JsonObject, after: JsonObject, path: readonly string[]): readonly YamlEdit[] {
-  const removed = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
+  const [names, wanted] = [Object.keys(before), Object.keys(after)];
+  // What is filled, or emptied, is so as a whole.
+  if (names.length === 0 || wanted.length === 0) return [{ path, value: after }];
+  const removed = names.filter((key) => !Object.hasOwn(after, key));
   return [
     ...removed.map((key): YamlEdit => ({ path: [...path, key], value: undefined })),
     ...Object.entries(after).flatMap(([key, value]) => editsBetween(before[key], value, [...path, key])),

@@ -97,6 +97,12 @@ export class YamlText {
     return found === -1 ? this.text.length : found + 1;
   }
 
+  /** From the offset up to the line break. */
+  restOfLine(offset: number): string {
+    const line = this.text.slice(offset, this.lineEnd(offset));
+    return line.replace(/\r?\n$/, '');
+  }
+
   column(offset: number): number {
     return offset - this.lineStart(offset);
   }

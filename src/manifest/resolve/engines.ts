@@ -1,7 +1,7 @@
 /** Engines: the two that exist undeclared, those that the manifests declare, and which of them a resource is placed on. */
 import type { Service } from '../../model/generated/environment.ts';
 import type { EngineDeclaration } from '../../model/desired.ts';
-import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Scope } from './scope.ts';
 
 /** engine name: the default for everything that is no process, see docs/manifests.md */
@@ -30,11 +30,6 @@ export function resolveEngines({ manifest, reporter, broken }: Scope): Readonly<
 
 export function engineOf(service: Service): string {
   return service.engine ?? (service.process === undefined ? CONTAINER_ENGINE : PROCESS_ENGINE);
-}
-
-/** Engines of two environments are one engine when they are connected to in the same way. */
-export function engineIdentity({ driver, settings }: EngineDeclaration): string {
-  return `${driver} ${canonicalJson(settings)}`;
 }
 
 function settingsOf(settings: { readonly [key: string]: unknown }): JsonObject {

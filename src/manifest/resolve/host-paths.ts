@@ -15,6 +15,8 @@ export interface HostPath {
   readonly digest: string | null;
   /** Whether git holds exactly this content at the revision. */
   readonly isCommitted: boolean;
+  /** Whether git has the file at all. */
+  readonly isTracked: boolean;
   /** Relative to the root of the repo; `null` outside. */
   readonly file: string | null;
   /** Differs for another file or folder of the same name on this machine; `null` where there is none. */
@@ -91,17 +93,23 @@ export class HostPaths {
     if (this.#isAlone && (file !== null || path === this.#root)) return this.#lookInTree(file ?? '', withContent);
     const onDisk = await stat(path).catch(() => null);
     const isCommitted = file !== null && this.#tree.isCommitted(file);
+    const isTracked = this.#isTracked(file);
     const place = onDisk === null ? null : placeOf(onDisk);
     const isFolder = onDisk?.isDirectory() ?? (file !== null && (await listed(this.#tree, file)));
-    if (isFolder) return { exists: true, isFile: false, digest: null, isCommitted, file, place };
+    if (isFolder) return { exists: true, isFile: false, digest: null, isCommitted, isTracked, file, place };
     const bytes = file !== null && (withContent || onDisk === null) ? await content(this.#tree, file) : null;
     if (bytes !== null) {
       const digest = withContent ? `sha256:${createHash('sha256').update(bytes).digest('hex')}` : null;
-      return { exists: true, isFile: true, digest, isCommitted, file, place };
+      return { exists: true, isFile: true, digest, isCommitted, isTracked, file, place };
     }
     const isFile = onDisk?.isFile() ?? false;
     const digest = isFile && withContent ? await digestOf(path, signal) : null;
-    return { exists: onDisk !== null, isFile, digest, isCommitted: isCommitted && onDisk === null, file, place };
+    const isHeld = isCommitted && onDisk === null;
+    return { exists: onDisk !== null, isFile, digest, isCommitted: isHeld, isTracked, file, place };
+  }
+
+  #isTracked(file: string | null): boolean {
+    return file !== null && (this.#tree.isTracked?.(file) ?? true);
   }
 
   async #lookInTree(file: string, withContent: boolean): Promise<HostPath> {
@@ -109,7 +117,7 @@ export class HostPaths {
     const exists = bytes !== null || (await listed(this.#tree, file));
     const digest = bytes !== null && withContent ? `sha256:${createHash('sha256').update(bytes).digest('hex')}` : null;
     const isCommitted = exists && this.#tree.isCommitted(file);
-    return { exists, isFile: bytes !== null, digest, isCommitted, file, place: null };
+    return { exists, isFile: bytes !== null, digest, isCommitted, isTracked: this.#isTracked(file), file, place: null };
   }
 
   #fileOf(path: string): string | null {

@@ -1,5 +1,6 @@
 /** Mounts: short forms and the long form as one form, each under its key. */
 import { posix, relative, sep } from 'node:path';
+import type { Untracked } from '../../model/desired.ts';
 import type { Mount, Service } from '../../model/generated/environment.ts';
 import { childPath, type FieldPath, fieldPath } from '../../model/field-path.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -97,7 +98,7 @@ export interface Mounts {
 }
 
 /** `untracked` receives the contents that git does not hold, once the files have been looked at. */
-export function resolveMounts(service: Service, path: ManifestPath, scope: Scope, untracked: FieldPath[]): Mounts {
+export function resolveMounts(service: Service, path: ManifestPath, scope: Scope, untracked: Untracked[]): Mounts {
   const volumes: Record<string, ResolvedMount> = {};
   const used: { volume: string; path: ManifestPath }[] = [];
   for (const [index, item] of itemsOf(service.storage?.volumes)) {
@@ -121,7 +122,8 @@ export function resolveMounts(service: Service, path: ManifestPath, scope: Scope
     scope.hostPaths.ask(absolute, withContent, (found) => {
       checkBind(mount, found, hostPath, partOf(item, itemPath, 'watch_content'), scope);
       resolved.content = found.digest;
-      if (found.digest !== null && !found.isCommitted) untracked.push(contentPath(key));
+      if (found.digest === null || found.isCommitted) return;
+      untracked.push({ field_path: contentPath(key), kind: found.isTracked ? 'edit' : 'input', declared: null });
     });
   }
   return { volumes, used };

@@ -1,6 +1,6 @@
 /** One service in its resolved long form: every default filled in, every short form written out. */
 import type { Container, Process, Service } from '../../model/generated/environment.ts';
-import type { FieldPath } from '../../model/field-path.ts';
+import type { Untracked } from '../../model/desired.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { ManifestPath } from '../layers.ts';
 import { defaultsOf } from '../schema.ts';
@@ -32,12 +32,12 @@ export interface ResolvedService {
   readonly config: JsonObject;
   readonly mounts: Mounts;
   /** Filled in when the host paths have been looked at. */
-  readonly untracked: readonly FieldPath[];
+  readonly untracked: readonly Untracked[];
 }
 
 export function resolveService(key: string, service: Service, parts: ServiceParts, scope: Scope): ResolvedService {
   const path = ['services', key];
-  const untracked: FieldPath[] = [];
+  const untracked: Untracked[] = [];
   const mounts = resolveMounts(service, path, scope, untracked);
   const ports = service.networking?.ports ?? [];
   const config: JsonObject = {

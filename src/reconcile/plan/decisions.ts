@@ -12,7 +12,7 @@ import { decideChanges, type DecideOptions } from '../../diff/decide.ts';
 import { decideImages, withImages } from '../../diff/images.ts';
 import { addressOfFinding, isWanting, Leaving } from '../../diff/leaving.ts';
 import type { Address } from '../../model/address.ts';
-import type { Change, Conflict, Withheld } from '../../model/change.ts';
+import { type Change, type Conflict, isHealing, type Withheld } from '../../model/change.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { compareText } from '../../model/json.ts';
 import type { DriftScope, Step } from '../../model/plan.ts';
@@ -67,7 +67,7 @@ export function decidePlan(asked: DecisionsRequest, comparison: Comparison): Pla
   const healing = decideOn(asked, beside.comparison, beside);
   const isHeal =
     healing.changes.length > 0 &&
-    healing.changes.every(({ cause, address }) => cause === 'world' && !beside.held.has(address)) &&
+    healing.changes.every((change) => isHealing(change) && !beside.held.has(change.address)) &&
     healing.steps.every(({ address }) => !beside.held.has(address));
   return isHeal ? { ...healing, isBesideConflicts: true } : decideOn(asked, comparison, null);
 }

@@ -1,8 +1,10 @@
 /** The plan of one environment: compare, decide, order. Pure: the same input gives the same bytes. */
 import type { Address } from '../../model/address.ts';
 import { compareEnvironment } from '../../diff/compare.ts';
+import { startsEmpty } from '../../diff/empty-data.ts';
 import type { Comparison } from '../../diff/findings.ts';
 import { driftOf } from '../../diff/drift.ts';
+import { withWrittenSources } from '../../diff/written-sources.ts';
 import type { Change } from '../../model/change.ts';
 import { type Diagnostic, errorAt, hasErrors } from '../../model/diagnostic.ts';
 import { ROOT_PATH } from '../../model/field-path.ts';
@@ -39,9 +41,14 @@ export function planEnvironment(request: PlanRequest): Plan {
       files: environment.files,
       engines: planEngines(request),
       targets: request.targets === null ? [] : [...request.targets].sort(compareText),
+      ...(environment.ignore_differences.some(({ until }) => until !== null) ? { today: request.today } : {}),
     },
     policies: environment.policies,
-    changes: withWholeImpact(decided.changes, { environment, steps: decided.steps, world: comparison.world }),
+    changes: withWholeImpact(withWrittenSources(decided.changes, environment), {
+      environment,
+      steps: decided.steps,
+      world: comparison.world,
+    }),
     unchanged: decided.unchanged,
     drift: isShown ? drift.counted : [],
     drift_ignored: isShown ? drift.ignored : [],
@@ -63,6 +70,7 @@ function diagnosticsOf(request: PlanRequest, comparison: Comparison, decided: Pl
     ...unsupportedFields(request),
     ...comparison.diagnostics,
     ...decided.diagnostics,
+    ...startsEmpty({ ...request, ...comparison, changes: decided.changes }),
     ...removalGuard(decided.changes, comparison, request),
     ...absentVolumes(backupInputOf(request, comparison)).map((address) => absentVolume(address, request)),
   ];

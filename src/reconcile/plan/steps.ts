@@ -14,6 +14,7 @@ import type { Step, StepPhase } from '../../model/plan.ts';
 import { addBackups } from './backup-steps.ts';
 import { addGates } from './gate-steps.ts';
 import { addStartHooks, addStopHooks } from './hook-steps.ts';
+import { orderNames } from './name-order.ts';
 import { PlannedWorld } from './planned-world.ts';
 import { type Recovery, recoveryOf } from './recovery.ts';
 import { addRecoveries } from './recovery-steps.ts';
@@ -66,6 +67,7 @@ export function stepsOf(changes: readonly Change[], input: StepsInput): PlannedS
   }
   orderPulls(graph, environment);
   orderPorts(graph, environment.resources, world.ours());
+  orderNames(graph, changes, planned);
   addBackups(graph, changes, input);
   addGates(graph, environment, { observed: planned.declared(), unproved: input.unproved });
   addStartHooks(graph, input);

@@ -4,6 +4,7 @@
  * declared there no more is shown at the nearest thing that is, or at none.
  */
 import type { Severity } from '../../model/change.ts';
+import type { Revision } from '../../model/desired.ts';
 import type {
   DeclaredDiff,
   DeclaredDifference,
@@ -11,17 +12,17 @@ import type {
   EnvironmentDifference,
   ResourceDifference,
 } from '../../model/declared-diff.ts';
-import { formatSource } from '../../model/source.ts';
+import { formatSource, type SourceRange } from '../../model/source.ts';
 import { declaredCounts, kindCounts } from '../diff-counts.ts';
 import { fieldText } from '../field-text.ts';
 import { maskValue } from '../mask-document.ts';
 import { safeText, shorten } from '../safe-text.ts';
 import { shortenPair, valuePair } from '../value-text.ts';
 import { revisionText } from '../words.ts';
-import { EFFECT_WORDS, LONGEST_NAME, LONGEST_VALUE } from './field-findings.ts';
+import { EFFECT_WORDS, fieldSeverity, LONGEST_NAME, LONGEST_SENTENCE, LONGEST_VALUE } from './field-findings.ts';
 import { fieldKind } from './field-kind.ts';
 import type { EnvironmentFindings, FieldFinding, Finding, Remark } from './findings.ts';
-import { diagnosticRemark } from './remarks.ts';
+import { mistakeRemark } from './mistake-remark.ts';
 import { bySeverity, intended, mostSevere } from './severity-order.ts';
 
 type Mask = (text: string) => string;
@@ -47,7 +48,10 @@ export function diffFindings(diff: DeclaredDiff, mask: Mask): readonly Environme
   const revision = `${revisionText(diff.after)} against ${revisionText(diff.before)}`;
   return diff.environments.map((environment) => {
     const { resources, after_source: source } = environment;
-    const findings = [...wholeFinding(environment, mask), ...resources.map((item) => resourceFinding(item, mask))];
+    const findings = [
+      ...wholeFinding(environment, diff.before, mask),
+      ...resources.map((item) => resourceFinding(item, diff.before, mask)),
+    ];
     return {
       environment: nameText(environment.environment),
       revision,
@@ -63,29 +67,35 @@ export function diffFindings(diff: DeclaredDiff, mask: Mask): readonly Environme
   });
 }
 
-/** Those of the earlier revision stand in no line that is there now: their place is part of the text. */
-export function diffMistakes({ invalid, before }: DeclaredDiff, mask: Mask): readonly Remark[] {
-  return invalid.flatMap(({ side, diagnostics }) =>
-    diagnostics.map(({ summary, detail, ...rest }) => {
-      const masked = { ...rest, summary: mask(summary), detail: detail === null ? null : mask(detail) };
-      if (side === 'after') return diagnosticRemark(masked);
-      const place = rest.source === null ? '' : ` ${mask(formatSource(rest.source))}`;
-      const told = `at ${revisionText(before)}${place}: ${masked.summary}`;
-      return diagnosticRemark({ ...masked, summary: told, source: null });
-    }),
-  );
+export function diffMistakes(diff: DeclaredDiff, mask: Mask): readonly Remark[] {
+  return diff.invalid.flatMap(({ side, diagnostics }) => {
+    const mistaken = { revision: diff[side], isShown: side === 'after' };
+    return diagnostics.map((diagnostic) => mistakeRemark(diagnostic, mask, mistaken));
+  });
 }
 
-function wholeFinding(environment: EnvironmentDifference, mask: Mask): readonly Finding[] {
+function wholeFinding(environment: EnvironmentDifference, earlier: Revision, mask: Mask): readonly Finding[] {
   const { kind, differences, after_source: source } = environment;
   if (kind === 'changed' && differences.length === 0) return [];
-  return [findingOf({ kind, address: WHOLE, what: KINDS[kind].what, source, differences }, mask)];
+  const finding = findingOf({ kind, address: WHOLE, what: KINDS[kind].what, source, differences }, mask);
+  return [
+    kind === 'removed' ? { ...finding, consequences: placeBefore(environment.before_source, earlier, mask) } : finding,
+  ];
 }
 
-function resourceFinding(resource: ResourceDifference, mask: Mask): Finding {
+function resourceFinding(resource: ResourceDifference, earlier: Revision, mask: Mask): Finding {
   const { kind, address, previous_address: previous, after_source: source, differences } = resource;
   const what = previous === null ? KINDS[kind].what : `was ${nameText(previous)}`;
-  return findingOf({ kind, address, what, source, differences }, mask);
+  const finding = findingOf({ kind, address, what, source, differences }, mask);
+  return kind === 'removed'
+    ? { ...finding, consequences: placeBefore(resource.before_source, earlier, mask) }
+    : finding;
+}
+
+/** Of what is gone, where it was. */
+function placeBefore(source: SourceRange | null, earlier: Revision, mask: Mask): readonly string[] {
+  if (source === null) return [];
+  return [`was ${shorten(safeText(`${mask(formatSource(source))} at ${revisionText(earlier)}`), LONGEST_SENTENCE)}`];
 }
 
 interface FindingParts extends Pick<Finding, 'address' | 'what' | 'source'> {
@@ -127,7 +137,7 @@ function fieldFinding(difference: DeclaredDifference, mask: Mask): FieldFinding 
     field: shorten(fieldText(path), LONGEST_NAME),
     values: `${before} → ${after}`,
     notes: note === '' ? [] : [note],
-    severity: intended(severity),
+    severity: fieldSeverity(intended(severity), effect),
     source,
   };
 }

@@ -1,22 +1,26 @@
 /** The drift in a plan as findings: per resource what the world did to it; the most severe first. */
 import type { Severity } from '../../model/change.ts';
+import type { Coverage } from '../../model/coverage.ts';
 import type { Drift, Plan } from '../../model/plan.ts';
 import { driftOfPlan } from '../drift-document.ts';
-import { KIND_WORDS, summaryText } from '../drift-text.ts';
+import { driftWords, KIND_WORDS, summaryText } from '../drift-text.ts';
 import { safeText, shorten } from '../safe-text.ts';
 import { revisionText } from '../words.ts';
 import { causeWords, fieldFindings, LONGEST_NAME, LONGEST_SENTENCE } from './field-findings.ts';
 import type { EnvironmentFindings, Finding } from './findings.ts';
+import { coverageRemarks } from './coverage-remarks.ts';
 import { driftRemarks } from './remarks.ts';
+import { lastPlace } from './plan-findings.ts';
 import { bySeverity, mostSevere } from './severity-order.ts';
 
-const LEAST_SEVERITY: Readonly<Record<Drift['kind'], Severity>> = {
+export const LEAST_DRIFT: Readonly<Record<Drift['kind'], Severity>> = {
   missing: 'error',
   undeclared: 'warning',
   differs: 'info',
 };
 
-export function driftFindings(plan: Plan): EnvironmentFindings {
+/** `coverage` is `null` where nobody looked around, or no engine could tell. */
+export function driftFindings(plan: Plan, coverage: Coverage | null): EnvironmentFindings {
   const drift = driftOfPlan(plan);
   const findings = drift.map(findingOf).toSorted((left, right) => bySeverity(left.severity, right.severity));
   const count = (kind: Drift['kind']): number => drift.filter((item) => item.kind === kind).length;
@@ -31,7 +35,7 @@ export function driftFindings(plan: Plan): EnvironmentFindings {
     ],
     restarts: [],
     findings,
-    remarks: driftRemarks(plan),
+    remarks: [...driftRemarks(plan), ...coverageRemarks(coverage)],
     unchanged: plan.unchanged,
     isWhole: plan.complete,
     file: plan.inputs.files[0] ?? null,
@@ -39,7 +43,7 @@ export function driftFindings(plan: Plan): EnvironmentFindings {
 }
 
 function findingOf(drift: Drift): Finding {
-  const { sign, text } = KIND_WORDS[drift.kind];
+  const { sign } = KIND_WORDS[drift.kind];
   const name = shorten(safeText(drift.name), LONGEST_NAME);
   const fields = fieldFindings(drift.differences, 'as it is');
   return {
@@ -47,16 +51,16 @@ function findingOf(drift: Drift): Finding {
     address: shorten(safeText(drift.address), LONGEST_NAME),
     name,
     sign,
-    what: drift.kind === 'undeclared' ? `${text} (${name})` : text,
+    what: driftWords({ ...drift, name }),
     why: drift.kind === 'differs' ? '' : causeWords(drift.cause),
     severity: mostSevere(
       fields.map(({ severity }) => severity),
-      LEAST_SEVERITY[drift.kind],
+      LEAST_DRIFT[drift.kind],
     ),
     source: fields.find(({ source }) => source !== null)?.source ?? null,
     fields,
     sets: [],
-    consequences: [],
+    consequences: lastPlace(drift.last_source),
     losesData: false,
   };
 }

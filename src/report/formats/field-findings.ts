@@ -5,7 +5,8 @@ import { safeText, shorten } from '../safe-text.ts';
 import { shortenPair, valuePair } from '../value-text.ts';
 import { fieldKind } from './field-kind.ts';
 import type { FieldFinding } from './findings.ts';
-import { bySeverity, intended } from './severity-order.ts';
+import { placeText } from './place-text.ts';
+import { bySeverity, intended, mostSevere } from './severity-order.ts';
 
 export const LONGEST_VALUE = 120;
 export const LONGEST_NAME = 200;
@@ -40,7 +41,7 @@ export function causeWords(cause: Cause): string {
 }
 
 function fieldFinding(difference: Difference, told: 'as a step' | 'as it is'): FieldFinding {
-  const { field_path, cause, effect, impact, severity, source } = difference;
+  const { field_path, cause, effect, impact, severity, source, via } = difference;
   const isStep = told === 'as a step';
   const pair = valuePair(difference.before, difference.after, isStep ? 'after' : 'before');
   const { before, after } = shortenPair(pair, LONGEST_VALUE);
@@ -49,15 +50,21 @@ function fieldFinding(difference: Difference, told: 'as a step' | 'as it is'): F
     CAUSE_WORDS[cause],
     // It says what is wrong with what runs, and nothing is wrong with what git is about to change.
     cause === 'git' ? '' : shorten(safeText(impact ?? ''), LONGEST_SENTENCE),
+    via === undefined ? '' : `via ${placeText(via)}`,
   ];
   return {
     rule: `field/${fieldKind(field_path)}`,
     field: shorten(fieldText(field_path), LONGEST_NAME),
     values: isStep ? `${before} → ${after}` : `is ${before}, declared ${after}`,
     notes: notes.filter((note) => note !== ''),
-    severity: stepSeverity({ cause, severity }),
+    severity: isStep ? fieldSeverity(stepSeverity({ cause, severity }), effect) : stepSeverity({ cause, severity }),
     source,
   };
+}
+
+/** What cannot be carried out is an error, whatever the field is. */
+export function fieldSeverity(severity: Severity, effect: Effect | null): Severity {
+  return effect === 'unsupported' ? mostSevere([severity], 'error') : severity;
 }
 
 export function stepSeverity({ cause, severity }: Pick<Difference, 'cause' | 'severity'>): Severity {

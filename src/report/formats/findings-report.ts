@@ -1,6 +1,8 @@
 /** Plans, the drift in them, or a diff as one report for all formats. Known secret values are gone from it, names included. */
+import type { Coverage } from '../../model/coverage.ts';
 import type { DeclaredDiff } from '../../model/declared-diff.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { MistakenSide } from '../../model/failure.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { SourceRange } from '../../model/source.ts';
 import { diffFindings, diffMistakes } from './diff-findings.ts';
@@ -16,17 +18,23 @@ import type {
 } from './findings.ts';
 import { maskPlan } from './mask-plan.ts';
 import { planFindings } from './plan-findings.ts';
-import { diagnosticRemark } from './remarks.ts';
+import { mistakeRemark } from './mistake-remark.ts';
 
 type Mask = (text: string) => string;
 
-export function findingsReport(kind: PlanFindingsKind, plans: readonly Plan[], mask: Mask): FindingsReport {
-  const findingsOf = kind === 'plan' ? planFindings : driftFindings;
-  return {
-    kind,
-    environments: plans.map((plan) => maskEnvironment(findingsOf(maskPlan(plan, mask)), mask)),
-    mistakes: [],
-  };
+/** `coverages`, of drift, are those of the plans in their order; one that is left out, or `null`, says that nobody looked. */
+export function findingsReport(
+  kind: PlanFindingsKind,
+  plans: readonly Plan[],
+  mask: Mask,
+  coverages: readonly (Coverage | null)[] = [],
+): FindingsReport {
+  const environments = plans.map((plan, index) => {
+    const known = maskPlan(plan, mask);
+    const findings = kind === 'plan' ? planFindings(known) : driftFindings(known, coverages[index] ?? null);
+    return maskEnvironment(findings, mask);
+  });
+  return { kind, environments, mistakes: [] };
 }
 
 /** Mistakes in an environment do not keep the others from being compared. */
@@ -38,9 +46,15 @@ export function diffReport(diff: DeclaredDiff, mask: Mask): FindingsReport {
   };
 }
 
-/** Of manifests that cannot be read there is nothing but their mistakes to tell. */
-export function mistakesReport(kind: FindingsKind, diagnostics: readonly Diagnostic[], mask: Mask): FindingsReport {
-  return { kind, environments: [], mistakes: diagnostics.map((item) => maskRemark(diagnosticRemark(item), mask)) };
+/** Of manifests that cannot be read there is nothing but their mistakes to tell. `side` is the revision that has them. */
+export function mistakesReport(
+  kind: FindingsKind,
+  diagnostics: readonly Diagnostic[],
+  mask: Mask,
+  side: MistakenSide | null = null,
+): FindingsReport {
+  const mistakes = diagnostics.map((item) => mistakeRemark(item, mask, side));
+  return { kind, environments: [], mistakes: mistakes.map((remark) => maskRemark(remark, mask)) };
 }
 
 function maskEnvironment(environment: EnvironmentFindings, mask: Mask): EnvironmentFindings {

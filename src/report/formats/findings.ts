@@ -48,10 +48,13 @@ export interface Finding {
   readonly losesData: boolean;
 }
 
-/** What is said beside the findings. `told` is for people who read everything, and is no finding of its own. */
+/**
+ * What is said beside the findings. `info` is worth a word wherever the findings stand, and nothing to act on; `told` is
+ * for people who read everything. Neither is a finding of its own.
+ */
 export interface Remark {
   readonly rule: string;
-  readonly level: 'error' | 'warning' | 'told';
+  readonly level: 'error' | 'warning' | 'info' | 'told';
   readonly text: string;
   readonly source: SourceRange | null;
 }

@@ -23,19 +23,24 @@ interface TestCase {
 
 interface Suite {
   readonly name: string;
+  /** What is worth a word and is no test: how much is managed, what was not compared. */
+  readonly properties: readonly Remark[];
   readonly cases: readonly TestCase[];
 }
 
 export function renderJunit({ kind, environments, mistakes }: FindingsReport): string {
   const suites: Suite[] = [
-    ...(mistakes.length > 0 ? [{ name: `trueup.${kind}`, cases: distinct(mistakes.map(remarkCase)) }] : []),
+    ...(mistakes.length > 0
+      ? [{ name: `trueup.${kind}`, properties: [], cases: distinct(mistakes.map(remarkCase)) }]
+      : []),
     ...environments.map((environment) => ({
       name: `trueup.${kind}.${environment.environment}`,
+      properties: environment.remarks.filter(({ level }) => level === 'info'),
       cases: casesOf(environment),
     })),
   ];
   // Some readers take a document without a single test case for a mistake.
-  if (suites.length === 0) suites.push({ name: `trueup.${kind}`, cases: [restCase(null, true)] });
+  if (suites.length === 0) suites.push({ name: `trueup.${kind}`, properties: [], cases: [restCase(null, true)] });
   // Of all suites together the schema of JUnit has no count of what was skipped.
   const { skipped: _skipped, ...sums } = totals(suites.flatMap(({ cases }) => cases));
   return [
@@ -48,7 +53,8 @@ export function renderJunit({ kind, environments, mistakes }: FindingsReport): s
 
 function casesOf(environment: EnvironmentFindings): readonly TestCase[] {
   const { findings, remarks, unchanged, isWhole } = environment;
-  return distinct([...findings.map(findingCase), ...remarks.map(remarkCase), restCase(unchanged, isWhole)]);
+  const tested = remarks.filter(({ level }) => level !== 'info');
+  return distinct([...findings.map(findingCase), ...tested.map(remarkCase), restCase(unchanged, isWhole)]);
 }
 
 function restCase(unchanged: number | null, isWhole: boolean): TestCase {
@@ -100,12 +106,19 @@ function distinct(cases: readonly TestCase[]): readonly TestCase[] {
   });
 }
 
-function suiteXml({ name, cases }: Suite): readonly string[] {
+function suiteXml({ name, properties, cases }: Suite): readonly string[] {
   return [
     `  <testsuite${attributes({ name, ...totals(cases), time: '0' })}>`,
+    ...propertiesXml(properties),
     ...cases.flatMap((item) => caseXml(name, item)),
     '  </testsuite>',
   ];
+}
+
+function propertiesXml(properties: readonly Remark[]): readonly string[] {
+  if (properties.length === 0) return [];
+  const items = properties.map(({ rule, text }) => `      <property${attributes({ name: rule, value: text })}/>`);
+  return ['    <properties>', ...items, '    </properties>'];
 }
 
 function caseXml(suite: string, { name, outcome, message, type, lines, source }: TestCase): readonly string[] {

@@ -23,6 +23,15 @@ export function maskPlan(plan: Plan, mask: Mask): Plan {
     withheld: plan.withheld.map((withheld) => ({ ...withheld, summary: mask(withheld.summary) })),
     conflicts: plan.conflicts.map((conflict) => ({ ...conflict, summary: mask(conflict.summary) })),
     ignored: plan.ignored.map((hit) => ({ ...hit, reason: mask(hit.reason) })),
+    ...(plan.declared_otherwise === undefined
+      ? {}
+      : {
+          declared_otherwise: plan.declared_otherwise.map((item) => ({
+            ...item,
+            before: maskValue(item.before, mask),
+            after: maskValue(item.after, mask),
+          })),
+        }),
     diagnostics: plan.diagnostics.map(({ summary, detail, ...rest }) => ({
       ...rest,
       summary: mask(summary),

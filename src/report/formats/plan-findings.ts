@@ -1,10 +1,11 @@
 /** A plan as findings: each change with why, what differs, and what else goes down with it; the most severe first. */
-import type { Change, ChangeAction, Severity } from '../../model/change.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Change, ChangeAction, Severity, ToldChange } from '../../model/change.ts';
+import type { Plan, ToldPlan } from '../../model/plan.ts';
 import { ACTION_WORDS, futureText, reasonText } from '../change-words.ts';
 import { createdFields } from '../created-fields.ts';
 import { countActions } from '../plan-document.ts';
 import { planSummary } from '../plan-summary.ts';
+import { formatLastSource, type LastSource } from '../../model/source.ts';
 import { safeText, shorten } from '../safe-text.ts';
 import { listed, revisionText } from '../words.ts';
 import { causeWords, fieldFindings, LONGEST_NAME, LONGEST_SENTENCE, stepSeverity } from './field-findings.ts';
@@ -44,7 +45,7 @@ export function planFindings(plan: Plan): EnvironmentFindings {
   };
 }
 
-function countsOf({ changes }: Plan): EnvironmentFindings['counts'] {
+export function countsOf({ changes }: Pick<ToldPlan, 'changes'>): EnvironmentFindings['counts'] {
   const { create, update, restart, replace, move, delete: removed } = countActions(changes);
   return [
     [create, 'to create'],
@@ -77,7 +78,7 @@ function findingOf(change: Change, { inputs }: Plan): Finding {
   };
 }
 
-function severityOf({ action, reason, cause, differences, impact }: Change): Severity {
+export function severityOf({ action, reason, cause, differences, impact }: ToldChange): Severity {
   if (impact.data_loss) return 'critical';
   const cannot = differences.some(({ effect }) => effect === 'unsupported');
   const isGone = reason === 'missing' && cause !== 'git';
@@ -85,7 +86,7 @@ function severityOf({ action, reason, cause, differences, impact }: Change): Sev
   return mostSevere([...severities, ...(cannot || isGone ? (['error'] as const) : [])], LEAST_SEVERITY[action]);
 }
 
-function consequencesOf({ address, action, impact }: Change): readonly string[] {
+export function consequencesOf({ address, action, impact, last_source: last }: ToldChange): readonly string[] {
   // Of every other action it goes without saying.
   const isUpdated = action === 'update';
   const others = impact.restarts.filter((restarted) => restarted !== address).map(nameText);
@@ -93,9 +94,16 @@ function consequencesOf({ address, action, impact }: Change): readonly string[] 
     ...(impact.data_loss ? ['its data will be lost'] : []),
     ...(isUpdated && impact.restarts.includes(address) ? ['restarts'] : []),
     ...(others.length > 0 ? [`also restarts ${listed(others, MOST_NAMES)}`] : []),
+    ...(impact.reconnects.length > 0 ? [`also reconnects ${listed(impact.reconnects.map(nameText), MOST_NAMES)}`] : []),
     ...(impact.connections_dropped ? ['drops connections'] : []),
     ...(impact.downtime ? ['is down meanwhile'] : []),
+    ...lastPlace(last),
   ];
+}
+
+/** Of what is declared no more: where it was. */
+export function lastPlace(source: LastSource | undefined): readonly string[] {
+  return source === undefined ? [] : [`was ${shorten(safeText(formatLastSource(source)), LONGEST_SENTENCE)}`];
 }
 
 /** `1a2b3c4`, or `1a2b3c4 against 5d6e7f8` where what another revision declares is taken to be there. */

@@ -1,6 +1,6 @@
 /** Whom the changes of a plan take along: resources without a change of their own that restart or are reconnected with it. */
 import type { Address } from '../../model/address.ts';
-import type { Change } from '../../model/change.ts';
+import type { ToldChange } from '../../model/change.ts';
 
 export interface AlongWith {
   /** A restart outweighs a reconnection. */
@@ -9,7 +9,7 @@ export interface AlongWith {
   readonly causes: readonly Address[];
 }
 
-export function alongWith(changes: readonly Change[]): ReadonlyMap<Address, AlongWith> {
+export function alongWith(changes: readonly ToldChange[]): ReadonlyMap<Address, AlongWith> {
   const changed = new Set(changes.map(({ address }) => address));
   const restarts = causesBy(changes, ({ impact }) => impact.restarts);
   const reconnects = causesBy(changes, ({ impact }) => impact.reconnects);
@@ -21,8 +21,8 @@ export function alongWith(changes: readonly Change[]): ReadonlyMap<Address, Alon
 }
 
 function causesBy(
-  changes: readonly Change[],
-  touched: (change: Change) => readonly Address[],
+  changes: readonly ToldChange[],
+  touched: (change: ToldChange) => readonly Address[],
 ): ReadonlyMap<Address, ReadonlySet<Address>> {
   const causes = new Map<Address, Set<Address>>();
   for (const change of changes) {

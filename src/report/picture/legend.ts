@@ -1,13 +1,15 @@
 /** The legend of a picture: of signs and lines, those that occur in it and no others. */
-import { ACTION_WORDS } from '../change-words.ts';
 import { smallTextWidth } from './measures.ts';
 import type { Mark, Picture } from './picture.ts';
-import { signOf } from './sign.ts';
+import { meaningOf, signOf } from './sign.ts';
 import { boxClass } from './svg-style.ts';
 import { smallText } from './svg-text.ts';
 import { element } from './xml.ts';
 
-const MARKS: readonly Mark[] = ['create', 'update', 'restart', 'replace', 'move', 'delete', 'along'];
+const MARKS: readonly Mark[] = [
+  ...(['create', 'update', 'restart', 'replace', 'move', 'delete', 'along'] as const),
+  ...(['done', 'failed', 'skipped', 'cancelled', 'not_started'] as const),
+];
 
 const SAMPLE = 30;
 const ROW = 24;
@@ -53,8 +55,7 @@ function itemsOf({ nodes, edges }: Picture): readonly Item[] {
 }
 
 function markItem(mark: Mark): Item {
-  const words = mark === 'along' ? 'restarts or is reconnected along' : ACTION_WORDS[mark].future;
-  return boxItem(mark, signOf(mark), words);
+  return boxItem(mark, signOf(mark), meaningOf(mark));
 }
 
 function boxItem(mark: Mark | null, sign: string, words: string): Item {

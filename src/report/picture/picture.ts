@@ -1,8 +1,9 @@
 /** What a picture shows, before anybody knows where on it. Every text in it is one safe line. */
 import type { ChangeAction } from '../../model/change.ts';
+import type { ChangeStatus } from '../run-changes.ts';
 
-/** What happens to a resource: an action of its own, or `along` where it goes down with others. */
-export type Mark = ChangeAction | 'along';
+/** What happens to a resource: an action of its own, or `along` where it goes down with others; of a run, how its change ended. */
+export type Mark = ChangeAction | 'along' | ChangeStatus;
 
 export interface PictureNode {
   /** Unique in the picture, and never shown. */

@@ -1,21 +1,12 @@
 /**
  * The style of a picture: in the file itself, since nothing is loaded from elsewhere. Each rule is of `.trueup` alone, so that
- * a page around it keeps its own. Text has a contrast of at least 4.5 to 1 on every fill, by day and by night.
+ * a page around it keeps its own.
  */
+import { type Colors, DARK, LIGHT, type Tint } from './colors.ts';
 import type { Mark } from './picture.ts';
 
-interface Colors {
-  readonly page: string;
-  readonly text: string;
-  readonly faint: string;
-  readonly box: string;
-  readonly frame: string;
-  readonly marks: Readonly<Record<Tint, readonly [fill: string, stroke: string]>>;
-}
-
-type Tint = 'create' | 'change' | 'replace' | 'remove' | 'move';
-
-const TINTS: Readonly<Record<Mark, Tint>> = {
+/** What did not come to pass has the colour of a box to which nothing happens. */
+const TINTS: Readonly<Record<Mark, Tint | null>> = {
   create: 'create',
   update: 'change',
   restart: 'change',
@@ -23,42 +14,19 @@ const TINTS: Readonly<Record<Mark, Tint>> = {
   replace: 'replace',
   delete: 'remove',
   move: 'move',
-};
-
-const LIGHT: Colors = {
-  page: '#ffffff',
-  text: '#1f2328',
-  faint: '#59636e',
-  box: '#f6f8fa',
-  frame: '#818b98',
-  marks: {
-    create: ['#dafbe1', '#1a7f37'],
-    change: ['#fff8c5', '#9a6700'],
-    replace: ['#fbefff', '#8250df'],
-    remove: ['#ffebe9', '#cf222e'],
-    move: ['#ddf4ff', '#0969da'],
-  },
-};
-
-const DARK: Colors = {
-  page: '#0d1117',
-  text: '#f0f6fc',
-  faint: '#9198a1',
-  box: '#151b23',
-  frame: '#656c76',
-  marks: {
-    create: ['#12261e', '#3fb950'],
-    change: ['#2b2411', '#d29922'],
-    replace: ['#271c3a', '#ab7df8'],
-    remove: ['#2d1a1e', '#f85149'],
-    move: ['#0c2d4d', '#4493f8'],
-  },
+  done: 'create',
+  failed: 'remove',
+  cancelled: 'change',
+  skipped: null,
+  not_started: null,
 };
 
 /** The classes of a box: what happens to it, or nothing. */
 export function boxClass(mark: Mark | null): string {
   if (mark === null) return 'box';
-  return mark === 'along' ? `box ${TINTS[mark]} along` : `box ${TINTS[mark]}`;
+  const tint = TINTS[mark];
+  if (tint === null) return 'box along';
+  return mark === 'along' ? `box ${tint} along` : `box ${tint}`;
 }
 
 export const SVG_STYLE: string = [

@@ -20,11 +20,27 @@ const LEAST_WIDTH = 480;
 const MOST_TOLD = 40;
 
 export function renderSvg(picture: Picture): string {
+  return drawn(picture, true).svg;
+}
+
+export interface EmbeddedSvg {
+  readonly svg: string;
+  /** In pixels, as it would lie on a page of any width. */
+  readonly width: number;
+}
+
+/** The same for a page that has `SVG_STYLE` and its own heading. Its ids are fixed: a page holds one. */
+export function embedSvg(picture: Picture): EmbeddedSvg {
+  return drawn(picture, false);
+}
+
+function drawn(picture: Picture, isFile: boolean): EmbeddedSvg {
   const layout = layOut(picture);
   const { title, summary, nodes } = picture;
-  const textSize = Math.max(textWidth(title), smallTextWidth(summary));
-  const key = legend(picture, Math.max(LEAST_WIDTH, layout.width, textSize), TITLE + SUMMARY);
-  const top = TITLE + SUMMARY + key.height + 16;
+  const textSize = isFile ? Math.max(textWidth(title), smallTextWidth(summary)) : 0;
+  const heading = isFile ? TITLE + SUMMARY : 0;
+  const key = legend(picture, Math.max(LEAST_WIDTH, layout.width, textSize), heading);
+  const top = heading + key.height + 16;
   const width = Math.max(layout.width, key.width, textSize) + 2 * MARGIN;
   const height = top + layout.height + 2 * MARGIN;
   const graph = [
@@ -35,22 +51,23 @@ export function renderSvg(picture: Picture): string {
   const content = [
     element('title', { id: 'trueup-title' }, escapeXml(title)),
     element('desc', { id: 'trueup-told' }, escapeXml(told(picture))),
-    element('style', {}, SVG_STYLE),
+    isFile ? element('style', {}, SVG_STYLE) : '',
     element('defs', {}, HEAD),
     element('rect', { class: 'page', width, height }),
     `<g transform="translate(${MARGIN} ${MARGIN})">`,
-    lineText(title, { x: 0, y: 14 }, 'title'),
-    smallText(summary, { x: 0, y: TITLE + 14 }),
+    isFile ? lineText(title, { x: 0, y: 14 }, 'title') : '',
+    isFile ? smallText(summary, { x: 0, y: TITLE + 14 }) : '',
     ...key.svg,
     `<g transform="translate(0 ${top})">`,
-    ...graph.filter((part) => part !== ''),
+    ...graph,
     '</g>',
     '</g>',
   ];
   const size = { width, height, viewBox: `0 0 ${short(width)} ${short(height)}` };
   const names = { 'aria-labelledby': 'trueup-title', 'aria-describedby': 'trueup-told' };
   const root = { xmlns: 'http://www.w3.org/2000/svg', class: 'trueup', role: 'img', ...names, ...size };
-  return element('svg', root, `\n${content.join('\n')}\n`);
+  const lines = content.filter((part) => part !== '');
+  return { svg: element('svg', root, `\n${lines.join('\n')}\n`), width };
 }
 
 const HEAD = element(

@@ -8,6 +8,7 @@ import { openRunOf } from '../../flow/open-run-holder.ts';
 import type { Planned } from '../../flow/planning.ts';
 import { writeFlowReport } from '../../flow/reporting.ts';
 import type { Workspace } from '../../flow/workspace.ts';
+import { isHealing } from '../../model/change.ts';
 import type { Address } from '../../model/address.ts';
 import { TrueupError } from '../../model/failure.ts';
 import { driftDocument } from '../../report/drift-document.ts';
@@ -57,9 +58,10 @@ export class Looks {
     if (!plan.applyable) return [];
     const { until = 0, addresses = new Set() } = this.#leftAlone ?? {};
     const isLeftAlone = (address: Address): boolean => this.#context.clock.now() < until && addresses.has(address);
-    return plan.changes.flatMap(({ address, cause }) => {
+    return plan.changes.flatMap((change) => {
+      const { address } = change;
       // What the run has done is recorded at its end: until then nobody can be named for what it healed.
-      const isFallen = cause === 'world' ? !run.touches(address) : run.hasHealed(address);
+      const isFallen = isHealing(change) ? !run.touches(address) : run.hasHealed(address);
       return isFallen && !isLeftAlone(address) ? [address] : [];
     });
   }

@@ -1,4 +1,5 @@
 /** What a pass comes to: whether it needs a run, and what its end means for what is declared. Pure. */
+import { isHealing } from '../../model/change.ts';
 import type { Address } from '../../model/address.ts';
 import type { Revision } from '../../model/desired.ts';
 import { failureOf, TrueupError } from '../../model/failure.ts';
@@ -43,7 +44,7 @@ function shortOf({ commit }: Revision): string {
 /** How long the first of what a run healed is left alone; `null` where it did something else, or nothing. */
 export function healedWait({ plan }: PassEnd, waitOf: (address: Address) => number): number | null {
   const changes = plan?.changes ?? [];
-  if (changes.length === 0 || changes.some(({ cause }) => cause !== 'world')) return null;
+  if (changes.length === 0 || !changes.every(isHealing)) return null;
   const drift = new Set(plan?.drift.map(({ address }) => address));
   const healed = changes.filter(({ address }) => drift.has(address));
   return healed.length === 0 ? null : Math.min(...healed.map(({ address }) => waitOf(address)));

@@ -7,6 +7,7 @@ import { carryOut } from '../../flow/carrying-out.ts';
 import { lockProject } from '../../flow/locking.ts';
 import { type Planned, planFlow, planOfAll, type PlanOptions } from '../../flow/planning.ts';
 import type { Workspace } from '../../flow/workspace.ts';
+import { isHealing } from '../../model/change.ts';
 import type { Address } from '../../model/address.ts';
 import type { DesiredEnvironment, DesiredResource } from '../../model/desired.ts';
 import type { ProgressEvent } from '../../model/events.ts';
@@ -125,7 +126,7 @@ async function apply(request: PassRequest, locked: Planned): Promise<PassEnd> {
     // What was left at a gate, by an earlier pass or the end of the daemon, is waited for here.
     isPatient: true,
     // What git asked for may have brought it down; what is only healed has not.
-    leavesFallen: plan.changes.every(({ cause }) => cause === 'world'),
+    leavesFallen: plan.changes.every(isHealing),
     // Where all of it was healthy, what else has fallen since is nothing that this run did, nor waits for.
     answersFor: plan.steps.length > 0 && wasHealthy(locked) ? 'touched' : 'all',
   });

@@ -2,6 +2,7 @@
  * The run of a pass as its progress tells it: what it touches, and whether it only waits by now, at gates or in its last
  * look. Who waits leaves its place to others, and what falls meanwhile need not wait with it.
  */
+import { isHealing } from '../../model/change.ts';
 import type { Address } from '../../model/address.ts';
 import type { ProgressEvent } from '../../model/events.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -45,7 +46,7 @@ export class UnderWay {
 
   begins({ changes, steps }: Plan): void {
     for (const { address } of [...changes, ...steps]) this.#touched.add(address);
-    for (const { address, cause } of changes) if (cause === 'world') this.#healed.set(address, 0);
+    for (const change of changes) if (isHealing(change)) this.#healed.set(change.address, 0);
     for (const { address } of steps) {
       const known = this.#healed.get(address);
       if (known !== undefined) this.#healed.set(address, known + 1);

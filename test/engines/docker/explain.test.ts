@@ -15,6 +15,8 @@ beforeEach(() => reapplied(repo));
 afterAll(() => repo[Symbol.asyncDispose]());
 
 interface Explained {
+  readonly live: { readonly name: string | null };
+  readonly beside: readonly string[];
   readonly next: { readonly sentence: string };
   readonly fields: readonly {
     readonly field_path: string;
@@ -53,6 +55,24 @@ describe('explain, of containers', () => {
     ]);
     expect(next.sentence).toBe(
       'service.web will be replaced: resource_limits.memory_limit and name were changed outside of git, and resource_limits.memory_limit cannot be changed in place; `watch` and `serve` leave it alone, because its drift policy is report',
+    );
+  });
+
+  it('tells what only carries the labels of a container from the container itself', async () => {
+    const labels = JSON.parse(
+      await repo.docker('inspect', '--format', '{{json .Config.Labels}}', 'shop-web-1'),
+    ) as object;
+    const flags = Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${String(value)}`]);
+    await repo.docker('create', '--name', 'copyx', ...flags, 'busybox:1', 'sleep', '1000');
+
+    const { live, beside, next } = await explain('web');
+    const drift = await repo.trueup(['drift', 'web']);
+    await repo.docker('rm', 'copyx');
+
+    expect([live.name, beside]).toEqual(['shop-web-1', ['copyx']]);
+    expect(next.sentence).toBe('nothing to do: service.web is as declared');
+    expect(drift.stdout).toContain(
+      '+ service.web has copyx beside it, which carries its labels and is in no manifest [changed outside of git]',
     );
   });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fieldPath } from '../../../src/model/field-path.ts';
 import { compareEnvironment } from '../../../src/diff/compare.ts';
+import type { Recorded } from '../../../src/model/observed.ts';
 import { environment } from '../../support/builders.ts';
 import { inState, observed, planOf, recordedOf, requestOf, service, volume } from '../../support/planning.ts';
 
@@ -41,7 +43,9 @@ describe('compare', () => {
     const mount = (content: string): ReturnType<typeof service> =>
       service('web', {
         config: { storage: { volumes: { './app.json': { type: 'bind', content, watch_content: 'restart' } } } },
-        overrides: { untracked: ["$['storage']['volumes']['./app.json']['content']"] },
+        overrides: {
+          untracked: [{ field_path: "$['storage']['volumes']['./app.json']['content']", kind: 'edit', declared: null }],
+        },
       });
 
     const plan = planOf([mount('sha256:new')], {
@@ -51,6 +55,37 @@ describe('compare', () => {
 
     expect(plan.drift).toMatchObject([{ kind: 'differs', cause: 'world' }]);
     expect(plan.changes[0]?.action).toBe('restart');
+  });
+
+  describe('of a field that rests on an input', () => {
+    const field = fieldPath('environment_variables', 'TOKEN');
+    const withToken = (token: string, declared: string): ReturnType<typeof service> =>
+      service('web', {
+        config: { environment_variables: { TOKEN: token } },
+        overrides: { untracked: [{ field_path: field, kind: 'input', declared }] },
+      });
+    const applied = withToken('old', 'file a');
+    const known = recordedOf([applied]);
+    const recorded = {
+      ...known,
+      resources: Object.fromEntries(
+        Object.entries(known.resources).map(([address, one]) => [address, { ...one, inputs: { [field]: 'file a' } }]),
+      ),
+    };
+    const causeWith = (desired: ReturnType<typeof service>, before: Recorded = recorded): unknown =>
+      planOf([desired], { objects: [observed(applied)], recorded: before }).changes[0]?.cause;
+
+    it('blames the world while it is declared in the same way', () => {
+      expect(causeWith(withToken('new', 'file a'))).toBe('world');
+    });
+
+    it('blames git once a commit asks for it in another way', () => {
+      expect(causeWith(withToken('new', 'file b'))).toBe('git');
+    });
+
+    it('blames git where nobody noted how it was declared', () => {
+      expect(causeWith(withToken('new', 'file a'), known)).toBe('git');
+    });
   });
 
   it('counts what is gone as drift once it was applied, and as new before', () => {

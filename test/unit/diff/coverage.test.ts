@@ -29,7 +29,7 @@ const OTHERS = [
 ];
 
 function covered(...docker: readonly ListedObject[]): Coverage {
-  const proxy = desired('proxy', { type: 'network', name: 'proxy', external: true });
+  const proxy = desired('proxy', { type: 'network', name: 'proxy', engine: 'docker', external: true });
   return coverageOf({ environment: environment([proxy]), owners: ['me'], listed: new Map([['docker', docker]]) });
 }
 
@@ -110,5 +110,19 @@ describe('coverage', () => {
 
     expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
     expect(text).not.toContain('\ny');
+  });
+
+  it("takes what is declared as somebody else's for known on its own engine alone, under whatever name that is listed", () => {
+    const proxy = desired('proxy', { type: 'network', name: 'proxy', engine: 'b', external: true });
+    const namesakes = new Map(['a', 'c'].map((engine) => [engine, [listed('network', 'proxy')]]));
+
+    const { unmanaged } = coverageOf({
+      environment: environment([proxy]),
+      owners: ['me'],
+      listed: namesakes,
+      listedAs: new Map([['b', 'a']]),
+    });
+
+    expect(unmanaged.map(({ engine, name }) => [engine, name])).toEqual([['c', 'proxy']]);
   });
 });

@@ -82,4 +82,50 @@ describe('what is supposed to be there where a revision is applied', () => {
     ]);
     expect(plan.diagnostics).toEqual([]);
   });
+
+  it('is the same on an engine that only has another name', () => {
+    const renamed = { local: { name: 'local', driver: 'process', settings: {} } };
+    const moved = { ...WEB, engine: 'local' };
+    const kept = { ...volume('data'), engine: 'local' };
+
+    const after = { ...of(moved, kept), engines: renamed };
+    const models = new Map([['local', processModel]]);
+    const plan = planEnvironment({
+      ...requestOf(after, {}, { models }),
+      ...supposeApplied(of(WEB, volume('data')), after, models),
+    });
+
+    expect(planText(plan)).toBe('');
+    expect(plan.unchanged).toBe(2);
+  });
+
+  it('stays on an engine that is declared no more, or otherwise, which is said of each', () => {
+    const elsewhere = { process: { name: 'process', driver: 'process', settings: { root: '/elsewhere' } } };
+    const other = { other: { name: 'other', driver: 'other', settings: {} } };
+
+    const moved = supposeApplied(of(WEB), { ...of(WEB), engines: elsewhere }, MODELS).left;
+    const gone = supposeApplied(
+      of(WEB, volume('data'), volume('lent', { external: true })),
+      { ...of(), engines: other },
+      MODELS,
+    ).left;
+
+    expect(moved.map(({ summary }) => summary)).toEqual([
+      'service.web stays on the engine "process" as it was declared before, where an apply no longer looks; destroy it first where it is not to run on',
+    ]);
+    expect(gone).toEqual([
+      {
+        address: 'service.web',
+        reason: 'engine_undeclared',
+        summary:
+          'service.web stays on the engine "process", which is declared no more, and an apply no longer looks there; destroy it first where it is not to run on',
+      },
+      {
+        address: 'volume.data',
+        reason: 'engine_undeclared',
+        summary:
+          'volume.data stays on the engine "process", which is declared no more, and an apply no longer looks there; destroy it first where it is not to stay',
+      },
+    ]);
+  });
 });

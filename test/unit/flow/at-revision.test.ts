@@ -84,9 +84,10 @@ describe('an environment at a revision', () => {
     const web_ = environment.resources.get('service.web');
     const digest = `sha256:${createHash('sha256').update('new').digest('hex')}`;
     expect(memberAt(web_?.config, 'storage', 'volumes', '/b', 'content')).toBe(digest);
-    expect(web_?.untracked.toSorted()).toEqual([
-      "$['storage']['volumes']['/b']['content']",
-      "$['storage']['volumes']['/c']['content']",
+    expect(web_?.untracked.map(({ field_path: path, kind }) => `${kind} ${path}`).toSorted()).toEqual([
+      "edit $['storage']['volumes']['/b']['content']",
+      "edit $['storage']['volumes']['/c']['content']",
+      "input $['labels']['level']",
     ]);
     expect(unpinned).toEqual([
       '/etc/hosts: mounted by service.web',

@@ -20,35 +20,53 @@ async function written(
   found: readonly Drift[],
   own: readonly string[] = [LOCAL],
   taken: readonly Address[] = [],
+  onLoad: () => void = () => undefined,
 ): Promise<DriftWriting> {
   const { environments, diagnostics } = await load(files);
   const environment = environments.find(({ name }) => name === 'local');
   if (environment === undefined || hasErrors(diagnostics)) throw new Error(JSON.stringify(diagnostics));
   const writer = new DriftWriter({
     environment,
+    root: '/repo-that-is-nowhere',
     environments,
     models: new Map([['docker', dockerModel]]),
     texts: new Map(own.map((file) => [file, files[file] ?? ''])),
     taken: new Set(taken),
     isKnownSecret: (text) => text.includes('hunter2'),
     load: async (texts) => {
+      onLoad();
       const edited = await load({ ...files, ...Object.fromEntries(texts) });
-      return hasErrors(edited.diagnostics) ? [] : edited.environments;
+      return {
+        environments: edited.environments,
+        errors: edited.diagnostics.filter(({ severity }) => severity === 'error'),
+      };
     },
   });
   return writer.write(found);
 }
 
 /** `found` by field of service.web, joined by slashes: what is live. */
-async function localAfter(text: string, found: Readonly<Record<string, Json>>, base?: string): Promise<string> {
-  const files = base === undefined ? { [LOCAL]: text } : { [BASE]: base, [LOCAL]: text };
+async function localAfter(
+  text: string,
+  found: Readonly<Record<string, Json>>,
+  base?: string,
+  others: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const files = { ...others, ...(base === undefined ? {} : { [BASE]: base }), [LOCAL]: text };
   const differences = Object.entries(found).map(([names, before]): Difference => {
-    return difference(names.split('/'), { before, after: {}, cause: 'world' });
+    return difference(
+      names.split('/').map((name) => name.replace('~', '/')),
+      { before, after: {}, cause: 'world' },
+    );
   });
   const { files: edited, by_hand: byHand } = await written(files, [drift('service.web', { differences })]);
   expect(byHand).toEqual([]);
   expect(edited.map(({ path }) => path)).toEqual([LOCAL]);
   return edited[0]?.after ?? '';
+}
+
+function mountOf(host: string, path: string): Json {
+  return { type: 'bind', volume: null, host_path: host, container_path: path, mode: 'rw', content: null };
 }
 
 describe('what was found is written', () => {
@@ -126,6 +144,77 @@ describe('what was found is written', () => {
     );
   });
 
+  it('as a path of the repo, where a mount names one', async () => {
+    const text =
+      'services:\n  web:\n    container: { image: "a:1" }\n    storage: { volumes: ["../../conf:/conf", { host_path: ../../conf, container_path: /a }] }\n';
+    const found = {
+      'storage/volumes/~conf/mode': 'ro',
+      'storage/volumes/~a/host_path': '/repo-that-is-nowhere/environments/local',
+      'storage/volumes/~b': mountOf('/repo-that-is-nowhere/conf/b', '/b'),
+    };
+    expect(await localAfter(text, found, undefined, { 'conf/a': '', 'conf/b/c': '', 'environments/local/x': '' })).toBe(
+      text.replace(
+        '["../../conf:/conf", { host_path: ../../conf, container_path: /a }]',
+        '[{ type: bind, host_path: ../../conf, container_path: /conf, mode: ro }, { host_path: ./, container_path: /a }, { type: bind, host_path: ../../conf/b, container_path: /b, mode: rw }]',
+      ),
+    );
+  });
+
+  it('quoted as it was, where that means the same', async () => {
+    const text =
+      "services:\n  web:\n    container: { image: 'a:1', init: 'true' }\n    resource_limits: { cpu_limit: '0.5', memory_limit: \"64MiB\" } # small\n    labels: {} # none\n";
+    const found = {
+      'resource_limits/cpu_limit': 1,
+      'resource_limits/memory_limit': '1GiB',
+      'labels/a': 'b',
+    };
+    expect(await localAfter(text.replace(", init: 'true'", ''), found)).toBe(
+      text
+        .replace(", init: 'true'", '')
+        .replace("'0.5'", "'1'")
+        .replace('64MiB', '1GiB')
+        .replace('labels: {} # none\n', 'labels: # none\n      a: b\n'),
+    );
+  });
+
+  it('once what it needs is written, too', async () => {
+    const text =
+      'services:\n  web:\n    container: { image: "a:1" }\n    health_check: { test: [CMD, "true"], interval: 100s, timeout: 5s }\n';
+    const found = { 'health_check/interval': '1s', 'health_check/timeout': '500ms', 'container/image': 'b:2' };
+    expect(await localAfter(text, found)).toBe(text.replace('100s', '1s').replace('5s', '500ms').replace('a:1', 'b:2'));
+  });
+
+  it('with all that was found in few loads', async () => {
+    const keys = Array.from({ length: 40 }, (_, index) => `web-${index}`);
+    const services = keys.map(
+      (key) => `  ${key}:\n    container: { image: "a:1" }\n    networking: { networks: [one] }\n`,
+    );
+    const text = `services:\n${services.join('')}networks: { one: {}, two: {} }\n`;
+    const two = (key: string): Json => ({ aliases: [key], ipv4_address: null, ipv6_address: null });
+    const found = keys.map((key, index) =>
+      drift(`service.${key}`, {
+        differences: [
+          difference(['labels', 'a'], { before: '1', after: null }),
+          difference(['networking', 'networks', 'two'], {
+            before: index % 4 === 0 ? { aliases: [] } : two(key),
+            after: null,
+          }),
+          difference(['resource_limits', 'cpu_limit'], { before: 2, after: null }),
+        ],
+      }),
+    );
+    let loads = 0;
+    const writing = await written({ [LOCAL]: text }, found, [LOCAL], [], () => (loads += 1));
+    expect(writing.written).toHaveLength(110);
+    expect(writing.by_hand).toHaveLength(10);
+    expect(writing.by_hand[0]).toMatchObject({
+      address: 'service.web-0',
+      reason: 'no_edit',
+      detail: 'no manifest can say what was found',
+    });
+    expect(loads).toBeLessThan(20);
+  });
+
   it('under another name', async () => {
     const text = 'services:\n  web:\n    container: { image: "a:1" }\n';
     expect(await localAfter(text, { name: 'mine' })).toBe(`${text}    name: mine\n`);
@@ -149,7 +238,31 @@ describe('left to people is', () => {
     ['whether it runs', one(['run_state'], { before: 'stopped', after: 'running' }), 'run_state'],
     ['what git changed too', one(['labels', 'a'], { before: '1', after: '2', cause: 'both' }), 'changed_in_git'],
     ['what is missing', [drift('service.web', { kind: 'missing' })], 'resource'],
-    ['what no manifest can say', one(['networking', 'networks', 'nowhere'], { before: {}, after: null }), 'no_edit'],
+    [
+      'a network that nobody declares',
+      one(['networking', 'networks', 'nowhere'], { before: {}, after: null }),
+      'undeclared',
+    ],
+    [
+      'an image whose tag means another one by now',
+      one(['container', 'image'], { before: `sha256:${'a'.repeat(64)}`, after: 'a:1' }),
+      'image_moved',
+    ],
+    [
+      'what a mounted file holds',
+      one(['storage', 'volumes', '/conf', 'content'], { before: 'sha256:1', after: 'sha256:2' }),
+      'content',
+    ],
+    [
+      'a volume that nobody declares',
+      one(['storage', 'volumes', '/data', 'volume'], { before: 'mine', after: 'data' }),
+      'undeclared',
+    ],
+    [
+      'a place outside of the repo',
+      one(['storage', 'volumes', '/data', 'host_path'], { before: '/tmp', after: null }),
+      'place',
+    ],
   ])('%s', async (_, found, reason) => {
     const writing = await written({ [LOCAL]: text }, found);
     expect(writing).toMatchObject({ files: [], written: [], by_hand: [{ address: 'service.web', reason }] });
@@ -180,7 +293,7 @@ describe('left to people is', () => {
       fieldPath('labels', 'a'),
       fieldPath('labels', 'b'),
     ]);
-    expect(writing.by_hand.map(({ reason }) => reason)).toEqual(['no_edit']);
+    expect(writing.by_hand.map(({ reason }) => reason)).toEqual(['undeclared']);
     expect(writing.files[0]?.after).toBe(`${text}    labels:\n      a: "1"\n      b: "2"\n`);
   });
 
@@ -191,7 +304,7 @@ describe('left to people is', () => {
     const base = `abstract: true\nvariables: { token: { secret: true, value: hunter3 } }\nservices:\n  web:\n    container: { image: "a:1" }\n    ${list}\n`;
     const found = one(['environment_variables', 'LOG'], { before: live, after: 'info' });
     const writing = await written({ [BASE]: base, [LOCAL]: 'extends: ../base\n' }, found);
-    expect(writing).toMatchObject({ files: [], by_hand: [{ reason: 'no_edit' }] });
+    expect(writing).toMatchObject({ files: [], by_hand: [{ reason: 'inherited' }] });
   });
 
   it('a port of an inherited list with a variable in it', async () => {
@@ -199,14 +312,7 @@ describe('left to people is', () => {
       'abstract: true\nservices:\n  web:\n    container: { image: "a:1" }\n    networking: { ports: ["${PORT:-8080}:80", "9090:90"] }\n';
     const found = one(['networking', 'ports', '9090/tcp', 'container_port'], { before: 91, after: 90 });
     const writing = await written({ [BASE]: base, [LOCAL]: 'extends: ../base\n' }, found);
-    expect(writing).toMatchObject({ files: [], by_hand: [{ reason: 'no_edit' }] });
-  });
-
-  it('a mount that names its place in a short form', async () => {
-    const mounted = 'services:\n  web:\n    container: { image: "a:1" }\n    storage: { volumes: ["./conf:/conf"] }\n';
-    const found = one(['storage', 'volumes', '/conf', 'mode'], { before: 'ro', after: 'rw' });
-    const writing = await written({ [LOCAL]: mounted, 'environments/local/conf/a': '' }, found);
-    expect(writing).toMatchObject({ files: [], by_hand: [{ reason: 'no_edit' }] });
+    expect(writing).toMatchObject({ files: [], by_hand: [{ reason: 'inherited' }] });
   });
 
   it('an attachment to a network of which somebody else has the name', async () => {
@@ -217,7 +323,7 @@ describe('left to people is', () => {
     expect(await written(files, found)).toMatchObject({ by_hand: [] });
     expect(await written(files, found, [LOCAL], ['network.one'])).toMatchObject({
       files: [],
-      by_hand: [{ reason: 'no_edit' }],
+      by_hand: [{ reason: 'undeclared' }],
     });
   });
 
@@ -229,7 +335,7 @@ describe('left to people is', () => {
       { [BASE]: base, 'environments/base/conf/a': '', [LOCAL]: 'extends: ../base\n' },
       found,
     );
-    expect(writing).toMatchObject({ files: [], by_hand: [{ reason: 'no_edit' }] });
+    expect(writing).toMatchObject({ files: [], by_hand: [{ reason: 'inherited' }] });
   });
 
   it('nothing that a rule stands below', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_IMPACT } from '../../../src/diff/impact.ts';
 import { nextOutcome, type NextInput } from '../../../src/flow/explained-next.ts';
 import { change, plan, removal } from '../../support/builders.ts';
+import { observed, service } from '../../support/planning.ts';
 
 function outcomeOf(overrides: Partial<NextInput>): ReturnType<typeof nextOutcome> {
   const known = { status: 'known', engine: 'process', facts: { kind: 'process', version: '1' }, objects: [] } as const;
@@ -31,7 +32,18 @@ describe('nextOutcome', () => {
     const changes = [removal('service.web', { name: 'another' }), change('service.web')];
 
     expect(outcomeOf({ plan: plan({ changes }) })).toMatchObject({ outcome: 'change', action: 'restart' });
-    expect(outcomeOf({ plan: plan({ changes: changes.slice(0, 1) }) })).toMatchObject({ action: 'delete' });
+    expect(outcomeOf({ plan: plan({ changes: changes.slice(0, 1) }) })).toEqual({ outcome: 'nothing' });
+    expect(outcomeOf({ name: 'another', plan: plan({ changes }) })).toMatchObject({ action: 'delete' });
+  });
+
+  it('counts nothing as withheld that is only withheld of what stands beside it', () => {
+    const own = service('web');
+    const finding = { kind: 'equal', desired: own, observed: observed(own), ignored: [], hasAside: false } as const;
+    const withheld = [{ address: 'service.web', reason: 'prune_disabled', summary: 'it stays' }] as const;
+    const frozen = [{ ...withheld[0], reason: 'frozen' }] as const;
+
+    expect(outcomeOf({ finding, plan: plan({ withheld }) })).toEqual({ outcome: 'nothing' });
+    expect(outcomeOf({ finding, plan: plan({ withheld: frozen }) })).toMatchObject({ outcome: 'withheld' });
   });
 
   it('names the resource that takes this one along', () => {

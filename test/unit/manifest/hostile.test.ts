@@ -101,7 +101,7 @@ const CASES: readonly Case[] = [
     content: 'a: &a [*a]\nb: *b\n',
     diagnostics: [
       '1:8 error invalid_yaml: the alias *a refers to a value that contains it',
-      '2:4 error invalid_yaml: the alias *b has no anchor before it',
+      '2:4 error invalid_yaml: this alias has no anchor before it (put a text that begins with `*` in quotes)',
     ],
   },
   {

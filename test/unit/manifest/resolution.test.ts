@@ -152,10 +152,10 @@ services:
         'local/folder': null,
         '/outside.conf': digest('outside'),
       });
-      expect(new Set(web?.untracked)).toEqual(
+      expect(new Set(web?.untracked.map(({ field_path: path, kind }) => `${kind} ${path}`))).toEqual(
         new Set([
-          fieldPath('storage', 'volumes', 'local/edited.conf', 'content'),
-          fieldPath('storage', 'volumes', `${root}/outside.conf`, 'content'),
+          `edit ${fieldPath('storage', 'volumes', 'local/edited.conf', 'content')}`,
+          `input ${fieldPath('storage', 'volumes', `${root}/outside.conf`, 'content')}`,
         ]),
       );
       expect(result.environments[0]?.files).toEqual([

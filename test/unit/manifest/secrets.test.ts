@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoadRequest } from '../../../src/manifest/load.ts';
 import { isJsonObject, type JsonObject } from '../../../src/model/json.ts';
-import { isSecret, type Sealer } from '../../../src/model/secret.ts';
+import { isSecret, type NamingSealer } from '../../../src/model/secret.ts';
 import { described, load, loadText } from './support.ts';
 
 let root = '';
@@ -19,12 +19,13 @@ afterEach(async () => {
 });
 
 /** Seals so that a test can see what was sealed. */
-function openSealer(sealed: string[] = []): Sealer {
+function openSealer(sealed: string[] = []): NamingSealer {
   return {
     seal(plain) {
       sealed.push(plain);
       return { $secret: `sealed ${plain.length}` };
     },
+    name: (text) => `name of ${text.length}`,
   };
 }
 

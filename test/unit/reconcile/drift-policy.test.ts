@@ -185,9 +185,32 @@ describe('a plan of a pass', () => {
     expect(planText(strange)).toContain('service.stray withheld (drift_reported)');
   });
 
+  it.each(['report', 'ignore'] as const)(
+    'carries out what a person saved into an input, with the policy %s',
+    (drift) => {
+      const field_path = fieldPath('environment_variables', 'MODE');
+      const untracked = [{ field_path, kind: 'input', declared: 'a file' }] as const;
+      const edited = { ...withVariable(worker, 'fast'), untracked, drift };
+      const known = recordedOf([worker]);
+      const record = known.resources['service.worker'];
+      if (record === undefined) throw new Error('nothing is recorded');
+      const inputs = { [field_path]: 'a file' };
+      const recorded = { ...known, resources: { 'service.worker': { ...record, inputs } } } as const;
+
+      const plan = planOf([edited], { objects: [observed(worker)], recorded }, BY_POLICY);
+
+      expect(plan.changes.map(({ address, cause }) => [address, cause])).toEqual([['service.worker', 'world']]);
+      expect(plan.withheld).toEqual([]);
+      expect(plan.drift.map(({ address }) => address)).toEqual(drift === 'ignore' ? [] : ['service.worker']);
+    },
+  );
+
   it('carries out an edit that is not committed yet where the working tree is what is declared', () => {
     const path = fieldPath('environment_variables');
-    const edited = { ...withVariable(worker, 'fast'), untracked: [path] };
+    const edited = {
+      ...withVariable(worker, 'fast'),
+      untracked: [{ field_path: path, kind: 'edit', declared: null }],
+    } as const;
     const world = { objects: [observed(worker)], recorded: recordedOf([worker]) };
     const lying = asItLies(environment([edited]));
 

@@ -26,7 +26,14 @@ function field(names: readonly string[], overrides: Partial<ExplainedField> = {}
     compared: true,
     difference: { cause: 'git', severity: 'warning', effect: 'replace' },
     ignored: false,
-    declaration: { source: source(9, 7), blame: ANN, inherited_from: null, overrides: null, variables: [] },
+    declaration: {
+      source: source(9, 7),
+      blame: ANN,
+      inherited_from: null,
+      overrides: null,
+      content: null,
+      variables: [],
+    },
     ...overrides,
   };
 }
@@ -53,6 +60,7 @@ function explanation(overrides: Partial<Explanation> = {}): Explanation {
     declared: true,
     declaration: { source: source(3, 3), blame: ANN },
     live: { status: 'there', name: 'shop-web-1', run_state: 'running', health: 'healthy', reason: null },
+    beside: [],
     recorded: { revision: OLDER, unfinished: false },
     next: { outcome: 'nothing' },
     passes: null,
@@ -110,6 +118,25 @@ describe('nextSentence', () => {
 
     expect(nextSentence(explanation({ next: REPLACE, differing: [{ ...IMAGE, declaration: own }] }))).toContain(
       'git changed container.image in or before 0f1e2d3 by Bob',
+    );
+  });
+
+  it('names the commit of a mounted file for its content, whoever mounted it', () => {
+    const own = IMAGE.declaration;
+    const blame = commit({ commit: OLDER, author: 'Bob' });
+    const declaration = own === null ? null : { ...own, content: { file: 'conf/app.conf', blame } };
+    const content = field(['storage', 'volumes', '/app.conf', 'content'], { declaration });
+    const told = explanation({ next: { ...REPLACE, action: 'restart', reason: 'differs' }, differing: [content] });
+
+    expect(nextSentence(told)).toBe(
+      'service.web will be restarted: git changed storage.volumes["/app.conf"].content in 0f1e2d3 by Bob',
+    );
+    expect(renderExplanation(told, PLAIN)).toContain('of conf/app.conf, 0f1e2d3 by Bob, 2026-01-31: newer');
+  });
+
+  it('names what else carries its labels', () => {
+    expect(renderExplanation(explanation({ beside: ['copyx'] }), PLAIN)).toContain(
+      'beside    copyx carries its labels too, and is in no manifest',
     );
   });
 
@@ -207,6 +234,7 @@ const RICH = explanation({
         blame: { kind: 'not_tracked' },
         inherited_from: 'environments/base',
         overrides: source(1, 1, 'environments/root/all.yaml'),
+        content: null,
         variables: [
           { name: 'T', origin: 'manifest', source: source(4, 3), blame: { kind: 'not_committed' } },
           { name: 'U', origin: 'env_file', source: null, blame: null },
@@ -338,6 +366,7 @@ describe('renderExplanation', () => {
               blame,
               inherited_from: hostile,
               overrides: null,
+              content: { file: hostile, blame },
               variables: [{ name: hostile, origin: 'not_set', source: null, blame: null }],
             },
           }),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../../src/model/json.ts';
+import { planDocument } from '../../../src/report/plan-document.ts';
 import { runDocument } from '../../../src/report/run-document.ts';
-import { change, creation, evidence, result, run, unstarted } from '../../support/builders.ts';
+import { change, creation, difference, evidence, plan, result, run, unstarted } from '../../support/builders.ts';
 import { schemaErrors } from '../../support/schemas.ts';
 
 const ERROR = {
@@ -51,7 +53,7 @@ describe('runDocument', () => {
   it('tells what became of each change', () => {
     const document = runDocument(SAMPLE, CHANGES);
 
-    expect(document['changes']).toEqual([
+    expect(document['changes']).toMatchObject([
       { address: 'volume.data', action: 'create', status: 'done', duration_ms: 120 },
       { address: 'service.db', action: 'create', status: 'failed', duration_ms: 120 },
       { address: 'service.api', action: 'create', status: 'skipped', duration_ms: 0 },
@@ -71,4 +73,20 @@ describe('runDocument', () => {
       not_started: 1,
     });
   });
+
+  it('tells of each change what it was about, as its plan does', () => {
+    const differences = [difference(['environment_variables', 'LOG_LEVEL'], { before: 'info', after: 'debug' })];
+    const changes = [change('service.db', { differences, depends_on: ['volume.data'] })];
+    const { change: _, ...told } = firstOf(planDocument(plan({ changes }))['resource_changes']);
+
+    const document = runDocument(run({ steps: [result('service.db', 'restart')] }), changes);
+
+    expect(document['changes']).toEqual([{ ...told, status: 'done', duration_ms: 120 }]);
+    expect(schemaErrors('run', document)).toEqual([]);
+  });
 });
+
+function firstOf(list: Json | undefined): JsonObject {
+  const [first] = isJsonArray(list) ? list : [];
+  return isJsonObject(first) ? first : {};
+}

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { dockerParts } from '../../../scripts/docker-parts.ts';
+import { BESIDE_ONE, dockerParts } from '../../../scripts/docker-parts.ts';
 import { layOutParts, takePart } from '../../../scripts/part-queue.ts';
 
 it('parts are taken in their order, each once, whoever asks', () => {
@@ -16,20 +16,28 @@ it('parts are taken in their order, each once, whoever asks', () => {
   expect(takePart(folder)).toBeNull();
 });
 
-it('every file of the docker tests is a part, and what takes longest comes first', () => {
-  const titles = dockerParts([]).map(({ title }) => title);
+it('every file of the docker tests is a part beside both generations, or beside the one that is enough', () => {
+  const files = globSync('test/engines/docker/**/*.test.ts').toSorted();
+  const beside = (kind: 'debian' | 'current'): readonly string[] => dockerParts(kind, []).map(({ title }) => title);
+  const both = [...beside('debian'), ...beside('current')];
+  const once = new Set(Object.keys(BESIDE_ONE).map((name) => `test/engines/docker/${name}.test.ts`));
 
-  expect(titles[0]).toBe('test/engines/docker/rollback-killed.test.ts');
-  expect(new Set(titles).size).toBe(titles.length);
-  expect(titles).toContain('test/engines/docker/adopt.test.ts');
+  expect([...new Set(both)].toSorted()).toEqual(files);
+  expect(both.length).toBe(2 * files.length - once.size);
+  expect(beside('debian')).toContain('test/engines/docker/bad-luck.test.ts');
+  expect(beside('current')).not.toContain('test/engines/docker/bad-luck.test.ts');
+});
+
+it('what takes longest is begun first', () => {
+  expect(dockerParts('current', [])[0]?.title).toBe('test/engines/docker/rollback-killed.test.ts');
 });
 
 it('words choose among the files, and an option leaves the choice to vitest', () => {
-  expect(dockerParts(['gates', 'adopt']).map(({ args }) => args)).toEqual([
+  expect(dockerParts('debian', ['gates', 'adopt']).map(({ args }) => args)).toEqual([
     ['--project', 'docker', 'test/engines/docker/gates.test.ts'],
     ['--project', 'docker', 'test/engines/docker/adopt.test.ts'],
   ]);
-  expect(dockerParts(['gates', '-t', 'opens']).map(({ args }) => args)).toEqual([
+  expect(dockerParts('debian', ['gates', '-t', 'opens']).map(({ args }) => args)).toEqual([
     ['--project', 'docker', 'gates', '-t', 'opens'],
   ]);
 });

@@ -6,6 +6,7 @@
 import type { Change } from '../../../model/change.ts';
 import { type JsonObject, member } from '../../../model/json.ts';
 import type { StepsContext, StepSpec } from '../../driver.ts';
+import { afterGivingUp, givenUpName } from '../../../model/given-up-name.ts';
 import { afterInterruption, keepingReplacement } from './aside-steps.ts';
 import { holding } from './holding.ts';
 import { holdsRemade, usesRemade, usesRemadeVolume } from './remade.ts';
@@ -14,7 +15,11 @@ import * as specs from './specs.ts';
 import { anonymousOf, futureTarget, presentObject, presentTarget, successorName, type Target } from './targets.ts';
 
 export function serviceSteps(change: Change, context: StepsContext): readonly StepSpec[] {
-  const { after, action } = change;
+  const { after, action, name } = change;
+  if (givenUpName(change, context) !== null) {
+    const freed: StepSpec = { ...specs.rename(presentTarget(change, context), successorName(name)), phase: 'prepare' };
+    return [freed, ...serviceSteps(change, afterGivingUp(change, context, successorName(name)))];
+  }
   const present = presentTarget(change, context);
   if (after === null) return removalForGood(present, change, context);
   if (action === 'create' || presentObject(change, context) === null) {

@@ -14,7 +14,7 @@ const FINDING_WORDS: Readonly<Record<FindingsKind, string>> = {
   diff: 'difference',
 };
 
-const REMARK_ORDER: readonly Remark['level'][] = ['error', 'warning', 'told'];
+const REMARK_ORDER: readonly Remark['level'][] = ['error', 'warning', 'info', 'told'];
 
 export interface EnvironmentFrame {
   readonly before: string;
@@ -61,7 +61,7 @@ export function remarksHtml(remarks: readonly Remark[], room: number): readonly 
 }
 
 function remarkHtml({ level, text, source }: Remark): string {
-  return `<li>${joined(level === 'told' ? '' : `${level}:`, code(text), code(placeText(source)))}</li>`;
+  return `<li>${joined(level === 'error' || level === 'warning' ? `${level}:` : '', code(text), code(placeText(source)))}</li>`;
 }
 
 function titleHtml({ environment, revision, counts, restarts, unchanged }: EnvironmentFindings): string {

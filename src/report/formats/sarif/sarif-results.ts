@@ -31,7 +31,7 @@ export function remarkResults(
   { within, file }: { readonly within: string; readonly file: string | null },
 ): readonly SarifResult[] {
   return remarks.flatMap(({ rule, level, text, source }) => {
-    if (level === 'told') return [];
+    if (level === 'told' || level === 'info') return [];
     const told = within === '' ? text : `${within}: ${text}`;
     return [resultOf({ rule, severity: level, text: told, source, file, identity: [within, text] })];
   });

@@ -8,6 +8,7 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   revision: 'A resource is declared otherwise than before',
   declared: 'A field is declared otherwise than before',
   withheld: 'A change is not made',
+  ignore_rule: 'A rule that ignores differences is of no use (any more)',
   diagnostic: 'A manifest, or what it asks for, is not as it must be',
   conflict: 'The name is taken by an object that is not ours',
   engine_unreachable: 'An engine does not answer',

@@ -128,7 +128,7 @@ const FIRST: Fields = {
 };
 
 /** The fields with an edit made in place. Keys with dots in them cannot be named. */
-function edited(fields: Fields, edit: Edit): void {
+export function edited(fields: Fields, edit: Edit): void {
   for (const [path, value] of Object.entries(edit)) {
     const names = path.split('.');
     const last = names.pop() ?? '';

@@ -4,6 +4,7 @@
  * used, which in turn waits for its users to let go.
  */
 import type { StepsContext, StepSpec } from '../../../../src/drivers/driver.ts';
+import { afterGivingUp, givenUpName } from '../../../../src/model/given-up-name.ts';
 import { typeOf } from '../../../../src/model/address.ts';
 import type { Change } from '../../../../src/model/change.ts';
 import { parseFieldPath } from '../../../../src/model/field-path.ts';
@@ -15,6 +16,11 @@ import * as specs from './specs.ts';
 export function runningSteps(change: Change, context: StepsContext): readonly StepSpec[] {
   const { after } = change;
   const present = specs.presentTarget(change, context);
+  if (givenUpName(change, context) !== null) {
+    const successor = specs.successorName(change.name);
+    const freed: StepSpec = { ...specs.rename(present, successor), phase: 'prepare' };
+    return [freed, ...runningSteps(change, afterGivingUp(change, context, successor))];
+  }
   if (after === null) return [specs.stop(present), specs.remove(present)];
   const successor = { ...specs.futureTarget(change), name: specs.successorName(change.name) };
   if (canOverlap(change, context) && isMadeAhead(present, after, context)) {

@@ -24,8 +24,8 @@ describe('a diff in the formats that others display', () => {
     expect(renderWorkflowCommands(diffReport(SAMPLE_DIFF, same)).split('\n')).toEqual([
       '::error title=trueup%3A diagnostic/unknown_key::at eeeeeee environments/local/web.yaml:3:7: unknown key "comand"; did you mean "command"?',
       `::warning file=${file},line=6,endLine=6,col=1,endColumn=2,title=local/service.web is changed::environment_variables.TOKEN: (secret) → (secret) (forces restart) ${file}:6:1%0Alabels.evil: (not set) → "\\u001b[31mred" ${file}:7:1`,
-      '::warning title=old/environment is removed::old/environment is removed',
-      '::warning title=old/service.a is removed::old/service.a is removed',
+      '::warning title=old/environment is removed::was environments/old/a.yaml:1:1 at eeeeeee',
+      '::warning title=old/service.a is removed::was environments/old/a.yaml:2:1 at eeeeeee',
       `::notice file=${file},line=1,endLine=1,col=1,endColumn=2,title=local/environment is changed::type: "local" → "staging" ${file}:1:1`,
       `::notice file=${file},line=9,endLine=9,col=1,endColumn=2,title=local/volume.young was volume.old::local/volume.young was volume.old`,
     ]);

@@ -1,0 +1,29 @@
+/** What a change is about, in the one shape that plans and runs have: what happens to what and why, and all that it reaches. */
+import type { Change } from '../model/change.ts';
+import type { JsonObject } from '../model/json.ts';
+import { differenceJson, sourceJson } from './json-parts.ts';
+
+/** What happens to which resource, and why. */
+export function changeSubjectJson(change: Change): JsonObject {
+  return {
+    address: change.address,
+    previous_address: change.previous_address,
+    type: change.type,
+    name: change.name,
+    engine: change.engine,
+    action: change.action,
+    action_reason: change.reason,
+    cause: change.cause,
+  };
+}
+
+/** Where it is declared, what differs, and what else it does. */
+export function changeScopeJson(change: Change): JsonObject {
+  const { restarts, reconnects, connections_dropped, ports_dropped, downtime, data_loss, data_at_risk } = change.impact;
+  return {
+    source: sourceJson(change.source),
+    differences: change.differences.map(differenceJson),
+    depends_on: change.depends_on,
+    impact: { restarts, reconnects, connections_dropped, ports_dropped, downtime, data_loss, data_at_risk },
+  };
+}

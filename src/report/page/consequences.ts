@@ -1,0 +1,30 @@
+/** What a change does beside what it is for: what a reader must know before saying yes. */
+import type { ToldChange } from '../../model/change.ts';
+import { consequencesOf } from '../formats/plan-findings.ts';
+import { el, type Html } from './html.ts';
+
+interface ConsequenceOptions {
+  /** Said before them. */
+  readonly lead?: string;
+  /** Said after them. */
+  readonly more?: readonly string[];
+}
+
+export function consequencesHtml(change: ToldChange, { lead = '', more = [] }: ConsequenceOptions = {}): Html | null {
+  const { reconnects, ports_dropped, data_at_risk } = change.impact;
+  const others = data_at_risk.filter((address) => address !== change.address);
+  const lines = [
+    ...consequencesOf(change),
+    ...(reconnects.length > 0 ? [`also reconnects ${reconnects.join(', ')}`] : []),
+    ...(ports_dropped.length > 0 ? [`nobody answers on ${ports_dropped.join(', ')} meanwhile`] : []),
+    ...(others.length > 0 ? [`data at risk: ${others.join(', ')}`] : []),
+    ...more,
+  ];
+  if (lines.length === 0) return null;
+  const list = el(
+    'ul',
+    {},
+    lines.map((line) => el('li', {}, line)),
+  );
+  return el('div', { class: 'consequences' }, lead === '' ? null : el('p', {}, lead), list);
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/model/json.ts';
+import { renderReportPage } from '../../src/report/page/render-page.ts';
+import { readReport } from '../../src/report/reading/read-report.ts';
+import { findChromium } from '../support/browser/chromium.ts';
+import { launchBrowser, openPage } from '../support/browser/open-page.ts';
+import { DRIFT_REPORT, PLAN_REPORT, RUN_REPORT } from '../support/sample-reports.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const REPORTS: readonly (readonly [name: string, report: JsonObject])[] = [
+  ['a plan', PLAN_REPORT],
+  ['a run', RUN_REPORT],
+  ['drift', DRIFT_REPORT],
+];
+const LOOKS = [320, 1280].flatMap((width) => (['light', 'dark'] as const).map((scheme) => [width, scheme] as const));
+const CASES = REPORTS.flatMap(([name, report]) => LOOKS.map(([width, scheme]) => ({ name, report, width, scheme })));
+
+let browser: Browser | null = null;
+
+beforeAll(async () => {
+  if (findChromium() !== null) browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+
+function started(): Browser {
+  if (browser === null) throw new Error('no browser was started');
+  return browser;
+}
+
+function pageOf(report: JsonObject): string {
+  return renderReportPage(readReport(report, 'a.json'));
+}
+
+/** What axe finds against any rule that it has, each with where. */
+async function violationsOn(page: Page): Promise<readonly string[]> {
+  const found: AxeResults = await page.evaluate(`${AXE}; axe.run(document, { resultTypes: ['violations'] })`);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+const LEVELS = `[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(({ tagName }) => Number(tagName.slice(1)))`;
+
+/** How much wider than the screen the page is, and what colour it has. */
+const SHOWN = `({
+  overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  background: getComputedStyle(document.body).backgroundColor,
+})`;
+
+describe('a page', () => {
+  it.for(CASES)(
+    'of $name breaks no rule of accessibility at $width px by $scheme',
+    async ({ report, width, scheme }) => {
+      const options = { viewport: { width, height: 900 }, colorScheme: scheme, bypassCSP: true };
+      await using opened = await openPage(started(), pageOf(report), options);
+      // All of it, the folded parts as well.
+      await opened.page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true');
+
+      expect(await violationsOn(opened.page)).toEqual([]);
+    },
+  );
+
+  it.for(CASES)(
+    'of $name asks nobody, says nothing and never scrolls sideways at $width px by $scheme',
+    async (given) => {
+      const options = { viewport: { width: given.width, height: 900 }, colorScheme: given.scheme };
+      await using opened = await openPage(started(), pageOf(given.report), options);
+      const { page } = opened;
+
+      const shown = await page.evaluate<unknown>(SHOWN);
+
+      expect(opened.events).toEqual([]);
+      expect(shown).toEqual({
+        overflow: 0,
+        background: given.scheme === 'dark' ? 'rgb(13, 17, 23)' : 'rgb(255, 255, 255)',
+      });
+    },
+  );
+
+  it('has one heading of the first level, and none that leaves out a level', async () => {
+    for (const [, report] of REPORTS) {
+      await using opened = await openPage(started(), pageOf(report));
+
+      const levels = await opened.page.evaluate<readonly number[]>(LEVELS);
+
+      expect(levels.filter((level) => level === 1)).toEqual([1]);
+      expect(levels.every((level, index) => level <= (levels[index - 1] ?? 0) + 1)).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,177 @@
+import { fc } from '@fast-check/vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressOf } from '../../src/model/address.ts';
+import { parseJson } from '../../src/model/json.ts';
+import { driftDocument } from '../../src/report/drift-document.ts';
+import { fieldText } from '../../src/report/field-text.ts';
+import { planDocument } from '../../src/report/plan-document.ts';
+import { renderReportPage } from '../../src/report/page/render-page.ts';
+import { readReport } from '../../src/report/reading/read-report.ts';
+import { runDocument } from '../../src/report/run-document.ts';
+import { safeText } from '../../src/report/safe-text.ts';
+import { valueText } from '../../src/report/value-text.ts';
+import { findChromium } from '../support/browser/chromium.ts';
+import { launchBrowser, openPage } from '../support/browser/open-page.ts';
+import {
+  change,
+  conflict,
+  difference,
+  drift,
+  evidence,
+  ignoreHit,
+  plan,
+  probe,
+  result,
+  run,
+  source,
+} from '../support/builders.ts';
+
+/** What breaks out of a text, an attribute, a comment, a style or a policy where one place forgets to escape. */
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  '</style><style>*{display:none}</style>',
+  '</title></head><body onload=alert(1)>',
+  '</pre></code><svg onload=alert(1)>',
+  '--><script>alert(1)</script><!--',
+  ']]><script>alert(1)</script>',
+  '</summary></details><iframe src="javascript:alert(1)"></iframe>',
+  '<base href="https://evil.test/"><a href="javascript:alert(1)">x</a>',
+  '<meta http-equiv="refresh" content="0;url=https://evil.test/">',
+  '&lt;script&gt;&#60;b&#62;&quot;',
+  'a\u0000b\u001b[31mc\u202ed\ufeff\ud800e\r\nf',
+  '{{constructor.constructor("alert(1)")()}} ${alert(1)}',
+];
+
+const text = fc.oneof(
+  fc.constantFrom(...HOSTILE),
+  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.tuple(fc.constantFrom(...HOSTILE), fc.string({ maxLength: 10 })).map(([first, second]) => second + first),
+);
+
+let browser: Browser | null = null;
+
+beforeAll(async () => {
+  if (findChromium() !== null) browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+
+function started(): Browser {
+  if (browser === null) throw new Error('no browser was started');
+  return browser;
+}
+
+/** One text in every place of every report that can hold one. */
+function pagesWith(evil: string): readonly string[] {
+  const address = addressOf('service', evil);
+  const differences = [
+    difference([evil], { before: evil, after: [evil, { [evil]: evil }], impact: evil, cause: 'world' }),
+  ];
+  const where = { engine: evil, name: evil, source: source(1, 1, evil) };
+  const changes = [
+    change(address, { ...where, differences, depends_on: [addressOf('volume', evil)] }),
+    change(address, {
+      ...where,
+      action: 'create',
+      reason: 'missing',
+      before: null,
+      after: { process: { command: [evil] } },
+    }),
+  ];
+  const withheld = [{ address, reason: 'protected' as const, summary: evil }];
+  const planned = plan({
+    environment: evil,
+    project: evil,
+    inputs: { files: [evil], engines: [], targets: [address], unpinned: [evil] },
+    changes,
+    withheld,
+    conflicts: [conflict(address, { summary: evil })],
+    ignored: [ignoreHit(address, '$', { reason: evil })],
+    frozen: [{ address, since: evil, until: evil, reason: evil, by: evil }],
+    drift: [drift(address, { engine: evil, name: evil, differences })],
+  });
+  const gate = evidence({ probes: [probe({ target: evil, output: evil })], log_lines: [evil] });
+  const error = { code: 'step_failed', message: evil, next: evil, fields: {}, retryable: false } as const;
+  const ran = run({
+    environment: evil,
+    status: 'failed',
+    steps: [result(address, evil, { status: 'failed', error, gate, id: evil, engine: evil, name: evil })],
+    rollbacks: [{ address, name: evil, because: evil, status: 'failed', downtime_ms: null }],
+  });
+  const interrupted = { run: evil, command: evil, started_at: evil, steps: [], restarts: [address] };
+  const envelope = {
+    id: evil,
+    created_at: evil,
+    trueup_version: evil,
+    duration_ms: 1,
+    engines: [{ name: evil, driver: evil, version: evil }],
+  };
+  const coverage = {
+    engines: [{ engine: evil, managed: 1, unmanaged: 1, elsewhere: 0 }],
+    unmanaged: [{ engine: evil, type: 'volume' as const, name: evil, id: evil, ownership: null }],
+    elsewhere: [],
+  };
+  const documents = [
+    { kind: 'plan', ...envelope, ...planDocument(planned) },
+    { kind: 'run', ...envelope, ...runDocument(ran, changes, interrupted) },
+    { kind: 'drift', ...envelope, ...driftDocument(planned, coverage) },
+  ];
+  return documents.map((document) => renderReportPage(readReport(parseJson(JSON.stringify(document)), evil)));
+}
+
+/** What a parser makes of a page: the kinds of elements and attributes in it, and all that is a text. */
+interface Parsed {
+  readonly shape: string;
+  readonly codes: readonly string[];
+}
+
+const PARSE = `(html) => {
+  const parsed = new DOMParser().parseFromString(html, 'text/html');
+  const kinds = new Set();
+  for (const element of parsed.querySelectorAll('*')) {
+    const names = element.getAttributeNames().filter((name) => !['open', 'checked'].includes(name));
+    kinds.add(element.tagName + '[' + names.sort().join(' ') + ']');
+  }
+  const codes = [...parsed.querySelectorAll('code')].map((code) => code.textContent);
+  return { shape: [...kinds].sort().join('\\n'), codes };
+}`;
+
+/** Fixed texts of the same length everywhere give the shape to hold others against. */
+const PLAIN = pagesWith('plain');
+
+describe('text of others on a page', () => {
+  it('becomes no element and no attribute, and says what it said', async () => {
+    await using opened = await openPage(started(), '<!doctype html><title>parser</title>');
+    const { page } = opened;
+    const parse = (html: string): Promise<Parsed> => page.evaluate<Parsed>(`(${PARSE})(${JSON.stringify(html)})`);
+    const plain = await Promise.all(PLAIN.map(parse));
+
+    await fc.assert(
+      fc.asyncProperty(text, async (evil) => {
+        const parsed = await Promise.all(pagesWith(evil).map(parse));
+        for (const [index, { shape, codes }] of parsed.entries()) {
+          const allowed = new Set(plain[index]?.shape.split('\n'));
+          expect(shape.split('\n').filter((kind) => !allowed.has(kind))).toEqual([]);
+          expect(codes).toContain(safeText(addressOf('service', evil)));
+        }
+        expect(parsed[0]?.codes).toContain(valueText(parseJson(JSON.stringify(evil))));
+        expect(parsed[0]?.codes).toContain(fieldText(difference([evil]).field_path));
+      }),
+      { examples: HOSTILE.map((evil): [string] => [evil]), numRuns: 40 },
+    );
+  });
+
+  it('runs nothing, asks nobody, and changes no style', async () => {
+    // All at once in every kind of page, and each alone in one of them.
+    const alone = HOSTILE.map((evil, index) => pagesWith(evil)[index % 3] ?? '');
+    for (const html of [...pagesWith(HOSTILE.join(' ')), ...alone]) {
+      await using opened = await openPage(started(), html);
+      await opened.page.mouse.move(200, 300);
+
+      expect(opened.events).toEqual([]);
+      expect(await opened.page.locator('h1').isVisible()).toBe(true);
+    }
+  });
+});
