@@ -16,6 +16,7 @@ const SLOW = [
   'rollback',
   'contract',
   'fields',
+  'world-fields',
   'broken-off',
   'rollback-bad-luck',
   'engine-trouble',

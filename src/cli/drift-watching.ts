@@ -8,7 +8,7 @@ import { driftDocument } from '../report/drift-document.ts';
 import { driftChangeDocument, driftChangeText, type DriftNews } from '../report/drift-change.ts';
 import { masked } from './masked.ts';
 import { renderDrift } from '../report/drift-text.ts';
-import { safeText } from '../report/safe-text.ts';
+import { safeJson, safeText } from '../report/safe-text.ts';
 import { maskDocument } from '../report/mask-document.ts';
 import type { JsonObject } from '../model/json.ts';
 import { formatSource } from '../model/source.ts';
@@ -19,10 +19,18 @@ import { LineOutput } from './logs/line-output.ts';
 import { warnOfProblem } from './warnings.ts';
 
 /** Refuses what can only be said of one report. */
-export function assertWatchable(context: CommandContext, options: { readonly write: boolean }): void {
+export function assertWatchable(
+  context: CommandContext,
+  options: { readonly write: boolean; readonly filesystem: boolean },
+): void {
   if (options.write) {
     throw new TrueupError('usage', '--watch and --write contradict each other', {
       next: 'watch until you have seen enough, and then write',
+    });
+  }
+  if (options.filesystem) {
+    throw new TrueupError('usage', '--watch and --filesystem contradict each other: no engine tells of changed files', {
+      next: 'leave out one of them',
     });
   }
   if (context.output === 'text' || context.output === 'json') return;
@@ -68,7 +76,7 @@ function listenerOf(
   isQualified: boolean,
 ): DriftListener {
   const isJson = context.output === 'json';
-  const line = (document: JsonObject): string => JSON.stringify(maskDocument(document, context.mask));
+  const line = (document: JsonObject): string => safeJson(JSON.stringify(maskDocument(document, context.mask)));
   const tell = (what: DriftNews['what']): Promise<void> => {
     const news = { at: new Date(), environment, what };
     return output.write(

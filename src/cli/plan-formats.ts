@@ -4,14 +4,18 @@
  */
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { SHARED_FILE, writeFileAtomic } from '../files/atomic-file.ts';
+import { errnoOf } from '../files/errno.ts';
+import { writeOutputFile } from '../files/output-file.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { DeclaredDiff } from '../model/declared-diff.ts';
+import type { FilesystemDrift } from '../model/filesystem.ts';
 import type { Plan } from '../model/plan.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { FindingsKind, FindingsReport, PlanFindingsKind } from '../report/formats/findings.ts';
+import { safeText } from '../report/safe-text.ts';
 import type { CommandContext } from './context.ts';
 import { trueupVersion } from './version.ts';
+import { warnOfProblem } from './warnings.ts';
 
 /** Beyond text and json. */
 export const PLAN_FORMATS = ['markdown', 'sarif', 'junit', 'github'] as const;
@@ -41,12 +45,16 @@ function collectAlso(value: string, previous: readonly AlsoWritten[]): readonly 
   if (format === undefined || file === '') {
     throw new InvalidArgumentError(`write it as format=file; formats: ${PLAN_FORMATS.join(', ')}`);
   }
+  const same = previous.find((other) => resolve(other.file) === resolve(file));
+  if (same !== undefined)
+    throw new InvalidArgumentError(`${file} is written as ${same.format} already; name another file`);
   return [...previous, { format, file }];
 }
 
 export interface PrintedPlans extends FormatOptions {
   /** Of drift, as `findingsReport` takes them. */
   readonly coverages?: readonly (Coverage | null)[];
+  readonly filesystems?: readonly (FilesystemDrift | null)[];
 }
 
 /** Prints the one document where such a format is asked for, writes it where files are, and does nothing otherwise. */
@@ -54,11 +62,11 @@ export async function printPlans(
   context: CommandContext,
   kind: PlanFindingsKind,
   plans: readonly Plan[],
-  { also, coverages = [] }: PrintedPlans,
+  { also, coverages = [], filesystems = [] }: PrintedPlans,
 ): Promise<void> {
   await deliver(context, also, async () => {
     const { findingsReport } = await import('../report/formats/findings-report.ts');
-    return findingsReport(kind, plans, context.mask, coverages);
+    return findingsReport(kind, plans, context.mask, coverages, filesystems);
   });
 }
 
@@ -87,6 +95,9 @@ export async function withMistakesPrinted<Result>(
       await deliver(context, also, async () => {
         const { mistakesReport } = await import('../report/formats/findings-report.ts');
         return mistakesReport(kind, error.diagnostics, context.mask, sideOf(error));
+      }).catch((failure: unknown) => {
+        if (!(failure instanceof TrueupError)) throw failure;
+        warnOfProblem(context, failure);
       });
     }
     throw error;
@@ -103,6 +114,7 @@ function formatOf({ output }: CommandContext): PlanFormat | null {
   return PLAN_FORMATS.find((format) => format === output) ?? null;
 }
 
+/** What is printed comes first, and every file is tried: who misses one file has all the rest. Rejects with what failed. */
 async function deliver(
   context: CommandContext,
   also: readonly AlsoWritten[],
@@ -111,23 +123,42 @@ async function deliver(
   const printed = formatOf(context);
   if (printed === null && also.length === 0) return;
   const report = await reportOf();
-  for (const { format, file } of also) await writeDocument(context, file, await rendered(format, report));
   const text = printed === null ? '' : await rendered(printed, report);
   if (text !== '') context.stdout.write(`${text}\n`);
+  const failures: TrueupError[] = [];
+  for (const { format, file } of also) {
+    const failure = await writeDocument(context, file, await rendered(format, report));
+    if (failure !== null) failures.push(failure);
+  }
+  throwAll(failures);
 }
 
-/** Relative to the folder of the command, as `--out` is. Who asked for a file does without nothing else. */
-async function writeDocument({ directory }: CommandContext, file: string, text: string): Promise<void> {
+/** The first decides; the others are told with it. */
+function throwAll([first, ...others]: readonly TrueupError[]): void {
+  if (first === undefined) return;
+  if (others.length === 0) throw first;
+  const message = [first, ...others].map((failure) => failure.message).join('; ');
+  const next = first.next === null ? {} : { next: first.next };
+  throw new TrueupError(first.code, message, { cause: first, fields: first.fields, ...next });
+}
+
+/** Relative to the folder of the command, as `--out` is. Resolves with what failed. */
+async function writeDocument({ directory }: CommandContext, file: string, text: string): Promise<TrueupError | null> {
   try {
-    await writeFileAtomic(resolve(directory, file), text === '' ? '' : `${text}\n`, SHARED_FILE);
+    await writeOutputFile(resolve(directory, file), text === '' ? '' : `${text}\n`);
+    return null;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TrueupError('report_unwritable', `${file} cannot be written: ${reason}`, {
+    return new TrueupError('report_unwritable', `${safeText(file)} cannot be written: ${reasonOf(cause)}`, {
       cause,
       fields: { path: file },
       next: 'choose another file with `--also FORMAT=FILE`',
     });
   }
+}
+
+function reasonOf(cause: unknown): string {
+  if (errnoOf(cause) === 'ENOENT') return 'its folder does not exist';
+  return safeText(cause instanceof Error ? cause.message : String(cause));
 }
 
 async function rendered(format: PlanFormat, report: FindingsReport): Promise<string> {

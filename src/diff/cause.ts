@@ -1,5 +1,5 @@
 /** Causes: who moved, by holding desired and observed against what was last applied. */
-import type { Cause } from '../model/change.ts';
+import type { Cause, MovedInput } from '../model/change.ts';
 import type { FieldPath } from '../model/field-path.ts';
 import type { Json } from '../model/json.ts';
 import { sameValue } from './fields.ts';
@@ -17,13 +17,23 @@ type Equal = (desired: Json, observed: Json) => boolean;
  * engine's own equality: what it merely writes in another way has not moved.
  */
 export function causeOf(values: FieldValues, untracked: boolean, equal: Equal = () => false): Cause {
-  const observedMoved = !sameValue(values.observed, values.recorded) && !equal(values.recorded, values.observed);
-  if (desiredMoved(values, equal)) return untracked ? 'world' : observedMoved ? 'both' : 'git';
-  return observedMoved ? 'world' : 'unknown';
+  const hasMoved = observedMoved(values, equal);
+  if (desiredMoved(values, equal)) return untracked ? 'world' : hasMoved ? 'both' : 'git';
+  return hasMoved ? 'world' : 'unknown';
+}
+
+/** What of these an input moved; `null` where what is declared is as it was applied. */
+export function movedInput(values: FieldValues, equal: Equal = () => false): MovedInput | null {
+  if (!desiredMoved(values, equal)) return null;
+  return observedMoved(values, equal) ? 'with_world' : 'alone';
+}
+
+function observedMoved({ observed, recorded }: FieldValues, equal: Equal): boolean {
+  return !sameValue(observed, recorded) && !equal(recorded, observed);
 }
 
 /** Whether what is declared is not what was applied last. */
-export function desiredMoved({ desired, recorded }: FieldValues, equal: Equal = () => false): boolean {
+function desiredMoved({ desired, recorded }: FieldValues, equal: Equal = () => false): boolean {
   return !sameValue(desired, recorded) && !equal(desired, recorded);
 }
 

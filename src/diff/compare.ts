@@ -84,10 +84,18 @@ class Comparer {
       conflicts: this.#conflicts,
       taken: this.#taken,
       diagnostics: this.#diagnostics,
-      ignored: this.#rules.hits(targets === null && fields === 'all' && unreachable.length === 0),
+      ignored: this.#rules.hits(
+        targets === null && fields === 'all' && unreachable.length === 0 && !this.#isSupposed(),
+      ),
       world: this.#world,
       unreachable,
     };
+  }
+
+  /** Where desired is held against desired there is nothing that a rule is for. No engine told a fact then. */
+  #isSupposed(): boolean {
+    const observations = [...this.#input.observations.values()];
+    return observations.some((observation) => observation.status === 'known' && observation.facts === null);
   }
 
   /** Whether it was not met before. */
@@ -187,7 +195,7 @@ class Comparer {
   #existing(desired: DesiredResource, observed: ObservedObject, previousAddress: Address | null): Finding {
     const recorded = this.#recordedOf(previousAddress ?? desired.address) ?? this.#recordedAsWritten(observed);
     const { severities } = this.#input;
-    const { differences, ignored, inputs } = resourceDifferences({
+    const { differences, ignored } = resourceDifferences({
       environment: this.#input.environment.name,
       desired,
       observed,
@@ -211,7 +219,7 @@ class Comparer {
     const cause = joinCauses(
       previousAddress === null || renamed !== null ? all.map((difference) => difference.cause) : ['git'],
     );
-    return { kind: 'differs', desired, observed, previousAddress, renamed, differences, ignored, inputs, cause };
+    return { kind: 'differs', desired, observed, previousAddress, renamed, differences, ignored, cause };
   }
 
   #renamed(desired: DesiredResource, observed: ObservedObject): Difference {
@@ -220,6 +228,7 @@ class Comparer {
     const known = recorded.resources[address];
     return nameDifference(desired, observed, {
       recorded: known?.engine === engine ? known.name : null,
+      recordedInputs: known?.inputs ?? {},
       isUnfinished: this.#isUnfinished(address),
       weight: weightOf({ environment: environment.name, address, names: ['name'] }, severities),
       source: environment.locate(address, NAME_PATH),

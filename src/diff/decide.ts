@@ -10,10 +10,11 @@ import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
 import { ROOT_PATH, RUN_STATE_PATH } from '../model/field-path.ts';
 import { member } from '../model/json.ts';
-import type { Finding } from './findings.ts';
+import { carriesInput, type Finding } from './findings.ts';
 import { keepObserved } from './ignore.ts';
 import { isOfImage } from './images.ts';
 import { holdsData, impactOf, NO_IMPACT } from './impact.ts';
+import { withheldReplacement } from './withheld-replacement.ts';
 
 export interface DecideOptions {
   /** `run_state`: whatever else differs stays as it is. */
@@ -104,7 +105,7 @@ function removal(
   // What was applied last counts; engines that hold neither have to be asked only where that is forgotten.
   const last = finding.recorded ?? observed.configured;
   const isProtected = member(last, 'protect') === true || declared?.protect === true;
-  if (isProtected) return protectedFrom(address, 'removed');
+  if (isProtected) return protectedFrom(address);
   if (options.mode === 'apply' && !environment.policies.prune) {
     return {
       address,
@@ -208,10 +209,9 @@ function altered(
 ): Change | Withheld {
   const { desired, observed } = finding;
   const losesData = action === 'replace' && holdsData(observed);
-  if (action === 'replace' && desired.protect) return protectedFrom(desired.address, 'replaced');
+  if (action === 'replace' && desired.protect) return withheldReplacement(finding, environment, 'protected');
   if (losesData && desired.deletion_policy !== 'delete' && !options.destroyData) {
-    const summary = `${desired.address} would have to be replaced, which destroys its data; set deletion_policy: delete to allow it`;
-    return { address: desired.address, reason: 'data_kept', summary };
+    return withheldReplacement(finding, environment, 'data_kept');
   }
   return {
     address: desired.address,
@@ -232,7 +232,7 @@ function altered(
     source: differences[0]?.source ?? environment.locate(desired.address, ROOT_PATH),
     depends_on: neighboursOf(environment.resources.get(desired.address)),
     impact: impactOf(desired.address, observed, action, losesData),
-    ...(finding.kind === 'differs' && finding.inputs.length > 0 ? { carries_input: true as const } : {}),
+    ...(finding.kind === 'differs' && carriesInput(finding) ? { carries_input: true as const } : {}),
   };
 }
 
@@ -247,11 +247,11 @@ function isRunState(difference: Difference): boolean {
   return difference.field_path === RUN_STATE_PATH;
 }
 
-function protectedFrom(address: Address, what: string): Withheld {
+function protectedFrom(address: Address): Withheld {
   return {
     address,
     reason: 'protected',
-    summary: `${address} is protected and would have to be ${what}; it stays as it is`,
+    summary: `${address} is protected and would have to be removed; it stays as it is`,
   };
 }
 

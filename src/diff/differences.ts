@@ -1,17 +1,18 @@
 /** The differences of one resource: field by field, with cause, severity, effect and the line of the manifest. */
 import type { DriverModel, FindObject } from '../drivers/driver.ts';
-import type { Cause, Difference } from '../model/change.ts';
+import type { Cause, Difference, MovedInput } from '../model/change.ts';
 import type { DesiredResource, Untracked } from '../model/desired.ts';
 import { type FieldPath, fieldPath, valueAt } from '../model/field-path.ts';
-import { type Json, type JsonObject, scalarText } from '../model/json.ts';
+import { type Json, jsonEqual, type JsonObject, scalarText } from '../model/json.ts';
 import type { Facts, ObservedObject } from '../model/observed.ts';
 import type { SeverityRule } from '../model/severity-rule.ts';
 import type { SourceRange } from '../model/source.ts';
-import { causeOf, desiredMoved, type FieldValues, isWithin } from './cause.ts';
+import { causeOf, type FieldValues, isWithin, movedInput } from './cause.ts';
 import { differingFields, type FieldPair } from './fields.ts';
 import { overlay } from './overlay.ts';
 import type { IgnoreRules } from './ignore.ts';
 import { weightOf } from './severity.ts';
+import { untrackedAt } from './untracked-at.ts';
 
 export interface DifferencesInput {
   /** The name of the environment. */
@@ -38,8 +39,6 @@ export interface Differences {
   readonly differences: readonly Difference[];
   /** Fields that differ and are to be ignored. */
   readonly ignored: readonly FieldPath[];
-  /** Fields that differ because an input moved: git has no part in it, and somebody means it all the same. */
-  readonly inputs: readonly FieldPath[];
 }
 
 export function resourceDifferences(input: DifferencesInput): Differences {
@@ -69,22 +68,38 @@ export function resourceDifferences(input: DifferencesInput): Differences {
       ...weightOf({ environment: input.environment, address: desired.address, names }, input.severities),
       effect: model.effect(desired.type, path, before, after, facts, desired.config),
       source: input.locate(path),
+      ...(isDefault(pair, defaults, observed) ? { is_default: true } : {}),
+      ...movedInputOf(pair, recorded, input),
     };
   });
-  const inputs = counted.filter((pair) => isMovedInput(pair, recorded, input)).map(({ path }) => path);
-  return { differences, ignored, inputs };
+  return { differences, ignored };
+}
+
+/** Whether what is there is what the field means where nobody says it, as far as anybody knows. */
+function isDefault(
+  { path, observed }: FieldPair,
+  defaults: JsonObject | null,
+  { assumed = [] }: ObservedObject,
+): boolean {
+  if (observed === null || !jsonEqual(observed, valueAt(defaults, path))) return false;
+  return !assumed.some((own) => isWithin(own, path) || isWithin(path, own));
 }
 
 function causeOfField(pair: FieldPair, recorded: JsonObject | null, input: DifferencesInput): Cause {
   if (recorded === null) return 'unknown';
   if (input.isUnfinished) return 'git';
-  return causeOf(valuesOf(pair, recorded), untrackedAt(pair, input).length > 0, equalAt(pair, input));
+  return causeOf(valuesOf(pair, recorded), untrackedOf(pair, input).length > 0, equalAt(pair, input));
 }
 
-function isMovedInput(pair: FieldPair, recorded: JsonObject | null, input: DifferencesInput): boolean {
-  if (recorded === null || input.isUnfinished) return false;
-  const isInput = untrackedAt(pair, input).some(({ kind }) => kind === 'input');
-  return isInput && desiredMoved(valuesOf(pair, recorded), equalAt(pair, input));
+function movedInputOf(
+  pair: FieldPair,
+  recorded: JsonObject | null,
+  input: DifferencesInput,
+): { readonly moved_input?: MovedInput } {
+  if (recorded === null || input.isUnfinished) return {};
+  const isInput = untrackedOf(pair, input).some(({ kind }) => kind === 'input');
+  const moved = isInput ? movedInput(valuesOf(pair, recorded), equalAt(pair, input)) : null;
+  return moved === null ? {} : { moved_input: moved };
 }
 
 function valuesOf({ path, desired, observed }: FieldPair, recorded: JsonObject): FieldValues {
@@ -99,14 +114,8 @@ function equalAt({ path }: FieldPair, input: DifferencesInput): (left: Json, rig
   return (left, right) => equal(path, left, right);
 }
 
-/** Why git does not hold the value; empty where it does, or where a commit has changed how it is declared since. */
-function untrackedAt({ path }: FieldPair, { desired, recordedInputs = {} }: DifferencesInput): readonly Untracked[] {
-  const around = desired.untracked.filter(({ field_path: own }) => isWithin(own, path) || isWithin(path, own));
-  const exact = around.filter(({ field_path: own }) => own === path);
-  const known = exact.length > 0 ? exact : around;
-  const isAlike = ({ declared, field_path: own }: Untracked): boolean =>
-    declared === null || recordedInputs[own] === declared;
-  return known.every(isAlike) ? known : [];
+function untrackedOf({ path }: FieldPair, { desired, recordedInputs = {} }: DifferencesInput): readonly Untracked[] {
+  return untrackedAt(path, desired.untracked, recordedInputs);
 }
 
 type Equal = (path: FieldPath, desired: Json, observed: Json) => boolean;

@@ -4,6 +4,7 @@
  */
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
+import { ROOT_PATH } from '../model/field-path.ts';
 import { compareText } from '../model/json.ts';
 import type { Drift } from '../model/plan.ts';
 import type { Finding } from './findings.ts';
@@ -20,7 +21,7 @@ export function driftOf(findings: readonly Finding[], environment: DesiredEnviro
   const counted: Drift[] = [];
   const ignored = new Set<Address>();
   for (const finding of findings) {
-    const drift = isOfImage(finding) ? null : driftOfFinding(finding);
+    const drift = isOfImage(finding) ? null : driftOfFinding(finding, environment);
     if (drift === null) continue;
     const left = policyFor(finding, environment) === 'ignore' ? withoutWorld(drift) : drift;
     if (left !== drift) ignored.add(drift.address);
@@ -37,14 +38,18 @@ function withoutWorld(drift: Drift): Drift | null {
   return differences.length === 0 ? null : { ...drift, differences };
 }
 
-function driftOfFinding(finding: Finding): Drift | null {
+function driftOfFinding(finding: Finding, environment: DesiredEnvironment): Drift | null {
   switch (finding.kind) {
     case 'equal':
       return null;
     case 'missing': {
       const { address, engine, name } = finding.desired;
       const isDrift = finding.cause !== 'git' && !finding.engineAbsent;
-      return isDrift ? { address, engine, name, kind: 'missing', differences: [], cause: finding.cause } : null;
+      const source = environment.locate(address, ROOT_PATH);
+      const place = source === null ? {} : { source };
+      return isDrift
+        ? { address, engine, name, kind: 'missing', differences: [], cause: finding.cause, ...place }
+        : null;
     }
     case 'undeclared': {
       const { address, engine, observed, cause, isStranger } = finding;

@@ -3,8 +3,7 @@
  * is declared no more. Whoever renames it without `moved` starts on nothing, and is told so before it happens. Pure.
  */
 import type { DriverModel } from '../drivers/driver.ts';
-import type { Address } from '../model/address.ts';
-import type { Change } from '../model/change.ts';
+import { type Change, changeKey } from '../model/change.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type Diagnostic, warningAt } from '../model/diagnostic.ts';
 import { ROOT_PATH } from '../model/field-path.ts';
@@ -38,9 +37,10 @@ export function startsEmpty(input: EmptyDataInput): readonly Diagnostic[] {
   });
 }
 
-/** What stands under the address of something declared is no old name of anything. */
+/** What stands under the address of something declared, or beside what its address stands for, is no old name of anything. */
 function isLeftData(finding: Finding, { resources }: DesiredEnvironment): finding is Undeclared {
-  return finding.kind === 'undeclared' && holdsData(finding.observed) && !resources.has(finding.address);
+  if (finding.kind !== 'undeclared' || finding.isStranger) return false;
+  return holdsData(finding.observed) && !resources.has(finding.address);
 }
 
 function isAlike(
@@ -67,15 +67,26 @@ function warningOf(
   const users = [...environment.resources.values()].filter(({ uses }) => uses.includes(address));
   const who = users.map((user) => user.address).join(', ');
   const begins = users.length === 0 ? 'empty' : `and ${who} ${users.length === 1 ? 'starts' : 'start'} on empty data`;
-  const names = alike.map((finding) => finding.address);
-  const removed = (candidate: Address): boolean =>
-    changes.some((change) => change.address === candidate && change.action === 'delete');
-  const fate = names.some(removed) ? 'removed with its data' : 'left with its data';
-  const [from] = names;
+  const deleted = new Set(changes.filter(({ action }) => action === 'delete').map(changeKey));
+  const { removed = [], left = [] } = Object.groupBy(alike, ({ address: old, engine, observed: { name } }) =>
+    deleted.has(changeKey({ address: old, engine, name })) ? 'removed' : 'left',
+  );
+  const fates = [...fateOf(removed, 'removed'), ...fateOf(left, 'left')];
+  const [from] = [...removed, ...left].map((finding) => finding.address);
+  const [it, that] = alike.length === 1 ? ['the same', 'declare'] : ['one of them', 'declare that, as in'];
   return warningAt(
     'starts_empty',
     environment.locate(address, ROOT_PATH),
-    `${address} is made anew, ${begins}, while ${names.join(', ')}, declared no more, is ${fate}`,
-    `if it is the same under a new name, declare \`moved: [{ from: ${from ?? ''}, to: ${address} }]\``,
+    `${address} is made anew, ${begins}, while ${fates.join(', and ')}`,
+    `if it is ${it} under a new name, ${that} \`moved: [{ from: ${from ?? ''}, to: ${address} }]\``,
   );
+}
+
+/** Nothing where it becomes of none. */
+function fateOf(alike: readonly Undeclared[], fate: 'removed' | 'left'): readonly string[] {
+  const names = alike.map(({ address }) => address);
+  const last = names.at(-1);
+  if (last === undefined) return [];
+  if (names.length === 1) return [`${last}, declared no more, is ${fate} with its data`];
+  return [`${names.slice(0, -1).join(', ')} and ${last}, declared no more, are ${fate} with their data`];
 }

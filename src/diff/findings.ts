@@ -25,8 +25,6 @@ export type Finding =
       readonly renamed: Difference | null;
       readonly differences: readonly Difference[];
       readonly ignored: readonly FieldPath[];
-      /** Those of them that differ because an input moved, which git is not to hold. */
-      readonly inputs: readonly FieldPath[];
       readonly cause: Cause;
     }
   | {
@@ -61,4 +59,9 @@ export interface Comparison {
   readonly world: World;
   /** Engines that did not answer: nothing on them was compared. */
   readonly unreachable: readonly { readonly engine: string; readonly error: string }[];
+}
+
+/** Whether some of it differs because an input moved, which somebody meant although git has no part in it. */
+export function carriesInput({ renamed, differences }: Extract<Finding, { readonly kind: 'differs' }>): boolean {
+  return [...(renamed === null ? [] : [renamed]), ...differences].some((one) => one.moved_input !== undefined);
 }

@@ -9,9 +9,10 @@ import { RUN_STATE_PATH } from '../model/field-path.ts';
 import type { Recorded } from '../model/observed.ts';
 import type { DriftScope } from '../model/plan.ts';
 import type { Freeze } from '../model/served.ts';
-import type { Finding } from './findings.ts';
+import { carriesInput, type Finding } from './findings.ts';
 import { keepObserved } from './ignore.ts';
 import { isOfImage } from './images.ts';
+import { withheldScope } from './withheld-scope.ts';
 
 export interface LeavingInput {
   readonly environment: DesiredEnvironment;
@@ -113,6 +114,7 @@ export class Leaving {
       address,
       reason: 'frozen',
       summary: `${address} ${what}, and is frozen (${freeze.reason}): it stays as it is`,
+      ...withheldScope(finding, this.#input.environment),
     };
   }
 
@@ -132,7 +134,7 @@ function isOfWorld(finding: Finding, { resources }: Recorded): boolean {
       return finding.cause === 'world' && !finding.engineAbsent && !isOfImage(finding);
     case 'differs':
       // Whoever changes an input means it: nothing that happened to what runs.
-      return finding.cause === 'world' && finding.inputs.length === 0 && !isOfImage(finding);
+      return finding.cause === 'world' && !carriesInput(finding) && !isOfImage(finding);
     case 'undeclared':
       // Whoever made it, it is not what was declared.
       return finding.isStranger || (finding.cause === 'unknown' && Object.keys(resources).length > 0);
@@ -183,7 +185,7 @@ function reportedDrift(finding: Finding, environment: DesiredEnvironment): Withh
   const heal = `\`trueup apply ${environment.name}/${address}\` heals it`;
   const next = finding.kind === 'undeclared' ? `\`trueup apply ${environment.name}\` removes it` : heal;
   const summary = `${address} ${whatIsWrong(finding)}; its drift policy is report, so it stays as it is: ${next}`;
-  return { address, reason: 'drift_reported', summary };
+  return { address, reason: 'drift_reported', summary, ...withheldScope(finding, environment) };
 }
 
 function whatIsWrong(finding: Finding): string {

@@ -4,14 +4,17 @@ import type { DesiredResource } from '../model/desired.ts';
 import { type FieldPath, fieldPath } from '../model/field-path.ts';
 import type { ObservedObject } from '../model/observed.ts';
 import type { SourceRange } from '../model/source.ts';
-import { causeOf } from './cause.ts';
+import { causeOf, movedInput } from './cause.ts';
 import type { Weight } from './severity.ts';
+import { untrackedAt } from './untracked-at.ts';
 
 export const NAME_PATH: FieldPath = fieldPath('name');
 
 export interface NameContext {
   /** The name under which it was applied last; `null` where nothing is recorded. */
   readonly recorded: string | null;
+  /** How the fields that rest on inputs were declared then. */
+  readonly recordedInputs: Readonly<Record<string, string>>;
   /** A run began to change the resource and did not end. */
   readonly isUnfinished: boolean;
   readonly weight: Weight;
@@ -20,18 +23,22 @@ export interface NameContext {
 
 /** For an object that has another name than it is to have. */
 export function nameDifference(
-  { name }: DesiredResource,
+  { name, untracked }: DesiredResource,
   observed: ObservedObject,
-  { recorded, isUnfinished, weight, source }: NameContext,
+  { recorded, recordedInputs, isUnfinished, weight, source }: NameContext,
 ): Difference {
   const values = { desired: name, observed: observed.name, recorded };
+  const known = untrackedAt(NAME_PATH, untracked, recordedInputs);
+  const isNews = recorded !== null && !isUnfinished;
+  const moved = isNews && known.some(({ kind }) => kind === 'input') ? movedInput(values) : null;
   return {
     field_path: NAME_PATH,
     before: observed.name,
     after: name,
-    cause: recorded === null ? 'unknown' : isUnfinished ? 'git' : causeOf(values, false),
+    cause: recorded === null ? 'unknown' : isUnfinished ? 'git' : causeOf(values, known.length > 0),
     ...weight,
     effect: 'in_place',
     source,
+    ...(moved === null ? {} : { moved_input: moved }),
   };
 }

@@ -15,6 +15,7 @@ import type { ClaimStore } from '../model/claim.ts';
 import type { ListedObject } from '../model/coverage.ts';
 import type { DesiredResource, EngineDeclaration } from '../model/desired.ts';
 import type { FieldPath } from '../model/field-path.ts';
+import type { FilesystemChange } from '../model/filesystem.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Facts, Observation, ObservedObject } from '../model/observed.ts';
 import type { Step, StepPhase } from '../model/plan.ts';
@@ -97,6 +98,11 @@ export interface DriverModel {
     whole?: JsonObject,
   ): boolean;
   /**
+   * Whether the default of a field is the engine's own choice for one object, such as a host name made of its id: nothing that
+   * a manifest should ever say. Absent for never.
+   */
+  choosesDefault?(type: ResourceType, path: FieldPath): boolean;
+  /**
    * What it takes to get from one value to another. `before` or `after` is `null` where the field is not set. `desired`
    * is the whole desired configuration, for effects that hang on a neighbouring field.
    */
@@ -144,6 +150,12 @@ export interface Observer {
    * does not answer. Absent where nothing but trueup makes things.
    */
   listAll?(signal: AbortSignal): Promise<readonly ListedObject[] | null>;
+  /**
+   * What is otherwise in a service's own files than in what it was made from, without what is mounted and what the engine
+   * puts there by itself. `id` is that of an observed object; of one that is gone there is nothing. `null` where the engine
+   * does not answer. Absent where services have no files of their own.
+   */
+  filesystemChanges?(id: string, signal: AbortSignal): Promise<readonly FilesystemChange[] | null>;
   /**
    * What happens to objects of the scope from the first `next()` on. Ends, without an error, when the signal aborts; says `gap` whenever
    * it may have missed something. Never throws for a lost connection: it reconnects and says `gap`.

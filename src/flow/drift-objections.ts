@@ -7,6 +7,7 @@ import type { Difference } from '../model/change.ts';
 import type { ByHandReason } from '../model/drift-writing.ts';
 import { type FieldPath, parseFieldPath, RUN_STATE_PATH } from '../model/field-path.ts';
 import { type Json, member } from '../model/json.ts';
+import { isMovedImage } from '../model/moved-image.ts';
 import { holdsSecret } from '../model/secret.ts';
 import type { SourceRange } from '../model/source.ts';
 
@@ -18,6 +19,8 @@ export interface Writable {
   readonly texts: ReadonlyMap<string, string>;
   /** What cannot be looked at, because somebody else's object has its name. */
   readonly taken: ReadonlySet<Address>;
+  /** What is declared and not there. */
+  readonly missing: ReadonlySet<Address>;
   isKnownSecret(text: string): boolean;
 }
 
@@ -31,15 +34,18 @@ export function objectionTo(
   if (holdsSecret(before) || holdsSecret(after) || writable.isKnownSecret(JSON.stringify(before))) return 'secret';
   if (path === RUN_STATE_PATH) return 'run_state';
   if (cause === 'both') return 'changed_in_git';
+  if (difference.moved_input !== undefined) return 'input';
   if (writable.texts.size === 0) return 'shared';
   const names = parseFieldPath(path) ?? [];
-  if (isImage(names) && typeof before === 'string' && /^sha256:[0-9a-f]{64}$/.test(before)) return 'image_moved';
+  if (isMovedImage(difference)) return 'image_moved';
   if (isMount(names)) return objectionToMount(names, before, beside, writable);
   const [group, list, key = ''] = names;
   if (group !== 'networking' || list !== 'networks') return null;
   const network = addressOf('network', key);
   // A network that is not the declared one, but has its name.
   if (writable.taken.has(network)) return 'undeclared';
+  // Nobody took the service off it: who removes the network takes everything off.
+  if (before === null && writable.missing.has(network)) return 'resource';
   return before === null || isDeclared(network, writable) ? null : 'undeclared';
 }
 
@@ -65,10 +71,6 @@ function isElsewhere({ field_path: path, before }: Difference, root: string): bo
 
 function isDeclared(address: Address, { environment }: Writable): boolean {
   return environment.resources.has(address);
-}
-
-function isImage([group, field]: readonly string[]): boolean {
-  return group === 'container' && field === 'image';
 }
 
 /** Of any mount, or of the one at a path. */

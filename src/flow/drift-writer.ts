@@ -2,21 +2,19 @@
  * The drift writer: tries edits of manifests, the smallest first, and keeps those that say exactly what was found. A load of
  * the repo is what takes long, so that in each round something of every resource is tried at once.
  */
-import { NAME_PATH } from '../diff/name-difference.ts';
 import type { DriverModel } from '../drivers/driver.ts';
-import { candidatesFor, type FileEdits } from '../manifest/edit/candidates.ts';
+import type { FileEdits } from '../manifest/edit/candidates.ts';
 import { withoutSecrets } from '../manifest/edit/without-secrets.ts';
 import type { LoadedEnvironment } from '../manifest/environment.ts';
-import type { ManifestPath } from '../manifest/layers.ts';
-import { showResource } from '../manifest/show.ts';
-import { type Address, keyOf, typeOf } from '../model/address.ts';
+import type { Address } from '../model/address.ts';
 import type { Difference } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ByHand, DriftWriting, EditedFile } from '../model/drift-writing.ts';
-import { parseFieldPath, ROOT_PATH, withValueAt } from '../model/field-path.ts';
+import { ROOT_PATH } from '../model/field-path.ts';
 import type { Drift } from '../model/plan.ts';
 import { Draft } from './drift-draft.ts';
 import { objectionTo, reasonOf, type Writable } from './drift-objections.ts';
+import { fieldCandidates, ownPath } from './field-candidates.ts';
 import { FieldTrial, type Refusal } from './field-trial.ts';
 import { type FieldToWrite, judgeWritten } from './written-fields.ts';
 
@@ -90,16 +88,16 @@ export class DriftWriter {
     ];
     return inOrder.flatMap((difference) => {
       const reason = objectionTo(difference, differences, this.#input);
-      const { field_path: path, before: live, source } = difference;
-      if (reason === null) return [{ address, path, live }];
+      const { field_path: path, before: live, source, is_default: isDefault = false } = difference;
+      if (reason === null) return [{ address, path, live, isDefault }];
       this.#byHand.push({ address, field_path: path, reason, detail: null, source });
       return [];
     });
   }
 
-  #leave({ field: { address, path }, why }: Refusal): void {
+  #leave({ field: { address, path }, why, isTried }: Refusal): void {
     const source = this.#input.environment.locate(address, path);
-    const reason = this.#loads >= MOST_LOADS ? 'untried' : reasonOf(path, source, this.#input);
+    const reason = isTried ? reasonOf(path, source, this.#input) : 'untried';
     this.#byHand.push({ address, field_path: path, reason, detail: reason === 'no_edit' ? why : null, source });
   }
 
@@ -197,46 +195,17 @@ export class DriftWriter {
     return attempt;
   }
 
-  /** With what is settled of the same resource: the whole of a group holds it too. */
   #candidates(field: FieldToWrite, { draft, written }: Attempt): readonly FileEdits[] {
-    const { environment, root } = this.#input;
-    const { address, path } = field;
-    const resource = environment.resources.get(address);
-    const names = parseFieldPath(path);
-    if (resource === undefined || names === null) return [];
-    const fields = [...written.map((known) => known.field).filter((known) => known.address === address), field];
-    const config = fields.reduce((value, known) => withValueAt(value, known.path, known.live), resource.config);
-    const name = fields.find((known) => known.path === NAME_PATH)?.live;
-    const shown = showResource(
-      { ...resource, config, name: typeof name === 'string' ? name : resource.name },
-      environment,
-    );
-    if (shown === null) return [];
-    const place = placeOf(this.#declared.manifestPath(address, path), address, names);
-    const candidates = candidatesFor({ path: place, shown, config, names, root }, draft.files);
-    // What was written beside it may say it already.
-    return [...candidates, ...candidates.slice(0, 1).map(({ file }): FileEdits => ({ file, edits: [] }))];
+    const { environment, root, models } = this.#input;
+    const beside = written.map((one) => one.field).filter(({ address }) => address === field.address);
+    return fieldCandidates(field, { environment, declared: this.#declared, models, root, beside, files: draft.files });
   }
-}
-
-/**
- * Where the resource says it itself, or would: with the indexes of lists that it has already. What all services share is
- * never said anew for all: some of them may take part only with a profile, and are not there to be asked.
- */
-function placeOf(declared: ManifestPath | null, address: Address, names: readonly string[]): ManifestPath {
-  const own = ownPath(address);
-  const isOwn = declared !== null && declared[0] === own[0] && declared[1] === own[1];
-  return isOwn && declared.length === own.length + names.length ? declared : [...own, ...names];
 }
 
 function bySource({ source: left }: Difference, { source: right }: Difference): number {
   const [a, b] = [left?.start, right?.start];
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
   return a.line - b.line || a.column - b.column;
-}
-
-function ownPath(address: Address): ManifestPath {
-  return [`${typeOf(address)}s`, keyOf(address)];
 }
 
 function isOf({ source }: Diagnostic, address: Address, draft: Draft): boolean {

@@ -222,7 +222,10 @@ async function contentsOf(
     if (storage !== 'storage' || volumes !== 'volumes' || content !== 'content') return [path, null] as const;
     const file = valueAt(desired?.config ?? null, fieldPath('storage', 'volumes', key, 'host_path'));
     if (typeof file !== 'string') return [path, null] as const;
-    return [path, { file: inRepo(repository.root, file), blame: await lastChange(file, signal) }] as const;
+    return [
+      path,
+      { file: inRepo(repository.root, file), blame: await lastChange(repository.root, file, signal) },
+    ] as const;
   });
   return new Map(await Promise.all(looks));
 }

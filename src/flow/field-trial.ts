@@ -14,13 +14,16 @@ interface Group {
 export interface Refusal {
   readonly field: FieldToWrite;
   readonly why: string | null;
+  /** Whether it went wrong in each of its ways, and was not merely come to too late. */
+  readonly isTried: boolean;
 }
 
 export class FieldTrial {
   readonly address: Address;
   #queue: Group[];
   #refused: Refusal[] = [];
-  #isTriedAgain = false;
+  /** What went wrong before it was tried again; `null` until then. */
+  #refusedAtFirst: readonly Refusal[] | null = null;
 
   constructor(address: Address, fields: readonly FieldToWrite[]) {
     this.address = address;
@@ -63,22 +66,23 @@ export class FieldTrial {
   /** The one that is next has no further way. */
   givenUp(why: string | null): void {
     const [field] = this.#queue.shift()?.fields ?? [];
-    if (field !== undefined) this.#refused.push({ field, why });
+    if (field !== undefined) this.#refused.push({ field, why, isTried: true });
     this.#again();
   }
 
   /** Nothing more is tried. */
   broken(): void {
-    for (const { fields } of this.#queue.splice(0)) {
-      this.#refused.push(...fields.map((field) => ({ field, why: null })));
+    const known = this.#refusedAtFirst ?? [];
+    for (const field of this.#queue.splice(0).flatMap(({ fields }) => fields)) {
+      const before = known.find((refusal) => refusal.field === field);
+      this.#refused.push(before ?? { field, why: null, isTried: false });
     }
   }
 
   /** What is settled by then may be what it wanted: a timeout, say, that is no longer than its interval. */
   #again(): void {
-    if (this.#queue.length > 0 || this.#refused.length === 0 || this.#isTriedAgain) return;
-    this.#isTriedAgain = true;
-    const fields = this.#refused.splice(0).map(({ field }) => field);
-    this.#queue = [{ fields, way: 0 }];
+    if (this.#queue.length > 0 || this.#refused.length === 0 || this.#refusedAtFirst !== null) return;
+    this.#refusedAtFirst = this.#refused.splice(0);
+    this.#queue = [{ fields: this.#refusedAtFirst.map(({ field }) => field), way: 0 }];
   }
 }

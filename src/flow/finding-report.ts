@@ -2,7 +2,7 @@
  * Finds a report: by the path of its file, by the environment, or by the beginning of its id. Manifests are not asked, so a
  * report is found however they are now.
  */
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../files/errno.ts';
 import { TrueupError } from '../model/failure.ts';
@@ -36,7 +36,7 @@ export async function findReport(folder: string, word: string | null, kind: Page
 
 /** All of them, the newest last. */
 async function listReports(folder: string): Promise<readonly FoundReport[]> {
-  const environments = await namesIn(folder);
+  const environments = await environmentsIn(folder);
   const found = await Promise.all(
     environments.flatMap((environment) =>
       PAGE_KINDS.map(async (kind) => {
@@ -55,6 +55,16 @@ async function listReports(folder: string): Promise<readonly FoundReport[]> {
 /** Of two made in one moment, what was done says more than what was planned. */
 function rank({ kind }: FoundReport): number {
   return ['drift', 'plan', 'run'].indexOf(kind);
+}
+
+/** A file in place of the folder holds no report, and keeps any from being written. */
+async function environmentsIn(folder: string): Promise<readonly string[]> {
+  const status = await stat(folder).catch(() => null);
+  if (status === null || status.isDirectory()) return namesIn(folder);
+  throw new TrueupError('file_unreadable', `${folder} cannot be read: it is no folder`, {
+    fields: { path: folder },
+    next: 'move it out of the way, or name the path of a report',
+  });
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -7,11 +7,9 @@ import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
 import { ROOT_PATH } from '../model/field-path.ts';
-
 import type { Plan } from '../model/plan.ts';
 import type { LastSource } from '../model/source.ts';
 import type { LoadOptions } from './load.ts';
-import { loadPinned } from './pinned-load.ts';
 import type { Planned } from './planning.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -52,6 +50,8 @@ async function declaredAt(
   inputs: Pick<LoadOptions, 'variables' | 'envFiles' | 'profiles'>,
   signal: AbortSignal,
 ): Promise<DesiredEnvironment | null> {
+  // Here, so that plans of what is all declared do not pay for what reads other revisions.
+  const { loadPinned } = await import('./pinned-load.ts');
   try {
     const { result } = await loadPinned(workspace, commit, { ...inputs, secrets: 'leave', name }, signal);
     return result.environments.find((environment) => environment.name === name) ?? null;

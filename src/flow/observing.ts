@@ -2,7 +2,7 @@
 import type { DesiredEnvironment } from '../model/desired.ts';
 import type { TrueupError } from '../model/failure.ts';
 import { OBSERVATION_FORMAT_VERSION, type SavedObservation } from '../model/observation.ts';
-import type { Observation } from '../model/observed.ts';
+import type { Observation, Recorded, RecordedResource } from '../model/observed.ts';
 import { readJournal } from '../state/journal.ts';
 import { readRecorded } from '../state/recorded.ts';
 import { activeFreezes } from './freezing.ts';
@@ -47,7 +47,7 @@ export async function takeObservation(
       root: repository.root,
       owners,
       engines,
-      recorded: { resources, stopped },
+      recorded: { resources: withoutInputs(resources), stopped },
       owed_restarts: earlier.reading.owed.map(({ address }) => address),
       frozen: await activeFreezes(state, declared.name, now),
     },
@@ -58,4 +58,14 @@ export async function takeObservation(
 /** Drivers know an engine by what they connected to; plans know it by the name that it is declared under. */
 function named(observation: Observation, engine: string): Observation {
   return { ...observation, engine };
+}
+
+/** How inputs were declared is noted under this user's key, which nobody has who plans elsewhere. */
+function withoutInputs(resources: Recorded['resources']): Recorded['resources'] {
+  return Object.fromEntries(
+    Object.entries(resources).map(([address, resource]): [string, RecordedResource] => {
+      const { inputs: _inputs, ...rest } = resource;
+      return [address, rest];
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 /** The files of `trueup report`: the report that is read, and the page that is written. Either whole or not at all. */
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { SHARED_FILE, writeFileAtomic } from '../files/atomic-file.ts';
+import { readFile, stat } from 'node:fs/promises';
 import { errnoOf } from '../files/errno.ts';
+import { writeOutputFile } from '../files/output-file.ts';
 import { TrueupError } from '../model/failure.ts';
 import { type Json, parseJson } from '../model/json.ts';
 import { safeText } from '../report/safe-text.ts';
@@ -35,10 +35,10 @@ async function contentOf(path: string): Promise<string> {
   }
 }
 
-/** Replaces a page, or makes it. A link stays, and what it leads to is replaced; nothing but a file ever is. */
+/** Replaces a page, or makes it. */
 export async function writePageFile(path: string, html: string): Promise<void> {
   try {
-    await writeFileAtomic(await replaceable(path), html, SHARED_FILE);
+    await writeOutputFile(path, html);
   } catch (cause) {
     const reason =
       errnoOf(cause) === 'ENOENT'
@@ -52,14 +52,6 @@ export async function writePageFile(path: string, html: string): Promise<void> {
       next: 'choose another file with `--html`, or `--html -` for standard output',
     });
   }
-}
-
-async function replaceable(path: string): Promise<string> {
-  const target = await realpath(path).catch(() => path);
-  const found = await stat(target).catch(() => null);
-  if (found !== null && !found.isFile())
-    throw new Error(found.isDirectory() ? 'it is a folder' : 'it is no regular file');
-  return target;
 }
 
 function invalid(path: string, reason: string, cause?: unknown): TrueupError {

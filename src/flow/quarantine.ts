@@ -1,5 +1,6 @@
 /** Quarantine: whether a revision could be carried out, as far as runs of the whole environment have shown. Pure. */
 import { createHash } from 'node:crypto';
+import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { canonicalJson, compareText, type Json } from '../model/json.ts';
 import type { Quarantine } from '../model/observed.ts';
@@ -9,6 +10,8 @@ import { failedIn, rolledBackIn } from './run-outcome.ts';
 export interface Attempted {
   /** Whether this very revision was healthy before, and nothing that the run did was asked for by git. */
   readonly isProven: boolean;
+  /** What drifted before the run, which left it so: that its gate is not met says nothing of the revision. */
+  readonly leftDrifted: ReadonlySet<Address>;
   /** Of what was declared, as {@link desiredDigest} makes it. Asked only where the run has failed. */
   digest(): string;
   /** Takes known secrets out of a text. */
@@ -17,14 +20,15 @@ export interface Attempted {
 
 /**
  * What a run of the whole environment leaves of a quarantine. A run that was interrupted, or that could not go on for want of
- * its own state or of its engine, says nothing about the revision; neither does one that fails to put right what the world has changed.
+ * its own state or of its engine, says nothing about the revision; neither does one that fails to put right what the world has changed,
+ * or that does not touch it.
  *
  * An engine that goes away whenever a revision is carried out, for ever, never leads to a quarantine either: nobody could hold
  * another revision on it. What bounds such runs is the pause between passes, which grows with each that fails.
  */
 export function quarantineAfter(before: Quarantine | null, run: Run, attempted: Attempted): Quarantine | null {
   if (run.status === 'succeeded') return null;
-  const trouble = troubleOf(run);
+  const trouble = troubleOf(run, attempted.leftDrifted);
   if (run.status === 'cancelled' || run.mode === 'destroy' || trouble === null) return before;
   const { commit, dirty } = run.revision;
   const at = new Date(Date.parse(run.started_at) + run.duration_ms).toISOString();
@@ -37,7 +41,7 @@ export function quarantineAfter(before: Quarantine | null, run: Run, attempted: 
     run: run.id,
     since: again ? before.since : at,
     at,
-    failed: failedIn(run),
+    failed: failedIn(run).filter((address) => !attempted.leftDrifted.has(address)),
     reason: rolledBackIn(run).length > 0 ? 'rolled_back' : trouble.reason,
     why: firstLine(attempted.mask(trouble.why)),
     attempts: again ? before.attempts + 1 : 1,
@@ -78,14 +82,19 @@ interface Trouble {
   readonly why: string;
 }
 
-function troubleOf(run: Run): Trouble | null {
-  const failed = run.steps.filter(({ status, error }) => status === 'failed' && error?.code !== 'state_unwritable');
+function troubleOf(run: Run, leftDrifted: ReadonlySet<Address>): Trouble | null {
+  const failed = run.steps.filter(
+    ({ status, error, address }) =>
+      status === 'failed' && error?.code !== 'state_unwritable' && !leftDrifted.has(address),
+  );
   const step = failed.find(({ error }) => error?.code !== 'engine_unreachable');
   if (step !== undefined)
     return { reason: step.phase === 'gate' ? 'gate_not_met' : 'step_failed', why: stepText(step) };
   if (failed.length > 0) return null;
   // Without evidence nobody could look at it, because the engine went away: that proves nothing either.
-  const gate = run.gates.find(({ met, gate: evidence }) => !met && evidence !== null);
+  const gate = run.gates.find(
+    ({ met, gate: evidence, address }) => !met && evidence !== null && !leftDrifted.has(address),
+  );
   return gate === undefined ? null : { reason: 'gate_not_met', why: gateText(gate) };
 }
 

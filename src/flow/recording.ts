@@ -12,6 +12,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import type { RecordedStore } from '../state/recorded.ts';
 import { recordGates } from './gate-verdicts.ts';
+import { leftDrifted } from './left-drifted.ts';
 import { desiredDigest, quarantineAfter } from './quarantine.ts';
 
 /**
@@ -84,7 +85,12 @@ export class Recording {
     const { plan, fields, declared, mask, purpose } = this.#planned;
     if (purpose === 'hold' || fields !== 'all' || plan.inputs.targets.length > 0) return;
     const { quarantine: before } = this.#store.get();
-    const attempted = { isProven: this.#isProven(run), digest: () => desiredDigest(declared), mask };
+    const attempted = {
+      isProven: this.#isProven(run),
+      leftDrifted: leftDrifted(plan, this.#plan),
+      digest: () => desiredDigest(declared),
+      mask,
+    };
     const quarantine = quarantineAfter(before, run, attempted);
     if (quarantine !== before) this.#store.set({ ...this.#store.get(), quarantine });
   }
@@ -208,7 +214,9 @@ export class Recording {
   #recordUnmet(run: Run): void {
     const failed = run.steps.filter(({ phase, status }) => phase === 'gate' && status === 'failed');
     const unmet = run.gates.filter(({ met }) => !met);
+    const left = leftDrifted(this.#planned.plan, this.#plan);
     for (const { address } of [...failed, ...unmet]) {
+      if (left.has(address)) continue;
       const known = this.#store.get().resources[address];
       if (known !== undefined) this.#store.record(address, { ...known, unfinished: true });
     }

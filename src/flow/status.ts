@@ -3,7 +3,7 @@ import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { member } from '../model/json.ts';
 import type { GateVerdict, Observation, ObservedObject, Recorded, RecordedResource } from '../model/observed.ts';
-import type { Plan } from '../model/plan.ts';
+import { isOfInputs, type Plan } from '../model/plan.ts';
 import { ownCondition } from '../reconcile/plan/gate-steps.ts';
 import { missingReason } from './missing-reason.ts';
 import { portsOf } from './status-ports.ts';
@@ -143,7 +143,7 @@ function stateOf(resources: readonly ResourceStatus[], input: StatusInput): Stat
   if (wanted.some(({ health, run_state }) => health === 'starting' || run_state === 'restarting'))
     return 'provisioning';
   const isProven = !isCutOff(openRun) || wanted.every((resource) => !isLeftAtGate(resource, openRun));
-  const isSound = plan.drift.length === 0 && plan.complete && lastRunWasHealthy(recorded) && isProven;
+  const isSound = plan.drift.every(isOfInputs) && plan.complete && lastRunWasHealthy(recorded) && isProven;
   if (working.length === wanted.length) return isSound ? 'healthy' : 'degraded';
   return working.length === 0 ? 'failed' : 'degraded';
 }

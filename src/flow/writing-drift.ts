@@ -39,6 +39,7 @@ export async function writingOf(
     models: await modelsOf(environment, workspace.drivers),
     texts: await ownTexts(workspace, environment, loaded.environments),
     taken: new Set(plan.conflicts.map(({ address }) => address)),
+    missing: new Set(plan.drift.filter(({ kind }) => kind === 'missing').map(({ address }) => address)),
     isKnownSecret: (text) => workspace.vault.mask(text) !== text,
     load: async (texts) => {
       const { environments, diagnostics } = await load(texts);

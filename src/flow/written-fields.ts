@@ -16,6 +16,8 @@ export interface FieldToWrite {
   readonly path: FieldPath;
   /** As it was found, in the shape of desired. */
   readonly live: Json;
+  /** Whether that is what it means where no manifest says it. */
+  readonly isDefault: boolean;
 }
 
 export interface Sides {
@@ -89,9 +91,7 @@ function wrongIn(
   }
   // As it is compared: what no engine can read back is no part of what was found.
   const said = model === undefined ? now.config : model.comparable(now.type, now.config, null);
-  const unsaid = wanted.filter(
-    (field) => field !== name && !isSame(valueAt(said, field.path), field.live, field.path, now, model),
-  );
+  const unsaid = wanted.filter((field) => field !== name && !isSaid(field, valueAt(said, field.path), now, model));
   return unsaid.length === 0 ? null : { fields: unsaid, why: 'no manifest can say what was found' };
 }
 
@@ -99,14 +99,14 @@ function dotted(path: FieldPath): string {
   return (parseFieldPath(path) ?? []).join('.');
 }
 
-function isSame(
+function isSaid(
+  { path, live, isDefault }: FieldToWrite,
   desired: Json,
-  live: Json,
-  path: FieldPath,
   { type, config }: DesiredResource,
   model: DriverModel | undefined,
 ): boolean {
-  return jsonEqual(desired, live) || model?.equal(type, path, desired, live, () => null, config) === true;
+  if (jsonEqual(desired, live) || (isDefault && desired === null)) return true;
+  return model?.equal(type, path, desired, live, () => null, config) === true;
 }
 
 /** All that is said of a resource beside its name and its fields, and does not follow from them. */

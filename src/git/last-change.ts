@@ -1,24 +1,36 @@
 /**
- * Who changed a file last, as a whole: its newest commit, unless it was edited since. Files that git does not know are an
- * answer, too, and so is that git cannot say; only an abort is thrown. Nothing is written.
+ * Who changed a file of a repo last, as a whole: its newest commit, unless it was edited since. Files that git does not know
+ * are an answer, too, and so is that git cannot say; only an abort is thrown. Nothing is written, and no other repo is
+ * entered: what runs may have written one beside its files, with programs in its configuration.
  */
-import { realpath } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { lstat, realpath } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import type { Blame } from '../model/explanation.ts';
-import { TrueupError } from '../model/failure.ts';
 import { gitIn } from './git.ts';
 
 const FORMAT = '--format=%H%x00%an%x00%aI%x00%s';
 
-/** `path` is absolute. */
-export async function lastChange(path: string, signal: AbortSignal): Promise<Blame> {
+/** Git itself asks submodules how they are, each with its own configuration, unless it is told not to. */
+const STATUS_OPTIONS: readonly string[] = [
+  '--porcelain',
+  '-z',
+  '--untracked-files=all',
+  '--ignored=matching',
+  '--ignore-submodules=all',
+];
+
+/** `root`: of the work tree, and `path`: both absolute. */
+export async function lastChange(root: string, path: string, signal: AbortSignal): Promise<Blame> {
   try {
-    // A link leads to what is read; a submodule is a repo of its own.
-    const real = await realpath(path);
-    const git = await gitIn(dirname(real), signal);
-    const file = `:(literal)${basename(real)}`;
+    // A link leads to what is read.
+    const [top, real] = await Promise.all([realpath(root), realpath(path)]);
+    const inside = relative(top, real);
+    if (inside === '..' || inside.startsWith(`..${sep}`)) return { kind: 'not_tracked' };
+    if (await isOfOther(top, real)) return { kind: 'unknown', reason: 'it lies in another repository' };
+    const git = await gitIn(top, signal);
+    const file = `:(literal)${inside}`;
     const [status, log] = await Promise.all([
-      git('status', '--porcelain', '-z', '--untracked-files=all', '--ignored=matching', '--', file),
+      git('status', ...STATUS_OPTIONS, '--', file),
       git('log', '-1', FORMAT, '--no-show-signature', '--', file).catch(() => ''),
     ]);
     if (/^(\?\?|!!)/.test(status)) return { kind: 'not_tracked' };
@@ -28,9 +40,16 @@ export async function lastChange(path: string, signal: AbortSignal): Promise<Bla
     return { kind: 'commit', commit, author, date: momentOf(date), summary, at_or_before: false };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof TrueupError && error.code === 'not_a_git_repository') return { kind: 'not_tracked' };
     return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Whether a repo of its own stands between the root and the file, a submodule among them. */
+async function isOfOther(top: string, real: string): Promise<boolean> {
+  for (let folder = dirname(real); folder.length > top.length; folder = dirname(folder)) {
+    if ((await lstat(join(folder, '.git')).catch(() => null)) !== null) return true;
+  }
+  return false;
 }
 
 /** Whoever makes a commit may write any date. */

@@ -5,6 +5,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { ManifestPath } from './layers.ts';
 import type { Reporter } from './reporter.ts';
+import { keysOf, schemaAt } from './schema.ts';
+import { unknownKey } from './schema-wording.ts';
 import type { SecretTexts, Text } from './secret-texts.ts';
 import type { Variables } from './variables.ts';
 
@@ -105,8 +107,18 @@ class Interpolation {
     const isVariable = VARIABLE_MAPS.has(this.#path.at(-2) ?? '');
     const secret = isVariable ? this.#variables.secret(value, [...this.#path]) : null;
     if (secret === null) return value;
+    this.#reportUnknownKeys(value);
     this.#note(secret.text);
     return this.#secrets.seal(secret.text, secret.declaration);
+  }
+
+  /** Once it is sealed, the schema sees nothing of what stands beside a secret. */
+  #reportUnknownKeys(secret: JsonObject): void {
+    const known = keysOf(schemaAt(this.#path));
+    for (const key of Object.keys(secret).filter((name) => !known.includes(name))) {
+      const { summary, detail } = unknownKey(key, this.#path, known);
+      this.#reporter.errorAt('key', 'unknown_key', [...this.#path, key], summary, detail);
+    }
   }
 
   #scalar(value: Json): Json {

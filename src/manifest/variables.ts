@@ -1,5 +1,5 @@
 /** Variables: `--var`, then `variables`, then the process environment, then `.env`; and what a template makes of them. */
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { VariableOrigin } from '../model/explanation.ts';
 import { isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
 import { MASK } from '../model/secret.ts';
@@ -106,15 +106,19 @@ export class Variables {
       const file = resolve(this.#folderOf(valuePath), written.plain);
       // A path may itself be made of a secret.
       const shown = written.isSecret ? MASK : file;
-      const text = this.#fetched({ source, path: file }, valuePath, `the secret file ${shown} cannot be read`);
+      const said = isAbsolute(written.plain) ? written.plain : relative(this.#root, file);
+      const wanted = { source, path: file } as const;
+      const text = this.#fetched(wanted, [source, said], valuePath, `the secret file ${shown} cannot be read`);
       return { text, declaration: { source, value: shown } };
     }
     if (source !== 'command') return this.#listOfWords(source, value, valuePath);
     const command = this.#command(value, valuePath);
     if (command === null) return null;
-    const wanted: SecretSource = { source, command: command.map(({ plain }) => plain), cwd: this.#folderOf(valuePath) };
+    const cwd = this.#folderOf(valuePath);
+    const wanted = { source, command: command.map(({ plain }) => plain), cwd } as const;
+    const said = [source, ...wanted.command, relative(this.#root, cwd)];
     const shown = command.map(({ plain, isSecret }) => (isSecret ? MASK : plain));
-    const text = this.#fetched(wanted, valuePath, `the command "${shown[0]}" that prints a secret failed`);
+    const text = this.#fetched(wanted, said, valuePath, `the command "${shown[0]}" that prints a secret failed`);
     return { text, declaration: { source, value: shown } };
   }
 
@@ -126,8 +130,9 @@ export class Variables {
     return { text: { ...WRONG, isSecret: true, isKnown: false }, declaration: { source, value: null } };
   }
 
-  #fetched(source: SecretSource, path: ManifestPath, failure: string): Text {
-    const declared = `\0${JSON.stringify(source)}\0`;
+  /** `said` is how it is declared, the same in every clone. */
+  #fetched(source: SecretSource, said: readonly string[], path: ManifestPath, failure: string): Text {
+    const declared = `\0${JSON.stringify(said)}\0`;
     const unknown: Text = { ...EMPTY, declared, isHeld: false, isSecret: true, isKnown: false };
     if (this.#secrets === null) return unknown;
     const reading = this.#secrets.read(source);

@@ -32,7 +32,13 @@ export interface Difference {
   readonly source: SourceRange | null;
   /** Where the field stands whose value it is, where `source` is that of a variable. */
   readonly via?: SourceRange;
+  /** What was observed is what the field means where nobody says it: the image's own, or the engine's choice. */
+  readonly is_default?: true;
+  /** What is declared moved, because an input did. `alone`: what runs is as it was applied. Absent where no input moved. */
+  readonly moved_input?: MovedInput;
 }
+
+export type MovedInput = 'alone' | 'with_world';
 
 export type ChangeAction = 'create' | 'update' | 'restart' | 'replace' | 'delete' | 'move';
 
@@ -134,6 +140,10 @@ export interface Withheld {
   readonly address: Address;
   readonly reason: WithheldReason;
   readonly summary: string;
+  /** What the change would be about; absent where no field differs. */
+  readonly differences?: readonly Difference[];
+  /** Where it is declared; absent where nothing declares it. */
+  readonly source?: SourceRange;
   /** As in a change. */
   readonly last_source?: LastSource;
 }

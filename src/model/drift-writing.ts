@@ -20,6 +20,8 @@ export type ByHandReason =
   | 'run_state'
   /** Git wants another value by now, and a person must choose. */
   | 'changed_in_git'
+  /** What is declared moved with an input, and who moved that meant it. */
+  | 'input'
   /** Every manifest of the environment is read by another one too. */
   | 'shared'
   /** The image's tag means another image by now: no other name for what runs is meant. */

@@ -33,6 +33,18 @@ export function parseFieldPath(path: FieldPath): readonly string[] | null {
   return names;
 }
 
+/** For people, and not safe on a terminal yet. Names that would read as two, or not at all, stand in brackets. */
+export function pathText(path: FieldPath): string {
+  const names = parseFieldPath(path);
+  if (names === null) return path;
+  if (names.length === 0) return '(everything)';
+  return names.map(nameText).join('').replace(/^\./, '');
+}
+
+function nameText(name: string): string {
+  return /^[^\s.:[\]"']+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+}
+
 export function valueAt(value: Json, path: FieldPath): Json {
   let current = value;
   for (const name of parseFieldPath(path) ?? []) {

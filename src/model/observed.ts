@@ -1,6 +1,7 @@
 /** Observed: what an engine reports now, projected into the shape of desired. */
 import type { Address, ResourceType } from './address.ts';
 import type { Revision } from './desired.ts';
+import type { FieldPath } from './field-path.ts';
 import type { JsonObject } from './json.ts';
 
 /** What a driver learnt of the engine it is connected to; discovered, never inferred from the driver's name. */
@@ -63,6 +64,8 @@ export interface ObservedObject {
    * `configured` holds such values too, and a field left out is compared with them like a declared one.
    */
   readonly defaults?: JsonObject;
+  /** Of these fields nobody knows the default, so that what is there counts as one; absent for none. */
+  readonly assumed?: readonly FieldPath[];
   /** Where the running thing still differs from `configured` until it is restarted. */
   readonly effective: JsonObject | null;
   readonly status: ObservedStatus;

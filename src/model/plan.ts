@@ -11,7 +11,7 @@ import type { FieldPath } from './field-path.ts';
 import type { JsonObject } from './json.ts';
 import type { Facts } from './observed.ts';
 import type { Freeze } from './served.ts';
-import type { LastSource } from './source.ts';
+import type { LastSource, SourceRange } from './source.ts';
 
 export const PLAN_FORMAT_VERSION = '1.0';
 
@@ -81,6 +81,8 @@ export interface PlanEngine {
 /** What the plan was computed from. */
 export interface PlanInputs {
   readonly files: readonly string[];
+  /** The first of the environment's own manifests; absent where the plan reads none. */
+  readonly manifest?: string;
   readonly engines: readonly PlanEngine[];
   /** Addresses that the command was limited to; empty for all. */
   readonly targets: readonly Address[];
@@ -118,10 +120,17 @@ export interface Drift {
   readonly kind: 'missing' | 'differs' | 'undeclared';
   readonly differences: readonly Difference[];
   readonly cause: Change['cause'];
+  /** Where what is missing is declared: nothing else of it has a line. Absent elsewhere. */
+  readonly source?: SourceRange;
   /** As in a change. */
   readonly last_source?: LastSource;
   /** Of what is undeclared: another object is what its address stands for, and this one only carries its labels, too. */
   readonly is_stranger?: true;
+}
+
+/** Whether all of it is what somebody put into an input: what is declared moved, and nothing that runs did. */
+export function isOfInputs({ kind, differences }: Pick<Drift, 'kind' | 'differences'>): boolean {
+  return kind === 'differs' && differences.every(({ moved_input: moved }) => moved === 'alone');
 }
 
 export interface Plan {

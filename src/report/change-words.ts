@@ -80,6 +80,11 @@ export function reasonText(change: WhyTold, isSupposed = false): string {
   }
 }
 
+/** Whether the change tells its cause itself: differences have theirs, `missing` has it in its reason, and no difference has a new name. */
+export function tellsCause({ differences, reason }: Pick<ToldChange, 'differences' | 'reason'>): boolean {
+  return reason === 'moved' || (differences.length === 0 && reason !== 'missing');
+}
+
 function wantsToStop(change: ToldChange): boolean {
   return change.differences.some(({ field_path, after }) => field_path === RUN_STATE_PATH && after === 'stopped');
 }

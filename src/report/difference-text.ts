@@ -1,6 +1,7 @@
 /** One difference as one line: `field: before → after (forces restart) [changed outside of git] file:line:column`. */
 import type { Cause, Difference, Effect } from '../model/change.ts';
 import { formatLastSource, formatSource, type LastSource, type SourceRange } from '../model/source.ts';
+import { driftValues } from './drift-values.ts';
 import { fieldText } from './field-text.ts';
 import { wrapParts } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -35,8 +36,8 @@ export function changeLine(difference: Difference, options: RenderOptions, paint
 
 /** As a finding: what is, and what should be. */
 export function driftLine(difference: Difference, options: RenderOptions, paint: Paint): string {
-  const { before, after } = fitted(difference, 'before', options);
-  return line(difference, `is ${before}, declared ${after}`, [causeText(difference.cause, paint)], options, paint);
+  const values = driftValues(fitted(difference, 'before', options), difference);
+  return line(difference, values, [causeText(difference.cause, paint)], options, paint);
 }
 
 /** Where to look, or nothing. */

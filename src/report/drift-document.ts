@@ -1,8 +1,10 @@
 /** The public JSON of drift (schemas/drift.json): where the world moved. A difference that only git explains is none. */
 import type { Cause, Severity } from '../model/change.ts';
 import { coverageJson, elsewhereJson, listingJson } from './coverage-document.ts';
+import { filesystemJson } from './filesystem-document.ts';
 import { typeOf } from '../model/address.ts';
 import type { Coverage } from '../model/coverage.ts';
+import type { FilesystemDrift } from '../model/filesystem.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Drift, Plan } from '../model/plan.ts';
 import {
@@ -14,12 +16,17 @@ import {
   ignoreHitJson,
   lastSourceJson,
   revisionJson,
+  sourceJson,
 } from './json-parts.ts';
 
 const DRIFT_FORMAT_VERSION = '1.0';
 
-/** `coverage` is `null` where nobody looked around, or no engine could tell. */
-export function driftDocument(plan: Plan, coverage: Coverage | null = null): JsonObject {
+/** `coverage` is `null` where nobody looked around, or no engine could tell; `filesystem` where nobody asked. */
+export function driftDocument(
+  plan: Plan,
+  coverage: Coverage | null = null,
+  filesystem: FilesystemDrift | null = null,
+): JsonObject {
   const drift = driftOfPlan(plan);
   return {
     format_version: DRIFT_FORMAT_VERSION,
@@ -41,6 +48,7 @@ export function driftDocument(plan: Plan, coverage: Coverage | null = null): Jso
     unmanaged: coverage?.unmanaged.map(listingJson) ?? [],
     elsewhere: coverage?.elsewhere.map(elsewhereJson) ?? [],
     coverage: coverage === null ? null : coverageJson(coverage),
+    ...filesystemJson(filesystem),
     ignored: plan.ignored.map(ignoreHitJson),
     diagnostics: plan.diagnostics.map(diagnosticJson),
   };
@@ -64,6 +72,8 @@ export function driftJson(drift: Drift): JsonObject {
     kind: drift.kind,
     cause: drift.cause,
     differences: drift.differences.map(differenceJson),
+    ...(drift.is_stranger === true ? { is_stranger: true } : {}),
+    ...(drift.source === undefined ? {} : { source: sourceJson(drift.source) }),
     ...lastSourceJson(drift.last_source),
   };
 }

@@ -1,9 +1,11 @@
 /** Drift for people: per resource what the world did to it, each difference with its cause and manifest line. */
 import type { Coverage } from '../model/coverage.ts';
+import type { FilesystemDrift } from '../model/filesystem.ts';
 import type { Drift, Plan } from '../model/plan.ts';
 import { coverageText } from './coverage-text.ts';
-import { causeText, driftLine, lastSourceText } from './difference-text.ts';
+import { causeText, driftLine, lastSourceText, sourceText } from './difference-text.ts';
 import { driftOfPlan } from './drift-document.ts';
+import { filesystemText } from './filesystem-text.ts';
 import { wrapParts } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
 import { conflictNote, ignoredAndEngines } from './plan-notes.ts';
@@ -27,8 +29,13 @@ export function driftWords({ kind, name, is_stranger: isStranger }: Drift): stri
     : `${text} (${safeText(name)})`;
 }
 
-/** `coverage` is `null` where nobody looked around, or no engine could tell. */
-export function renderDrift(plan: Plan, options: RenderOptions, coverage: Coverage | null = null): string {
+/** `coverage` is `null` where nobody looked around, or no engine could tell; `filesystem` where nobody asked. */
+export function renderDrift(
+  plan: Plan,
+  options: RenderOptions,
+  coverage: Coverage | null = null,
+  filesystem: FilesystemDrift | null = null,
+): string {
   const paint = painter(options.color);
   const drift = driftOfPlan(plan);
   const heading =
@@ -39,6 +46,7 @@ export function renderDrift(plan: Plan, options: RenderOptions, coverage: Covera
     conflictNote(plan, options, paint),
     ...ignoredAndEngines(plan, options, paint),
     coverage === null ? '' : coverageText(coverage, options),
+    filesystem === null ? '' : filesystemText(filesystem, options),
     paint('strong', summaryText(plan, drift)),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
@@ -47,7 +55,7 @@ export function renderDrift(plan: Plan, options: RenderOptions, coverage: Covera
 function renderItem(drift: Drift, options: RenderOptions, paint: Paint): string {
   const { sign } = KIND_WORDS[drift.kind];
   const cause = drift.kind === 'differs' ? '' : causeText(drift.cause, paint);
-  const place = lastSourceText(drift.last_source, paint);
+  const place = lastSourceText(drift.last_source, paint) || sourceText(drift.source ?? null, paint);
   const head = [
     paint('change', sign.padStart(3)),
     paint('strong', safeText(drift.address)),

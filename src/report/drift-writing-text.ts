@@ -13,6 +13,7 @@ const BY_HAND_WORDS: Readonly<Record<ByHandReason, string>> = {
   resource: 'is a whole resource, not a field',
   run_state: 'is no setting: `trueup start` and `trueup stop` say what runs',
   changed_in_git: 'was changed in git too: decide which of the two is meant',
+  input: 'moved with an input, not with what runs: apply it, or undo the input',
   shared: 'is read by another environment too',
   image_moved: 'is a tag that means another image by now: pull or tag the one that is meant, or `trueup apply`',
   content: 'is the content of a mounted file: keep or undo it there',

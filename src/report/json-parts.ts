@@ -40,10 +40,20 @@ export function failureJson(failure: Failure): JsonObject {
 }
 
 export function differenceJson(difference: Difference): JsonObject {
-  const { field_path, cause, severity, impact, effect, source, via } = difference;
+  const { field_path, cause, severity, impact, effect, source, via, moved_input: moved } = difference;
   const { before, after } = markSecrets(difference.before, difference.after);
   const place = { source: sourceJson(source), ...(via === undefined ? {} : { via: sourceJson(via) }) };
-  return { field_path, before, after, cause, severity, impact, effect, ...place };
+  return {
+    field_path,
+    before,
+    after,
+    cause,
+    severity,
+    impact,
+    effect,
+    ...place,
+    ...(moved === undefined ? {} : { moved_input: moved }),
+  };
 }
 
 export function conflictJson({ address, engine, name, summary, source }: Conflict): JsonObject {

@@ -13,6 +13,7 @@ import { driftJson, driftOfPlan } from './drift-document.ts';
 import {
   conflictJson,
   diagnosticJson,
+  differenceJson,
   engineJson,
   freezeJson,
   ignoreHitJson,
@@ -119,8 +120,15 @@ function replacePaths(change: Change): Json {
     .map((difference) => parseFieldPath(difference.field_path) ?? []);
 }
 
-function withheldJson({ address, reason, summary, last_source: last }: Withheld): JsonObject {
-  return { address, reason, summary, ...lastSourceJson(last) };
+function withheldJson({ address, reason, summary, differences, source, last_source: last }: Withheld): JsonObject {
+  return {
+    address,
+    reason,
+    summary,
+    ...(differences === undefined ? {} : { differences: differences.map(differenceJson) }),
+    ...(source === undefined ? {} : { source: sourceJson(source) }),
+    ...lastSourceJson(last),
+  };
 }
 
 function notComparedJson({ address, field_path, reason }: NotCompared): JsonObject {

@@ -4,7 +4,7 @@ import type { IgnoreHit } from '../model/change.ts';
 import type { Plan, PlanEngine } from '../model/plan.ts';
 import type { Freeze } from '../model/served.ts';
 import { diagnosticText } from './diagnostics-text.ts';
-import { lastSourceText, sourceText } from './difference-text.ts';
+import { changeLine, lastSourceText, sourceText } from './difference-text.ts';
 import { fieldText } from './field-text.ts';
 import { wrapParts, wrapWords } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -89,9 +89,14 @@ function conflictLines(plan: Plan, options: RenderOptions, paint: Paint): readon
 }
 
 function withheldLines(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {
-  return plan.withheld.map(({ summary, last_source: last }) => {
-    const place = last === undefined ? '' : `(${lastSourceText(last, paint)})`;
-    return wrapParts([`  ${safeText(summary)}`, place], options.width, 6);
+  return plan.withheld.flatMap(({ summary, differences = [], source = null, last_source: last }) => {
+    // Differences have lines of their own.
+    const declared = differences.some((difference) => difference.source !== null) ? '' : sourceText(source, paint);
+    const place = last === undefined ? declared : `(${lastSourceText(last, paint)})`;
+    return [
+      wrapParts([`  ${safeText(summary)}`, place], options.width, 6),
+      ...differences.map((difference) => changeLine(difference, options, paint)),
+    ];
   });
 }
 

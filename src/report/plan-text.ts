@@ -5,7 +5,7 @@
 import type { Change } from '../model/change.ts';
 import type { DowntimeEstimate } from '../model/estimate.ts';
 import type { Plan } from '../model/plan.ts';
-import { ACTION_WORDS, futureText, reasonText } from './change-words.ts';
+import { ACTION_WORDS, futureText, reasonText, tellsCause } from './change-words.ts';
 import { allFields, createdFields } from './created-fields.ts';
 import { causeText, changeLine, lastSourceText, sourceText } from './difference-text.ts';
 import { indented, wrapParts } from './layout.ts';
@@ -45,7 +45,7 @@ function renderChange(change: Change, { inputs }: Plan, options: RenderOptions, 
     paint('strong', safeText(change.address)),
     futureText(change),
     `(${reasonText(change, inputs.against !== undefined)})`,
-    hasOwnCause(change) ? causeText(change.cause, paint) : '',
+    tellsCause(change) ? causeText(change.cause, paint) : '',
     sourceText(change.source, paint),
     lastSourceText(change.last_source, paint),
   ];
@@ -54,11 +54,6 @@ function renderChange(change: Change, { inputs }: Plan, options: RenderOptions, 
   else lines.push(...change.differences.map((difference) => changeLine(difference, options, paint)));
   lines.push(...impactLines(change, paint));
   return lines.join('\n');
-}
-
-/** Where differences are listed they tell the cause; `missing` has it in its reason. */
-function hasOwnCause(change: Change): boolean {
-  return change.differences.length === 0 && change.reason !== 'missing';
 }
 
 function createdLines(change: Change, options: RenderOptions): readonly string[] {

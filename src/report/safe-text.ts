@@ -18,9 +18,9 @@ function escapeCharacter(character: string): string {
   return SHORT_ESCAPES[character] ?? (code > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`);
 }
 
-/** The same for JSON in one line, which says what it said before. */
-export function safeJson(line: string): string {
-  return line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
+/** The same for JSON, which says what it said before. Its own line breaks stay: no string of JSON holds one. */
+export function safeJson(text: string): string {
+  return text.replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
     Array.from({ length: character.length }, (_none, at) => {
       return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
     }).join(''),

@@ -72,6 +72,7 @@ export async function watchDrift(
     workspace,
     environment,
     load,
+    targets,
     changed: () => alarm.ring(),
     mistaken: (diagnostics) => listener.mistaken(diagnostics),
     polling: (why) => listener.polling(why),

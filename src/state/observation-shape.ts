@@ -52,6 +52,7 @@ const object = objectOf({
   ownership: nullable(ownership),
   configured: anyObject,
   defaults: optional(anyObject),
+  assumed: optional(listOf(text)),
   effective: nullable(anyObject),
   status,
 });

@@ -116,7 +116,15 @@ const plan = objectOf({
   drift_ignored: listOf(address),
   frozen: listOf(objectOf({ address, since: text, until: text, reason: text, by: text })),
   left_alone: listOf(address),
-  withheld: listOf(objectOf({ address, reason: text, summary: text })),
+  withheld: listOf(
+    objectOf({
+      address,
+      reason: text,
+      summary: text,
+      differences: optional(listOf(difference)),
+      source: optional(anyObject),
+    }),
+  ),
   conflicts: listOf(objectOf({ address, engine: text, name: text, summary: text, source: nullable(anyObject) })),
   ignored: listOf(
     objectOf({

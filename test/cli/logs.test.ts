@@ -110,6 +110,24 @@ services:
     expect(lines.map(({ line }) => line)).toEqual(['one', 'two', 'token (secret)']);
   });
 
+  it.each(['', '--follow'])('escapes in JSON what a terminal obeys: %s', async (follow) => {
+    await using repo = await applied({
+      'environments/local/environment.yaml': `
+services:
+  web:
+    process: { command: [sh, -c, 'printf "a\\302\\2332Jb\\n"; exec sleep 600'] }
+`,
+    });
+    await written(repo, /2Jb/);
+
+    const reading = repo.start(['logs', 'web', '--output', 'json', ...(follow === '' ? [] : [follow])]);
+    await reading.until(/2Jb/);
+    if (follow !== '') reading.child.kill('SIGINT');
+    const { stdout } = await reading.done;
+
+    expect(stdout).toContain('"a\\u009b2Jb"');
+  });
+
   it('follows a service that is yet to be created, and one that is removed and made anew', async () => {
     await using repo = await scratchRepo(TALKERS);
 

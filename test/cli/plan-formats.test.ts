@@ -120,16 +120,28 @@ describe('plans in the formats that others display', () => {
 
     const plan = await repo.trueup(['plan', '--format', 'markdown', ...also]);
     const alone = await repo.trueup(['plan', '--format', 'sarif']);
-    const unwritable = await repo.trueup(['plan', '--also', 'sarif=none/out.sarif']);
+    const unwritable = await repo.trueup([
+      'plan',
+      '--format',
+      'sarif',
+      '--also',
+      'sarif=none/x',
+      '--also',
+      'junit=b.xml',
+    ]);
     const unknown = await repo.trueup(['plan', '--also', 'html=x']);
     await repo.write({ 'environments/local/environment.yaml': 'services: { web: { proces: {} } }\n' });
     const mistaken = await repo.trueup(['plan', '--also', 'junit=mistakes.xml']);
+    const both = await repo.trueup(['plan', '--also', 'junit=none/mistakes.xml']);
 
     expect(plan.stdout).toMatch(/^<!-- trueup:plan -->\n/);
     expect(await repo.read('out.sarif')).toBe(alone.stdout);
     expect(await repo.read('out.xml')).toMatch(/^<\?xml /);
-    expect([unwritable.status, unknown.status, mistaken.status]).toEqual([1, 64, 65]);
+    expect([unwritable.status, unknown.status, mistaken.status, both.status]).toEqual([1, 64, 65, 65]);
     expect(unwritable.stderr).toContain('[report_unwritable]');
+    expect([unwritable.stdout, await repo.read('b.xml')]).toEqual([alone.stdout, await repo.read('out.xml')]);
+    expect(both.stderr).toContain('unknown key');
+    expect(both.stderr).toContain('[report_unwritable]');
     expect(unknown.stderr).toContain('formats: markdown, sarif, junit, github');
     expect(await repo.read('mistakes.xml')).toContain('unknown key');
   });

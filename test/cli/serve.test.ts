@@ -149,16 +149,15 @@ describe('trueup serve', () => {
     await repo.write(checked('bad'));
     const bad = await repo.commit();
     await daemon.until(new RegExp(`held at ${good.slice(0, 7)}, in place of ${bad.slice(0, 7)}`));
-    expect(await statusOf(repo)).toMatchObject({
-      last_healthy: { commit: good },
-      quarantine: { attempts: 2, revision: { commit: bad } },
-    });
-    // It is tried again from time to time, and is between two processes then.
+    // It is tried again from time to time, on a slow machine before it is asked about, and is between two processes then.
+    const held = await statusOf(repo);
+    expect(held).toMatchObject({ last_healthy: { commit: good }, quarantine: { revision: { commit: bad } } });
+    expect(held?.quarantine?.attempts).toBeOneOf([2, 3]);
     await pidOf(repo, 'service.web');
     const worker = await pidOf(repo, 'service.worker');
     process.kill(worker, 'SIGKILL');
     await replaced(repo, 'service.worker', worker);
-    expect((await statusOf(repo))?.quarantine?.attempts).toBeLessThanOrEqual(3);
+    expect((await statusOf(repo))?.quarantine?.attempts).toBeLessThanOrEqual(4);
 
     await repo.write(checked('better'));
     const fix = await repo.commit();

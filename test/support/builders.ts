@@ -97,7 +97,12 @@ export function plan(overrides: Partial<Plan> = {}): Plan {
     project: 'shop',
     revision: { commit: COMMIT, dirty: false },
     mode: 'apply',
-    inputs: { files: ['environments/local/web.yaml'], engines: [engine()], targets: [] },
+    inputs: {
+      files: ['environments/local/web.yaml'],
+      manifest: 'environments/local/web.yaml',
+      engines: [engine()],
+      targets: [],
+    },
     policies: { drift: 'report', on_failure: 'stop', rollback: 'service', prune: true },
     changes: [],
     unchanged: 0,

@@ -1,9 +1,11 @@
 /** `trueup drift`: what changed outside of git. Exit 2 when something did. */
 import { ulid } from 'ulid';
 import { lookAround } from '../../flow/covering.ts';
+import { lookInside } from '../../flow/filesystems.ts';
 import { locateUndeclared } from '../../flow/last-sources.ts';
 import { planFlow } from '../../flow/planning.ts';
 import type { Coverage } from '../../model/coverage.ts';
+import type { FilesystemDrift } from '../../model/filesystem.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Plan } from '../../model/plan.ts';
 import { driftDocument } from '../../report/drift-document.ts';
@@ -14,11 +16,12 @@ import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { printDocuments } from '../documents.ts';
 import { EXIT, type ExitStatus, worstOf } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
-import { masked } from '../masked.ts';
+import { masked, maskedFilesystem } from '../masked.ts';
 import {
   addFormatOptions,
   type FormatOptions,
   PLAN_FORMATS,
+  type PrintedPlans,
   printPlans,
   withMistakesPrinted,
 } from '../plan-formats.ts';
@@ -32,6 +35,7 @@ interface DriftOptions extends GlobalOptions, InputOptions, FormatOptions {
   readonly watch: boolean;
   readonly write: boolean;
   readonly autoApprove: boolean;
+  readonly filesystem: boolean;
 }
 
 export const command: CommandDefinition = defineCommand<DriftOptions>({
@@ -41,6 +45,7 @@ export const command: CommandDefinition = defineCommand<DriftOptions>({
     addFormatOptions(addInputOptions(drift))
       .description('Show what the world changed: differences that git does not explain. Exit 2 when there are any.')
       .argument('[environment or address...]', 'what to look at; all environments when absent')
+      .option('--filesystem', 'also list what changed in the own files of containers, beside what is mounted', false)
       .option('--write', 'write what was found into the manifests, as the smallest edit, once you agree', false)
       .option('--auto-approve', 'write without asking', false)
       .option('--watch', 'go on until Ctrl-C, and tell what drifts and what is mended as it happens', false)
@@ -66,6 +71,7 @@ export const command: CommandDefinition = defineCommand<DriftOptions>({
     const plans: Plan[] = [];
     const documents: JsonObject[] = [];
     const coverages: (Coverage | null)[] = [];
+    const filesystems: (FilesystemDrift | null)[] = [];
     for (const { environment, addresses } of selected) {
       const started = performance.now();
       const overrides = planOptions({ targets: new Set(addresses) });
@@ -76,15 +82,21 @@ export const command: CommandDefinition = defineCommand<DriftOptions>({
       // Whoever asks for single resources wants to know of no others.
       const coverage = addresses.length === 0 ? await lookAround(workspace, planned, context.signal) : null;
       coverages.push(coverage);
-      if (context.output === 'text') context.print(renderDrift(masked(context, plan), context.render, coverage));
+      const filesystem = options.filesystem
+        ? maskedFilesystem(context, await lookInside(workspace, planned, addresses, context.signal))
+        : null;
+      filesystems.push(filesystem);
+      if (context.output === 'text') {
+        context.print(renderDrift(masked(context, plan), context.render, coverage, filesystem));
+      }
       const durationMs = Math.round(performance.now() - started);
-      const document = driftDocument(plan, coverage);
+      const document = driftDocument(plan, coverage, filesystem);
       documents.push(document);
       if (options.report) await report(context, workspace, { kind: 'drift', id: ulid(), plan, document, durationMs });
     }
-    if (options.write) return writeFound(context, workspace, plans, documents, options);
+    if (options.write) return writeFound(context, workspace, plans, documents, { ...options, coverages, filesystems });
     printDocuments(context, 'drifts', documents);
-    await printPlans(context, 'drift', plans, { ...options, coverages });
+    await printPlans(context, 'drift', plans, { ...options, coverages, filesystems });
     return worstOf(plans.map(statusOf));
   },
 });
@@ -95,7 +107,7 @@ async function writeFound(
   workspace: Workspace,
   plans: readonly Plan[],
   found: readonly JsonObject[],
-  options: DriftOptions,
+  options: DriftOptions & PrintedPlans,
 ): Promise<ExitStatus> {
   const { writeDrift } = await import('../drift-write.ts');
   const { writings, isWritten } = await writeDrift(context, workspace, plans, options);

@@ -3,6 +3,7 @@ import { type HeardEvent, type Hearing, hearEnvironment } from '../../flow/heari
 import type { Selected } from '../../flow/selection.ts';
 import { type ShownEvent, eventDocument, eventText } from '../../report/event.ts';
 import { painter } from '../../report/paint.ts';
+import { safeJson } from '../../report/safe-text.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
@@ -32,7 +33,7 @@ export const command: CommandDefinition = defineCommand<EventsOptions>({
     try {
       await Promise.all(
         selected.map((selection) => {
-          const hearing = hearingOf(context, selection, (event) => output.write(context.mask(lineOf(event))));
+          const hearing = hearingOf(context, selection, (event) => output.write(lineOf(event)));
           return hearEnvironment(workspace, selection.environment, hearing, signal);
         }),
       );
@@ -47,9 +48,10 @@ export const command: CommandDefinition = defineCommand<EventsOptions>({
 });
 
 function formatOf(context: CommandContext, qualified: boolean): (event: ShownEvent) => string {
-  if (context.output === 'json') return (event) => JSON.stringify(eventDocument(event));
+  // Masked before it is escaped: a secret may hold what is escaped.
+  if (context.output === 'json') return (event) => safeJson(context.mask(JSON.stringify(eventDocument(event))));
   const paint = painter(context.render.color);
-  return (event) => eventText(event, { paint, qualified });
+  return (event) => context.mask(eventText(event, { paint, qualified }));
 }
 
 function hearingOf(

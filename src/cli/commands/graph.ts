@@ -25,7 +25,7 @@ export const command: CommandDefinition = defineCommand<GraphOptions>({
     addInputOptions(graph)
       .description('Draw resources and what they depend on, as Mermaid (the text form), DOT (Graphviz) or an SVG file.')
       .argument('[environment or address...]', 'what to draw, with its dependencies; the only environment when absent')
-      .option('--plan', 'mark what a plan would change, and in SVG what that touches', false);
+      .option('--plan', 'mark what a plan would change, and what restarts or is reconnected along with it', false);
   },
   async run(context, words, options) {
     const workspace = await context.workspace('read');

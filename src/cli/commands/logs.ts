@@ -1,6 +1,7 @@
 /** `trueup logs`: what services wrote, several side by side, with every known secret masked. */
 import type { LogOptions } from '../../drivers/log-line.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { safeJson } from '../../report/safe-text.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
@@ -83,7 +84,7 @@ function textFormat(
 }
 
 function lineJson(line: ServiceLine): string {
-  return JSON.stringify(lineObject(line));
+  return safeJson(JSON.stringify(lineObject(line)));
 }
 
 function lineObject({ service, stream, at, line }: ServiceLine): JsonObject {

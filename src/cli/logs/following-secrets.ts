@@ -15,11 +15,12 @@ export function followSecrets(
   signal: AbortSignal,
 ): AsyncDisposable {
   const all = new AsyncDisposableStack();
+  let isOver = false;
   for (const { environment } of selected) {
     let turn = Promise.resolve();
     const readNext = (): void => {
       turn = turn.then(async () => {
-        if (!signal.aborted) await declared.read(signal).catch(() => undefined);
+        if (!isOver && !signal.aborted) await declared.read(signal).catch(() => undefined);
       });
     };
     const declared: DeclaredWatch = new DeclaredWatch({
@@ -34,5 +35,9 @@ export function followSecrets(
     all.defer(() => turn);
     readNext();
   }
+  // First of all to happen: who reads on meanwhile would be waited for without an end.
+  all.defer(() => {
+    isOver = true;
+  });
   return all;
 }

@@ -26,6 +26,7 @@ export const dockerModel: DriverModel = {
   unsupported: unsupportedFields,
   comparable,
   equal,
+  choosesDefault,
   effect,
   steps: stepsFor,
   life: lifeOf,
@@ -61,6 +62,10 @@ function equal(
   if (type === 'image') return sameInImage(names, desired, observed);
   if (type !== 'service') return false;
   return groupOf(names)?.equal?.({ names, desired, observed, find, whole }) ?? false;
+}
+
+function choosesDefault(type: ResourceType, path: FieldPath): boolean {
+  return type === 'service' && groupOf(parseFieldPath(path) ?? [])?.choosesDefault === true;
 }
 
 function effect(

@@ -4,6 +4,7 @@
  */
 import type { Comparison, Finding } from '../../diff/findings.ts';
 import { addressOfFinding } from '../../diff/leaving.ts';
+import { withheldScope } from '../../diff/withheld-scope.ts';
 import type { Address } from '../../model/address.ts';
 import type { Withheld } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
@@ -42,9 +43,9 @@ export function heldByConflicts(input: ConflictsInput, comparison: Comparison): 
     },
     held,
     broken,
-    withheld: left.map(([address]) => {
+    withheld: left.map(([address, finding]) => {
       const summary = `${address} stays as it is: it cannot do without ${taken.join(', ')}, whose name is taken`;
-      return { address, reason: 'conflict', summary };
+      return { address, reason: 'conflict', summary, ...withheldScope(finding, input.environment) };
     }),
   };
 }

@@ -53,7 +53,7 @@ export class FrozenNeighbours {
       const { address, changed } = step;
       if (address !== changed && this.#frozen.has(address)) this.#refuse(changed, `reaches into ${address}`, changes);
       const lacks = takesUp(step) ? this.#lackedBy(address) : null;
-      if (lacks !== null) this.#refuseFor(changed, address, lacks);
+      if (lacks !== null) this.#refuseFor(changed, { user: address, lacks }, changes);
     }
     for (const change of changes) {
       const user = takesAway(change) ? this.#userOf(change.previous_address ?? change.address) : null;
@@ -108,16 +108,26 @@ export class FrozenNeighbours {
     const change = changes.find((one) => one.address === address);
     if (change?.action === 'create' || change?.action === 'move') this.#absent.add(address);
     const summary = `${address} stays as it is: ${ACTIONS[change?.action ?? 'update']} it ${why}, which is frozen`;
-    this.#refused.set(address, { address, reason: 'frozen', summary });
+    this.#refused.set(address, { address, reason: 'frozen', summary, ...scopeOf(change) });
   }
 
-  #refuseFor(address: Address, user: Address, lacks: Address): void {
+  #refuseFor(
+    address: Address,
+    { user, lacks }: { readonly user: Address; readonly lacks: Address },
+    changes: readonly Change[],
+  ): void {
     if (this.#refused.has(address)) return;
     const what = this.#frozen.has(lacks) ? 'is frozen and not there' : 'has to wait for what is frozen';
     const who = user === address ? 'it' : user;
     const summary = `${address} stays as it is: ${who} uses ${lacks}, which ${what}`;
-    this.#refused.set(address, { address, reason: 'frozen', summary });
+    const change = changes.find((one) => one.address === address);
+    this.#refused.set(address, { address, reason: 'frozen', summary, ...scopeOf(change) });
   }
+}
+
+function scopeOf(change: Change | undefined): Pick<Withheld, 'differences' | 'source'> {
+  const { differences = [], source = null } = change ?? {};
+  return { ...(differences.length === 0 ? {} : { differences }), ...(source === null ? {} : { source }) };
 }
 
 const ACTIONS: Readonly<Record<Change['action'], string>> = {

@@ -39,6 +39,7 @@ export function planEnvironment(request: PlanRequest): Plan {
     mode: request.mode,
     inputs: {
       files: environment.files,
+      ...ownManifest(environment),
       engines: planEngines(request),
       targets: request.targets === null ? [] : [...request.targets].sort(compareText),
       ...(environment.ignore_differences.some(({ until }) => until !== null) ? { today: request.today } : {}),
@@ -48,13 +49,14 @@ export function planEnvironment(request: PlanRequest): Plan {
       environment,
       steps: decided.steps,
       world: comparison.world,
+      models: request.models,
     }),
     unchanged: decided.unchanged,
     drift: isShown ? drift.counted : [],
     drift_ignored: isShown ? drift.ignored : [],
     frozen: request.frozen ?? [],
     left_alone: decided.leftAlone,
-    withheld: decided.withheld,
+    withheld: withWrittenSources(decided.withheld, environment),
     conflicts: decided.conflicts,
     ignored: comparison.ignored,
     diagnostics,
@@ -62,6 +64,12 @@ export function planEnvironment(request: PlanRequest): Plan {
     applyable,
     complete,
   };
+}
+
+/** Of all files that are read, those in the folder of the environment are its manifests, and no mounted ones. */
+function ownManifest({ files, folder }: PlanRequest['environment']): Pick<Plan['inputs'], 'manifest'> {
+  const manifest = files.find((file) => file.endsWith('.yaml') && file.slice(0, file.lastIndexOf('/')) === folder);
+  return manifest === undefined ? {} : { manifest };
 }
 
 /** What else of a request must be said: mistakes, and removals that go too far. */

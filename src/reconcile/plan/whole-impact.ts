@@ -1,11 +1,13 @@
 /**
  * What a change does to others, once all changes and their steps are known: who restarts along with it, who is taken off a
- * network and put back, and which published ports drop meanwhile. Pure; it says what a plan does, and decides nothing.
+ * network and put back, and which published ports drop meanwhile; and whether a move takes it down itself. Pure; it says
+ * what a plan does, and decides nothing.
  */
 import { isInterrupted, portsOf } from '../../diff/impact.ts';
 import type { World } from '../../diff/world.ts';
 import type { Address } from '../../model/address.ts';
-import type { Change } from '../../model/change.ts';
+import type { Change, Impact } from '../../model/change.ts';
+import type { DriverModel } from '../../drivers/driver.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
 import { compareText } from '../../model/json.ts';
 import type { ObservedObject } from '../../model/observed.ts';
@@ -16,6 +18,8 @@ export interface ImpactInput {
   readonly environment: DesiredEnvironment;
   readonly steps: readonly Step[];
   readonly world: World;
+  /** By the names of their engines. */
+  readonly models: ReadonlyMap<string, DriverModel>;
 }
 
 /** The same changes, each with all that it does to others in its impact. */
@@ -33,7 +37,8 @@ export function withWholeImpact(changes: readonly Change[], input: ImpactInput):
       .flatMap((located) => (located.address === address && isInterrupted(located.object) ? [located.object] : []));
 
   return changes.map((change) => {
-    const { address, impact } = change;
+    const { address } = change;
+    const impact = runsOn(change, input) ? withoutOwn(change) : change.impact;
     const along = bringsUpAnew(change) ? closureOf(address, dependents, restarted) : [];
     const restarts = distinct([...impact.restarts, ...along]);
     const reconnects = distinct((touched.get(address) ?? []).map((step) => step.address)).filter(
@@ -56,6 +61,20 @@ export function withWholeImpact(changes: readonly Change[], input: ImpactInput):
       },
     };
   });
+}
+
+/** Whether its engine gives it the new name as it runs: another makes it anew for that. */
+function runsOn({ action, address, engine, name }: Change, { steps, models }: ImpactInput): boolean {
+  if (action !== 'move') return false;
+  return steps
+    .filter((step) => step.address === address && step.engine === engine && step.name === name)
+    .every((step) => step.phase === 'recover' || models.get(engine)?.life(step) === null);
+}
+
+/** What it does to others stays, and is told of them. */
+function withoutOwn({ address, impact }: Change): Impact {
+  const restarts = impact.restarts.filter((restarted) => restarted !== address);
+  return { ...impact, restarts, connections_dropped: false, ports_dropped: [], downtime: false };
 }
 
 function restartsAlong({ reason }: Change): boolean {

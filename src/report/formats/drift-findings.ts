@@ -1,6 +1,7 @@
 /** The drift in a plan as findings: per resource what the world did to it; the most severe first. */
 import type { Severity } from '../../model/change.ts';
 import type { Coverage } from '../../model/coverage.ts';
+import type { FilesystemDrift } from '../../model/filesystem.ts';
 import type { Drift, Plan } from '../../model/plan.ts';
 import { driftOfPlan } from '../drift-document.ts';
 import { driftWords, KIND_WORDS, summaryText } from '../drift-text.ts';
@@ -9,6 +10,7 @@ import { revisionText } from '../words.ts';
 import { causeWords, fieldFindings, LONGEST_NAME, LONGEST_SENTENCE } from './field-findings.ts';
 import type { EnvironmentFindings, Finding } from './findings.ts';
 import { coverageRemarks } from './coverage-remarks.ts';
+import { filesystemRemarks } from './filesystem-remarks.ts';
 import { driftRemarks } from './remarks.ts';
 import { lastPlace } from './plan-findings.ts';
 import { bySeverity, mostSevere } from './severity-order.ts';
@@ -19,8 +21,12 @@ export const LEAST_DRIFT: Readonly<Record<Drift['kind'], Severity>> = {
   differs: 'info',
 };
 
-/** `coverage` is `null` where nobody looked around, or no engine could tell. */
-export function driftFindings(plan: Plan, coverage: Coverage | null): EnvironmentFindings {
+/** `coverage` is `null` where nobody looked around, or no engine could tell; `filesystem` where nobody asked. */
+export function driftFindings(
+  plan: Plan,
+  coverage: Coverage | null,
+  filesystem: FilesystemDrift | null,
+): EnvironmentFindings {
   const drift = driftOfPlan(plan);
   const findings = drift.map(findingOf).toSorted((left, right) => bySeverity(left.severity, right.severity));
   const count = (kind: Drift['kind']): number => drift.filter((item) => item.kind === kind).length;
@@ -35,10 +41,10 @@ export function driftFindings(plan: Plan, coverage: Coverage | null): Environmen
     ],
     restarts: [],
     findings,
-    remarks: [...driftRemarks(plan), ...coverageRemarks(coverage)],
+    remarks: [...driftRemarks(plan), ...coverageRemarks(coverage), ...filesystemRemarks(filesystem)],
     unchanged: plan.unchanged,
     isWhole: plan.complete,
-    file: plan.inputs.files[0] ?? null,
+    file: plan.inputs.manifest ?? null,
   };
 }
 
@@ -57,10 +63,11 @@ function findingOf(drift: Drift): Finding {
       fields.map(({ severity }) => severity),
       LEAST_DRIFT[drift.kind],
     ),
-    source: fields.find(({ source }) => source !== null)?.source ?? null,
+    source: drift.source ?? fields.find(({ source }) => source !== null)?.source ?? null,
     fields,
     sets: [],
     consequences: lastPlace(drift.last_source),
     losesData: false,
+    ...(drift.last_source === undefined ? {} : { lastSource: drift.last_source }),
   };
 }

@@ -1,5 +1,6 @@
 /** The differences of a resource as findings, each with the words that the text form has for it. */
 import type { Cause, Difference, Effect, Severity } from '../../model/change.ts';
+import { driftValues } from '../drift-values.ts';
 import { fieldText } from '../field-text.ts';
 import { safeText, shorten } from '../safe-text.ts';
 import { shortenPair, valuePair } from '../value-text.ts';
@@ -44,7 +45,7 @@ function fieldFinding(difference: Difference, told: 'as a step' | 'as it is'): F
   const { field_path, cause, effect, impact, severity, source, via } = difference;
   const isStep = told === 'as a step';
   const pair = valuePair(difference.before, difference.after, isStep ? 'after' : 'before');
-  const { before, after } = shortenPair(pair, LONGEST_VALUE);
+  const shown = shortenPair(pair, LONGEST_VALUE);
   const notes = [
     isStep ? EFFECT_WORDS[effect] : '',
     CAUSE_WORDS[cause],
@@ -55,7 +56,7 @@ function fieldFinding(difference: Difference, told: 'as a step' | 'as it is'): F
   return {
     rule: `field/${fieldKind(field_path)}`,
     field: shorten(fieldText(field_path), LONGEST_NAME),
-    values: isStep ? `${before} → ${after}` : `is ${before}, declared ${after}`,
+    values: isStep ? `${shown.before} → ${shown.after}` : driftValues(shown, difference),
     notes: notes.filter((note) => note !== ''),
     severity: isStep ? fieldSeverity(stepSeverity({ cause, severity }), effect) : stepSeverity({ cause, severity }),
     source,

@@ -2,6 +2,7 @@
 import type { Coverage } from '../../model/coverage.ts';
 import type { DeclaredDiff } from '../../model/declared-diff.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { FilesystemDrift } from '../../model/filesystem.ts';
 import type { MistakenSide } from '../../model/failure.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { SourceRange } from '../../model/source.ts';
@@ -22,16 +23,23 @@ import { mistakeRemark } from './mistake-remark.ts';
 
 type Mask = (text: string) => string;
 
-/** `coverages`, of drift, are those of the plans in their order; one that is left out, or `null`, says that nobody looked. */
+/**
+ * `coverages` and `filesystems`, of drift, are those of the plans in their order; one that is left out, or `null`, says that
+ * nobody looked.
+ */
 export function findingsReport(
   kind: PlanFindingsKind,
   plans: readonly Plan[],
   mask: Mask,
   coverages: readonly (Coverage | null)[] = [],
+  filesystems: readonly (FilesystemDrift | null)[] = [],
 ): FindingsReport {
   const environments = plans.map((plan, index) => {
     const known = maskPlan(plan, mask);
-    const findings = kind === 'plan' ? planFindings(known) : driftFindings(known, coverages[index] ?? null);
+    const findings =
+      kind === 'plan'
+        ? planFindings(known)
+        : driftFindings(known, coverages[index] ?? null, filesystems[index] ?? null);
     return maskEnvironment(findings, mask);
   });
   return { kind, environments, mistakes: [] };
@@ -77,6 +85,7 @@ function maskFinding(finding: Finding, mask: Mask): Finding {
     what: mask(finding.what),
     why: mask(finding.why),
     source: maskSource(finding.source, mask),
+    ...maskLastSource(finding, mask),
     fields: finding.fields.map((field) => maskField(field, mask)),
     sets: finding.sets.map(mask),
     consequences: finding.consequences.map(mask),
@@ -94,7 +103,18 @@ function maskField(field: FieldFinding, mask: Mask): FieldFinding {
 }
 
 function maskRemark(remark: Remark, mask: Mask): Remark {
-  return { ...remark, text: mask(remark.text), source: maskSource(remark.source, mask) };
+  const { fields } = remark;
+  return {
+    ...remark,
+    text: mask(remark.text),
+    source: maskSource(remark.source, mask),
+    ...maskLastSource(remark, mask),
+    ...(fields === undefined ? {} : { fields: fields.map((field) => maskField(field, mask)) }),
+  };
+}
+
+function maskLastSource({ lastSource }: Pick<Remark, 'lastSource'>, mask: Mask): Pick<Remark, 'lastSource'> {
+  return lastSource === undefined ? {} : { lastSource: { ...lastSource, file: mask(lastSource.file) } };
 }
 
 function maskSource(source: SourceRange | null, mask: Mask): SourceRange | null {

@@ -46,6 +46,8 @@ export interface Finding {
   /** `also restarts service.web`, `drops connections`: what a reader must know before saying yes. */
   readonly consequences: readonly string[];
   readonly losesData: boolean;
+  /** Where it was, of what is declared no more: shown by formats that need a place. */
+  readonly lastSource?: SourceRange;
 }
 
 /**
@@ -57,6 +59,10 @@ export interface Remark {
   readonly level: 'error' | 'warning' | 'info' | 'told';
   readonly text: string;
   readonly source: SourceRange | null;
+  /** What it is about, where that differs. */
+  readonly fields?: readonly FieldFinding[];
+  /** As in a finding. */
+  readonly lastSource?: SourceRange;
 }
 
 export interface EnvironmentFindings {
@@ -76,7 +82,7 @@ export interface EnvironmentFindings {
   readonly unchanged: number | null;
   /** Whether everything was looked at, and nothing forbids to go on. */
   readonly isWhole: boolean;
-  /** A file that belongs to it: where a finding is shown that stands in no manifest. */
+  /** A manifest of its own: where a finding is shown that stands in no manifest. */
   readonly file: string | null;
 }
 

@@ -5,6 +5,7 @@
  */
 import type { SourceRange } from '../../model/source.ts';
 import { plural } from '../words.ts';
+import { fieldLine } from './field-line.ts';
 import type { EnvironmentFindings, Finding, FindingsReport, Remark } from './findings.ts';
 import { placeText } from './place-text.ts';
 import { xmlText } from '../xml-text.ts';
@@ -70,10 +71,6 @@ function restCase(unchanged: number | null, isWhole: boolean): TestCase {
 
 function findingCase(finding: Finding): TestCase {
   const { address, what, why, fields, sets, consequences, rule, severity, source } = finding;
-  const lines = fields.map(({ field, values, notes, source: place }) => {
-    const rest = notes.length > 0 ? ` (${notes.join('; ')})` : '';
-    return `${field}: ${values}${rest}${place === null ? '' : ` ${placeText(place)}`}`;
-  });
   return {
     name: address,
     outcome: 'failure',
@@ -82,7 +79,7 @@ function findingCase(finding: Finding): TestCase {
     lines: [
       `severity: ${severity}`,
       ...consequences,
-      ...lines,
+      ...fields.map(fieldLine),
       ...sets,
       ...(source === null ? [] : [placeText(source)]),
     ],
@@ -90,9 +87,9 @@ function findingCase(finding: Finding): TestCase {
   };
 }
 
-function remarkCase({ rule, level, text, source }: Remark): TestCase {
+function remarkCase({ rule, level, text, source, fields = [] }: Remark): TestCase {
   const outcome = level === 'error' ? 'error' : 'skipped';
-  const lines = source === null ? [] : [placeText(source)];
+  const lines = [...fields.map(fieldLine), ...(source === null ? [] : [placeText(source)])];
   return { name: `${rule}: ${text}`, outcome, message: text, type: rule, lines, source };
 }
 

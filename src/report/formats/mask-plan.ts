@@ -2,7 +2,7 @@
  * Known secret values taken out of a plan before anything in it is shortened or escaped: of a secret that was cut in two,
  * or written with entities, no later pass finds what is left.
  */
-import type { Difference } from '../../model/change.ts';
+import type { Difference, Withheld } from '../../model/change.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Plan } from '../../model/plan.ts';
 import { maskDocument, maskValue } from '../mask-document.ts';
@@ -20,7 +20,7 @@ export function maskPlan(plan: Plan, mask: Mask): Plan {
     })),
     drift: plan.drift.map((drift) => ({ ...drift, differences: maskDifferences(drift.differences, mask) })),
     frozen: plan.frozen.map((freeze) => ({ ...freeze, reason: mask(freeze.reason), by: mask(freeze.by) })),
-    withheld: plan.withheld.map((withheld) => ({ ...withheld, summary: mask(withheld.summary) })),
+    withheld: plan.withheld.map((withheld) => maskWithheld(withheld, mask)),
     conflicts: plan.conflicts.map((conflict) => ({ ...conflict, summary: mask(conflict.summary) })),
     ignored: plan.ignored.map((hit) => ({ ...hit, reason: mask(hit.reason) })),
     ...(plan.declared_otherwise === undefined
@@ -45,6 +45,12 @@ export function maskPlan(plan: Plan, mask: Mask): Plan {
       })),
     },
   };
+}
+
+function maskWithheld(withheld: Withheld, mask: Mask): Withheld {
+  const { differences, summary } = withheld;
+  const masked = { ...withheld, summary: mask(summary) };
+  return differences === undefined ? masked : { ...masked, differences: maskDifferences(differences, mask) };
 }
 
 function maskDifferences(differences: readonly Difference[], mask: Mask): readonly Difference[] {

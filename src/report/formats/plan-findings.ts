@@ -1,7 +1,7 @@
 /** A plan as findings: each change with why, what differs, and what else goes down with it; the most severe first. */
 import type { Change, ChangeAction, Severity, ToldChange } from '../../model/change.ts';
 import type { Plan, ToldPlan } from '../../model/plan.ts';
-import { ACTION_WORDS, futureText, reasonText } from '../change-words.ts';
+import { ACTION_WORDS, futureText, reasonText, tellsCause } from '../change-words.ts';
 import { createdFields } from '../created-fields.ts';
 import { countActions } from '../plan-document.ts';
 import { planSummary } from '../plan-summary.ts';
@@ -41,7 +41,7 @@ export function planFindings(plan: Plan): EnvironmentFindings {
     remarks: planRemarks(plan),
     unchanged: plan.unchanged,
     isWhole: plan.applyable && plan.complete,
-    file: plan.inputs.files[0] ?? null,
+    file: plan.inputs.manifest ?? null,
   };
 }
 
@@ -58,7 +58,7 @@ export function countsOf({ changes }: Pick<ToldPlan, 'changes'>): EnvironmentFin
 }
 
 function findingOf(change: Change, { inputs }: Plan): Finding {
-  const cause = change.differences.length === 0 && change.reason !== 'missing' ? causeWords(change.cause) : '';
+  const cause = tellsCause(change) ? causeWords(change.cause) : '';
   const reason = reasonText(change, inputs.against !== undefined);
   const why = cause === '' ? reason : `${reason}, ${cause}`;
   const isCreated = change.action === 'create' && change.after !== null;
@@ -73,8 +73,9 @@ function findingOf(change: Change, { inputs }: Plan): Finding {
     source: change.source,
     fields: isCreated ? [] : fieldFindings(change.differences, 'as a step'),
     sets: isCreated ? createdFields(change.type, change.after ?? {}) : [],
-    consequences: consequencesOf(change),
+    consequences: [...consequencesOf(change), ...lastPlace(change.last_source)],
     losesData: change.impact.data_loss,
+    ...(change.last_source === undefined ? {} : { lastSource: change.last_source }),
   };
 }
 
@@ -86,7 +87,7 @@ export function severityOf({ action, reason, cause, differences, impact }: ToldC
   return mostSevere([...severities, ...(cannot || isGone ? (['error'] as const) : [])], LEAST_SEVERITY[action]);
 }
 
-export function consequencesOf({ address, action, impact, last_source: last }: ToldChange): readonly string[] {
+export function consequencesOf({ address, action, impact }: ToldChange): readonly string[] {
   // Of every other action it goes without saying.
   const isUpdated = action === 'update';
   const others = impact.restarts.filter((restarted) => restarted !== address).map(nameText);
@@ -96,8 +97,8 @@ export function consequencesOf({ address, action, impact, last_source: last }: T
     ...(others.length > 0 ? [`also restarts ${listed(others, MOST_NAMES)}`] : []),
     ...(impact.reconnects.length > 0 ? [`also reconnects ${listed(impact.reconnects.map(nameText), MOST_NAMES)}`] : []),
     ...(impact.connections_dropped ? ['drops connections'] : []),
-    ...(impact.downtime ? ['is down meanwhile'] : []),
-    ...lastPlace(last),
+    // What goes for good is not awaited.
+    ...(impact.downtime && action !== 'delete' ? ['is down meanwhile'] : []),
   ];
 }
 

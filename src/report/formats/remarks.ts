@@ -1,5 +1,5 @@
 /** What a plan says beside its changes: what stands in its way, what it leaves out, what nobody looked at. */
-import type { IgnoreHit } from '../../model/change.ts';
+import type { IgnoreHit, Withheld } from '../../model/change.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { NotCompared, ToldPlan } from '../../model/plan.ts';
 import { formatLastSource } from '../../model/source.ts';
@@ -8,7 +8,7 @@ import { notComparedWords } from '../not-compared-words.ts';
 import { otherwiseText } from '../otherwise-text.ts';
 import { safeText, shorten } from '../safe-text.ts';
 import { plural } from '../words.ts';
-import { LONGEST_SENTENCE } from './field-findings.ts';
+import { fieldFindings, LONGEST_SENTENCE } from './field-findings.ts';
 import type { Remark } from './findings.ts';
 
 /** What a document of drift tells, too. */
@@ -23,18 +23,21 @@ export function planRemarks(plan: ToldPlan): readonly Remark[] {
     ...plan.conflicts.map(({ address, engine, summary, source }) =>
       remark('conflict', 'error', `${address} on ${engine}: ${summary}`, source),
     ),
-    ...plan.withheld.map(({ reason, summary, last_source: last }) =>
-      remark(
-        `withheld/${reason}`,
-        'warning',
-        last === undefined ? summary : `${summary} (was ${formatLastSource(last)})`,
-      ),
-    ),
+    ...plan.withheld.map(withheldRemark),
     ...leftAlone(plan, isLeft),
     ...(plan.declared_otherwise ?? []).map(({ source, ...item }) =>
       remark('declared_otherwise', 'told', `also declared otherwise, without a step: ${otherwiseText(item)}`, source),
     ),
   ];
+}
+
+function withheldRemark({ reason, summary, differences = [], source, last_source: last }: Withheld): Remark {
+  const text = last === undefined ? summary : `${summary} (was ${formatLastSource(last)})`;
+  return {
+    ...remark(`withheld/${reason}`, 'warning', text, source ?? null),
+    ...(differences.length === 0 ? {} : { fields: fieldFindings(differences, 'as a step') }),
+    ...(last === undefined ? {} : { lastSource: last }),
+  };
 }
 
 /** Those that drift has as well. */

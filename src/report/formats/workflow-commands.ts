@@ -7,8 +7,8 @@ import type { Severity } from '../../model/change.ts';
 import type { SourceRange } from '../../model/source.ts';
 import { safeText, shorten } from '../safe-text.ts';
 import { countList } from '../words.ts';
-import type { EnvironmentFindings, Finding, FindingsReport, Remark } from './findings.ts';
-import { placeText } from './place-text.ts';
+import { fieldLine } from './field-line.ts';
+import type { EnvironmentFindings, FieldFinding, Finding, FindingsReport, Remark } from './findings.ts';
 import { bySeverity } from './severity-order.ts';
 
 const MOST_OF_A_KIND = 10;
@@ -68,25 +68,26 @@ function environmentAnnotations({ environment, findings, remarks }: EnvironmentF
 
 function findingAnnotation(finding: Finding, environment: string): Annotation {
   const { address, what, why, fields, sets, consequences, severity } = finding;
-  const more = fields.length - MOST_FIELDS;
-  const lines = fields.slice(0, MOST_FIELDS).map(({ field, values, notes, source }) => {
-    const rest = notes.length > 0 ? ` (${notes.join('; ')})` : '';
-    return `${field}: ${values}${rest}${source === null ? '' : ` ${placeText(source)}`}`;
-  });
   return {
     severity,
     title: `${environment}/${address} ${what}`,
-    lines: [why, ...consequences, ...lines, ...(more > 0 ? [`and ${more} more differences`] : []), ...sets].filter(
-      (line) => line !== '',
-    ),
+    lines: [why, ...consequences, ...fieldLines(fields), ...sets].filter((line) => line !== ''),
     source: fields.find(({ source }) => source !== null)?.source ?? finding.source,
   };
 }
 
-function remarkAnnotation({ rule, level, text, source }: Remark, environment: string): readonly Annotation[] {
+function fieldLines(fields: readonly FieldFinding[]): readonly string[] {
+  const more = fields.length - MOST_FIELDS;
+  return [...fields.slice(0, MOST_FIELDS).map(fieldLine), ...(more > 0 ? [`and ${more} more differences`] : [])];
+}
+
+function remarkAnnotation(
+  { rule, level, text, source, fields = [] }: Remark,
+  environment: string,
+): readonly Annotation[] {
   if (level === 'told') return [];
   const title = environment === '' ? `trueup: ${rule}` : `${environment}: ${rule}`;
-  return [{ severity: level, title, lines: [text], source }];
+  return [{ severity: level, title, lines: [text, ...fieldLines(fields)], source }];
 }
 
 function commandLine(command: Command, { title, lines, source }: Annotation): string {

@@ -1,16 +1,16 @@
 /** One change, folded: what happens to what and why in a line; what differs and what else it does below. */
-import type { Change, Severity, ToldChange } from '../../model/change.ts';
+import type { Change, Severity } from '../../model/change.ts';
 import type { DowntimeEstimate } from '../../model/estimate.ts';
-import { ACTION_WORDS, futureText, reasonText } from '../change-words.ts';
+import { ACTION_WORDS, futureText, reasonText, tellsCause } from '../change-words.ts';
 import { createdFields } from '../created-fields.ts';
 import { causeWords } from '../formats/field-findings.ts';
-import { placeText } from '../formats/place-text.ts';
 import { elapsedText, plural } from '../words.ts';
 import { severityBadge } from './badge.ts';
 import { consequencesHtml } from './consequences.ts';
 import { differenceList } from './difference-item.ts';
 import { el, type Html } from './html.ts';
 import { type ItemOptions, itemHtml } from './item.ts';
+import { whereHtml } from './where.ts';
 
 export interface ChangeOptions extends ItemOptions {
   readonly severity: Severity;
@@ -20,7 +20,7 @@ export interface ChangeOptions extends ItemOptions {
 }
 
 export function changeItem(change: Change, { severity, isSupposed, estimate, ...options }: ChangeOptions): Html {
-  const cause = change.differences.length === 0 && change.reason !== 'missing' ? causeWords(change.cause) : '';
+  const cause = tellsCause(change) ? causeWords(change.cause) : '';
   const reason = reasonText(change, isSupposed);
   const sets = change.action === 'create' && change.after !== null ? createdFields(change.type, change.after) : [];
   return itemHtml(
@@ -38,19 +38,6 @@ export function changeItem(change: Change, { severity, isSupposed, estimate, ...
       ],
     },
     options,
-  );
-}
-
-/** The physical name, the engine, and the line at which it is declared. */
-export function whereHtml({ name, engine, source, depends_on }: ToldChange): Html {
-  return el(
-    'p',
-    { class: 'where' },
-    el('code', {}, name),
-    ' on ',
-    el('code', {}, engine),
-    source === null ? ', declared nowhere' : [', declared at ', el('code', {}, placeText(source))],
-    depends_on.length === 0 ? '' : `, depends on ${depends_on.join(', ')}`,
   );
 }
 

@@ -11,12 +11,11 @@ interface ConsequenceOptions {
 }
 
 export function consequencesHtml(change: ToldChange, { lead = '', more = [] }: ConsequenceOptions = {}): Html | null {
-  const { reconnects, ports_dropped, data_at_risk } = change.impact;
+  const { ports_dropped, data_at_risk } = change.impact;
   const others = data_at_risk.filter((address) => address !== change.address);
   const lines = [
     ...consequencesOf(change),
-    ...(reconnects.length > 0 ? [`also reconnects ${reconnects.join(', ')}`] : []),
-    ...(ports_dropped.length > 0 ? [`nobody answers on ${ports_dropped.join(', ')} meanwhile`] : []),
+    ...(ports_dropped.length > 0 ? [`nobody answers on ${ports_dropped.join(', ')} ${howLong(change)}`] : []),
     ...(others.length > 0 ? [`data at risk: ${others.join(', ')}`] : []),
     ...more,
   ];
@@ -27,4 +26,8 @@ export function consequencesHtml(change: ToldChange, { lead = '', more = [] }: C
     lines.map((line) => el('li', {}, line)),
   );
   return el('div', { class: 'consequences' }, lead === '' ? null : el('p', {}, lead), list);
+}
+
+function howLong({ action }: ToldChange): string {
+  return action === 'delete' ? 'any more' : 'meanwhile';
 }

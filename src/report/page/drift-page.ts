@@ -1,9 +1,10 @@
 /** The page of drift: what the world changed, the most severe first; how much of the engines is managed; which rules ignore what. */
 import type { Severity } from '../../model/change.ts';
 import type { Drift } from '../../model/plan.ts';
-import { driftCounts, KIND_WORDS, UNSEEN } from '../drift-text.ts';
+import { driftCounts, driftWords, KIND_WORDS, UNSEEN } from '../drift-text.ts';
 import { LEAST_DRIFT } from '../formats/drift-findings.ts';
 import { causeWords } from '../formats/field-findings.ts';
+import { filesystemRemarks } from '../formats/filesystem-remarks.ts';
 import { driftRemarks } from '../formats/remarks.ts';
 import { bySeverity, mostSevere } from '../formats/severity-order.ts';
 import type { DriftReport, ToldDrift } from '../reading/report.ts';
@@ -20,6 +21,7 @@ import { type PageParts, renderPage, type Section } from './page.ts';
 import { remarksList } from './remarks-list.ts';
 import { revisionFacts } from './revision-facts.ts';
 import { SEVERITY_CHOICES } from './severity-choices.ts';
+import { whereHtml } from './where.ts';
 
 /** Where there are no more than these, they are unfolded. */
 const MOST_OPEN = 5;
@@ -32,7 +34,7 @@ export function driftPage({ drift: told, envelope }: DriftReport): string {
     { name: 'severity', legend: 'Severity', choices: SEVERITY_CHOICES, values: drift.map(severityOf) },
     { name: 'kind', legend: 'Kind', choices: KIND_CHOICES, values: drift.map(({ kind }) => kind) },
   ]);
-  const remarks = [...driftRemarks(told), ...conflictRemarks(told)];
+  const remarks = [...driftRemarks(told), ...conflictRemarks(told), ...filesystemRemarks(told.filesystem)];
   return renderPage({
     kind: 'drift',
     title: `Drift of ${told.environment}`,
@@ -56,17 +58,16 @@ const KIND_CHOICES = KINDS.map((value) => ({ value, words: KIND_WORDS[value].tex
 
 function driftSection(drift: readonly Drift[], filters: Filters): Section {
   const items = drift.map((item, index) => {
-    const { sign, text } = KIND_WORDS[item.kind];
-    const place = el('p', { class: 'where' }, el('code', {}, item.name), ' on ', el('code', {}, item.engine));
+    const { sign } = KIND_WORDS[item.kind];
     return itemHtml(
       {
         sign,
         tint: TINTS[item.kind],
         address: item.address,
-        what: text,
+        what: driftWords(item),
         why: item.kind === 'differs' ? plural(item.differences.length, 'difference') : causeWords(item.cause),
         badge: severityBadge(severityOf(item)),
-        content: [differenceList(item.differences, 'as it is'), place],
+        content: [differenceList(item.differences, 'as it is'), whereHtml(item)],
       },
       { filterClass: filters.classes[index] ?? '', isOpen: drift.length <= MOST_OPEN },
     );

@@ -1,4 +1,5 @@
 /** What is said beside the changes: what stands in the way, what is left out, what nobody looked at. Errors first. */
+import { fieldLine } from '../formats/field-line.ts';
 import type { Remark } from '../formats/findings.ts';
 import { placeText } from '../formats/place-text.ts';
 import { el, type Html } from './html.ts';
@@ -16,12 +17,19 @@ export function remarksList(remarks: readonly Remark[]): Html {
   return el(
     'ul',
     { class: 'remarks' },
-    ranked.map(({ level, text, source }) =>
+    ranked.map(({ level, text, source, fields = [] }) =>
       el(
         'li',
         {},
         el('span', { class: TINTS[level] }, level === 'told' ? 'note' : level),
         el('span', {}, ` ${text} `, source === null ? null : el('code', { class: 'place' }, placeText(source))),
+        fields.length === 0
+          ? null
+          : el(
+              'ul',
+              {},
+              fields.map((field) => el('li', {}, el('code', {}, fieldLine(field)))),
+            ),
       ),
     ),
   );

@@ -15,7 +15,6 @@ import { runSummary } from '../run-summary.ts';
 import { STATUS_WORDS } from '../status-words.ts';
 import { elapsedText } from '../words.ts';
 import { statusBadge } from './badge.ts';
-import { whereHtml } from './change-item.ts';
 import { consequencesHtml } from './consequences.ts';
 import { itemHtml } from './item.ts';
 import { differenceList } from './difference-item.ts';
@@ -27,6 +26,7 @@ import { type PageParts, renderPage, type Section } from './page.ts';
 import { revisionFacts } from './revision-facts.ts';
 import { timelineSection } from './timeline-section.ts';
 import { timeText } from './time.ts';
+import { whereHtml } from './where.ts';
 
 /** Where there are no more than these, they are unfolded. */
 const MOST_OPEN = 5;

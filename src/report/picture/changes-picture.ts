@@ -14,7 +14,8 @@ export function changesPicture(environment: string, changes: readonly ToldChange
     changes.flatMap((change) => change.depends_on),
     changes,
   );
-  return { title: `Plan for ${nameText(environment)}`, summary: changesText(changes, nodes), nodes, edges };
+  const summary = changesText(changes, nodes, { isWhole: false });
+  return { title: `Plan for ${nameText(environment)}`, summary, nodes, edges };
 }
 
 /** From each change to what it depends on or uses; once each, also where two changes have one address. */

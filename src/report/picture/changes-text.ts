@@ -4,9 +4,17 @@ import { countActions } from '../plan-document.ts';
 import { countList } from '../words.ts';
 import type { PictureNode } from './picture.ts';
 
-export function changesText(changes: readonly ToldChange[], nodes: readonly PictureNode[]): string {
+interface ChangesTextOptions {
+  /** Whether all is drawn that is declared. What a document leaves out of its changes nobody could count. */
+  readonly isWhole: boolean;
+}
+
+export function changesText(
+  changes: readonly ToldChange[],
+  nodes: readonly PictureNode[],
+  { isWhole }: ChangesTextOptions,
+): string {
   const { create, update, restart, replace, move, delete: removed } = countActions(changes);
-  const quiet = nodes.filter(({ mark }) => mark === null).length;
   const counts = countList([
     [create, 'to create'],
     [update + restart, 'to change'],
@@ -15,5 +23,6 @@ export function changesText(changes: readonly ToldChange[], nodes: readonly Pict
     [removed, 'to remove'],
     [nodes.filter(({ mark }) => mark === 'along').length, 'touched'],
   ]);
-  return counts === '' ? `No changes; ${quiet} unchanged` : `${counts}; ${quiet} unchanged`;
+  const told = counts === '' ? 'No changes' : counts;
+  return isWhole ? `${told}; ${nodes.filter(({ mark }) => mark === null).length} unchanged` : told;
 }

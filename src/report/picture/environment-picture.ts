@@ -18,7 +18,7 @@ export function environmentPicture(environment: DesiredEnvironment, changes: rea
   const name = nameText(environment.name);
   return {
     title: changes === null ? `Environment ${name}` : `Plan for ${name}`,
-    summary: changes === null ? plural(nodes.length, 'resource') : changesText(changes, nodes),
+    summary: changes === null ? plural(nodes.length, 'resource') : changesText(changes, nodes, { isWhole: true }),
     nodes,
     edges,
   };

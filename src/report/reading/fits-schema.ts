@@ -1,5 +1,6 @@
 /**
- * Holds a document against its schema as readers do: keys that nobody knows are ignored, and a newer minor version is read.
+ * Holds a document against its schema as readers do: keys that nobody knows are ignored, so a newer minor version that only
+ * adds keys is read. One with a new word where a list of words is closed is refused: no page has words for it.
  * This is the one place at which what was read from a file becomes a typed document.
  */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';

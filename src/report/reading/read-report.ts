@@ -1,5 +1,5 @@
 /** A document as a report of which there is a page; what cannot be one is refused, with why and what to do next. Pure. */
-import type { ToldChange } from '../../model/change.ts';
+import type { ToldChange, Withheld } from '../../model/change.ts';
 import { TrueupError } from '../../model/failure.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { Drift } from '../../model/plan.ts';
@@ -66,9 +66,10 @@ function assertVersion({ format_version: version }: JsonObject, name: string): v
 }
 
 function planReport({ resource_changes, resource_drift, estimates = [], ...plan }: PlanJson): PageReport {
+  const withheld = plan.withheld.map(withheldOf);
   const drift = resource_drift.map(driftOf);
   const changes = resource_changes.map((json) => ({ ...changeOf(json), ...configurationOf(json) }));
-  return { kind: 'plan', envelope: envelopeOf(plan), plan: { ...plan, changes, drift }, estimates };
+  return { kind: 'plan', envelope: envelopeOf(plan), plan: { ...plan, changes, drift, withheld }, estimates };
 }
 
 function runReport(json: RunJson): PageReport {
@@ -77,8 +78,11 @@ function runReport(json: RunJson): PageReport {
   return { kind: 'run', envelope: envelopeOf(json), run };
 }
 
-function driftReport({ resource_drift, ...rest }: DriftJson): PageReport {
-  return { kind: 'drift', envelope: envelopeOf(rest), drift: { ...rest, drift: resource_drift.map(driftOf) } };
+function driftReport({ resource_drift, filesystem: changes, ...rest }: DriftJson): PageReport {
+  const { filesystem_omitted: omitted = [], filesystem_unseen: unseen = [] } = rest;
+  const filesystem = changes === undefined ? null : { changes, omitted, unseen };
+  const drift = { ...rest, drift: resource_drift.map(driftOf), filesystem };
+  return { kind: 'drift', envelope: envelopeOf(rest), drift };
 }
 
 function envelopeOf(json: Partial<Envelope>): Envelope | null {
@@ -118,6 +122,12 @@ function resultOf(json: ResultJson): ToldResult {
   const subject = { address, previous_address, type, name, engine, action, action_reason, cause };
   const change = changeOf({ ...subject, source, differences, depends_on, impact });
   return { address, action, status, duration_ms, change };
+}
+
+function withheldOf(withheld: Withheld): Withheld {
+  const { differences } = withheld;
+  if (differences === undefined) return withheld;
+  return { ...withheld, differences: differences.map((difference) => unmarked(difference)) };
 }
 
 function driftOf(drift: Drift): Drift {

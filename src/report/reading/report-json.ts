@@ -4,6 +4,7 @@
  */
 import type { ActionReason, Change, ToldChange } from '../../model/change.ts';
 import type { DowntimeEstimate } from '../../model/estimate.ts';
+import type { FilesystemDrift } from '../../model/filesystem.ts';
 import type { Drift, ToldPlan } from '../../model/plan.ts';
 import type { ChangeResult } from '../run-changes.ts';
 import type { Envelope, ToldDrift, ToldRun } from './report.ts';
@@ -32,7 +33,14 @@ export type RunJson = Omit<ToldRun, 'changes' | 'rollback_to' | 'unpinned'> &
   Partial<Pick<ToldRun, 'rollback_to' | 'unpinned'>> &
   Partial<Omit<Envelope, 'id' | 'duration_ms'>> & { readonly changes: readonly ResultJson[] };
 
-export type DriftJson = Enveloped<Omit<ToldDrift, 'drift'> & { readonly resource_drift: readonly Drift[] }>;
+export type DriftJson = Enveloped<
+  Omit<ToldDrift, 'drift' | 'filesystem'> & {
+    readonly resource_drift: readonly Drift[];
+    readonly filesystem?: FilesystemDrift['changes'];
+    readonly filesystem_omitted?: FilesystemDrift['omitted'];
+    readonly filesystem_unseen?: FilesystemDrift['unseen'];
+  }
+>;
 
 export type ReportJson =
   | { readonly kind: 'plan'; readonly document: PlanJson }

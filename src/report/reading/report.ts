@@ -5,6 +5,7 @@
 import type { Change, ChangeAction, ToldChange } from '../../model/change.ts';
 import type { CoverageCounts, ListedObject } from '../../model/coverage.ts';
 import type { DowntimeEstimate } from '../../model/estimate.ts';
+import type { FilesystemDrift } from '../../model/filesystem.ts';
 import type { Interrupted } from '../../model/interrupted.ts';
 import type { Drift, ToldPlan } from '../../model/plan.ts';
 import type { Run, ToldStep } from '../../model/run.ts';
@@ -85,6 +86,8 @@ export interface ToldDrift
   readonly unmanaged: readonly Listing[];
   readonly elsewhere: readonly ToldElsewhere[];
   readonly coverage: (ToldCoverage & { readonly engines: readonly (ToldCoverage & { engine: string })[] }) | null;
+  /** `null` where nobody asked. */
+  readonly filesystem: FilesystemDrift | null;
 }
 
 export interface DriftReport {

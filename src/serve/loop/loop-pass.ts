@@ -16,7 +16,7 @@ import { type FollowUp, followUpOf } from './follow-up.ts';
 import type { LoopContext } from './loop-context.ts';
 import type { Looks } from './looks.ts';
 import { type PassEnd, passOver } from './pass.ts';
-import { healedWait, heldBy, heldWords, needsProof, outcomeOf } from './pass-verdict.ts';
+import { healedBy, healedWait, heldBy, heldWords, needsProof, outcomeOf } from './pass-verdict.ts';
 import type { Place, Wanted } from './pass-queue.ts';
 import { PassNews, type PassOver } from './pass-news.ts';
 import type { Pass } from '../served.ts';
@@ -165,8 +165,7 @@ export class LoopPass {
       },
       onBegin: (plan) => {
         underWay.begins(plan);
-        const drift = new Set(plan.drift.map(({ address }) => address));
-        for (const { address } of plan.changes) if (drift.has(address)) damping.healed(address);
+        for (const address of healedBy(plan)) damping.healed(address);
         standing.runBegins(wanted.reasons[0] ?? 'a run is under way');
       },
       onProgress: (event) => {

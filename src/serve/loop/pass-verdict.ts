@@ -4,6 +4,7 @@ import type { Address } from '../../model/address.ts';
 import type { Revision } from '../../model/desired.ts';
 import { failureOf, TrueupError } from '../../model/failure.ts';
 import type { Recorded } from '../../model/observed.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { PassOutcome } from '../../model/serve-event.ts';
 import type { ToDo } from './declared-now.ts';
 import type { PassEnd } from './pass.ts';
@@ -53,4 +54,10 @@ export function healedWait({ plan }: PassEnd, waitOf: (address: Address) => numb
 /** For a pass that ended with a defect. */
 export function defectOf(error: unknown): TrueupError {
   return new TrueupError('internal', `a pass ended with a defect: ${failureOf(error).message}`, { cause: error });
+}
+
+/** What a plan heals: neither what git wants otherwise, nor an input that somebody changed. */
+export function healedBy({ changes, drift }: Pick<Plan, 'changes' | 'drift'>): readonly Address[] {
+  const drifted = new Set(drift.map(({ address }) => address));
+  return changes.filter((change) => isHealing(change) && drifted.has(change.address)).map(({ address }) => address);
 }

@@ -7,6 +7,7 @@ import { environmentStatus, type ProbedHealth, type StatusInput } from '../../fl
 import type { Address } from '../../model/address.ts';
 import type { ProgressEvent } from '../../model/events.ts';
 import type { Recorded } from '../../model/observed.ts';
+import { isOfInputs } from '../../model/plan.ts';
 import type { ServeEventDetail } from '../../model/serve-event.ts';
 import type { EnvironmentState, Freeze } from '../../model/served.ts';
 import { driftOfPlan } from '../../report/drift-document.ts';
@@ -85,7 +86,9 @@ export class Standing {
     this.#isChanging = false;
     const found = this.#find(sight);
     this.#options.freezes.looked(plan.frozen);
-    const drift = new Set(driftOfPlan(plan).map(({ address }) => address));
+    // What somebody put into an input is a wish, and no news of what runs.
+    const drifted = driftOfPlan(plan).filter((item) => !isOfInputs(item));
+    const drift = new Set(drifted.map(({ address }) => address));
     const changed = this.#driftIs(driftKnown(drift, this.#drift, environment, silentEngines(plan)));
     this.#settle(found, sight);
     this.#remember();

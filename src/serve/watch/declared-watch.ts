@@ -3,13 +3,14 @@
  * for is other than it was, be it a manifest, a file that is mounted, or one that holds a secret. Secrets that come are known
  * to the vault of the workspace from then on. While there are mistakes, what was valid last stays.
  */
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadDesired, type LoadOptions } from '../../flow/load.ts';
 import { lookedAtAgain, type Workspace } from '../../flow/workspace.ts';
 import type { Asked } from '../../manifest/asked-files.ts';
+import type { Address } from '../../model/address.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
-import { type Diagnostic, hasErrors } from '../../model/diagnostic.ts';
+import { type Diagnostic, errorAt, hasErrors } from '../../model/diagnostic.ts';
+import { isChangedSince } from './changed-since.ts';
 import { FileWatch } from './file-watch.ts';
 
 export interface DeclaredWatchOptions {
@@ -17,6 +18,8 @@ export interface DeclaredWatchOptions {
   /** As it was loaded first. */
   readonly environment: DesiredEnvironment;
   readonly load: Omit<LoadOptions, 'name'>;
+  /** Without any of these that was declared, a load does not count; absent for none. */
+  readonly targets?: ReadonlySet<Address>;
   /** Something is other than it was: what is declared is to be read again. */
   changed(): void;
   /** What keeps a load from counting; told once for each. */
@@ -34,6 +37,7 @@ export class DeclaredWatch implements AsyncDisposable {
   readonly #options: DeclaredWatchOptions;
   readonly #watch: FileWatch;
   #now: DeclaredNow;
+  #aimed: ReadonlySet<string> = new Set();
   /** What is declared was read when nothing of this had changed yet. */
   #isRead = false;
 
@@ -57,7 +61,9 @@ export class DeclaredWatch implements AsyncDisposable {
     const { name } = this.#options.environment;
     const { environments, diagnostics, asked } = await loadDesired(workspace, { ...this.#options.load, name }, signal);
     const environment = environments.find((candidate) => candidate.name === name);
+    const gone = environment === undefined ? [] : this.#goneFrom(environment);
     if (environment === undefined || hasErrors(diagnostics)) this.#options.mistaken(diagnostics);
+    else if (gone.length > 0) this.#options.mistaken(gone);
     else this.#now = { workspace, environment };
     await this.#aim(asked, since);
     return this.#now;
@@ -72,14 +78,20 @@ export class DeclaredWatch implements AsyncDisposable {
     this.#options.changed();
   }
 
-  /** What changed between the load and the watch counts as well. */
+  #goneFrom({ resources }: DesiredEnvironment): readonly Diagnostic[] {
+    const had = this.#now.environment.resources;
+    const gone = [...(this.#options.targets ?? [])].filter((address) => had.has(address) && !resources.has(address));
+    return gone.map((address) => errorAt('unknown_reference', null, `${address} is declared no more`));
+  }
+
+  /** What changed between the load and the watch counts as well; of what is watched already, the watch tells. */
   async #aim(asked: Asked, since: number): Promise<void> {
     const absolute = (path: string): string => resolve(this.#options.workspace.repository.root, path);
     const [paths, folders] = [asked.paths.map(absolute), asked.folders.map(absolute)];
+    const added = [...paths, ...folders].filter((path) => !this.#aimed.has(path));
+    this.#aimed = new Set([...paths, ...folders]);
     await this.#watch.aim({ paths: new Set(paths), folders: new Set(folders) });
-    for (const path of [...paths, ...folders]) {
-      const found = await stat(path).catch(() => null);
-      if (found !== null && Math.max(found.mtimeMs, found.ctimeMs) > since) this.#outdated();
-    }
+    const changed = await Promise.all(added.map((path) => isChangedSince(path, since)));
+    if (changed.includes(true)) this.#outdated();
   }
 }

@@ -3,7 +3,7 @@
  * head is; what comes together is told once. While git writes the working tree nothing is told, because half of a checkout
  * is nobody's wish.
  */
-import { lstat, stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join, posix, resolve } from 'node:path';
 import type { DriverRegistry } from '../../drivers/driver.ts';
 import { openWorkspace } from '../../flow/workspace.ts';
@@ -15,6 +15,7 @@ import { InvalidManifestsError } from '../../model/failure.ts';
 import type { Vault } from '../../model/secret.ts';
 import type { Clock } from '../clock.ts';
 import type { DeclaredInputs } from '../sources/commit-declaration.ts';
+import { isChangedSince } from './changed-since.ts';
 import { GIT_MS, isGitAtWork } from './git-at-work.ts';
 import { HeadWatch } from '../sources/head-watch.ts';
 import type { Declaration, Source, SourceListener } from '../sources/source.ts';
@@ -236,8 +237,7 @@ export class WorkingTreeSource implements Source {
     this.#aimed = new Set([...wanted.paths, ...wanted.folders]);
     await watch.aim(wanted);
     for (const path of added) {
-      const found = await stat(path).catch(() => null);
-      if (found !== null && Math.max(found.mtimeMs, found.ctimeMs) > since) this.#changed?.(path);
+      if (await isChangedSince(path, since)) this.#changed?.(path);
     }
   }
 

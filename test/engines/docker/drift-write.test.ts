@@ -76,6 +76,7 @@ describe('drift --write', () => {
     });
     await repo.trueup(['apply', '--auto-approve']);
     await repo.docker('stop', '--time', '0', 'shop-web-1');
+    await repo.docker('volume', 'create', 'of-nobody');
 
     const wrote = await repo.trueup(['drift', '--write', '--auto-approve']);
 
@@ -84,6 +85,9 @@ describe('drift --write', () => {
       `To be edited by hand:\n  service.web run_state is no setting: \`trueup start\` and \`trueup stop\` say what runs ${MANIFEST}:4:3\n`,
     );
     expect(wrote.stdout).toContain('Nothing of it can be written into the manifests.');
+    const told = await repo.trueup(['drift', '--write', '--auto-approve', '-o', 'markdown']);
+    expect(told.stdout).toContain('of-nobody');
+    expect(told.stdout).toBe((await repo.trueup(['drift', '-o', 'markdown'])).stdout);
   });
 
   it('keeps line breaks and the byte order mark of the file', async () => {

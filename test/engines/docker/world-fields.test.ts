@@ -84,6 +84,16 @@ describe(`what the world does to ${PLAYS.length} services at once`, () => {
     expect(byHandIn(written).toSorted(inOrder), written.stderr).toEqual(left.toSorted(inOrder));
   });
 
+  it('is written without any name that the engine chose for one container', async () => {
+    const { told } = await world.played();
+    const { text } = await world.written();
+
+    const values = [...told.values()].filter((one) => typeof one === 'string');
+    const chosen = values.filter((one) => /^[0-9a-f]{12}$/.test(one));
+    expect(chosen.length).toBeGreaterThan(0);
+    expect(chosen.filter((one) => text.includes(one))).toEqual([]);
+  });
+
   it('leaves nothing to plan once it is written, but for that', async () => {
     const { told } = await world.played();
     const { planned } = await world.written();

@@ -22,6 +22,7 @@ export function richPlan(): Plan {
     complete: false,
     unchanged: 7,
     inputs: {
+      manifest: 'environments/local/web.yaml',
       files: ['environments/local/web.yaml'],
       engines: [engine(), engine({ name: 'docker', driver: 'docker', status: 'unreachable', error: 'connect ENOENT' })],
       targets: [],

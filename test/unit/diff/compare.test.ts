@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NAME_PATH } from '../../../src/diff/name-difference.ts';
 import { fieldPath } from '../../../src/model/field-path.ts';
 import { compareEnvironment } from '../../../src/diff/compare.ts';
 import type { Recorded } from '../../../src/model/observed.ts';
@@ -30,6 +31,24 @@ describe('compare', () => {
     ]);
     expect(plan.changes[0]?.cause).toBe('both');
     expect(plan.drift[0]?.differences.map(({ field_path: path }) => path)).toEqual(["$['labels']['team']"]);
+  });
+
+  it('knows what is live only for want of a word, as far as anybody knows what that means', () => {
+    const said = service('web', { config: { labels: { build: '1', maker: 'me', team: 'core' } } });
+    const live = { build: '2', maker: 'image', team: 'image' };
+    const object = {
+      ...observed(said, { configured: { ...observed(said).configured, labels: live } }),
+      defaults: { labels: { maker: 'image', team: 'image' } },
+      assumed: [fieldPath('labels', 'team')],
+    };
+
+    const plan = planOf([said], { objects: [object], recorded: recordedOf([said]) });
+
+    expect(plan.drift[0]?.differences.map(({ field_path: path, is_default: is }) => [path, is])).toEqual([
+      ["$['labels']['build']", undefined],
+      ["$['labels']['maker']", true],
+      ["$['labels']['team']", undefined],
+    ]);
   });
 
   it('says unknown where nothing is recorded, and finds the same differences', () => {
@@ -77,6 +96,26 @@ describe('compare', () => {
 
     it('blames the world while it is declared in the same way', () => {
       expect(causeWith(withToken('new', 'file a'))).toBe('world');
+    });
+
+    it('says that an input moved, and whether what runs moved, too', () => {
+      const movedIn = (desired: ReturnType<typeof service>, live: ReturnType<typeof service>): unknown =>
+        planOf([desired], { objects: [observed(live)], recorded }).drift[0]?.differences[0]?.moved_input;
+      expect(movedIn(withToken('new', 'file a'), applied)).toBe('alone');
+      expect(movedIn(withToken('new', 'file a'), withToken('third', 'file a'))).toBe('with_world');
+      expect(movedIn(applied, withToken('third', 'file a'))).toBeUndefined();
+    });
+
+    it('blames the world for a name that an input gives, too', () => {
+      const named = (name: string): ReturnType<typeof service> =>
+        service('web', { overrides: { name, untracked: [{ field_path: NAME_PATH, kind: 'input', declared: 'a' }] } });
+      const before = recordedOf([named('one')]);
+      const [[address, one] = []] = Object.entries(before.resources);
+      if (address === undefined || one === undefined) throw new Error('nothing is recorded');
+      const noted = { ...before, resources: { [address]: { ...one, inputs: { [NAME_PATH]: 'a' } } } };
+      const plan = planOf([named('two')], { objects: [observed(named('one'))], recorded: noted });
+      expect(plan.drift[0]?.differences).toMatchObject([{ field_path: NAME_PATH, moved_input: 'alone' }]);
+      expect(plan.changes).toMatchObject([{ cause: 'world', carries_input: true }]);
     });
 
     it('blames git once a commit asks for it in another way', () => {

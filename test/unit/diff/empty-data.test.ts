@@ -33,6 +33,28 @@ describe('data under a new name', () => {
     ]);
   });
 
+  it('is said of each that it may have been, removed or left', () => {
+    const gone = volume('former', { config: { ...OLD.config, deletion_policy: 'delete' } });
+    const [kept, stray] = [volume('kept'), volume('stray')];
+
+    const alike = planOf([NEW], { objects: [observed(kept), observed(stray)], recorded: recordedOf([kept, stray]) });
+    const mixed = planOf([NEW], {
+      objects: [observed(gone), observed(kept), observed(stray)],
+      recorded: recordedOf([gone, kept]),
+    });
+
+    expect([...alike.diagnostics, ...mixed.diagnostics].map(({ summary, detail }) => [summary, detail])).toEqual([
+      [
+        'volume.store is made anew, empty, while volume.kept and volume.stray, declared no more, are left with their data',
+        'if it is one of them under a new name, declare that, as in `moved: [{ from: volume.kept, to: volume.store }]`',
+      ],
+      [
+        'volume.store is made anew, empty, while volume.former, declared no more, is removed with its data, and volume.kept and volume.stray, declared no more, are left with their data',
+        'if it is one of them under a new name, declare that, as in `moved: [{ from: volume.former, to: volume.store }]`',
+      ],
+    ]);
+  });
+
   it('is no question where it moves, is set up otherwise, is declared still, or nothing is new', () => {
     const world = { objects: [observed(OLD)], recorded: recordedOf([OLD]) };
     const moved = { ...environment([WEB, NEW]), moved: [{ from: OLD.address, to: NEW.address }] };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { processModel } from '../../../src/drivers/process/model.ts';
 import { supposeApplied } from '../../../src/diff/suppose.ts';
-import type { DesiredEnvironment, DesiredResource } from '../../../src/model/desired.ts';
+import type { DesiredEnvironment, DesiredResource, IgnoreRule } from '../../../src/model/desired.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import { planEnvironment } from '../../../src/reconcile/plan/plan.ts';
 import { environment } from '../../support/builders.ts';
@@ -43,6 +43,19 @@ describe('what is supposed to be there where a revision is applied', () => {
       ].join('\n'),
     );
     expect(plan.drift.filter(({ cause }) => cause !== 'git')).toEqual([]);
+  });
+
+  it('blames no ignore rule: none is for what git moves', () => {
+    const rule: IgnoreRule = {
+      address: WEB.address,
+      field_path: '$.labels',
+      reason: 'set by CI',
+      until: null,
+      source: null,
+    };
+    const same = environment([WEB, volume('data')], { ignore_differences: [rule] });
+
+    expect(planBetween(same, same).ignored.map(({ hits, status }) => [hits, status])).toEqual([[0, 'unknown']]);
   });
 
   it('is nothing for an environment that is new, and keeps what holds data when it is declared no more', () => {

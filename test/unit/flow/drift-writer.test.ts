@@ -1,9 +1,9 @@
 /** What was found, as edits of manifests in memory: judged by the loader, as it is in a repo. */
 import { describe, expect, it } from 'vitest';
 import { dockerModel } from '../../../src/drivers/docker/model.ts';
-import { DriftWriter } from '../../../src/flow/drift-writer.ts';
+import { DriftWriter, type Loaded } from '../../../src/flow/drift-writer.ts';
 import type { Address } from '../../../src/model/address.ts';
-import { hasErrors } from '../../../src/model/diagnostic.ts';
+import { errorAt, hasErrors } from '../../../src/model/diagnostic.ts';
 import type { Difference } from '../../../src/model/change.ts';
 import type { DriftWriting } from '../../../src/model/drift-writing.ts';
 import { fieldPath } from '../../../src/model/field-path.ts';
@@ -22,6 +22,28 @@ async function written(
   taken: readonly Address[] = [],
   onLoad: () => void = () => undefined,
 ): Promise<DriftWriting> {
+  const loaded = async (texts: ReadonlyMap<string, string>): Promise<Loaded> => {
+    onLoad();
+    const edited = await load({ ...files, ...Object.fromEntries(texts) });
+    return {
+      environments: edited.environments,
+      errors: edited.diagnostics.filter(({ severity }) => severity === 'error'),
+    };
+  };
+  return writtenBy(files, found, { own, taken, load: loaded });
+}
+
+interface Writing {
+  readonly own?: readonly string[];
+  readonly taken?: readonly Address[];
+  readonly load: (texts: ReadonlyMap<string, string>) => Promise<Loaded>;
+}
+
+async function writtenBy(
+  files: Readonly<Record<string, string>>,
+  found: readonly Drift[],
+  { own = [LOCAL], taken = [], load: loadEdited }: Writing,
+): Promise<DriftWriting> {
   const { environments, diagnostics } = await load(files);
   const environment = environments.find(({ name }) => name === 'local');
   if (environment === undefined || hasErrors(diagnostics)) throw new Error(JSON.stringify(diagnostics));
@@ -32,31 +54,32 @@ async function written(
     models: new Map([['docker', dockerModel]]),
     texts: new Map(own.map((file) => [file, files[file] ?? ''])),
     taken: new Set(taken),
+    missing: new Set(found.filter(({ kind }) => kind === 'missing').map(({ address }) => address)),
     isKnownSecret: (text) => text.includes('hunter2'),
-    load: async (texts) => {
-      onLoad();
-      const edited = await load({ ...files, ...Object.fromEntries(texts) });
-      return {
-        environments: edited.environments,
-        errors: edited.diagnostics.filter(({ severity }) => severity === 'error'),
-      };
-    },
+    load: loadEdited,
   });
   return writer.write(found);
+}
+
+interface Around {
+  /** The manifest that is inherited. */
+  readonly base?: string;
+  readonly others?: Readonly<Record<string, string>>;
+  /** Whether what is live is what the fields mean where nobody says them. */
+  readonly isDefault?: boolean;
 }
 
 /** `found` by field of service.web, joined by slashes: what is live. */
 async function localAfter(
   text: string,
   found: Readonly<Record<string, Json>>,
-  base?: string,
-  others: Readonly<Record<string, string>> = {},
+  { base, others = {}, isDefault = false }: Around = {},
 ): Promise<string> {
   const files = { ...others, ...(base === undefined ? {} : { [BASE]: base }), [LOCAL]: text };
   const differences = Object.entries(found).map(([names, before]): Difference => {
     return difference(
       names.split('/').map((name) => name.replace('~', '/')),
-      { before, after: {}, cause: 'world' },
+      { before, after: {}, cause: 'world', ...(isDefault ? { is_default: true } : {}) },
     );
   });
   const { files: edited, by_hand: byHand } = await written(files, [drift('service.web', { differences })]);
@@ -92,11 +115,44 @@ describe('what was found is written', () => {
     );
   });
 
+  it('by taking a line out, where what is live is what is meant without it', async () => {
+    const text = [
+      'services:',
+      '  web:',
+      '    container:',
+      "      image: 'a:1'",
+      '      command: [serve, --debug] # for now',
+      '      user: "0"',
+      '    networking: { hostname: web, ports: ["8080:80"] }',
+      '',
+    ].join('\n');
+    const found = { 'container/command': ['serve'], 'networking/hostname': '0123456789ab' };
+    expect(await localAfter(text, found, { isDefault: true })).toBe(
+      text.replace('      command: [serve, --debug] # for now\n', '').replace('hostname: web, ', ''),
+    );
+  });
+
+  it('by taking back what is inherited, where what is live is what is meant without it', async () => {
+    const base =
+      'abstract: true\nservices:\n  web:\n    container: { image: "a:1" }\n    networking: { hostname: web }\n';
+    const found = { 'networking/hostname': '0123456789ab' };
+    expect(await localAfter('extends: ../base\n', found, { base, isDefault: true })).toBe(
+      'extends: ../base\nservices:\n  web:\n    networking:\n      hostname: null\n',
+    );
+  });
+
+  it('as a value for the one service, where the line that is taken off it is said for all', async () => {
+    const text = 'environment_variables: { TZ: UTC }\nservices:\n  web:\n    container: { image: "a:1" }\n';
+    expect(await localAfter(text, { 'environment_variables/TZ': 'CET' }, { isDefault: true })).toBe(
+      `${text}    environment_variables:\n      TZ: CET\n`,
+    );
+  });
+
   it('as an override of what is inherited', async () => {
     const base =
       'abstract: true\nservices:\n  web:\n    container: { image: "a:1" }\n    resource_limits: { memory_limit: 64MiB }\n';
     const text = 'extends: ../base\nservices:\n  api:\n    container: { image: "a:1" }\n';
-    expect(await localAfter(text, { 'resource_limits/memory_limit': '96MiB' }, base)).toBe(
+    expect(await localAfter(text, { 'resource_limits/memory_limit': '96MiB' }, { base })).toBe(
       `${text}  web:\n    resource_limits:\n      memory_limit: 96MiB\n`,
     );
   });
@@ -104,7 +160,7 @@ describe('what was found is written', () => {
   it('as a removal of what is inherited', async () => {
     const base =
       'abstract: true\nservices:\n  web:\n    container: { image: "a:1" }\n    resource_limits: { memory_limit: 64MiB }\n';
-    expect(await localAfter('extends: ../base\n', { 'resource_limits/memory_limit': null }, base)).toBe(
+    expect(await localAfter('extends: ../base\n', { 'resource_limits/memory_limit': null }, { base })).toBe(
       'extends: ../base\nservices:\n  web:\n    resource_limits:\n      memory_limit: null\n',
     );
   });
@@ -152,7 +208,9 @@ describe('what was found is written', () => {
       'storage/volumes/~a/host_path': '/repo-that-is-nowhere/environments/local',
       'storage/volumes/~b': mountOf('/repo-that-is-nowhere/conf/b', '/b'),
     };
-    expect(await localAfter(text, found, undefined, { 'conf/a': '', 'conf/b/c': '', 'environments/local/x': '' })).toBe(
+    expect(
+      await localAfter(text, found, { others: { 'conf/a': '', 'conf/b/c': '', 'environments/local/x': '' } }),
+    ).toBe(
       text.replace(
         '["../../conf:/conf", { host_path: ../../conf, container_path: /a }]',
         '[{ type: bind, host_path: ../../conf, container_path: /conf, mode: ro }, { host_path: ./, container_path: /a }, { type: bind, host_path: ../../conf/b, container_path: /b, mode: rw }]',
@@ -237,6 +295,11 @@ describe('left to people is', () => {
     ['a value with a known secret in it', one(['labels', 'a'], { before: 'is hunter2', after: null }), 'secret'],
     ['whether it runs', one(['run_state'], { before: 'stopped', after: 'running' }), 'run_state'],
     ['what git changed too', one(['labels', 'a'], { before: '1', after: '2', cause: 'both' }), 'changed_in_git'],
+    [
+      'what moved with an input',
+      one(['environment_variables', 'A'], { before: '1', after: '2', cause: 'world', moved_input: 'alone' }),
+      'input',
+    ],
     ['what is missing', [drift('service.web', { kind: 'missing' })], 'resource'],
     [
       'a network that nobody declares',
@@ -276,6 +339,21 @@ describe('left to people is', () => {
     expect(await written(files, found, [])).toMatchObject({ files: [], by_hand: [{ reason: 'shared' }] });
     // Whoever says that it may be edited is held to what it means.
     expect(await written(files, found, [LOCAL])).toMatchObject({ files: [], by_hand: [{ reason: 'no_edit' }] });
+  });
+
+  it('what a service lost only because its network is gone', async () => {
+    const said =
+      'services:\n  web:\n    container: { image: "a:1" }\n    networking: { networks: [one] }\nnetworks: { one: {} }\n';
+    const left = difference(['networking', 'networks', 'one'], { before: null, after: {}, cause: 'world' });
+    const found = [drift('network.one', { kind: 'missing' }), drift('service.web', { differences: [left] })];
+
+    const { files, by_hand: byHand } = await written({ [LOCAL]: said }, found);
+
+    expect(files).toEqual([]);
+    expect(byHand.map(({ address, reason }) => [address, reason])).toEqual([
+      ['network.one', 'resource'],
+      ['service.web', 'resource'],
+    ]);
   });
 
   it('only what has to be: the rest is written', async () => {
@@ -336,6 +414,25 @@ describe('left to people is', () => {
       found,
     );
     expect(writing).toMatchObject({ files: [], by_hand: [{ reason: 'inherited' }] });
+  });
+
+  it('what was not tried for all that cannot be written, told from what was', async () => {
+    const keys = Array.from({ length: 60 }, (_, index) => `web-${index}`);
+    const files = {
+      [LOCAL]: `services:\n${keys.map((key) => `  ${key}: { container: { image: "a:1" } }\n`).join('')}`,
+    };
+    const found = keys.map((key) =>
+      drift(`service.${key}`, { differences: [difference(['labels', 'a'], { before: '1', after: null })] }),
+    );
+    const refused = errorAt('unknown_key', null, 'nobody knows whose mistake it is', null);
+
+    const { files: edited, by_hand: byHand } = await writtenBy(files, found, {
+      load: () => Promise.resolve({ environments: [], errors: [refused] }),
+    });
+
+    expect(edited).toEqual([]);
+    const told = new Set(byHand.map(({ reason, detail }) => `${reason}: ${String(detail)}`));
+    expect([...told]).toEqual(['no_edit: nobody knows whose mistake it is', 'untried: null']);
   });
 
   it('nothing that a rule stands below', async () => {

@@ -66,6 +66,14 @@ describe('findReport', () => {
     );
   });
 
+  it('says that there can be no report where the folder is a file', async () => {
+    await expect(findReport(join(folder, 'notes.txt'), 'local', null)).rejects.toMatchObject({
+      code: 'file_unreadable',
+      message: `${join(folder, 'notes.txt')} cannot be read: it is no folder`,
+      next: 'move it out of the way, or name the path of a report',
+    });
+  });
+
   it('says how a first report comes about', async () => {
     const nowhere = findReport(join(folder, 'none'), null, null);
 

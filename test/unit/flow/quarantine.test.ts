@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { desiredDigest, isQuarantined, quarantineAfter } from '../../../src/flow/quarantine.ts';
+import type { Address } from '../../../src/model/address.ts';
 import type { Quarantine } from '../../../src/model/observed.ts';
 import type { Run } from '../../../src/model/run.ts';
 import { COMMIT, desired, environment, result, run } from '../../support/builders.ts';
@@ -19,6 +20,7 @@ function failing(overrides: Partial<Run> = {}): Run {
 
 const ATTEMPTED = {
   isProven: false,
+  leftDrifted: new Set<Address>(),
   digest: () => 'one',
   mask: (text: string) => text.replaceAll('hunter2', '(secret)'),
 };

@@ -6,7 +6,7 @@ import type { DesiredResource } from '../../../src/model/desired.ts';
 import type { Quarantine, Recorded } from '../../../src/model/observed.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { RecordedStore } from '../../../src/state/recorded.ts';
-import { change, creation, desired, environment, plan, removal, result, run } from '../../support/builders.ts';
+import { change, creation, desired, environment, plan, removal, result, run, step } from '../../support/builders.ts';
 import { recordedOf } from '../../support/planning.ts';
 
 function storeOf(initial: Recorded): RecordedStore {
@@ -31,9 +31,19 @@ interface Scene {
   readonly mode?: Plan['mode'];
   readonly purpose?: ApplyPurpose;
   readonly plan?: Partial<Plan>;
+  /** A saved one; absent for the planned one. */
+  readonly carriedOut?: Partial<Plan>;
 }
 
-function recordingOf({ resources, recorded, changes, mode = 'apply', purpose = 'apply', plan: part = {} }: Scene): {
+function recordingOf({
+  resources,
+  recorded,
+  changes,
+  mode = 'apply',
+  purpose = 'apply',
+  plan: part = {},
+  carriedOut = {},
+}: Scene): {
   readonly store: RecordedStore;
   readonly recording: Recording;
 } {
@@ -49,7 +59,7 @@ function recordingOf({ resources, recorded, changes, mode = 'apply', purpose = '
     purpose,
     mask: String,
   } as const;
-  return { store, recording: new Recording(store, planned, made) };
+  return { store, recording: new Recording(store, planned, { ...made, ...carriedOut }) };
 }
 
 const web = desired('web');
@@ -246,6 +256,68 @@ describe('a run that fails', () => {
 
     expect(await unfinishedAfter('world')).toBe(false);
     expect(await unfinishedAfter('git')).toBe(true);
+  });
+
+  describe('for what somebody else stopped before, and the plan knows nothing of', () => {
+    const other = desired('mon');
+    const unmet = {
+      address: other.address,
+      condition: 'service_started',
+      met: false,
+      reason: 'exited',
+      gate: { condition: 'service_started', probes: [], exit_code: 0, log_lines: [] },
+    } as const;
+    const made = { ...creation(web.address, web.config), cause: 'git' } as const;
+    const drift: Plan['drift'] = [
+      { address: other.address, engine: 'process', name: other.name, kind: 'differs', differences: [], cause: 'world' },
+    ];
+
+    async function storeAfter(carriedOut: Partial<Plan>, ended: Parameters<typeof run>[0]): Promise<Recorded> {
+      const known = { ...healthy, ...recordedOf([web, other]), revisions: healthy.revisions };
+      const fresh = { changes: [made, change(other.address, { cause: 'world' })], drift };
+      const scene = { resources: [web, other], recorded: known, changes: [made], plan: fresh, carriedOut };
+      const { store, recording } = recordingOf(scene);
+      await recording.begin();
+      recording.changeDone(made);
+      const next = { commit: 'c'.repeat(40), dirty: false };
+      recording.end(run({ status: 'failed', revision: next, ...ended }));
+      return store.get();
+    }
+
+    it('blames neither its own changes nor the revision', async () => {
+      const ended = { steps: [result(web.address, 'create')], gates: [unmet] };
+      const { resources, quarantine } = await storeAfter({ changes: [made], drift: [] }, ended);
+
+      expect(resources[other.address]?.unfinished).toBe(false);
+      expect(quarantine).toBeNull();
+    });
+
+    it('blames neither where a step waited for it in vain', async () => {
+      const waits = step(other.address, 'service_started', { phase: 'gate', changed: web.address });
+      const waited = result(other.address, 'service_started', { phase: 'gate', status: 'failed' });
+      const ended = { steps: [waited], gates: [] };
+      const { resources, quarantine } = await storeAfter({ changes: [made], drift: [], steps: [waits] }, ended);
+
+      expect(resources[other.address]?.unfinished).toBe(false);
+      expect(quarantine).toBeNull();
+    });
+
+    it('blames the revision for what else failed, and names nothing else', async () => {
+      const failed = result(web.address, 'start', { status: 'failed' });
+      const ended = { steps: [failed], gates: [unmet] };
+      const { quarantine } = await storeAfter({ changes: [made], drift: [] }, ended);
+
+      expect(quarantine?.failed).toEqual([web.address]);
+    });
+
+    it('blames its steps where it reached into it', async () => {
+      const reached = step(other.address, 'restart', { phase: 'alter', changed: web.address });
+      const ended = { steps: [result(web.address, 'create')], gates: [unmet] };
+      const { resources, quarantine } = await storeAfter({ changes: [made], drift: [], steps: [reached] }, ended);
+
+      expect(resources[other.address]?.unfinished).toBe(true);
+      expect(quarantine?.failed).toEqual([other.address]);
+    });
   });
 
   it('to do what git asks for does, and so does one of a revision that never was healthy', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lastChange } from '../../../src/git/last-change.ts';
@@ -10,7 +11,7 @@ describe('who changed a file last', () => {
     write(root, { other: 'y' });
     git(root, 'commit', '--quiet', '--all', '--message', 'another file');
 
-    expect(await lastChange(join(root, 'app.conf'), never)).toMatchObject({
+    expect(await lastChange(root, join(root, 'app.conf'), never)).toMatchObject({
       kind: 'commit',
       commit: first,
       author: 'Test',
@@ -22,7 +23,7 @@ describe('who changed a file last', () => {
     write(root, { 'app.conf': 'two\n', ignored: 'x', 'new*': 'x' });
 
     const kinds = await Promise.all(
-      ['app.conf', 'ignored', 'new*'].map(async (file) => (await lastChange(join(root, file), never)).kind),
+      ['app.conf', 'ignored', 'new*'].map(async (file) => (await lastChange(root, join(root, file), never)).kind),
     );
 
     expect(kinds).toEqual(['not_committed', 'not_tracked', 'not_tracked']);
@@ -32,7 +33,27 @@ describe('who changed a file last', () => {
     const folder = scratchFolder();
     write(folder, { 'app.conf': 'x' });
 
-    expect(await lastChange(join(folder, 'app.conf'), never)).toEqual({ kind: 'not_tracked' });
-    expect(await lastChange(join(folder, 'gone'), never)).toMatchObject({ kind: 'unknown' });
+    expect(await lastChange(repoWith({ a: 'x' }), join(folder, 'app.conf'), never)).toEqual({ kind: 'not_tracked' });
+    expect(await lastChange(folder, join(folder, 'gone'), never)).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('starts no program that another repo names, be it nested, a submodule or around a file elsewhere', async () => {
+    const root = repoWith({ 'app.conf': 'one\n' });
+    const lib = repoWith({ 'lib.conf': 'x\n' });
+    git(root, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', lib, 'lib');
+    git(root, 'commit', '--quiet', '--message', 'a submodule');
+    const elsewhere = repoWith({ 'far.conf': 'x\n' });
+    write(root, { 'data/near.conf': 'x\n' });
+    git(join(root, 'data'), 'init', '--quiet');
+    const ran = join(scratchFolder(), 'ran');
+    const folders = [join(root, 'data'), join(root, 'lib'), elsewhere];
+    for (const folder of folders) git(folder, 'config', 'core.fsmonitor', `echo x >>'${ran}'; false`);
+
+    const files = [join(root, 'data/near.conf'), join(root, 'lib/lib.conf'), join(elsewhere, 'far.conf')];
+    const said = await Promise.all([...files, join(root, 'lib')].map((file) => lastChange(root, file, never)));
+
+    expect(existsSync(ran)).toBe(false);
+    const other = { kind: 'unknown', reason: 'it lies in another repository' };
+    expect(said).toMatchObject([other, other, { kind: 'not_tracked' }, { kind: 'commit' }]);
   });
 });

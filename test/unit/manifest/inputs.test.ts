@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -44,6 +44,25 @@ async function fieldsOf(text: string, given: Given = {}): Promise<readonly strin
 const service = (more: string): string => `services: { web: { process: { command: [run] }, ${more} } }`;
 
 describe('inputs of a resource', () => {
+  it('have the same names in every clone', async () => {
+    const text = `
+variables:
+  key: { secret: true, source: file, value: ../../key }
+  word: { secret: true, source: command, value: [cat, ../../key] }
+services: { web: { process: { command: [run, "--key=\${key}"] }, environment_variables: { WORD: "\${word}" } } }
+`;
+    const inClone = async (): Promise<readonly Untracked[]> => {
+      await rm(root, { recursive: true });
+      root = await mkdtemp(join(tmpdir(), 'trueup-inputs-'));
+      await mkdir(join(root, 'environments', 'local'), { recursive: true });
+      return untrackedOf(text, { files: { key: 'hunter2' } });
+    };
+    const one = await inClone();
+
+    expect(one).toHaveLength(2);
+    expect(await inClone()).toEqual(one);
+  });
+
   it('are fields of secrets, of the process environment, and of defaults that it may replace', async () => {
     const text = `
 variables: { tag: "1", key: { secret: true, source: file, value: ../../key } }

@@ -77,6 +77,29 @@ services:
     ]);
   });
 
+  it('have no other keys beside them, whoever else knows them', async () => {
+    const sealed: string[] = [];
+    const result = await loadText(
+      `
+environment_variables:
+  TOKEN: { secret: true, value: hunter2, vaule: hunter3 }
+variables: { key: { secret: true, value: hunter4, sources: file } }
+services:
+  web:
+    process: { command: [run] }
+    environment_variables: { PIN: { secret: true, value: hunter5, comment: hunter6 } }
+`,
+      { sealer: openSealer(sealed) },
+    );
+
+    expect(described(result.diagnostics)).toEqual([
+      'local/main.yaml:3:42 error unknown_key: unknown key "vaule" in environment_variables.TOKEN (did you mean "value"?)',
+      'local/main.yaml:4:51 error unknown_key: unknown key "sources" in variables.key (did you mean "source"?)',
+      'local/main.yaml:8:67 error unknown_key: unknown key "comment" in PIN (allowed here: secret, source, value)',
+    ]);
+    expect(sealed).toContain('hunter2');
+  });
+
   it('never stand in the reason why their command failed', async () => {
     const commands = ['echo tops3cret; kill -KILL $$$$', 'echo tops3cret; exit 3', 'yes tops3cret'];
     for (const script of commands) {

@@ -205,6 +205,14 @@ describe('a plan of a pass', () => {
     },
   );
 
+  it('counts inputs as inputs where the working tree itself is what is declared, so that what is noted of them stays', () => {
+    const field_path = fieldPath('environment_variables', 'MODE');
+    const input = { field_path, kind: 'input', declared: 'a file' } as const;
+    const edit = { field_path: fieldPath('labels'), kind: 'edit', declared: null } as const;
+    const lying = asItLies(environment([{ ...worker, untracked: [edit, input] }]));
+    expect(lying.resources.get('service.worker')?.untracked).toEqual([input]);
+  });
+
   it('carries out an edit that is not committed yet where the working tree is what is declared', () => {
     const path = fieldPath('environment_variables');
     const edited = {

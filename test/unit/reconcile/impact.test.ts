@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dockerModel } from '../../../src/drivers/docker/model.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
+import type { ObservedObject } from '../../../src/model/observed.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import { desired, environment } from '../../support/builders.ts';
 import { inState, observed, planOf, recordedOf, service, volume } from '../../support/planning.ts';
@@ -100,5 +101,43 @@ describe('the impact of a change: [restarts] [reconnects] [ports] [data] connect
     );
 
     expect(impacts(plan)).toEqual(['network.default replace [] [service.web] [8080/tcp] [] 100']);
+  });
+
+  describe('of a new name', () => {
+    const named = desired('web', { engine: 'docker', config: { ...web.config, container: { image: 'web:1' } } });
+    const alone = { ...named, dependencies: [] };
+    const cases: readonly (readonly [string, Partial<ObservedObject>, readonly string[]])[] = [
+      ['alone is nothing, since it runs on', {}, ['service.web move [] [] [] [] 000']],
+      [
+        'that comes with what takes a restart is that of the restart',
+        { configured: { ...alone.config, container: { image: 'web:0' } } },
+        ['service.web replace [service.web] [] [8080/tcp] [] 110'],
+      ],
+    ];
+
+    it.each(cases)('%s', (_what, overrides, expected) => {
+      const declared = environment([alone], {
+        engines: { docker: { name: 'docker', driver: 'docker', settings: {} } },
+      });
+      const facts = { kind: 'docker', version: '28.0.0' };
+      const objects = [observed(alone, { name: 'by-hand', ...overrides })];
+      const plan = planOf(
+        [],
+        { recorded: recordedOf([alone]) },
+        {
+          environment: declared,
+          models: new Map([['docker', dockerModel]]),
+          observations: new Map([['docker', { status: 'known', engine: 'docker', facts, objects }]]),
+        },
+      );
+
+      expect(impacts(plan)).toEqual(expected);
+    });
+
+    it('on an engine that makes it anew for that is that of a restart', () => {
+      const plan = planOf([web], { objects: [observed(web, { name: 'by-hand' })], recorded: recordedOf([web]) });
+
+      expect(impacts(plan)).toEqual(['service.web move [service.web] [] [8080/tcp] [] 110']);
+    });
   });
 });

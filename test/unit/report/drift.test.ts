@@ -34,6 +34,13 @@ describe('driftDocument', () => {
     expect(JSON.stringify(driftDocument(SAMPLE))).not.toContain('hash-');
   });
 
+  it('says of a difference that an input moved', () => {
+    const moved = difference(['labels', 'a'], { cause: 'world', moved_input: 'alone' });
+    const document = driftDocument(plan({ drift: [drift('service.api', { differences: [moved] })] }));
+    expect(schemaErrors('drift', document)).toEqual([]);
+    expect(document).toMatchObject({ resource_drift: [{ differences: [{ moved_input: 'alone' }] }] });
+  });
+
   it('counts what the world changed, and nothing that git alone explains', () => {
     expect(driftDocument(SAMPLE)).toMatchObject({
       summary: {

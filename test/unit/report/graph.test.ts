@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderDot, renderMermaid } from '../../../src/report/graph.ts';
+import { NO_IMPACT } from '../../../src/diff/impact.ts';
 import { change, desired, environment, removal } from '../../support/builders.ts';
 
 const SHOP = environment([
@@ -46,6 +47,35 @@ describe('renderMermaid', () => {
         '  n0["service.#34;#93;#59; click n0 #34;javascript:x#96;#42;#60;b#62;#92;n#35;#38;#92;end"]',
       ].join('\n'),
     );
+  });
+});
+
+const ALONG = [
+  change('service.api', {
+    action: 'replace',
+    impact: { ...NO_IMPACT, restarts: ['service.api', 'service.web'], reconnects: ['service.cache', 'service.web'] },
+  }),
+];
+
+describe('what a plan takes along', () => {
+  it('has a dashed frame in Mermaid, and is told by its class', () => {
+    expect(renderMermaid(SHOP, ALONG).split('\n').slice(-6)).toEqual([
+      '  classDef replace fill:#e1bee7,color:#000',
+      '  classDef reconnects fill:#ffffff,color:#000,stroke-dasharray:4 3',
+      '  classDef restarts fill:#fff8e1,color:#000,stroke-dasharray:4 3',
+      '  class n0 replace',
+      '  class n1 reconnects',
+      '  class n2 restarts',
+    ]);
+  });
+
+  it('has a dashed frame in DOT', () => {
+    expect(renderDot(SHOP, ALONG).split('\n').slice(3, 7)).toEqual([
+      '  n0 [label="service.api", style=filled, fillcolor="#e1bee7"]',
+      '  n1 [label="service.cache", style="filled,dashed", fillcolor="#ffffff"]',
+      '  n2 [label="service.web", style="filled,dashed", fillcolor="#fff8e1"]',
+      '  n3 [label="volume.data"]',
+    ]);
   });
 });
 

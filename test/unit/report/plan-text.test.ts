@@ -206,6 +206,13 @@ describe('renderPlan', () => {
             differences: [difference(['run_state'], { before: 'running', after: 'stopped', effect: 'in_place' })],
           }),
           change('service.e', { action: 'move', reason: 'moved', previous_address: 'service.e', name: 'shop-e-1' }),
+          change('service.f', {
+            action: 'move',
+            reason: 'moved',
+            previous_address: 'service.f',
+            cause: 'world',
+            differences: [difference(['networking', 'dns'], { cause: 'world', effect: 'in_place' })],
+          }),
         ],
       }),
       PLAIN,
@@ -219,6 +226,8 @@ describe('renderPlan', () => {
       '  ~ service.d will be stopped (is meant to be stopped) environments/local/web.yaml:3:3',
       '      run_state: "running" → "stopped" environments/local/web.yaml:9:7',
       '  > service.e will be moved (to the name shop-e-1) environments/local/web.yaml:3:3',
+      '  > service.f will be moved (to the name shop-f-1) [changed outside of git] environments/local/web.yaml:3:3',
+      '      networking.dns: "old" → "new" [changed outside of git] environments/local/web.yaml:9:7',
     ]);
   });
 

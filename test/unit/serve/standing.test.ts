@@ -10,7 +10,7 @@ import { NOTHING_REMEMBERED, type ServedMemory } from '../../../src/model/served
 import { systemClock } from '../../../src/serve/clock.ts';
 import { FreezesTold } from '../../../src/serve/standing/freezes-told.ts';
 import { Standing } from '../../../src/serve/standing/standing.ts';
-import { drift, environment, plan } from '../../support/builders.ts';
+import { difference, drift, environment, plan } from '../../support/builders.ts';
 import { HEALTHY, observed, service } from '../../support/planning.ts';
 
 const WEB = service('web', { config: { health_check: HEALTHY } });
@@ -85,6 +85,17 @@ describe('an environment that ran before, and whose repo cannot be read', () => 
 });
 
 describe('the standing of an environment', () => {
+  it('takes an input that moved for a wish, and no drift', () => {
+    const { standing, look } = stage();
+    const moved = difference(['environment_variables', 'A'], { cause: 'world', moved_input: 'alone' });
+    const both = difference(['environment_variables', 'A'], { cause: 'world', moved_input: 'with_world' });
+    look({ drift: [drift('service.web', { differences: [moved] })] });
+    const before = [[...standing.drift], standing.status()?.state];
+    look({ drift: [drift('service.web', { differences: [both] })] });
+    expect(before).toEqual([[], 'healthy']);
+    expect([[...standing.drift], standing.status()?.state]).toEqual([['service.web'], 'degraded']);
+  });
+
   it('keeps since when a condition has its status, also where a look between passes found it', () => {
     const scene = stage();
     scene.look();

@@ -21,6 +21,8 @@ export interface EngineReader {
 
   containers(signal: AbortSignal): Promise<readonly wire.ContainerSummary[]>;
   container(idOrName: string, signal: AbortSignal): Promise<wire.ContainerInspect | null>;
+  /** What differs in its own layer from its image; `null` where it is gone. */
+  changes(id: string, signal: AbortSignal): Promise<readonly wire.LayerChange[] | null>;
   networks(signal: AbortSignal): Promise<readonly wire.NetworkInspect[]>;
   /** By id or exact name, with what is attached to it; ids of which it is a prefix do not count. */
   network(idOrName: string, signal: AbortSignal): Promise<wire.NetworkInspect | null>;

@@ -98,6 +98,16 @@ export class Reader implements EngineReader {
     });
   }
 
+  async changes(id: string, signal: AbortSignal): Promise<readonly wire.LayerChange[] | null> {
+    const call = {
+      path: path`/containers/${id}/changes`,
+      what: `ask what changed in the container ${id}`,
+      accept: [404],
+    };
+    const { status, body } = await this.read(call, signal);
+    return status === 404 ? null : ((body as readonly wire.LayerChange[] | null) ?? []);
+  }
+
   async networks(signal: AbortSignal): Promise<readonly wire.NetworkInspect[]> {
     return this.#list({ path: '/networks', what: 'list the networks' }, signal);
   }

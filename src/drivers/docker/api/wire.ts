@@ -237,6 +237,12 @@ export interface ImageInspect {
   readonly Config?: ContainerConfig | null;
 }
 
+/** A path that differs in a container's own layer: 0 is changed, 1 added, 2 deleted. */
+export interface LayerChange {
+  readonly Path: string;
+  readonly Kind: number;
+}
+
 export interface ImageSummary {
   readonly Id: string;
   readonly RepoTags?: readonly string[] | null;

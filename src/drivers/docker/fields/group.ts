@@ -5,6 +5,7 @@
 import type { Address } from '../../../model/address.ts';
 import type { Effect } from '../../../model/change.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
+import type { FieldPath } from '../../../model/field-path.ts';
 import type { Facts } from '../../../model/observed.ts';
 import type { Sealer, Secret } from '../../../model/secret.ts';
 import type { FindObject, Unsupported } from '../../driver.ts';
@@ -75,6 +76,8 @@ export interface Reading {
   readonly configured: JsonObject;
   /** What the fields mean when they are left out. What is missing here too is then unset. */
   readonly defaults: JsonObject;
+  /** Fields whose default nobody knows: what is there counts as one. */
+  readonly assumed?: readonly FieldPath[];
 }
 
 /** One field on its way from one value to another; `null` is unset. */
@@ -103,6 +106,8 @@ export interface FieldGroup {
   readonly fields: readonly (readonly string[])[];
   /** Whether the defaults are the image's: where the image is gone, nobody knows them, and what is there counts as one. */
   readonly imageDefaults?: boolean;
+  /** Whether the default is the engine's own choice for one container: nothing that a manifest should ever say. */
+  readonly choosesDefault?: boolean;
   request(config: JsonObject, context: BodyContext): RequestPart;
   read(inspect: ContainerInspect, view: ServiceView): Reading;
   /** The fields as they are compared; as they stand where it is absent. */

@@ -10,6 +10,7 @@ const LONGEST = 64;
 
 export const hostname: FieldGroup = {
   fields: [FIELD],
+  choosesDefault: true,
 
   request(config) {
     const name = textAt(config, ...FIELD);

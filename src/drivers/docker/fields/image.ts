@@ -1,4 +1,5 @@
 /** The image that a container is made from, by reference, and for which platform. */
+import { fieldPath } from '../../../model/field-path.ts';
 import type { Json } from '../../../model/json.ts';
 import type { FindObject } from '../../driver.ts';
 import { canonicalReference, parseImageReference } from '../registry/image-reference.ts';
@@ -25,6 +26,8 @@ export const image: FieldGroup = {
     return {
       configured: { container: { image: reference ?? inspect.Image, platform } },
       defaults: { container: { platform } },
+      // Whatever the image is made for counts, and another machine would choose another one.
+      assumed: [fieldPath(...PLATFORM)],
     };
   },
 

@@ -2,7 +2,7 @@
  * A service in both directions: from its configuration to the request that creates a container, and from an inspect back.
  * For whatever the groups hold, reading what was requested gives the configuration again.
  */
-import { type FieldPath, parseFieldPath } from '../../../model/field-path.ts';
+import { type FieldPath, fieldPath, parseFieldPath } from '../../../model/field-path.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type {
   ContainerConfig,
@@ -24,16 +24,20 @@ export { endpointSettings } from './attachments.ts';
 /** A container as its manifest would say it. */
 export function serviceFrom(inspect: ContainerInspect, view: ServiceView): Reading {
   const readings = SERVICE_GROUPS.map((group): Reading => {
-    const { configured, defaults } = group.read(inspect, view);
+    const reading = group.read(inspect, view);
     const isUnknown = group.imageDefaults === true && view.image === null;
-    return { configured, defaults: isUnknown ? configured : defaults };
+    if (!isUnknown) return reading;
+    const assumed = group.fields.map((names) => fieldPath(...names));
+    return { configured: reading.configured, defaults: reading.configured, assumed };
   });
+  const assumed = readings.flatMap((reading) => reading.assumed ?? []);
   return {
     configured: overlaid(
       { dependencies: dependenciesFrom(inspect.Config.Labels) },
       ...readings.map(({ configured }) => configured),
     ),
     defaults: overlaid(...readings.map(({ defaults }) => defaults)),
+    ...(assumed.length === 0 ? {} : { assumed }),
   };
 }
 

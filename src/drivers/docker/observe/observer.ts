@@ -2,6 +2,7 @@
 import type { FailureCode } from '../../../model/codes.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { ListedObject } from '../../../model/coverage.ts';
+import type { FilesystemChange } from '../../../model/filesystem.ts';
 import type { Observation } from '../../../model/observed.ts';
 import type { Sealer } from '../../../model/secret.ts';
 import type { Observer } from '../../driver.ts';
@@ -13,6 +14,7 @@ import type { ContentNotes } from '../content-notes.ts';
 import { DEAF, type Ear, together } from './ear.ts';
 import { EngineClock } from './engine-clock.ts';
 import { watchScope } from './events.ts';
+import { filesystemChanges } from './filesystem.ts';
 import { Held } from './held.ts';
 import { Images } from './images.ts';
 import { listAll } from './list-all.ts';
@@ -57,6 +59,12 @@ export function dockerObserver(
       unlessUnreachable(
         signal,
         (either) => listAll(reader, either),
+        () => null,
+      ),
+    filesystemChanges: (id: string, signal: AbortSignal): Promise<readonly FilesystemChange[] | null> =>
+      unlessUnreachable(
+        signal,
+        (either) => filesystemChanges(reader, id, either),
         () => null,
       ),
     events: (scope: Scope, signal: AbortSignal, since: string | null = null): AsyncIterable<EngineEvent> =>

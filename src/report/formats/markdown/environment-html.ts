@@ -3,6 +3,7 @@ import { countList, plural } from '../../words.ts';
 import type { EnvironmentFindings, Finding, FindingsKind, Remark } from '../findings.ts';
 import { placeText } from '../place-text.ts';
 import { severityCounts } from '../severity-order.ts';
+import { fieldsHtml } from './finding-html.ts';
 import { code, joined } from './html.ts';
 import { sizeOf } from './room.ts';
 
@@ -60,8 +61,9 @@ export function remarksHtml(remarks: readonly Remark[], room: number): readonly 
   return ['<ul>', ...lines, ...(more > 0 ? [`<li>and ${more} more</li>`] : []), '</ul>'];
 }
 
-function remarkHtml({ level, text, source }: Remark): string {
-  return `<li>${joined(level === 'error' || level === 'warning' ? `${level}:` : '', code(text), code(placeText(source)))}</li>`;
+function remarkHtml({ level, text, source, fields = [] }: Remark): string {
+  const word = level === 'error' || level === 'warning' ? `${level}:` : '';
+  return `<li>${joined(word, code(text), code(placeText(source)))}${fieldsHtml(fields)}</li>`;
 }
 
 function titleHtml({ environment, revision, counts, restarts, unchanged }: EnvironmentFindings): string {

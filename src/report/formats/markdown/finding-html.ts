@@ -10,10 +10,13 @@ const MOST_LINES = 20;
 export function wholeFinding(finding: Finding, isOpen: boolean): string {
   const { fields, sets } = finding;
   const lines = [...fields.map(fieldHtml), ...sets.map((text) => `<li>${code(text)}</li>`)];
-  const more = lines.length - MOST_LINES;
-  const shown = more > 0 ? [...lines.slice(0, MOST_LINES), `<li>and ${more} more</li>`] : lines;
   const title = fields.length > 0 ? plural(fields.length, 'difference') : plural(sets.length, 'field');
-  const details = [`<details${isOpen ? ' open' : ''}><summary>${title}</summary>`, '<ul>', ...shown, '</ul></details>'];
+  const details = [
+    `<details${isOpen ? ' open' : ''}><summary>${title}</summary>`,
+    '<ul>',
+    ...firstLines(lines),
+    '</ul></details>',
+  ];
   return [
     `<li>${headHtml(finding)}`,
     ...(finding.consequences.length > 0 ? [`<br>${finding.consequences.map(words).join('; ')}`] : []),
@@ -22,8 +25,18 @@ export function wholeFinding(finding: Finding, isOpen: boolean): string {
   ].join('\n');
 }
 
+/** What a remark is about, in the list of remarks; nothing where no field differs. */
+export function fieldsHtml(fields: readonly FieldFinding[]): string {
+  return fields.length === 0 ? '' : ['', '<ul>', ...firstLines(fields.map(fieldHtml)), '</ul>'].join('\n');
+}
+
 export function briefFinding({ sign, address, what, severity }: Finding): string {
   return `<li>${joined(code(sign), code(address), words(what), `· ${severity}`)}</li>`;
+}
+
+function firstLines(lines: readonly string[]): readonly string[] {
+  const more = lines.length - MOST_LINES;
+  return more > 0 ? [...lines.slice(0, MOST_LINES), `<li>and ${more} more</li>`] : lines;
 }
 
 function headHtml({ sign, address, what, why, severity, source }: Finding): string {

@@ -22,7 +22,7 @@ const CUT_COUNT_SIZE = 160;
 
 export function renderMarkdown(report: FindingsReport): string {
   const head = [`<!-- trueup:${report.kind} -->`, `### trueup ${report.kind}: ${headline(report)}`].join('\n');
-  const mistakes = remarksHtml(report.mistakes, MARKDOWN_LIMIT / 2).join('\n');
+  const mistakes = [...remarksHtml(report.mistakes, MARKDOWN_LIMIT / 2), ...unseenHtml(report)].join('\n');
   const room = MARKDOWN_LIMIT - sizeOf(head) - sizeOf(mistakes) - CUT_COUNT_SIZE;
   const shown = environmentsThatFit(report.environments, room / 2);
   const frames = shown.map(({ size }) => size).reduce((sum, size) => sum + size, 0);
@@ -36,6 +36,11 @@ export function renderMarkdown(report: FindingsReport): string {
   const missing = report.environments.length - shown.length;
   const more = missing > 0 ? `<p>and ${plural(missing, 'more environment')}</p>` : '';
   return [head, mistakes, ...blocks, more].filter((block) => block !== '').join('\n\n');
+}
+
+/** Of a diff what could be compared is told all the same, beside the mistakes: it must not pass for all there is. */
+function unseenHtml({ kind, mistakes }: FindingsReport): readonly string[] {
+  return kind === 'diff' && mistakes.length > 0 ? ['<p>Not everything was compared.</p>'] : [];
 }
 
 interface Shown {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Severity } from '../../../model/change.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { SourceRange } from '../../../model/source.ts';
+import { fieldWords } from '../field-line.ts';
 import type { EnvironmentFindings, Finding, FindingsKind, Remark } from '../findings.ts';
 
 export interface SarifResult {
@@ -30,10 +31,12 @@ export function remarkResults(
   remarks: readonly Remark[],
   { within, file }: { readonly within: string; readonly file: string | null },
 ): readonly SarifResult[] {
-  return remarks.flatMap(({ rule, level, text, source }) => {
+  return remarks.flatMap(({ rule, level, text, source, lastSource = null, fields = [] }) => {
     if (level === 'told' || level === 'info') return [];
-    const told = within === '' ? text : `${within}: ${text}`;
-    return [resultOf({ rule, severity: level, text: told, source, file, identity: [within, text] })];
+    const about = [text, fields.map(fieldWords).join('; ')].filter((part) => part !== '').join(': ');
+    const told = within === '' ? about : `${within}: ${about}`;
+    const place = source ?? lastSource;
+    return [resultOf({ rule, severity: level, text: told, source: place, file, identity: [within, text] })];
   });
 }
 
@@ -51,12 +54,12 @@ function findingResults(
   const identity = [kind, within, address, name];
   if (fields.length === 0) {
     const text = `${who} ${what}${because}.${after}`;
-    return [resultOf({ rule, severity, text, source: finding.source, file, identity })];
+    const source = finding.source ?? finding.lastSource ?? null;
+    return [resultOf({ rule, severity, text, source, file, identity })];
   }
   return fields.map((field) => {
-    const notes = field.notes.length === 0 ? '' : ` (${field.notes.join('; ')})`;
-    const text = `${who} ${what}: ${field.field}: ${field.values}${notes}.${after}`;
-    const source = field.source ?? finding.source;
+    const text = `${who} ${what}: ${fieldWords(field)}.${after}`;
+    const source = field.source ?? finding.source ?? finding.lastSource ?? null;
     // Its data may be lost for a field that is of little weight by itself.
     const worst = finding.losesData ? 'critical' : field.severity;
     return resultOf({ rule: field.rule, severity: worst, text, source, file, identity: [...identity, field.field] });

@@ -2,6 +2,8 @@
  * A play of the world's rows: one environment with all of their scenes is applied, the world changes everything at once,
  * and trueup looks, writes and looks again. Each stop is reached once, whoever asks for it.
  */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Json } from '../../../../src/model/json.ts';
 import type { CliResult } from '../../cli.ts';
 import { MANIFEST } from '../../shop.ts';
@@ -23,6 +25,8 @@ export interface Played {
 export interface Written {
   readonly written: CliResult;
   readonly planned: CliResult;
+  /** The manifest, as it is then. */
+  readonly text: string;
 }
 
 /** As many scenes at a time as an engine can do with. */
@@ -77,7 +81,8 @@ export class WorldPlay {
     const repo = this.#repo;
     if (repo === null) throw new Error('nothing was played');
     const written = await repo.trueup(['drift', '--write', '--auto-approve', ...JSON_OUT]);
-    return { written, planned: await repo.trueup(['plan', ...JSON_OUT]) };
+    const text = await readFile(join(repo.root, MANIFEST), 'utf8');
+    return { written, text, planned: await repo.trueup(['plan', ...JSON_OUT]) };
   }
 }
 

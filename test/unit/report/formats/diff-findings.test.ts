@@ -63,6 +63,7 @@ describe('a diff in the formats that others display', () => {
     expect(markdown).toMatch(
       /^<!-- trueup:diff -->\n### trueup diff: 1 removed, 2 changed; 1 mistake in the manifests\n/,
     );
+    expect(markdown).toContain('\n</ul>\n<p>Not everything was compared.</p>\n');
     expect(markdown).toContain(
       '<b><code>local</code></b> at <code>1a2b3c4 (dirty) against eeeeeee</code>: 2 changed</summary>',
     );

@@ -117,7 +117,7 @@ describe('sarifDocument', () => {
     expect(invocations).toEqual([{ executionSuccessful: false }]);
   });
 
-  it('shows what is declared nowhere any more at the first file of the environment', () => {
+  it('shows what is declared nowhere any more at the first manifest of the environment', () => {
     const { results } = sarif([plan({ changes: [removal('service.old')] })]);
 
     expect(results[0]?.locations[0]?.physicalLocation).toEqual({

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { NO_IMPACT } from '../../../../src/diff/impact.ts';
 import type { JsonObject } from '../../../../src/model/json.ts';
 import { parseJson } from '../../../../src/model/json.ts';
+import { driftDocument } from '../../../../src/report/drift-document.ts';
 import { planDocument } from '../../../../src/report/plan-document.ts';
 import { renderReportPage } from '../../../../src/report/page/render-page.ts';
 import { readReport } from '../../../../src/report/reading/read-report.ts';
-import { change, difference, plan } from '../../../support/builders.ts';
+import { change, COMMIT, difference, drift, plan, removal, source } from '../../../support/builders.ts';
 import { pageText } from '../../../support/page-text.ts';
 import { DRIFT_REPORT, PLAN_REPORT, RUN_REPORT } from '../../../support/sample-reports.ts';
 
@@ -36,7 +38,7 @@ describe('renderReportPage', () => {
       'warning volume.kept is protected and stays',
       'note service.db labels.build: 1 difference ignored (set by CI)',
       'Graph',
-      '1 to create, 1 to replace, 1 to remove, 1 touched; 1 unchanged.',
+      '1 to create, 1 to replace, 1 to remove, 1 touched.',
       '[picture]',
       'The same in words',
       'Resources and what each depends on',
@@ -259,6 +261,37 @@ describe('renderReportPage', () => {
 
     expect(html.length).toBeLessThan(40_000);
     expect(pageText(html)).toMatch(/^is …x+1y+… → will be …x+2"\nforces restart · 99473 characters not shown$/m);
+  });
+
+  it('tells where what is declared no more was declared, among the facts and not among what follows', () => {
+    const last = { ...source(28, 3), commit: COMMIT };
+    const impact = { ...NO_IMPACT, connections_dropped: true, downtime: true, ports_dropped: ['80/tcp'] };
+    const changes = [removal('service.old', { last_source: last, impact })];
+
+    const lines = pageText(page(planDocument(plan({ changes })))).split('\n');
+
+    expect(lines.slice(lines.indexOf('drops connections') - 1, lines.indexOf('drops connections') + 3)).toEqual([
+      '- service.old will be removed no longer declared warning',
+      'drops connections',
+      'nobody answers on 80/tcp any more',
+      'shop-old-1 on process, was declared at environments/local/web.yaml:28:3 at 1a2b3c4',
+    ]);
+  });
+
+  it('says once whom a change reconnects', () => {
+    const changes = [change('service.web', { impact: { ...NO_IMPACT, reconnects: ['service.cache'] } })];
+
+    const lines = pageText(page(planDocument(plan({ changes })))).split('\n');
+
+    expect(lines.filter((line) => line.includes('also reconnects'))).toEqual(['also reconnects service.cache']);
+  });
+
+  it('tells what only carries the labels of a resource by its own name', () => {
+    const found = drift('service.web', { kind: 'undeclared', name: 'copyx', is_stranger: true });
+
+    const text = pageText(page(driftDocument(plan({ drift: [found] }))));
+
+    expect(text).toContain('service.web has copyx beside it, which carries its labels and is in no manifest');
   });
 
   it('draws the first of very many resources, counts the others, and lists all', () => {

@@ -1,6 +1,7 @@
 /** What is requested of an engine is read back as it was declared: on real engines' words, and as a law. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
+import { fieldPath } from '../../../../../src/model/field-path.ts';
 import type { EndpointSettings, ImageInspect } from '../../../../../src/drivers/docker/api/wire.ts';
 import { endpointSettings } from '../../../../../src/drivers/docker/fields/attachments.ts';
 import { createBody, serviceFrom } from '../../../../../src/drivers/docker/fields/service.ts';
@@ -51,6 +52,18 @@ describe.each(ENGINES)('what %s says', (engine, facts) => {
     const view = viewOf(known.image, known, facts);
     const { State } = running(known);
     expect(serviceFrom({ ...withOldAliases(memory, facts), State }, view)).toEqual(serviceFrom(running(known), view));
+  });
+});
+
+describe('what a field means that is left out', () => {
+  it('is known of an image that is there, but for its platform, and assumed of one that is gone', () => {
+    const { created, image, networks, volumes } = fixture('engine-current', 'everything');
+    const assumed = (of: typeof image | null): readonly string[] =>
+      serviceFrom(created, viewOf(of, { networks, volumes }, NOW)).assumed ?? [];
+
+    expect(assumed(image)).toEqual([fieldPath('container', 'platform')]);
+    expect(assumed(null)).toContain(fieldPath('container', 'user'));
+    expect(assumed(null)).not.toContain(fieldPath('networking', 'hostname'));
   });
 });
 

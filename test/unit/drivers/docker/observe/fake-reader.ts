@@ -16,6 +16,8 @@ export class FakeReader implements EngineReader {
   inspects: wire.ContainerInspect[] = [];
   networkList: wire.NetworkInspect[] = [];
   volumeList: wire.VolumeInspect[] = [];
+  /** By id of container. */
+  layers: Record<string, wire.LayerChange[]> = {};
   imageMap: Record<string, wire.ImageInspect> = {};
   /** Calls that fail, by their name. */
   readonly failing: Set<string> = new Set<string>();
@@ -61,6 +63,11 @@ export class FakeReader implements EngineReader {
   async container(idOrName: string): Promise<wire.ContainerInspect | null> {
     this.#ask('container', idOrName);
     return this.inspects.find(({ Id, Name }) => Id === idOrName || Name === `/${idOrName}`) ?? null;
+  }
+
+  async changes(id: string): Promise<readonly wire.LayerChange[] | null> {
+    this.#ask('changes', id);
+    return this.layers[id] ?? null;
   }
 
   async networks(): Promise<readonly wire.NetworkInspect[]> {

@@ -1,0 +1,36 @@
+/** A replacement that must not happen: the fields that force it, and what else there is to do. Pure. */
+import type { Withheld } from '../model/change.ts';
+import type { DesiredEnvironment } from '../model/desired.ts';
+import { type FieldPath, pathText } from '../model/field-path.ts';
+import type { Finding } from './findings.ts';
+import { withheldScope } from './withheld-scope.ts';
+
+/** Fields that the summary names: the entry has all of them. */
+const MOST_NAMED = 3;
+
+export function withheldReplacement(
+  finding: Extract<Finding, { kind: 'differs' | 'equal' }>,
+  environment: Pick<DesiredEnvironment, 'locate'>,
+  reason: 'protected' | 'data_kept',
+): Withheld {
+  const { address } = finding.desired;
+  const differences = finding.kind === 'differs' ? finding.differences : [];
+  const forcing = differences.filter(({ effect }) => effect === 'replace').map(({ field_path: path }) => path);
+  const replaced = forcing.length === 0 ? 'replaced' : `replaced for ${namesOf(forcing)}`;
+  const summary =
+    reason === 'protected'
+      ? `${address} is protected and would have to be ${replaced}; it stays as it is`
+      : `${address} would have to be ${replaced}, which destroys its data; ${keepWords(forcing)}set deletion_policy: delete to allow it`;
+  return { address, reason, summary, ...withheldScope(finding, environment) };
+}
+
+function namesOf(paths: readonly FieldPath[]): string {
+  const named = paths.slice(0, MOST_NAMED).map(pathText).join(', ');
+  return paths.length > MOST_NAMED ? `${named} and ${paths.length - MOST_NAMED} more` : named;
+}
+
+/** Whoever asked for the replacement needs no word on how to do without. */
+function keepWords({ length }: readonly FieldPath[]): string {
+  if (length === 0) return '';
+  return length === 1 ? 'keep the value that is there, or ' : 'keep the values that are there, or ';
+}
