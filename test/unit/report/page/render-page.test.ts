@@ -286,6 +286,18 @@ describe('renderReportPage', () => {
     expect(lines.filter((line) => line.includes('also reconnects'))).toEqual(['also reconnects service.cache']);
   });
 
+  it('tells of a tag that was swapped as such', () => {
+    const moved = difference(['container', 'image'], {
+      before: `sha256:${'0123456789ab'.padEnd(64, 'c')}`,
+      after: 'busybox:1',
+      cause: 'world',
+    });
+
+    const text = pageText(page(driftDocument(plan({ drift: [drift('service.web', { differences: [moved] })] }))));
+
+    expect(text).toContain('"busybox:1" no longer means the image that it was made from, sha256:0123456789ab');
+  });
+
   it('tells what only carries the labels of a resource by its own name', () => {
     const found = drift('service.web', { kind: 'undeclared', name: 'copyx', is_stranger: true });
 
