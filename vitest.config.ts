@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 // Tests mostly wait, so that even a small machine runs two files at a time. One project runs after the other.
 const WORKERS = Math.max(2, availableParallelism());
 // The command, and the engines, wait for git, for services and for their gates while another one computes.
-const WAITERS = 2 * WORKERS;
+const WAITERS = WORKERS + 1;
 
 // Container engines: scripts/test-docker.ts starts them one after the other, and this project beside each.
 const docker = {

@@ -16,8 +16,9 @@ import { runVitest, vitestCommand } from './vitest.ts';
 
 // Podman is run by hand: scripts/test-podman.ts.
 const GENERATIONS = ENGINE_KINDS.filter((kind) => kind !== 'podman');
-// Tests mostly wait for an engine, and have it to themselves: two cores are busy with five workers.
-const WORKERS = 5;
+// Tests mostly wait for an engine, and have it to themselves: three workers take little more than a third of the time, and
+// more of them on two cores none less.
+const WORKERS = 3;
 
 const words = process.argv.slice(2);
 const isKind = (word: string): word is EngineKind => ENGINE_KINDS.some((kind) => kind === word);

@@ -116,7 +116,7 @@ function service(key: string, program: Program, config: JsonObject = {}): Desire
         restart: 'no',
         pull_policy: 'missing',
         stop_signal: null,
-        stop_grace_period: '2s',
+        stop_grace_period: '10s',
       },
       environment_variables: {},
       networking: {
