@@ -6,6 +6,8 @@ const MINUTE = 60_000;
 const WORKERS = Math.max(2, availableParallelism());
 // The command, and the engines, wait for git, for services and for their gates while another one computes.
 const WAITERS = WORKERS + 1;
+// Titles of rows are whole, and so is what a command said where a test failed.
+const WHOLE_TEXTS = { truncateThreshold: 2_000 };
 
 // Container engines: scripts/test-docker.ts starts them one after the other, and this project beside each.
 const docker = {
@@ -16,8 +18,7 @@ const docker = {
     maxWorkers: 1,
     testTimeout: 15 * MINUTE,
     hookTimeout: 15 * MINUTE,
-    // Titles of rows are whole.
-    chaiConfig: { truncateThreshold: 200 },
+    chaiConfig: WHOLE_TEXTS,
   },
 };
 const isBesideEngine = Object.keys(process.env).some((name) => name.startsWith('TRUEUP_TEST_DOCKER'));
@@ -45,6 +46,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],
           maxWorkers: WAITERS,
+          chaiConfig: WHOLE_TEXTS,
           testTimeout: 5 * MINUTE,
           hookTimeout: 5 * MINUTE,
           sequence: { groupOrder: 2 },
@@ -69,6 +71,7 @@ const config: ViteUserConfig = defineConfig({
           include: ['test/engines/**/*.test.ts'],
           exclude: ['test/engines/docker/**'],
           maxWorkers: WAITERS,
+          chaiConfig: WHOLE_TEXTS,
           testTimeout: 15 * MINUTE,
           hookTimeout: 15 * MINUTE,
           sequence: { groupOrder: 3 },

@@ -35,7 +35,7 @@ function main() {
   }
   const runHere = () => require('./load-bundle.cjs').loadBundle(entry, args);
   // Commands that a daemon may have the answer to.
-  if (args[0] === 'status' || args[0] === 'plan' || args[0] === 'apply') {
+  if (['status', 'plan', 'drift', 'apply'].includes(args[0])) {
     require('../dist/ask.cjs').ask(args, entry, runHere);
     return;
   }

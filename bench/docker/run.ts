@@ -5,8 +5,8 @@
  * COMPOSE names; words on the command line choose shapes and cases. The image, which must be there and have `sleep` and `true`, is busybox:1,
  * or what BENCH_IMAGE names.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bench, composeOf, manifestOf, type Shape, SHAPES } from './shapes.ts';
@@ -18,7 +18,7 @@ const IMAGE = process.env['BENCH_IMAGE'] ?? 'busybox:1';
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 2);
 const TIMES_A_ROUND = 3;
 
-const CASES = ['nothing', 'change', 'cold', 'drift'] as const;
+const CASES = ['nothing', 'change', 'cold', 'drift', 'drift-watched'] as const;
 type Case = (typeof CASES)[number];
 
 /** What the peer's time may be multiplied with; of an unchanged chain and mix, also our own flat15. */
@@ -27,6 +27,7 @@ const TARGETS: Readonly<Record<Case, Readonly<Partial<Record<Shape, number>>>>> 
   change: { mix15: 0.6 },
   cold: { flat15: 1.1, mix15: 0.5, chain15: 0.4 },
   drift: { flat50: 2.5 },
+  'drift-watched': { flat50: 2.5 },
 };
 
 interface Side {
@@ -34,6 +35,8 @@ interface Side {
   up(colour: string): void;
   /** Looks at what runs: what differs, and for the peer, which knows no drift, the state of each container. */
   look(): void;
+  /** Has the environment watched, where there is somebody to watch it, until the end. */
+  watch(): Disposable;
   down(): void;
 }
 
@@ -63,6 +66,15 @@ function trueupSide(shape: Shape): Side {
       write(colour);
       run([...TRUEUP, 'apply', 'bench', '--auto-approve', '--quiet'], cwd, env);
     },
+    watch() {
+      const log = join(cwd, 'watch.log');
+      const [program, ...args] = [...TRUEUP, 'watch', 'bench', '--output', 'json'];
+      const stream = openSync(log, 'w');
+      const child = spawn(program, args, { cwd, env, stdio: ['ignore', stream, 'inherit'] });
+      closeSync(stream);
+      while (!readFileSync(log, 'utf8').includes('"in_sync"')) pause();
+      return { [Symbol.dispose]: () => void child.kill() };
+    },
     look() {
       run([...TRUEUP, 'drift', 'bench', '--output', 'json'], cwd, env);
     },
@@ -85,6 +97,9 @@ function composeSide(shape: Shape): Side {
       write(colour);
       compose('up', '-d', '--quiet-pull');
     },
+    watch() {
+      return { [Symbol.dispose]: () => undefined };
+    },
     look() {
       compose('ps', '--all', '--format', 'json');
     },
@@ -93,6 +108,11 @@ function composeSide(shape: Shape): Side {
       compose('down', '-v', '-t', '2');
     },
   };
+}
+
+/** The child goes on meanwhile; this process has nothing else to do. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
 }
 
 function seconds(action: () => void): number {
@@ -104,9 +124,10 @@ function seconds(action: () => void): number {
 /** Times of one side, which alone is up meanwhile: the other's health checks would slow it down. */
 function times(side: Side, what: Case): readonly number[] {
   if (what !== 'cold') for (const colour of ['red', 'warm']) side.up(colour);
+  using _watched = what === 'drift-watched' ? side.watch() : null;
   const found = Array.from({ length: TIMES_A_ROUND }, (_, index) => {
     if (what === 'cold') side.down();
-    if (what === 'drift') return seconds(() => side.look());
+    if (what === 'drift' || what === 'drift-watched') return seconds(() => side.look());
     return seconds(() => side.up(what === 'change' ? `blue-${index}` : 'warm'));
   });
   side.down();

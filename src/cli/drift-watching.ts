@@ -96,9 +96,14 @@ function listenerOf(
     },
     mistaken(diagnostics) {
       const found = diagnostics.find(({ severity }) => severity === 'error');
-      const what = found === undefined ? 'it is declared no more' : `${placeText(found)}${found.summary}`;
+      const what = found === undefined ? '' : `${placeText(found)}${found.summary}; `;
       const rest = 'what was valid last is compared; `trueup validate` says all';
-      context.note(`warning: ${safeText(environment)}: ${safeText(what)}; ${rest}`);
+      context.note(`warning: ${safeText(environment)}: ${safeText(what)}${rest}`);
+    },
+    gone(targets) {
+      const what = targets.length < 2 ? `${targets[0] ?? 'it'} is` : `${targets.join(', ')} are`;
+      const rest = 'what was declared last is compared until it is back';
+      context.note(`warning: ${safeText(environment)}: ${safeText(what)} declared no more; ${rest}`);
     },
     polling: (why) =>
       context.note(`files are looked at every half second, because they cannot be watched: ${safeText(why)}`),

@@ -4,14 +4,12 @@
  */
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { errnoOf } from '../files/errno.ts';
-import { writeOutputFile } from '../files/output-file.ts';
-import type { Coverage } from '../model/coverage.ts';
+import { unwritableReason, writeOutputFile } from '../files/output-file.ts';
 import type { DeclaredDiff } from '../model/declared-diff.ts';
-import type { FilesystemDrift } from '../model/filesystem.ts';
 import type { Plan } from '../model/plan.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { FindingsKind, FindingsReport, PlanFindingsKind } from '../report/formats/findings.ts';
+import type { DriftLooks } from '../report/formats/findings-report.ts';
 import { safeText } from '../report/safe-text.ts';
 import type { CommandContext } from './context.ts';
 import { trueupVersion } from './version.ts';
@@ -51,22 +49,18 @@ function collectAlso(value: string, previous: readonly AlsoWritten[]): readonly 
   return [...previous, { format, file }];
 }
 
-export interface PrintedPlans extends FormatOptions {
-  /** Of drift, as `findingsReport` takes them. */
-  readonly coverages?: readonly (Coverage | null)[];
-  readonly filesystems?: readonly (FilesystemDrift | null)[];
-}
+export type PrintedPlans = FormatOptions & DriftLooks;
 
 /** Prints the one document where such a format is asked for, writes it where files are, and does nothing otherwise. */
 export async function printPlans(
   context: CommandContext,
   kind: PlanFindingsKind,
   plans: readonly Plan[],
-  { also, coverages = [], filesystems = [] }: PrintedPlans,
+  { also, ...looks }: PrintedPlans,
 ): Promise<void> {
   await deliver(context, also, async () => {
     const { findingsReport } = await import('../report/formats/findings-report.ts');
-    return findingsReport(kind, plans, context.mask, coverages, filesystems);
+    return findingsReport(kind, plans, context.mask, looks);
   });
 }
 
@@ -148,17 +142,13 @@ async function writeDocument({ directory }: CommandContext, file: string, text: 
     await writeOutputFile(resolve(directory, file), text === '' ? '' : `${text}\n`);
     return null;
   } catch (cause) {
-    return new TrueupError('report_unwritable', `${safeText(file)} cannot be written: ${reasonOf(cause)}`, {
+    const reason = safeText(unwritableReason(cause));
+    return new TrueupError('report_unwritable', `${safeText(file)} cannot be written: ${reason}`, {
       cause,
       fields: { path: file },
       next: 'choose another file with `--also FORMAT=FILE`',
     });
   }
-}
-
-function reasonOf(cause: unknown): string {
-  if (errnoOf(cause) === 'ENOENT') return 'its folder does not exist';
-  return safeText(cause instanceof Error ? cause.message : String(cause));
 }
 
 async function rendered(format: PlanFormat, report: FindingsReport): Promise<string> {

@@ -1,5 +1,6 @@
 /** Causes: who moved, by holding desired and observed against what was last applied. */
-import type { Cause, MovedInput } from '../model/change.ts';
+import type { Cause, Difference } from '../model/change.ts';
+import type { Untracked } from '../model/desired.ts';
 import type { FieldPath } from '../model/field-path.ts';
 import type { Json } from '../model/json.ts';
 import { sameValue } from './fields.ts';
@@ -12,29 +13,32 @@ export interface FieldValues {
 
 type Equal = (desired: Json, observed: Json) => boolean;
 
+/** What is known of how the values of a field came to be. */
+export interface History {
+  /** A run began to change the resource and did not end: what differs is its doing. */
+  readonly isUnfinished: boolean;
+  /** Why git does not hold the desired value; empty where it does. */
+  readonly untracked: readonly Untracked[];
+}
+
 /**
- * `untracked` says that git does not hold the desired value: then whoever moved it was the world, too. `equal` is the
- * engine's own equality: what it merely writes in another way has not moved.
+ * Who moved; `values` is `null` where nothing is recorded. A desired value that git does not hold was moved by the world, too.
+ * `equal` is the engine's own equality: what it merely writes in another way has not moved.
  */
-export function causeOf(values: FieldValues, untracked: boolean, equal: Equal = () => false): Cause {
-  const hasMoved = observedMoved(values, equal);
-  if (desiredMoved(values, equal)) return untracked ? 'world' : hasMoved ? 'both' : 'git';
-  return hasMoved ? 'world' : 'unknown';
-}
-
-/** What of these an input moved; `null` where what is declared is as it was applied. */
-export function movedInput(values: FieldValues, equal: Equal = () => false): MovedInput | null {
-  if (!desiredMoved(values, equal)) return null;
-  return observedMoved(values, equal) ? 'with_world' : 'alone';
-}
-
-function observedMoved({ observed, recorded }: FieldValues, equal: Equal): boolean {
-  return !sameValue(observed, recorded) && !equal(recorded, observed);
-}
-
-/** Whether what is declared is not what was applied last. */
-function desiredMoved({ desired, recorded }: FieldValues, equal: Equal = () => false): boolean {
-  return !sameValue(desired, recorded) && !equal(desired, recorded);
+export function originOf(
+  values: FieldValues | null,
+  { isUnfinished, untracked }: History,
+  equal: Equal = () => false,
+): Pick<Difference, 'cause' | 'moved_input'> {
+  if (values === null) return { cause: 'unknown' };
+  if (isUnfinished) return { cause: 'git' };
+  const { desired, observed, recorded } = values;
+  const hasObservedMoved = !sameValue(observed, recorded) && !equal(recorded, observed);
+  const hasDesiredMoved = !sameValue(desired, recorded) && !equal(desired, recorded);
+  if (!hasDesiredMoved) return { cause: hasObservedMoved ? 'world' : 'unknown' };
+  if (untracked.length === 0) return { cause: hasObservedMoved ? 'both' : 'git' };
+  const isInput = untracked.some(({ kind }) => kind === 'input');
+  return { cause: 'world', ...(isInput ? { moved_input: hasObservedMoved ? 'with_world' : 'alone' } : {}) };
 }
 
 /** The cause of a change as a whole: what its differences agree on, else `both`. */

@@ -1,13 +1,13 @@
 /** The differences of one resource: field by field, with cause, severity, effect and the line of the manifest. */
 import type { DriverModel, FindObject } from '../drivers/driver.ts';
-import type { Cause, Difference, MovedInput } from '../model/change.ts';
-import type { DesiredResource, Untracked } from '../model/desired.ts';
+import type { Difference } from '../model/change.ts';
+import type { DesiredResource } from '../model/desired.ts';
 import { type FieldPath, fieldPath, valueAt } from '../model/field-path.ts';
 import { type Json, jsonEqual, type JsonObject, scalarText } from '../model/json.ts';
 import type { Facts, ObservedObject } from '../model/observed.ts';
 import type { SeverityRule } from '../model/severity-rule.ts';
 import type { SourceRange } from '../model/source.ts';
-import { causeOf, type FieldValues, isWithin, movedInput } from './cause.ts';
+import { type FieldValues, isWithin, originOf } from './cause.ts';
 import { differingFields, type FieldPair } from './fields.ts';
 import { overlay } from './overlay.ts';
 import type { IgnoreRules } from './ignore.ts';
@@ -64,12 +64,11 @@ export function resourceDifferences(input: DifferencesInput): Differences {
       field_path: path,
       before,
       after,
-      cause: causeOfField(pair, recorded, input),
       ...weightOf({ environment: input.environment, address: desired.address, names }, input.severities),
       effect: model.effect(desired.type, path, before, after, facts, desired.config),
       source: input.locate(path),
       ...(isDefault(pair, defaults, observed) ? { is_default: true } : {}),
-      ...movedInputOf(pair, recorded, input),
+      ...originOfField(pair, recorded, input),
     };
   });
   return { differences, ignored };
@@ -85,21 +84,16 @@ function isDefault(
   return !assumed.some((own) => isWithin(own, path) || isWithin(path, own));
 }
 
-function causeOfField(pair: FieldPair, recorded: JsonObject | null, input: DifferencesInput): Cause {
-  if (recorded === null) return 'unknown';
-  if (input.isUnfinished) return 'git';
-  return causeOf(valuesOf(pair, recorded), untrackedOf(pair, input).length > 0, equalAt(pair, input));
-}
-
-function movedInputOf(
+function originOfField(
   pair: FieldPair,
   recorded: JsonObject | null,
   input: DifferencesInput,
-): { readonly moved_input?: MovedInput } {
-  if (recorded === null || input.isUnfinished) return {};
-  const isInput = untrackedOf(pair, input).some(({ kind }) => kind === 'input');
-  const moved = isInput ? movedInput(valuesOf(pair, recorded), equalAt(pair, input)) : null;
-  return moved === null ? {} : { moved_input: moved };
+): ReturnType<typeof originOf> {
+  const { desired, recordedInputs = {}, isUnfinished } = input;
+  const equal = equalOf(input);
+  const values = recorded === null ? null : valuesOf(pair, recorded);
+  const untracked = untrackedAt(pair.path, desired.untracked, recordedInputs);
+  return originOf(values, { isUnfinished, untracked }, (left, right) => equal(pair.path, left, right));
 }
 
 function valuesOf({ path, desired, observed }: FieldPair, recorded: JsonObject): FieldValues {
@@ -107,15 +101,6 @@ function valuesOf({ path, desired, observed }: FieldPair, recorded: JsonObject):
   // Of what was applied as stopped nobody knows whether it ever ran: that it did not is no move.
   const isAsApplied = runStateSatisfied({ path, desired: before, observed });
   return { desired, observed: isAsApplied ? before : observed, recorded: before };
-}
-
-function equalAt({ path }: FieldPair, input: DifferencesInput): (left: Json, right: Json) => boolean {
-  const equal = equalOf(input);
-  return (left, right) => equal(path, left, right);
-}
-
-function untrackedOf({ path }: FieldPair, { desired, recordedInputs = {} }: DifferencesInput): readonly Untracked[] {
-  return untrackedAt(path, desired.untracked, recordedInputs);
 }
 
 type Equal = (path: FieldPath, desired: Json, observed: Json) => boolean;

@@ -4,7 +4,7 @@ import type { DesiredResource } from '../model/desired.ts';
 import { type FieldPath, fieldPath } from '../model/field-path.ts';
 import type { ObservedObject } from '../model/observed.ts';
 import type { SourceRange } from '../model/source.ts';
-import { causeOf, movedInput } from './cause.ts';
+import { originOf } from './cause.ts';
 import type { Weight } from './severity.ts';
 import { untrackedAt } from './untracked-at.ts';
 
@@ -27,18 +27,14 @@ export function nameDifference(
   observed: ObservedObject,
   { recorded, recordedInputs, isUnfinished, weight, source }: NameContext,
 ): Difference {
-  const values = { desired: name, observed: observed.name, recorded };
-  const known = untrackedAt(NAME_PATH, untracked, recordedInputs);
-  const isNews = recorded !== null && !isUnfinished;
-  const moved = isNews && known.some(({ kind }) => kind === 'input') ? movedInput(values) : null;
+  const values = recorded === null ? null : { desired: name, observed: observed.name, recorded };
   return {
     field_path: NAME_PATH,
     before: observed.name,
     after: name,
-    cause: recorded === null ? 'unknown' : isUnfinished ? 'git' : causeOf(values, known.length > 0),
     ...weight,
     effect: 'in_place',
     source,
-    ...(moved === null ? {} : { moved_input: moved }),
+    ...originOf(values, { isUnfinished, untracked: untrackedAt(NAME_PATH, untracked, recordedInputs) }),
   };
 }

@@ -14,6 +14,12 @@ export async function writeOutputFile(path: string, content: string): Promise<vo
   await writeFileAtomic(await replaceable(path), content, SHARED_FILE);
 }
 
+/** Why it could not be written, in words for people; of the system's own, which may quote the path. */
+export function unwritableReason(cause: unknown): string {
+  if (errnoOf(cause) === 'ENOENT') return 'its folder does not exist';
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 async function replaceable(path: string): Promise<string> {
   const target = await leadsTo(path);
   const found = await stat(target).catch(() => null);

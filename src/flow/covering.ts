@@ -23,7 +23,7 @@ export async function lookAround(
       const identity = driver?.identity(declaration) ?? name;
       const known = names.get(identity) ?? name;
       listedAs.set(name, known);
-      if (known !== name || names.has(identity)) return;
+      if (known !== name) return;
       names.set(identity, name);
       const objects = await observer.listAll(signal);
       if (objects !== null) listed.set(name, objects);

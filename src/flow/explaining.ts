@@ -7,21 +7,12 @@ import type { Finding } from '../diff/findings.ts';
 import { explainFields, type FieldValues, isNowhere } from '../diff/explain.ts';
 import { IgnoreRules } from '../diff/ignore.ts';
 import { addressOfFinding } from '../diff/leaving.ts';
-import { blame, type Blamer } from '../git/blame.ts';
-import { lastChange } from '../git/last-change.ts';
 import { type Address, typeOf } from '../model/address.ts';
 import type { DesiredResource } from '../model/desired.ts';
-import type {
-  BlamedDeclaration,
-  ExplainedField,
-  Explanation,
-  FieldDeclaration,
-  Live,
-  NextOutcome,
-} from '../model/explanation.ts';
-import { type FieldPath, fieldPath, parseFieldPath, ROOT_PATH, valueAt } from '../model/field-path.ts';
+import type { Explanation, FieldDeclaration, Live, NextOutcome } from '../model/explanation.ts';
+import { type FieldPath, ROOT_PATH } from '../model/field-path.ts';
 import type { Observation, ObservedObject } from '../model/observed.ts';
-import { inRepo } from './at-revision.ts';
+import { blameFields } from './blamed-fields.ts';
 import { nextOutcome } from './explained-next.ts';
 import { waitsOf } from './explained-waits.ts';
 import { lastFailureOf } from './last-failure.ts';
@@ -76,21 +67,16 @@ export async function explainResource(
   const next = nextOutcome({ plan, address, ...place, observation, finding, isMissed });
   const openRun = await openRunOf(workspace, planned.environment, planned.earlier.reading, signal);
   const status = environmentStatus({ environment, plan, observations, recorded, owners: workspace.owners, openRun });
-  const source = environment.locate(address, ROOT_PATH);
-  const declarations = new Map(told.map(({ field_path: path }) => [path, request.declarationOf(path)]));
-  const sources = [...declarations.values()].flatMap((one) => [
-    one?.source,
-    ...(one?.variables ?? []).map((v) => v.source),
-  ]);
-  const asked = [source, ...sources].flatMap((one) => one ?? []);
-  const blamer = await blame(workspace.repository.root, asked, signal);
-  const contents = await contentsOf(workspace, { desired, told }, signal);
-  const explained = new Map(
-    told.map((field) => {
-      const { field_path: path } = field;
-      const known = { blamer, content: contents.get(path) ?? null };
-      return [field, blamed(field, declarations.get(path) ?? null, known)] as const;
-    }),
+  const { declaration, fields } = await blameFields(
+    {
+      root: workspace.repository.root,
+      desired,
+      source: environment.locate(address, ROOT_PATH),
+      told,
+      recorded: known?.revision ?? null,
+      declarationOf: request.declarationOf,
+    },
+    signal,
   );
   return {
     environment: environment.name,
@@ -100,7 +86,7 @@ export async function explainResource(
     ...place,
     external: desired?.external === true,
     declared: desired !== null,
-    declaration: desired === null || source === null ? null : { source, blame: blamer(source) },
+    declaration: desired === null ? null : declaration,
     live: liveOf(observation, observed),
     beside,
     recorded: known === null ? null : { revision: known.revision, unfinished: known.unfinished },
@@ -108,8 +94,8 @@ export async function explainResource(
     passes: await passesOf(workspace, request, { next, desired, name: place.name }, signal),
     waits: waitsOf({ address, desired, engine: place.engine, observation, status, plan, next }),
     last_failure: await lastFailureOf(workspace, environment.name, address),
-    fields: [...explained].flatMap(([field, one]) => (shown.has(field) ? [one] : [])),
-    differing: [...explained.values()].filter(({ difference }) => difference !== null),
+    fields: [...fields].flatMap(([field, one]) => (shown.has(field) ? [one] : [])),
+    differing: [...fields.values()].filter(({ difference }) => difference !== null),
     hidden: values.length - shown.size,
     complete: observation?.status !== 'unreachable',
   };
@@ -207,57 +193,4 @@ async function passesOf(
   const { plan } = await planFlow(workspace, planned.declared, planOfAll(now, 'by_policy'), signal, look);
   if (plan.changes.some((change) => change.address === address && change.name === name)) return null;
   return policy === 'ignore' ? 'drift_ignored' : 'drift_reported';
-}
-
-type Content = BlamedDeclaration['content'];
-
-/** Of each field that is the content of a mounted file, who changed that file last. */
-async function contentsOf(
-  { repository }: Workspace,
-  { desired, told }: { readonly desired: DesiredResource | null; readonly told: readonly FieldValues[] },
-  signal: AbortSignal,
-): Promise<ReadonlyMap<FieldPath, Content>> {
-  const looks = told.map(async ({ field_path: path }) => {
-    const [storage, volumes, key = '', content] = parseFieldPath(path) ?? [];
-    if (storage !== 'storage' || volumes !== 'volumes' || content !== 'content') return [path, null] as const;
-    const file = valueAt(desired?.config ?? null, fieldPath('storage', 'volumes', key, 'host_path'));
-    if (typeof file !== 'string') return [path, null] as const;
-    return [
-      path,
-      { file: inRepo(repository.root, file), blame: await lastChange(repository.root, file, signal) },
-    ] as const;
-  });
-  return new Map(await Promise.all(looks));
-}
-
-interface Known {
-  readonly blamer: Blamer;
-  readonly content: Content;
-}
-
-function blamed(field: FieldValues, declaration: FieldDeclaration | null, known: Known): ExplainedField {
-  const { field_path, desired, origin, recorded, live, compared, ignored, difference } = field;
-  const said = difference === null ? null : pick(difference);
-  const isManifest = origin === 'manifest' && declaration !== null;
-  const values = { field_path, desired, origin, recorded, live, compared, ignored, difference: said };
-  return { ...values, declaration: isManifest ? withBlame(declaration, known) : null };
-}
-
-function pick({ cause, severity, effect }: NonNullable<FieldValues['difference']>): ExplainedField['difference'] {
-  return { cause, severity, effect };
-}
-
-function withBlame(declaration: FieldDeclaration, { blamer, content }: Known): BlamedDeclaration {
-  const { source, inherited_from, overrides, variables } = declaration;
-  return {
-    source,
-    blame: blamer(source),
-    inherited_from,
-    overrides,
-    content,
-    variables: variables.map((variable) => ({
-      ...variable,
-      blame: variable.source === null ? null : blamer(variable.source),
-    })),
-  };
 }

@@ -1,7 +1,7 @@
 /** The files of `trueup report`: the report that is read, and the page that is written. Either whole or not at all. */
 import { readFile, stat } from 'node:fs/promises';
 import { errnoOf } from '../files/errno.ts';
-import { writeOutputFile } from '../files/output-file.ts';
+import { unwritableReason, writeOutputFile } from '../files/output-file.ts';
 import { TrueupError } from '../model/failure.ts';
 import { type Json, parseJson } from '../model/json.ts';
 import { safeText } from '../report/safe-text.ts';
@@ -40,12 +40,7 @@ export async function writePageFile(path: string, html: string): Promise<void> {
   try {
     await writeOutputFile(path, html);
   } catch (cause) {
-    const reason =
-      errnoOf(cause) === 'ENOENT'
-        ? 'its folder does not exist'
-        : cause instanceof Error
-          ? cause.message
-          : String(cause);
+    const reason = safeText(unwritableReason(cause));
     throw new TrueupError('page_unwritable', `the page cannot be written to ${safeText(path)}: ${reason}`, {
       cause,
       fields: { path, errno: errnoOf(cause) },

@@ -9,11 +9,16 @@ import type { Blame } from '../model/explanation.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { SourceRange } from '../model/source.ts';
 import { type BlamedCommit, parseBlame } from './blame-output.ts';
+import { commitDate } from './commit-date.ts';
 import { commonFolder } from './common-folder.ts';
 import { type Git, gitIn } from './git.ts';
 
-/** Whoever wrote any of the lines of a range last. */
-export type Blamer = (source: SourceRange) => Blame;
+export interface Blamer {
+  /** Whoever wrote any of the lines of a range last. */
+  newest(source: SourceRange): Blame;
+  /** Of each of its lines, whoever wrote it. */
+  each(source: SourceRange): readonly Blame[];
+}
 
 const OPTIONS: readonly string[] = ['--porcelain', '--no-textconv', '--no-progress'];
 
@@ -24,10 +29,14 @@ export async function blame(root: string, sources: readonly SourceRange[], signa
     [...byFile].map(async ([file, own]) => [file, await blameFile(resolve(root, file), own, signal)] as const),
   );
   const known = new Map(files);
-  return (source) => {
+  const blamed = (source: SourceRange): Blamed => {
     const lines = known.get(source.file);
-    if (lines === undefined) return { kind: 'unknown', reason: 'it was not asked for' };
-    return lines instanceof Map ? newest(lines, source) : lines.instead;
+    if (lines === undefined) return instead(unknown('it was not asked for'));
+    return lines instanceof Map ? linesIn(lines, source) : instead(lines.instead);
+  };
+  return {
+    newest: (source) => newest(blamed(source)),
+    each: (source) => blamed(source).map((line) => line.blame),
   };
 }
 
@@ -37,6 +46,9 @@ interface BlamedLine {
   readonly committerTime: number;
   readonly blame: Blame;
 }
+
+/** The lines of a range, or one in place of all of them. */
+type Blamed = readonly [BlamedLine, ...BlamedLine[]];
 
 /** What is said of every line where no line can be told from another. */
 interface Instead {
@@ -74,28 +86,27 @@ async function shallowCommits(git: Git): Promise<ReadonlySet<string>> {
 function blamedLine(known: BlamedCommit, firstHere: ReadonlySet<string>): BlamedLine {
   const { commit, author, authorTime, committerTime, summary, isBoundary } = known;
   if (/^0+$/.test(commit)) return { committerTime: Number.POSITIVE_INFINITY, blame: { kind: 'not_committed' } };
-  const date = new Date(authorTime * 1000);
-  return {
-    committerTime,
-    blame: {
-      kind: 'commit',
-      commit,
-      author,
-      // Whoever makes a commit may write any number.
-      date: Number.isNaN(date.getTime()) ? new Date(0).toISOString() : date.toISOString(),
-      summary,
-      at_or_before: isBoundary && firstHere.has(commit),
-    },
-  };
+  const date = commitDate(authorTime * 1000);
+  const isFirstHere = isBoundary && firstHere.has(commit);
+  return { committerTime, blame: { kind: 'commit', commit, author, date, summary, at_or_before: isFirstHere } };
 }
 
-function newest(lines: Lines, { start, end }: SourceRange): Blame {
-  let latest: BlamedLine | null = null;
+function linesIn(lines: Lines, { start, end }: SourceRange): Blamed {
+  const known: BlamedLine[] = [];
   for (let line = start.line; line <= lastLine({ start, end }); line += 1) {
     const blamed = lines.get(line);
-    if (blamed !== undefined && (latest === null || blamed.committerTime > latest.committerTime)) latest = blamed;
+    if (blamed !== undefined) known.push(blamed);
   }
-  return latest?.blame ?? { kind: 'unknown', reason: 'the file has changed meanwhile' };
+  const [first, ...others] = known;
+  return first === undefined ? instead(unknown('the file has changed meanwhile')) : [first, ...others];
+}
+
+function newest([first, ...others]: Blamed): Blame {
+  return others.reduce((latest, line) => (line.committerTime > latest.committerTime ? line : latest), first).blame;
+}
+
+function instead(blame: Blame): Blamed {
+  return [{ committerTime: 0, blame }];
 }
 
 /** Ranges of lines, none of them twice, in order. */
@@ -119,7 +130,7 @@ function lastLine({ start, end }: Pick<SourceRange, 'start' | 'end'>): number {
 
 function reasonOf(error: unknown): Blame {
   if (!(error instanceof TrueupError)) {
-    return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
+    return unknown(error instanceof Error ? error.message : String(error));
   }
   const said = error.fields['stderr'];
   const stderr = typeof said === 'string' ? said : '';
@@ -127,5 +138,9 @@ function reasonOf(error: unknown): Blame {
   if (stderr.includes('no such ref: HEAD')) return { kind: 'not_committed' };
   const isUnknownToGit = /no such path|is outside repository/.test(stderr);
   if (isUnknownToGit || error.code === 'not_a_git_repository') return { kind: 'not_tracked' };
-  return { kind: 'unknown', reason: error.code === 'git_failed' ? (stderr.split('\n')[0] ?? '') : error.message };
+  return unknown(error.code === 'git_failed' ? (stderr.split('\n')[0] ?? '') : error.message);
+}
+
+function unknown(reason: string): Blame {
+  return { kind: 'unknown', reason };
 }

@@ -6,6 +6,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Blame } from '../model/explanation.ts';
+import { commitDate } from './commit-date.ts';
 import { gitIn } from './git.ts';
 
 const FORMAT = '--format=%H%x00%an%x00%aI%x00%s';
@@ -37,7 +38,7 @@ export async function lastChange(root: string, path: string, signal: AbortSignal
     const [commit = '', author = '', date = '', summary = ''] = log.replace(/\n$/, '').split('\0');
     if (status !== '') return { kind: 'not_committed' };
     if (commit === '') return { kind: 'not_tracked' };
-    return { kind: 'commit', commit, author, date: momentOf(date), summary, at_or_before: false };
+    return { kind: 'commit', commit, author, date: commitDate(date), summary, at_or_before: false };
   } catch (error) {
     signal.throwIfAborted();
     return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
@@ -50,10 +51,4 @@ async function isOfOther(top: string, real: string): Promise<boolean> {
     if ((await lstat(join(folder, '.git')).catch(() => null)) !== null) return true;
   }
   return false;
-}
-
-/** Whoever makes a commit may write any date. */
-function momentOf(date: string): string {
-  const moment = new Date(date);
-  return (Number.isNaN(moment.getTime()) ? new Date(0) : moment).toISOString();
 }

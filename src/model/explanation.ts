@@ -78,6 +78,11 @@ export interface ExplainedField {
   readonly ignored: boolean;
   /** Of a field that a manifest declares. */
   readonly declaration: BlamedDeclaration | null;
+  /**
+   * Of one that differs: who changed last what its value is made of, its line, variables and all; of the content of a file, the
+   * file. `null` also where git cannot say.
+   */
+  readonly last_change: Blame | null;
 }
 
 export interface BlamedDeclaration extends BlamedSource {

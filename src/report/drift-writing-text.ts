@@ -21,7 +21,7 @@ const BY_HAND_WORDS: Readonly<Record<ByHandReason, string>> = {
   undeclared: 'uses something that no manifest declares: declare it first, or undo it',
   inherited: 'is an item of a list that another manifest says, which is not repeated for one item',
   untried: 'was not tried, because too much else cannot be written',
-  no_edit: 'cannot be said without saying something else',
+  no_edit: 'cannot be written: no edit of the manifest says this and nothing else',
 };
 
 export function renderWriting({ files, by_hand: byHand }: DriftWriting, options: RenderOptions): string {

@@ -87,7 +87,7 @@ function waitJson(wait: Wait): JsonObject {
 }
 
 function fieldJson(field: ExplainedField): JsonObject {
-  const { field_path, origin, compared, ignored, difference, declaration } = field;
+  const { field_path, origin, compared, ignored, difference, declaration, last_change: last } = field;
   const { desired, recorded, live } = hideAmong(field);
   return {
     field_path,
@@ -102,6 +102,7 @@ function fieldJson(field: ExplainedField): JsonObject {
         ? null
         : { cause: difference.cause, severity: difference.severity, effect: difference.effect },
     declaration: declaration === null ? null : declarationJson(declaration),
+    last_change: last === null ? null : blameJson(last),
   };
 }
 

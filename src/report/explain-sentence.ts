@@ -160,7 +160,7 @@ function gitTexts(fields: readonly ExplainedField[]): readonly string[] {
 /** With `%` for what was changed. */
 function whoText(field: ExplainedField): string {
   if (field.origin !== 'manifest') return 'git no longer declares %';
-  const blame = latestBlame(field);
+  const blame = field.last_change;
   if (blame?.kind === 'not_committed') return 'an edit that is not committed yet changed %';
   return `git changed %${blame?.kind === 'commit' ? ` in ${commitText(blame)}` : ''}`;
 }
@@ -180,16 +180,6 @@ function namesText(fields: readonly ExplainedField[]): string {
   const [first, second, ...more] = fields.map(({ field_path: path }) => fieldText(path));
   if (second === undefined) return first ?? '';
   return more.length === 0 ? `${first} and ${second}` : `${first} and ${more.length + 1} more fields`;
-}
-
-/** The newest of the field itself and of the variables that its value is made of; of a content that of its file. */
-function latestBlame({ declaration }: ExplainedField): Blame | null {
-  if (declaration === null) return null;
-  if (declaration.content !== null) return declaration.content.blame;
-  const all = [declaration.blame, ...declaration.variables.flatMap(({ blame }) => blame ?? [])];
-  if (all.some(({ kind }) => kind === 'not_committed')) return { kind: 'not_committed' };
-  const commits = all.filter((blame) => blame.kind === 'commit');
-  return commits.toSorted((left, right) => Date.parse(right.date) - Date.parse(left.date))[0] ?? null;
 }
 
 /** `1a2b3c4 by Ann`. */

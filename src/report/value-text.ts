@@ -36,7 +36,9 @@ function innerText(value: Json, tellsChange: boolean): string {
     return DIGEST.test(value) ? value.slice(0, DIGEST_SHOWN) : safeText(JSON.stringify(value));
   if (Array.isArray(value)) return `[${value.map((item: Json) => innerText(item, tellsChange)).join(', ')}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value).map(([key, item]) => `${keyText(key)}: ${innerText(item, tellsChange)}`);
+  // What is not set says nothing of the whole that is.
+  const set = Object.entries(value).filter(([, item]) => item !== null);
+  const members = set.map(([key, item]) => `${keyText(key)}: ${innerText(item, tellsChange)}`);
   return `{${members.join(', ')}}`;
 }
 

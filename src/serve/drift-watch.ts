@@ -38,6 +38,8 @@ export interface DriftListener {
   engine(name: string, why: string | null): Promise<void>;
   /** What was saved cannot be used: what was valid last is compared. */
   mistaken(diagnostics: readonly Diagnostic[]): void;
+  /** These targets are declared no more, or, where none is named, the environment: what was declared last is compared. */
+  gone(targets: readonly Address[]): void;
   /** Files are looked at again and again, because of this. */
   polling(why: string): void;
 }
@@ -75,6 +77,7 @@ export async function watchDrift(
     targets,
     changed: () => alarm.ring(),
     mistaken: (diagnostics) => listener.mistaken(diagnostics),
+    gone: (addresses) => listener.gone(addresses),
     polling: (why) => listener.polling(why),
   });
   let known: readonly Drift[] | null = null;

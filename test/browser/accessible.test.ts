@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
-import { renderReportPage } from '../../src/report/page/render-page.ts';
-import { readReport } from '../../src/report/reading/read-report.ts';
-import { findChromium } from '../support/browser/chromium.ts';
-import { launchBrowser, openPage } from '../support/browser/open-page.ts';
+import { pageOf } from '../support/browser/page-of.ts';
+import { sharedBrowser } from '../support/browser/shared-browser.ts';
 import { DRIFT_REPORT, PLAN_REPORT, RUN_REPORT } from '../support/sample-reports.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -20,21 +18,7 @@ const REPORTS: readonly (readonly [name: string, report: JsonObject])[] = [
 const LOOKS = [320, 1280].flatMap((width) => (['light', 'dark'] as const).map((scheme) => [width, scheme] as const));
 const CASES = REPORTS.flatMap(([name, report]) => LOOKS.map(([width, scheme]) => ({ name, report, width, scheme })));
 
-let browser: Browser | null = null;
-
-beforeAll(async () => {
-  if (findChromium() !== null) browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
-
-function started(): Browser {
-  if (browser === null) throw new Error('no browser was started');
-  return browser;
-}
-
-function pageOf(report: JsonObject): string {
-  return renderReportPage(readReport(report, 'a.json'));
-}
+const open = sharedBrowser();
 
 /** What axe finds against any rule that it has, each with where. */
 async function violationsOn(page: Page): Promise<readonly string[]> {
@@ -55,7 +39,7 @@ describe('a page', () => {
     'of $name breaks no rule of accessibility at $width px by $scheme',
     async ({ report, width, scheme }) => {
       const options = { viewport: { width, height: 900 }, colorScheme: scheme, bypassCSP: true };
-      await using opened = await openPage(started(), pageOf(report), options);
+      await using opened = await open(pageOf(report), options);
       // All of it, the folded parts as well.
       await opened.page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true');
 
@@ -67,7 +51,7 @@ describe('a page', () => {
     'of $name asks nobody, says nothing and never scrolls sideways at $width px by $scheme',
     async (given) => {
       const options = { viewport: { width: given.width, height: 900 }, colorScheme: given.scheme };
-      await using opened = await openPage(started(), pageOf(given.report), options);
+      await using opened = await open(pageOf(given.report), options);
       const { page } = opened;
 
       const shown = await page.evaluate<unknown>(SHOWN);
@@ -82,7 +66,7 @@ describe('a page', () => {
 
   it('has one heading of the first level, and none that leaves out a level', async () => {
     for (const [, report] of REPORTS) {
-      await using opened = await openPage(started(), pageOf(report));
+      await using opened = await open(pageOf(report));
 
       const levels = await opened.page.evaluate<readonly number[]>(LEVELS);
 

@@ -1,6 +1,5 @@
 import { fc } from '@fast-check/vitest';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { addressOf } from '../../src/model/address.ts';
 import { parseJson } from '../../src/model/json.ts';
 import { driftDocument } from '../../src/report/drift-document.ts';
@@ -11,8 +10,7 @@ import { readReport } from '../../src/report/reading/read-report.ts';
 import { runDocument } from '../../src/report/run-document.ts';
 import { safeText } from '../../src/report/safe-text.ts';
 import { valueText } from '../../src/report/value-text.ts';
-import { findChromium } from '../support/browser/chromium.ts';
-import { launchBrowser, openPage } from '../support/browser/open-page.ts';
+import { sharedBrowser } from '../support/browser/shared-browser.ts';
 import {
   change,
   conflict,
@@ -51,17 +49,7 @@ const text = fc.oneof(
   fc.tuple(fc.constantFrom(...HOSTILE), fc.string({ maxLength: 10 })).map(([first, second]) => second + first),
 );
 
-let browser: Browser | null = null;
-
-beforeAll(async () => {
-  if (findChromium() !== null) browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
-
-function started(): Browser {
-  if (browser === null) throw new Error('no browser was started');
-  return browser;
-}
+const open = sharedBrowser();
 
 /** One text in every place of every report that can hold one. */
 function pagesWith(evil: string): readonly string[] {
@@ -143,7 +131,7 @@ const PLAIN = pagesWith('plain');
 
 describe('text of others on a page', () => {
   it('becomes no element and no attribute, and says what it said', async () => {
-    await using opened = await openPage(started(), '<!doctype html><title>parser</title>');
+    await using opened = await open('<!doctype html><title>parser</title>');
     const { page } = opened;
     const parse = (html: string): Promise<Parsed> => page.evaluate<Parsed>(`(${PARSE})(${JSON.stringify(html)})`);
     const plain = await Promise.all(PLAIN.map(parse));
@@ -167,7 +155,7 @@ describe('text of others on a page', () => {
     // All at once in every kind of page, and each alone in one of them.
     const alone = HOSTILE.map((evil, index) => pagesWith(evil)[index % 3] ?? '');
     for (const html of [...pagesWith(HOSTILE.join(' ')), ...alone]) {
-      await using opened = await openPage(started(), html);
+      await using opened = await open(html);
       await opened.page.mouse.move(200, 300);
 
       expect(opened.events).toEqual([]);

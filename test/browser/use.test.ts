@@ -1,29 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/model/json.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { planDocument } from '../../src/report/plan-document.ts';
-import { renderReportPage } from '../../src/report/page/render-page.ts';
-import { readReport } from '../../src/report/reading/read-report.ts';
-import { findChromium } from '../support/browser/chromium.ts';
-import { launchBrowser, openPage } from '../support/browser/open-page.ts';
+import { pageOf } from '../support/browser/page-of.ts';
+import { sharedBrowser } from '../support/browser/shared-browser.ts';
 import { change, difference, plan } from '../support/builders.ts';
 import { PLAN_REPORT, RUN_REPORT } from '../support/sample-reports.ts';
 
-let browser: Browser | null = null;
-
-beforeAll(async () => {
-  if (findChromium() !== null) browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
-
-function started(): Browser {
-  if (browser === null) throw new Error('no browser was started');
-  return browser;
-}
-
-function pageOf(report: JsonObject): string {
-  return renderReportPage(readReport(report, 'a.json'));
-}
+const open = sharedBrowser();
 
 /** What has the focus: its text, or what it is called. */
 async function focused(page: Page): Promise<string> {
@@ -64,7 +47,7 @@ const MANY = planDocument(
 
 describe('a page', () => {
   it('is walked by the keyboard: skip link, links, notes, graph, filters, what is folded', async () => {
-    await using opened = await openPage(started(), pageOf(PLAN_REPORT));
+    await using opened = await open(pageOf(PLAN_REPORT));
 
     const stops = await walk(opened.page, 40);
 
@@ -85,7 +68,7 @@ describe('a page', () => {
   });
 
   it('leads from the skip link to its content, and from a failed step to why', async () => {
-    await using opened = await openPage(started(), pageOf(RUN_REPORT));
+    await using opened = await open(pageOf(RUN_REPORT));
     const { page } = opened;
 
     await page.keyboard.press('Tab');
@@ -99,7 +82,7 @@ describe('a page', () => {
   });
 
   it('opens and closes what is folded with Enter', async () => {
-    await using opened = await openPage(started(), pageOf(MANY));
+    await using opened = await open(pageOf(MANY));
     const { page } = opened;
     const first = page.locator('.item').first();
 
@@ -111,7 +94,7 @@ describe('a page', () => {
   });
 
   it('filters by severity and action, and says where nothing is both', async () => {
-    await using opened = await openPage(started(), pageOf(PLAN_REPORT));
+    await using opened = await open(pageOf(PLAN_REPORT));
     const { page } = opened;
     const none = page.getByText('No change is both.');
 
@@ -127,7 +110,7 @@ describe('a page', () => {
   });
 
   it('is moved in its graph by the keyboard where that is wider than the screen', async () => {
-    await using opened = await openPage(started(), pageOf(PLAN_REPORT), { viewport: { width: 320, height: 700 } });
+    await using opened = await open(pageOf(PLAN_REPORT), { viewport: { width: 320, height: 700 } });
     const graph = opened.page.getByRole('region', { name: 'Graph of the resources' });
 
     await graph.focus();
@@ -139,7 +122,7 @@ describe('a page', () => {
   });
 
   it('shows on paper what is folded on a screen, and no filters', async () => {
-    await using opened = await openPage(started(), pageOf(MANY));
+    await using opened = await open(pageOf(MANY));
     const { page } = opened;
 
     await page.emulateMedia({ media: 'print' });
@@ -153,7 +136,7 @@ describe('a page', () => {
       difference(['environment_variables', `V${index}`], { before: 'x'.repeat(200), after: 'y'.repeat(200) }),
     );
     const html = pageOf(planDocument(plan({ changes: [change('service.web', { differences })] })));
-    await using opened = await openPage(started(), html);
+    await using opened = await open(html);
 
     expect(await opened.page.locator('.differences > li').count()).toBe(5000);
     expect(opened.events).toEqual([]);

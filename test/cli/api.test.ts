@@ -97,6 +97,8 @@ describe('a command line beside a daemon', () => {
       ['status', '-q'],
       ['plan', '--no-report'],
       ['plan', '-o', 'json', '--no-report'],
+      ['drift', '--no-report'],
+      ['drift', 'local', '-o', 'json', '--no-report'],
       ['apply', '--auto-approve'],
       ['apply', '--auto-approve', '-o', 'json'],
       ['status', 'nobody'],

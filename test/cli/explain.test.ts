@@ -39,7 +39,7 @@ async function explain(repo: ScratchRepo, ...words: readonly string[]): Promise<
 
 async function applied(): Promise<ScratchRepo> {
   const repo = await scratchRepo(FILES);
-  await repo.trueup(['apply', 'local', '--auto-approve']);
+  expect(await repo.trueup(['apply', 'local', '--auto-approve'])).toMatchObject({ status: 0 });
   return repo;
 }
 
@@ -59,6 +59,21 @@ describe('trueup explain', () => {
     );
     expect(stdout).toMatch(/recorded +\["sh", "-c", "exec sleep 1000"\]\n +live +\["sh", "-c", "exec sleep 1000"\]\n/);
     expect(stdout).toMatch(new RegExp(`\\$\\{pause\\} set in environments/base/all.yaml:3:14, ${short} by Ann`));
+  });
+
+  it.for([
+    ['of the same second', ''],
+    ['of an older author, rebased', '2001-02-03T04:05:06Z'],
+  ])('names the commit since what was applied, whatever dates commits bear: %s', async ([, date = '']) => {
+    await using repo = await applied();
+    const first = await repo.git('log', '-1', '--format=%aI');
+    await repo.write({ 'environments/base/all.yaml': BASE.replace('1000', '1001') });
+    await repo.git('commit', '--quiet', '--all', '--date', date || first, '--message', 'slower');
+    const short = (await repo.git('rev-parse', 'HEAD')).slice(0, 7);
+
+    const { next } = await explain(repo, 'web', 'process.command');
+
+    expect(next.sentence).toMatch(new RegExp(`: git changed process\\.command in ${short} by `));
   });
 
   it('tells what is edited, what the world did, and what is as it should be', async () => {

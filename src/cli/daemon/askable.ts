@@ -3,6 +3,8 @@
  * is nothing to do; with no option that the daemon could take otherwise. Light: asked before anything else is loaded.
  */
 
+const COMMANDS: ReadonlySet<string> = new Set(['status', 'plan', 'drift', 'apply']);
+
 /** Options that take no value, and those whose value is the next word. */
 const FLAGS: ReadonlySet<string> = new Set(['--auto-approve', '--detailed-exitcode', '--no-report', '-q', '--quiet']);
 const VALUED: ReadonlySet<string> = new Set(['-o', '--output', '--format', '-C', '--chdir']);
@@ -15,7 +17,7 @@ export interface Askable {
 /** `null` for what is run where it was asked for. */
 export function askable(words: readonly string[]): Askable | null {
   const [command, ...rest] = words;
-  if (command !== 'status' && command !== 'plan' && command !== 'apply') return null;
+  if (!COMMANDS.has(command ?? '')) return null;
   let chdir = '.';
   let named = 0;
   for (let index = 0; index < rest.length; index += 1) {

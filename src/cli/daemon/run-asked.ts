@@ -44,6 +44,7 @@ export function runAsked(entry: string, served: Pick<Served, 'environments'>): R
 const LOADERS: Readonly<Record<string, () => Promise<{ readonly command: CommandDefinition }>>> = {
   status: () => import('../commands/status.ts'),
   plan: () => import('../commands/plan.ts'),
+  drift: () => import('../commands/drift.ts'),
   apply: () => import('../commands/apply.ts'),
 };
 

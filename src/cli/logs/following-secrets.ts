@@ -29,6 +29,7 @@ export function followSecrets(
       load,
       changed: readNext,
       mistaken: () => undefined,
+      gone: () => undefined,
       polling: () => undefined,
     });
     all.use(declared);

@@ -4,6 +4,7 @@
  * not there. Pure; knows drivers only by the steps that they asked for.
  */
 import type { Comparison } from '../../diff/findings.ts';
+import { scopeOf } from '../../diff/withheld-scope.ts';
 import { type Address, typeOf } from '../../model/address.ts';
 import type { Change, Withheld } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
@@ -108,7 +109,12 @@ export class FrozenNeighbours {
     const change = changes.find((one) => one.address === address);
     if (change?.action === 'create' || change?.action === 'move') this.#absent.add(address);
     const summary = `${address} stays as it is: ${ACTIONS[change?.action ?? 'update']} it ${why}, which is frozen`;
-    this.#refused.set(address, { address, reason: 'frozen', summary, ...scopeOf(change) });
+    this.#refused.set(address, {
+      address,
+      reason: 'frozen',
+      summary,
+      ...(change === undefined ? {} : scopeOf(change)),
+    });
   }
 
   #refuseFor(
@@ -121,13 +127,13 @@ export class FrozenNeighbours {
     const who = user === address ? 'it' : user;
     const summary = `${address} stays as it is: ${who} uses ${lacks}, which ${what}`;
     const change = changes.find((one) => one.address === address);
-    this.#refused.set(address, { address, reason: 'frozen', summary, ...scopeOf(change) });
+    this.#refused.set(address, {
+      address,
+      reason: 'frozen',
+      summary,
+      ...(change === undefined ? {} : scopeOf(change)),
+    });
   }
-}
-
-function scopeOf(change: Change | undefined): Pick<Withheld, 'differences' | 'source'> {
-  const { differences = [], source = null } = change ?? {};
-  return { ...(differences.length === 0 ? {} : { differences }), ...(source === null ? {} : { source }) };
 }
 
 const ACTIONS: Readonly<Record<Change['action'], string>> = {

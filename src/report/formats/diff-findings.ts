@@ -77,7 +77,7 @@ export function diffMistakes(diff: DeclaredDiff, mask: Mask): readonly Remark[] 
 function wholeFinding(environment: EnvironmentDifference, earlier: Revision, mask: Mask): readonly Finding[] {
   const { kind, differences, after_source: source } = environment;
   if (kind === 'changed' && differences.length === 0) return [];
-  const finding = findingOf({ kind, address: WHOLE, what: KINDS[kind].what, source, differences }, mask);
+  const finding = findingOf({ kind, address: WHOLE, what: KINDS[kind].what, source, differences, earlier }, mask);
   return [
     kind === 'removed' ? { ...finding, consequences: placeBefore(environment.before_source, earlier, mask) } : finding,
   ];
@@ -86,13 +86,13 @@ function wholeFinding(environment: EnvironmentDifference, earlier: Revision, mas
 function resourceFinding(resource: ResourceDifference, earlier: Revision, mask: Mask): Finding {
   const { kind, address, previous_address: previous, after_source: source, differences } = resource;
   const what = previous === null ? KINDS[kind].what : `was ${nameText(previous)}`;
-  const finding = findingOf({ kind, address, what, source, differences }, mask);
+  const finding = findingOf({ kind, address, what, source, differences, earlier }, mask);
   return kind === 'removed'
     ? { ...finding, consequences: placeBefore(resource.before_source, earlier, mask) }
     : finding;
 }
 
-/** Of what is gone, where it was. */
+/** Of what is gone, where it was: what is shown for it is at most the line of what it was a field of. */
 function placeBefore(source: SourceRange | null, earlier: Revision, mask: Mask): readonly string[] {
   if (source === null) return [];
   return [`was ${shorten(safeText(`${mask(formatSource(source))} at ${revisionText(earlier)}`), LONGEST_SENTENCE)}`];
@@ -101,12 +101,13 @@ function placeBefore(source: SourceRange | null, earlier: Revision, mask: Mask):
 interface FindingParts extends Pick<Finding, 'address' | 'what' | 'source'> {
   readonly kind: DifferenceKind;
   readonly differences: readonly DeclaredDifference[];
+  readonly earlier: Revision;
 }
 
-function findingOf({ kind, address, what, source, differences }: FindingParts, mask: Mask): Finding {
+function findingOf({ kind, address, what, source, differences, earlier }: FindingParts, mask: Mask): Finding {
   const { sign, least } = KINDS[kind];
   const fields = differences
-    .map((difference) => fieldFinding(difference, mask))
+    .map((difference) => fieldFinding(difference, earlier, mask))
     .toSorted((left, right) => bySeverity(left.severity, right.severity));
   return {
     rule: `revision/${kind}`,
@@ -127,16 +128,18 @@ function findingOf({ kind, address, what, source, differences }: FindingParts, m
   };
 }
 
-function fieldFinding(difference: DeclaredDifference, mask: Mask): FieldFinding {
+function fieldFinding(difference: DeclaredDifference, earlier: Revision, mask: Mask): FieldFinding {
   const { field_path: path, effect, severity, after_source: source } = difference;
   const pair = valuePair(maskValue(difference.before, mask), maskValue(difference.after, mask), 'after');
   const { before, after } = shortenPair(pair, LONGEST_VALUE);
   const note = effect === null ? '' : EFFECT_WORDS[effect];
+  const isGone = source === null || difference.after === null;
+  const place = isGone ? placeBefore(difference.before_source, earlier, mask) : [];
   return {
     rule: `declared/${fieldKind(path)}`,
     field: shorten(fieldText(path), LONGEST_NAME),
     values: `${before} → ${after}`,
-    notes: note === '' ? [] : [note],
+    notes: [...(note === '' ? [] : [note]), ...place],
     severity: fieldSeverity(intended(severity), effect),
     source,
   };

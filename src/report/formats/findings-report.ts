@@ -23,16 +23,17 @@ import { mistakeRemark } from './mistake-remark.ts';
 
 type Mask = (text: string) => string;
 
-/**
- * `coverages` and `filesystems`, of drift, are those of the plans in their order; one that is left out, or `null`, says that
- * nobody looked.
- */
+/** What was looked at beside the plans, of drift, in their order; what is left out, or `null`, says that nobody looked. */
+export interface DriftLooks {
+  readonly coverages?: readonly (Coverage | null)[];
+  readonly filesystems?: readonly (FilesystemDrift | null)[];
+}
+
 export function findingsReport(
   kind: PlanFindingsKind,
   plans: readonly Plan[],
   mask: Mask,
-  coverages: readonly (Coverage | null)[] = [],
-  filesystems: readonly (FilesystemDrift | null)[] = [],
+  { coverages = [], filesystems = [] }: DriftLooks = {},
 ): FindingsReport {
   const environments = plans.map((plan, index) => {
     const known = maskPlan(plan, mask);

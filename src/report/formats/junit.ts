@@ -34,11 +34,13 @@ export function renderJunit({ kind, environments, mistakes }: FindingsReport): s
     ...(mistakes.length > 0
       ? [{ name: `trueup.${kind}`, properties: [], cases: distinct(mistakes.map(remarkCase)) }]
       : []),
-    ...environments.map((environment) => ({
-      name: `trueup.${kind}.${environment.environment}`,
-      properties: environment.remarks.filter(({ level }) => level === 'info'),
-      cases: casesOf(environment),
-    })),
+    ...distinct(
+      environments.map((environment) => ({
+        name: `trueup.${kind}.${environment.environment}`,
+        properties: environment.remarks.filter(({ level }) => level === 'info'),
+        cases: casesOf(environment),
+      })),
+    ),
   ];
   // Some readers take a document without a single test case for a mistake.
   if (suites.length === 0) suites.push({ name: `trueup.${kind}`, properties: [], cases: [restCase(null, true)] });
@@ -93,10 +95,10 @@ function remarkCase({ rule, level, text, source, fields = [] }: Remark): TestCas
   return { name: `${rule}: ${text}`, outcome, message: text, type: rule, lines, source };
 }
 
-/** Equal names get a number, so that none stands for another. */
-function distinct(cases: readonly TestCase[]): readonly TestCase[] {
+/** Equal names get a number, so that none stands for another: what is shortened can come to the same. */
+function distinct<Named extends { readonly name: string }>(items: readonly Named[]): readonly Named[] {
   const seen = new Map<string, number>();
-  return cases.map((item) => {
+  return items.map((item) => {
     const count = (seen.get(item.name) ?? 0) + 1;
     seen.set(item.name, count);
     return count === 1 ? item : { ...item, name: `${item.name} #${count}` };

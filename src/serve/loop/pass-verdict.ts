@@ -44,11 +44,9 @@ function shortOf({ commit }: Revision): string {
 
 /** How long the first of what a run healed is left alone; `null` where it did something else, or nothing. */
 export function healedWait({ plan }: PassEnd, waitOf: (address: Address) => number): number | null {
-  const changes = plan?.changes ?? [];
-  if (changes.length === 0 || !changes.every(isHealing)) return null;
-  const drift = new Set(plan?.drift.map(({ address }) => address));
-  const healed = changes.filter(({ address }) => drift.has(address));
-  return healed.length === 0 ? null : Math.min(...healed.map(({ address }) => waitOf(address)));
+  if (plan === null || !plan.changes.every(isHealing)) return null;
+  const healed = healedBy(plan);
+  return healed.length === 0 ? null : Math.min(...healed.map(waitOf));
 }
 
 /** For a pass that ended with a defect. */

@@ -9,7 +9,7 @@ import { lookedAtAgain, type Workspace } from '../../flow/workspace.ts';
 import type { Asked } from '../../manifest/asked-files.ts';
 import type { Address } from '../../model/address.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
-import { type Diagnostic, errorAt, hasErrors } from '../../model/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../../model/diagnostic.ts';
 import { isChangedSince } from './changed-since.ts';
 import { FileWatch } from './file-watch.ts';
 
@@ -22,8 +22,10 @@ export interface DeclaredWatchOptions {
   readonly targets?: ReadonlySet<Address>;
   /** Something is other than it was: what is declared is to be read again. */
   changed(): void;
-  /** What keeps a load from counting; told once for each. */
+  /** Mistakes that keep a load from counting; told once for each. */
   mistaken(diagnostics: readonly Diagnostic[]): void;
+  /** A load does not count because these are declared no more, or, where none is named, the environment itself. */
+  gone(targets: readonly Address[]): void;
   /** Files are looked at again and again from now on, because of this. */
   polling(why: string): void;
 }
@@ -62,8 +64,8 @@ export class DeclaredWatch implements AsyncDisposable {
     const { environments, diagnostics, asked } = await loadDesired(workspace, { ...this.#options.load, name }, signal);
     const environment = environments.find((candidate) => candidate.name === name);
     const gone = environment === undefined ? [] : this.#goneFrom(environment);
-    if (environment === undefined || hasErrors(diagnostics)) this.#options.mistaken(diagnostics);
-    else if (gone.length > 0) this.#options.mistaken(gone);
+    if (hasErrors(diagnostics)) this.#options.mistaken(diagnostics);
+    else if (environment === undefined || gone.length > 0) this.#options.gone(gone);
     else this.#now = { workspace, environment };
     await this.#aim(asked, since);
     return this.#now;
@@ -78,10 +80,9 @@ export class DeclaredWatch implements AsyncDisposable {
     this.#options.changed();
   }
 
-  #goneFrom({ resources }: DesiredEnvironment): readonly Diagnostic[] {
+  #goneFrom({ resources }: DesiredEnvironment): readonly Address[] {
     const had = this.#now.environment.resources;
-    const gone = [...(this.#options.targets ?? [])].filter((address) => had.has(address) && !resources.has(address));
-    return gone.map((address) => errorAt('unknown_reference', null, `${address} is declared no more`));
+    return [...(this.#options.targets ?? [])].filter((address) => had.has(address) && !resources.has(address));
   }
 
   /** What changed between the load and the watch counts as well; of what is watched already, the watch tells. */

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { causeOf, isWithin, joinCauses } from '../../../src/diff/cause.ts';
+import { isWithin, joinCauses, originOf } from '../../../src/diff/cause.ts';
+import type { Untracked } from '../../../src/model/desired.ts';
+
+const HELD = { isUnfinished: false, untracked: [] };
+
+function held(kind: Untracked['kind']): { isUnfinished: boolean; untracked: readonly Untracked[] } {
+  return { isUnfinished: false, untracked: [{ field_path: '$', kind, declared: null }] };
+}
 
 describe('the cause of a difference', () => {
   it.each([
@@ -10,18 +17,32 @@ describe('the cause of a difference', () => {
     { desired: null, observed: 'a', recorded: 'a', cause: 'git' },
     { desired: 'a', observed: null, recorded: null, cause: 'git' },
   ] as const)('is $cause when $recorded was applied, $desired is declared and $observed runs', (row) => {
-    expect(causeOf(row, false)).toBe(row.cause);
+    expect(originOf(row, HELD)).toEqual({ cause: row.cause });
   });
 
   it('is the world where git does not hold the desired value', () => {
-    expect(causeOf({ desired: 'b', observed: 'a', recorded: 'a' }, true)).toBe('world');
-    expect(causeOf({ desired: 'b', observed: 'c', recorded: 'a' }, true)).toBe('world');
+    const alone = { desired: 'b', observed: 'a', recorded: 'a' };
+    const withWorld = { desired: 'b', observed: 'c', recorded: 'a' };
+    const still = { desired: 'a', observed: 'c', recorded: 'a' };
+
+    expect(originOf(alone, held('edit'))).toEqual({ cause: 'world' });
+    expect(originOf(withWorld, held('edit'))).toEqual({ cause: 'world' });
+    expect(originOf(alone, held('input'))).toEqual({ cause: 'world', moved_input: 'alone' });
+    expect(originOf(withWorld, held('input'))).toEqual({ cause: 'world', moved_input: 'with_world' });
+    expect(originOf(still, held('input'))).toEqual({ cause: 'world' });
+  });
+
+  it('is unknown where nothing is recorded, and git where a run that began to change it did not end', () => {
+    const values = { desired: 'b', observed: 'c', recorded: 'a' };
+
+    expect(originOf(null, held('input'))).toEqual({ cause: 'unknown' });
+    expect(originOf(values, { ...held('input'), isUnfinished: true })).toEqual({ cause: 'git' });
   });
 
   it('is git where the world only writes in another way what was applied', () => {
     const equal = (left: unknown, right: unknown): boolean => String(left) === String(right);
 
-    expect(causeOf({ desired: '2', observed: 1, recorded: '1' }, false, equal)).toBe('git');
+    expect(originOf({ desired: '2', observed: 1, recorded: '1' }, HELD, equal)).toEqual({ cause: 'git' });
   });
 
   it('joins to what all differences agree on', () => {

@@ -3,35 +3,19 @@ import type { Observer } from '../../../src/drivers/driver.ts';
 import { lookInside } from '../../../src/flow/filesystems.ts';
 import type { Observation, ObservedObject } from '../../../src/model/observed.ts';
 import { desired, environment } from '../../support/builders.ts';
+import { observed } from '../../support/planning.ts';
 
 const NEVER = new AbortController().signal;
 
 function object(key: string, owner = 'me', suffix = ''): ObservedObject {
-  return {
-    type: 'service',
-    name: `shop-${key}-1${suffix}`,
+  const resource = desired(key, { engine: 'docker' });
+  const { ownership } = observed(resource);
+  if (ownership === null) throw new Error('it is to be ours');
+  return observed(resource, {
+    name: `${resource.name}${suffix}`,
     id: `id-${key}${suffix}`,
-    ownership: {
-      owner,
-      project: 'shop',
-      environment: 'local',
-      address: `service.${key}`,
-      checkout: null,
-      created_revision: null,
-    },
-    configured: {},
-    effective: null,
-    status: {
-      run_state: 'running',
-      reason: null,
-      since: null,
-      exit_code: null,
-      restarts: 0,
-      incarnation: null,
-      health: 'none',
-      details: {},
-    },
-  };
+    ownership: { ...ownership, owner },
+  });
 }
 
 function known(engine: string, objects: readonly ObservedObject[]): Observation {

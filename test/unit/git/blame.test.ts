@@ -9,7 +9,7 @@ function lines(file: string, first: number, last = first): SourceRange {
 }
 
 async function blameOf(root: string, source: SourceRange): Promise<Blame> {
-  return (await blame(root, [source], never))(source);
+  return (await blame(root, [source], never)).newest(source);
 }
 
 function commitAs(root: string, author: string, date: string, message: string): string {
@@ -28,7 +28,7 @@ describe('blame', () => {
     const [whole, last, other] = [lines('a.yaml', 1, 3), lines('a.yaml', 3), lines('b.yaml', 1)];
     const who = await blame(root, [whole, last, other], never);
 
-    expect(who(whole)).toEqual({
+    expect(who.newest(whole)).toEqual({
       kind: 'commit',
       commit: second,
       author: 'Ann',
@@ -36,7 +36,8 @@ describe('blame', () => {
       summary: 'louder',
       at_or_before: false,
     });
-    expect([who(last), who(other)]).toMatchObject([{ commit: first }, { commit: first, author: 'Test' }]);
+    expect([who.newest(last), who.newest(other)]).toMatchObject([{ commit: first }, { commit: first, author: 'Test' }]);
+    expect(who.each(whole)).toMatchObject([{ commit: first }, { commit: second }, { commit: first }]);
   });
 
   it('tells what is edited, what git does not know, and what nobody has committed yet', async () => {

@@ -34,6 +34,7 @@ function field(names: readonly string[], overrides: Partial<ExplainedField> = {}
       content: null,
       variables: [],
     },
+    last_change: ANN,
     ...overrides,
   };
 }
@@ -94,13 +95,10 @@ describe('nextSentence', () => {
   });
 
   it('tells commits, edits, what is no longer declared and the world apart, what takes the most first', () => {
-    const edited = {
-      ...field(['labels', 'a']).declaration,
-      blame: { kind: 'not_committed' },
-    } as ExplainedField['declaration'];
+    const edit: Blame = { kind: 'not_committed' };
     const differing = [
       field(['user'], { difference: OF_WORLD }),
-      field(['labels', 'a'], { declaration: edited, difference: { ...OF_WORLD, cause: 'git' } }),
+      field(['labels', 'a'], { last_change: edit, difference: { ...OF_WORLD, cause: 'git' } }),
       field(['labels', 'b'], { origin: 'none', declaration: null, difference: { ...OF_WORLD, cause: 'git' } }),
       IMAGE,
     ];
@@ -111,12 +109,10 @@ describe('nextSentence', () => {
     );
   });
 
-  it('takes the commit of a variable where that is newer than the line that uses it', () => {
-    const blame = commit({ commit: OLDER, author: 'Bob', date: '2026-02-01T00:00:00.000Z', at_or_before: true });
-    const variables = [{ name: 'tag', origin: 'manifest', source: source(2, 3), blame }] as const;
-    const own = IMAGE.declaration === null ? null : { ...IMAGE.declaration, variables };
+  it('names who changed last what the value is made of, whoever wrote the line itself', () => {
+    const blame = commit({ commit: OLDER, author: 'Bob', date: '2026-01-01T00:00:00.000Z', at_or_before: true });
 
-    expect(nextSentence(explanation({ next: REPLACE, differing: [{ ...IMAGE, declaration: own }] }))).toContain(
+    expect(nextSentence(explanation({ next: REPLACE, differing: [{ ...IMAGE, last_change: blame }] }))).toContain(
       'git changed container.image in or before 0f1e2d3 by Bob',
     );
   });
@@ -125,7 +121,7 @@ describe('nextSentence', () => {
     const own = IMAGE.declaration;
     const blame = commit({ commit: OLDER, author: 'Bob' });
     const declaration = own === null ? null : { ...own, content: { file: 'conf/app.conf', blame } };
-    const content = field(['storage', 'volumes', '/app.conf', 'content'], { declaration });
+    const content = field(['storage', 'volumes', '/app.conf', 'content'], { declaration, last_change: blame });
     const told = explanation({ next: { ...REPLACE, action: 'restart', reason: 'differs' }, differing: [content] });
 
     expect(nextSentence(told)).toBe(
@@ -369,6 +365,7 @@ describe('renderExplanation', () => {
               content: { file: hostile, blame },
               variables: [{ name: hostile, origin: 'not_set', source: null, blame: null }],
             },
+            last_change: blame,
           }),
         ],
         waits: [{ on: 'plan', reason: hostile }],

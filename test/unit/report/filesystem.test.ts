@@ -57,7 +57,7 @@ describe('what changed in own files of services', () => {
 
   it('is a line of each service in other formats, and on the page', () => {
     const web = String.raw`service.web: 14 changes of its own files: changed /etc/group, added /tmp/\u001b[2J\nx and 12 more`;
-    const markdown = renderMarkdown(findingsReport('drift', [plan()], (text) => text, [], [FOUND]));
+    const markdown = renderMarkdown(findingsReport('drift', [plan()], (text) => text, { filesystems: [FOUND] }));
     expect(markdown).toContain('<li><code>service.db: 1 change of its own files: deleted /etc/motd</code></li>');
     expect(markdown).toContain(`<li><code>${web}</code></li>`);
     expect(markdown).toContain('own files of services: local: not looked at, since engines of this kind cannot tell');

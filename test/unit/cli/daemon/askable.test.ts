@@ -10,6 +10,8 @@ test.each([
   'status --output json -q',
   'plan',
   'plan local --detailed-exitcode --no-report --format json',
+  'drift',
+  'drift local -o json --no-report',
   'apply --auto-approve',
   'apply local --auto-approve --quiet',
 ])('`%s` may be left to a daemon', (line) => {
@@ -19,7 +21,9 @@ test.each([
 test.each([
   '',
   'destroy local --auto-approve',
-  'drift',
+  'drift --watch',
+  'drift --write --auto-approve',
+  'drift --filesystem',
   'status --verbose',
   'status --var a=b',
   'status --env-file x',

@@ -7,7 +7,7 @@ import { renderJunit } from '../../../../src/report/formats/junit.ts';
 import { renderMarkdown } from '../../../../src/report/formats/markdown/markdown.ts';
 import { sarifDocument } from '../../../../src/report/formats/sarif/sarif.ts';
 import { renderWorkflowCommands } from '../../../../src/report/formats/workflow-commands.ts';
-import { diagnostic } from '../../../support/builders.ts';
+import { diagnostic, source } from '../../../support/builders.ts';
 import { hostileText } from '../../../support/formats/hostile-text.ts';
 import { xmlElements } from '../../../support/formats/xml-events.ts';
 import { NO_DIFF, SAMPLE_DIFF } from '../../../support/formats/sample-diff.ts';
@@ -72,6 +72,19 @@ describe('a diff in the formats that others display', () => {
     );
     expect(renderJunit(diffReport(NO_DIFF, same))).toContain('<testsuites name="trueup diff" tests="1" failures="0"');
     expect(renderMarkdown(diffReport(NO_DIFF, same))).toBe('<!-- trueup:diff -->\n### trueup diff: no differences');
+  });
+
+  it('says of a field that the later revision has no more where it was', () => {
+    const [local] = SAMPLE_DIFF.environments;
+    const [field] = local?.differences ?? [];
+    if (local === undefined || field === undefined) throw new Error('the sample has a difference');
+    const gone = { ...field, after: null, before_source: source(5) };
+    const report = diffReport({ ...SAMPLE_DIFF, environments: [{ ...local, differences: [gone] }] }, same);
+
+    expect(report.environments[0]?.findings.flatMap(({ fields }) => fields).map(({ notes }) => notes)).toContainEqual([
+      'was environments/local/web.yaml:5:1 at eeeeeee',
+    ]);
+    expect(renderMarkdown(report)).toContain('was environments/local/web.yaml:5:1 at eeeeeee');
   });
 
   test.prop([hostileText(), hostileText()])('lets no name and no value begin anything of its own', (name, value) => {

@@ -18,7 +18,7 @@ const COVERAGE: Coverage = {
 
 const IDLE = ignoreHit('service.api', "$['labels']", { hits: 0, status: 'never_hit', source: source(7, 3) });
 
-const REPORT = findingsReport('drift', [plan({ ignored: [IDLE] })], (text) => text, [COVERAGE]);
+const REPORT = findingsReport('drift', [plan({ ignored: [IDLE] })], (text) => text, { coverages: [COVERAGE] });
 
 const TOLD = 'docker: 1 container in no manifest; coverage 50 % (1 of 2): container stranger';
 

@@ -133,6 +133,12 @@ describe('renderJunit', () => {
     assertReadable(junit([plan({ changes: twice })]));
   });
 
+  it('tells environments apart whose names are the same once they are shortened', () => {
+    const name = 'x'.repeat(250);
+
+    assertReadable(junit([plan({ environment: name }), plan({ environment: `${name}2` })]));
+  });
+
   it('counts 5,000 changes', () => {
     expect(assertReadable(junit([hugePlan(5000)]))[0]?.attributes['failures']).toBe('5000');
   });

@@ -28,7 +28,7 @@ async function watched(targets: readonly Address[] = []) {
   const { environments } = await loadDesired(workspace, load, never);
   const [environment] = environments;
   if (environment === undefined) throw new Error('nothing is declared');
-  const told = { changed: 0, mistaken: [] as (readonly Diagnostic[])[] };
+  const told = { changed: 0, mistaken: [] as (readonly Diagnostic[])[], gone: [] as (readonly Address[])[] };
   const declared = new DeclaredWatch({
     workspace,
     environment,
@@ -36,6 +36,7 @@ async function watched(targets: readonly Address[] = []) {
     targets: new Set(targets),
     changed: () => void (told.changed += 1),
     mistaken: (diagnostics) => void told.mistaken.push(diagnostics),
+    gone: (addresses) => void told.gone.push(addresses),
     polling: () => undefined,
   });
   onTestFinished(() => declared[Symbol.asyncDispose]());
@@ -57,7 +58,7 @@ it('does not count without what is looked at, which is told, and counts again wi
   await eventually(() => told.changed > 0, 'to be told that it is gone');
 
   const without = await declared.read(never);
-  expect(told.mistaken.flat().map(({ summary }) => summary)).toContain('service.two is declared no more');
+  expect(told).toMatchObject({ gone: [['service.two']], mistaken: [] });
   expect(without.environment).toBe(environment);
 
   const before = told.changed;
@@ -65,4 +66,20 @@ it('does not count without what is looked at, which is told, and counts again wi
   await eventually(() => told.changed > before, 'to be told that it is back');
   const back = await declared.read(never);
   expect(back.environment.resources.get('service.two')?.config).toMatchObject({ container: { image: 'busybox:2' } });
+});
+
+it('tells a mistake from an environment that is gone', async () => {
+  const { root, declared, told } = await watched();
+  await declared.read(never);
+  write(root, { [`${FOLDER}/two.yaml`]: 'services: { two: 2 }\n' });
+  await eventually(() => told.changed > 0, 'to be told of the mistake');
+  await declared.read(never);
+  expect(told.mistaken.flat().map(({ code }) => code)).toEqual(['invalid_value']);
+  expect(told.gone).toEqual([]);
+
+  const before = told.changed;
+  rmSync(join(root, FOLDER), { recursive: true });
+  await eventually(() => told.changed > before, 'to be told that it is gone');
+  await declared.read(never);
+  expect(told).toMatchObject({ gone: [[]], mistaken: [[{}]] });
 });
