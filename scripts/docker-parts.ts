@@ -25,6 +25,7 @@ const SLOW = [
   'locks',
   'crash',
   'gates',
+  'import',
   'volume-moves',
 ];
 

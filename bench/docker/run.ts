@@ -15,10 +15,11 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const TRUEUP = [process.execPath, join(ROOT, 'bin', 'trueup.cjs')];
 const COMPOSE = process.env['COMPOSE'] === undefined ? ['docker', 'compose'] : [process.env['COMPOSE']];
 const IMAGE = process.env['BENCH_IMAGE'] ?? 'busybox:1';
+const AUTHOR = ['-c', 'user.name=bench', '-c', 'user.email=bench@example.com'];
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 2);
 const TIMES_A_ROUND = 3;
 
-const CASES = ['nothing', 'change', 'cold', 'drift', 'drift-watched'] as const;
+const CASES = ['nothing', 'change', 'cold', 'drift', 'drift-served'] as const;
 type Case = (typeof CASES)[number];
 
 /** What the peer's time may be multiplied with; of an unchanged chain and mix, also our own flat15. */
@@ -27,7 +28,7 @@ const TARGETS: Readonly<Record<Case, Readonly<Partial<Record<Shape, number>>>>> 
   change: { mix15: 0.6 },
   cold: { flat15: 1.1, mix15: 0.5, chain15: 0.4 },
   drift: { flat50: 2.5 },
-  'drift-watched': { flat50: 2.5 },
+  'drift-served': { flat50: 2.5 },
 };
 
 interface Side {
@@ -35,8 +36,8 @@ interface Side {
   up(colour: string): void;
   /** Looks at what runs: what differs, and for the peer, which knows no drift, the state of each container. */
   look(): void;
-  /** Has the environment watched, where there is somebody to watch it, until the end. */
-  watch(): Disposable;
+  /** Has a daemon serve the environment, where there is one, until the end. */
+  serve(): Disposable;
   down(): void;
 }
 
@@ -66,13 +67,18 @@ function trueupSide(shape: Shape): Side {
       write(colour);
       run([...TRUEUP, 'apply', 'bench', '--auto-approve', '--quiet'], cwd, env);
     },
-    watch() {
-      const log = join(cwd, 'watch.log');
-      const [program, ...args] = [...TRUEUP, 'watch', 'bench', '--output', 'json'];
+    serve() {
+      execFileSync('git', ['-C', cwd, 'add', '--all', 'environments']);
+      execFileSync('git', ['-C', cwd, ...AUTHOR, 'commit', '--quiet', '--allow-empty', '--message', 'what is served']);
+      const log = join(cwd, 'serve.log');
+      const [program, ...args] = [...TRUEUP, 'serve', '--output', 'json'];
       const stream = openSync(log, 'w');
-      const child = spawn(program, args, { cwd, env, stdio: ['ignore', stream, 'inherit'] });
+      const child = spawn(program, args, { cwd, env, stdio: ['ignore', stream, stream] });
       closeSync(stream);
-      while (!readFileSync(log, 'utf8').includes('"in_sync"')) pause();
+      for (let tries = 0; !readFileSync(log, 'utf8').includes('"in_sync"'); tries += 1) {
+        if (tries > MOST_PAUSES) throw new Error(`nothing is served\n${readFileSync(log, 'utf8')}`);
+        pause();
+      }
       return { [Symbol.dispose]: () => void child.kill() };
     },
     look() {
@@ -97,7 +103,7 @@ function composeSide(shape: Shape): Side {
       write(colour);
       compose('up', '-d', '--quiet-pull');
     },
-    watch() {
+    serve() {
       return { [Symbol.dispose]: () => undefined };
     },
     look() {
@@ -109,6 +115,9 @@ function composeSide(shape: Shape): Side {
     },
   };
 }
+
+/** A minute. */
+const MOST_PAUSES = 1_200;
 
 /** The child goes on meanwhile; this process has nothing else to do. */
 function pause(): void {
@@ -124,10 +133,10 @@ function seconds(action: () => void): number {
 /** Times of one side, which alone is up meanwhile: the other's health checks would slow it down. */
 function times(side: Side, what: Case): readonly number[] {
   if (what !== 'cold') for (const colour of ['red', 'warm']) side.up(colour);
-  using _watched = what === 'drift-watched' ? side.watch() : null;
+  using _served = what === 'drift-served' ? side.serve() : null;
   const found = Array.from({ length: TIMES_A_ROUND }, (_, index) => {
     if (what === 'cold') side.down();
-    if (what === 'drift' || what === 'drift-watched') return seconds(() => side.look());
+    if (what === 'drift' || what === 'drift-served') return seconds(() => side.look());
     return seconds(() => side.up(what === 'change' ? `blue-${index}` : 'warm'));
   });
   side.down();

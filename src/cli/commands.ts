@@ -9,6 +9,11 @@ export interface CommandEntry {
 
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'init', summary: 'make a first environment in this repo', load: () => import('./commands/init.ts') },
+  {
+    name: 'import',
+    summary: 'write manifests of what runs already, or of a Procfile',
+    load: () => import('./commands/import.ts'),
+  },
   { name: 'validate', summary: 'check the manifests', load: () => import('./commands/validate.ts') },
   { name: 'show', summary: 'print an environment, fully resolved', load: () => import('./commands/show.ts') },
   { name: 'plan', summary: 'show what apply would do, and why', load: () => import('./commands/plan.ts') },
@@ -31,6 +36,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'diff',
     summary: 'show what two revisions declare otherwise',
     load: () => import('./commands/diff.ts'),
+  },
+  {
+    name: 'parity',
+    summary: 'hold one environment against another',
+    load: () => import('./commands/parity.ts'),
   },
   {
     name: 'observe',

@@ -1,11 +1,13 @@
 /**
- * Plans and diffs in the formats that others display, as `plan`, `drift` and `diff` print them: one document for all environments.
+ * Plans, diffs and parities in the formats that others display, as `plan`, `drift`, `diff` and `parity` print them: one document for
+ * all environments.
  * No renderer is loaded unless its format is asked for. Like JSON they are printed with `--quiet` too.
  */
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { unwritableReason, writeOutputFile } from '../files/output-file.ts';
 import type { DeclaredDiff } from '../model/declared-diff.ts';
+import type { ConfigurationDiffReport } from '../model/parity.ts';
 import type { Plan } from '../model/plan.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { FindingsKind, FindingsReport, PlanFindingsKind } from '../report/formats/findings.ts';
@@ -69,6 +71,18 @@ export async function printDiff(context: CommandContext, diff: DeclaredDiff, { a
   await deliver(context, also, async () => {
     const { diffReport } = await import('../report/formats/findings-report.ts');
     return diffReport(diff, context.mask);
+  });
+}
+
+/** As `printPlans`, of pairs of environments. */
+export async function printParity(
+  context: CommandContext,
+  reports: readonly ConfigurationDiffReport[],
+  { also }: FormatOptions,
+): Promise<void> {
+  await deliver(context, also, async () => {
+    const { parityReport } = await import('../report/formats/findings-report.ts');
+    return parityReport(reports, context.mask);
   });
 }
 

@@ -12,11 +12,14 @@ export interface ConflictContext {
 
 /** Says whose the object is that stands in the way. */
 export function conflictWith(
-  { address, engine, name }: DesiredResource,
+  { address, engine, name, adopted }: DesiredResource,
   namesake: ObservedObject,
   { owners, source }: ConflictContext,
 ): Conflict {
-  const summary = `the name "${name}" is taken by ${ownerText(namesake, owners)}`;
+  const isClaimed = adopted === true && namesake.ownership === null;
+  const summary = isClaimed
+    ? `"${name}" is claimed, and differs from what is declared: \`--adopt\` takes it over, and shows how`
+    : `the name "${name}" is taken by ${ownerText(namesake, owners)}`;
   return { address, engine, name, summary, source };
 }
 

@@ -16,6 +16,7 @@ import type { ListedObject } from '../model/coverage.ts';
 import type { DesiredResource, EngineDeclaration } from '../model/desired.ts';
 import type { FieldPath } from '../model/field-path.ts';
 import type { FilesystemChange } from '../model/filesystem.ts';
+import type { ForeignSelection, ForeignView } from '../model/foreign.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Facts, Observation, ObservedObject } from '../model/observed.ts';
 import type { Step, StepPhase } from '../model/plan.ts';
@@ -151,6 +152,11 @@ export interface Observer {
    */
   listAll?(signal: AbortSignal): Promise<readonly ListedObject[] | null>;
   /**
+   * What trueup did not make, as `observe` would see it, with what it uses: what an import begins with. Never throws for an
+   * engine that does not answer: that is `unreachable`. Absent where nothing but trueup makes things.
+   */
+  observeForeign?(selection: ForeignSelection, signal: AbortSignal): Promise<ForeignView>;
+  /**
    * What is otherwise in a service's own files than in what it was made from, without what is mounted and what the engine
    * puts there by itself. `id` is that of an observed object; of one that is gone there is nothing. `null` where the engine
    * does not answer. Absent where services have no files of their own.
@@ -174,6 +180,8 @@ export interface StepContext {
   readonly vault: Vault;
   /** All ids are ours. What carries another is never touched, whatever the step says: names change hands. */
   readonly owners: readonly string[];
+  /** What nobody's labels stand on and is ours all the same: addresses by `<type> <physical name>`; absent for nothing. */
+  readonly claimed?: Readonly<Record<string, Address>>;
   /** The id of the run, for the names of what it sets aside. */
   readonly run: string;
   /** What to write on what is created. */

@@ -9,7 +9,7 @@ export interface Scope {
   readonly environment: string;
   /** Physical names that the manifests ask for, by type; of images their references. */
   readonly names: Readonly<Partial<Record<ResourceType, readonly string[]>>>;
-  /** What the manifests call things that somebody else made: addresses by `<type> <physical name>`. */
+  /** What the manifests call things that somebody else made, claimed or not: addresses by `<type> <physical name>`. */
   readonly external?: Readonly<Record<string, Address>>;
   /** Only these objects, for a targeted look; absent for all that is ours plus all that is named. */
   readonly only?: readonly ObjectReference[];

@@ -1,6 +1,7 @@
 /**
  * Adoption of what another checkout has left: the same environment under another owner id. Its objects become ours by the id
- * alone, which joins those in the git dir; nothing of them changes. Objects that trueup did not make have no id to take over.
+ * alone, which joins those in the git dir; nothing of them changes. Objects that trueup did not make have no id to take over:
+ * what manifests claim of them (`adopted`) is ours from now on because a person says so.
  */
 import { openRepository } from '../git/repository.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
@@ -39,12 +40,13 @@ export async function planAdopting(
   options: PlanOptions,
   signal: AbortSignal,
 ): Promise<Adopted> {
-  const first = await planFlow(workspace, declared, options, signal);
+  const adopting = { ...options, adopt: true };
+  const first = await planFlow(workspace, declared, adopting, signal);
   const adoptions = adoptionsOf(workspace, first);
   if (adoptions.length === 0) return { planned: first, workspace, adoptions };
   await first[Symbol.asyncDispose]();
   const ours = { ...workspace, owners: [...workspace.owners, ...adoptions.map(({ owner }) => owner)] };
-  const planned = await planFlow(ours, declared, options, signal);
+  const planned = await planFlow(ours, declared, adopting, signal);
   try {
     await assertLeft(workspace, planned, adoptions, signal);
   } catch (error) {

@@ -3,13 +3,25 @@ import { saysPlaces } from '../manifest/edit/candidates.ts';
 import { inRepo } from '../manifest/edit/in-repo.ts';
 import type { LoadedEnvironment } from '../manifest/environment.ts';
 import { type Address, addressOf } from '../model/address.ts';
-import type { Difference } from '../model/change.ts';
+import type { Cause, Difference } from '../model/change.ts';
 import type { ByHandReason } from '../model/drift-writing.ts';
 import { type FieldPath, parseFieldPath, RUN_STATE_PATH } from '../model/field-path.ts';
 import { type Json, member } from '../model/json.ts';
 import { isMovedImage } from '../model/moved-image.ts';
+import type { Drift } from '../model/plan.ts';
 import { holdsSecret } from '../model/secret.ts';
 import type { SourceRange } from '../model/source.ts';
+
+/** What the writer has to know of a difference: `before` is what is to be written. */
+export interface FoundField
+  extends Pick<Difference, 'field_path' | 'before' | 'after' | 'source' | 'is_default' | 'moved_input'> {
+  /** Absent where another environment declares it. */
+  readonly cause?: Cause;
+}
+
+export interface FoundResource extends Pick<Drift, 'address' | 'kind'> {
+  readonly differences: readonly FoundField[];
+}
 
 export interface Writable {
   readonly environment: LoadedEnvironment;
@@ -26,8 +38,8 @@ export interface Writable {
 
 /** `null` where it may be tried. `beside` are all differences of the resource. */
 export function objectionTo(
-  difference: Difference,
-  beside: readonly Difference[],
+  difference: FoundField,
+  beside: readonly FoundField[],
   writable: Writable,
 ): ByHandReason | null {
   const { field_path: path, before, after, cause } = difference;
@@ -52,7 +64,7 @@ export function objectionTo(
 function objectionToMount(
   names: readonly string[],
   before: Json,
-  beside: readonly Difference[],
+  beside: readonly FoundField[],
   writable: Writable,
 ): ByHandReason | null {
   if (names.at(-1) === 'content') return 'content';
@@ -64,7 +76,7 @@ function objectionToMount(
 }
 
 /** Whether it names a place outside of the repo. */
-function isElsewhere({ field_path: path, before }: Difference, root: string): boolean {
+function isElsewhere({ field_path: path, before }: FoundField, root: string): boolean {
   const name = parseFieldPath(path)?.at(-1);
   return saysPlaces(inRepo(before, name, { file: '', root }), name);
 }

@@ -7,13 +7,11 @@ import type { FileEdits } from '../manifest/edit/candidates.ts';
 import { withoutSecrets } from '../manifest/edit/without-secrets.ts';
 import type { LoadedEnvironment } from '../manifest/environment.ts';
 import type { Address } from '../model/address.ts';
-import type { Difference } from '../model/change.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ByHand, DriftWriting, EditedFile } from '../model/drift-writing.ts';
 import { ROOT_PATH } from '../model/field-path.ts';
-import type { Drift } from '../model/plan.ts';
 import { Draft } from './drift-draft.ts';
-import { objectionTo, reasonOf, type Writable } from './drift-objections.ts';
+import { type FoundField, type FoundResource, objectionTo, reasonOf, type Writable } from './drift-objections.ts';
 import { fieldCandidates, ownPath } from './field-candidates.ts';
 import { FieldTrial, type Refusal } from './field-trial.ts';
 import { type FieldToWrite, judgeWritten } from './written-fields.ts';
@@ -60,7 +58,7 @@ export class DriftWriter {
     this.#settled = { draft: Draft.of(input.texts), written: [] };
   }
 
-  async write(drift: readonly Drift[]): Promise<DriftWriting> {
+  async write(drift: readonly FoundResource[]): Promise<DriftWriting> {
     const trials = drift.map((found) => new FieldTrial(found.address, this.#fieldsOf(found)));
     await this.#settle(trials);
     for (const { refused } of trials) for (const one of refused) this.#leave(one);
@@ -75,7 +73,7 @@ export class DriftWriter {
     };
   }
 
-  #fieldsOf({ address, kind, differences }: Drift): readonly FieldToWrite[] {
+  #fieldsOf({ address, kind, differences }: FoundResource): readonly FieldToWrite[] {
     if (kind !== 'differs') {
       const source = this.#input.environment.locate(address, ROOT_PATH);
       this.#byHand.push({ address, field_path: null, reason: 'resource', detail: null, source });
@@ -202,7 +200,7 @@ export class DriftWriter {
   }
 }
 
-function bySource({ source: left }: Difference, { source: right }: Difference): number {
+function bySource({ source: left }: FoundField, { source: right }: FoundField): number {
   const [a, b] = [left?.start, right?.start];
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
   return a.line - b.line || a.column - b.column;

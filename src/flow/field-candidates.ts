@@ -7,11 +7,15 @@ import { NAME_PATH } from '../diff/name-difference.ts';
 import { candidatesFor, type FileEdits, type OwnFile } from '../manifest/edit/candidates.ts';
 import type { LoadedEnvironment } from '../manifest/environment.ts';
 import type { ManifestPath } from '../manifest/layers.ts';
+import { defaultsOf } from '../manifest/schema.ts';
 import { showResource } from '../manifest/show.ts';
-import { type Address, keyOf, typeOf } from '../model/address.ts';
+import { type Address, isAddress, keyOf, typeOf } from '../model/address.ts';
 import { parseFieldPath, withValueAt } from '../model/field-path.ts';
-import type { Json } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
 import type { FieldToWrite } from './written-fields.ts';
+
+const HEALTH_CHECK = defaultsOf('health_check');
+const DEPENDENCY = defaultsOf('dependency');
 
 export interface AroundField {
   readonly environment: LoadedEnvironment;
@@ -60,8 +64,28 @@ function saying(
     environment,
   );
   if (shown === null) return [];
-  const place = placeOf(declared.manifestPath(address, path), address, names);
-  return candidatesFor({ path: place, shown, config, names, root }, files);
+  const said = names.map((name, index) => (index === 1 && names[0] === 'dependencies' ? dependencyWord(name) : name));
+  const place = placeOf(declared.manifestPath(address, path), address, said);
+  const written = { shown: inDependencyWords(shown), config: inDependencyWords(config) };
+  return candidatesFor({ path: place, ...written, names: said, defaults: defaultsAt(names), root }, files);
+}
+
+/** Of what is declared as a whole, and mostly left as it is. */
+function defaultsAt([group, ...below]: readonly string[]): JsonObject {
+  if (group === 'health_check' && below.length === 0) return HEALTH_CHECK;
+  return group === 'dependencies' && below.length === 1 ? DEPENDENCY : {};
+}
+
+/** As people name what a service depends on: services by key. */
+function dependencyWord(name: string): string {
+  return isAddress(name) && typeOf(name) === 'service' && !isAddress(keyOf(name)) ? keyOf(name) : name;
+}
+
+function inDependencyWords(resource: JsonObject): JsonObject {
+  const dependencies = member(resource, 'dependencies');
+  if (!isJsonObject(dependencies)) return resource;
+  const named = Object.entries(dependencies).map(([name, settings]) => [dependencyWord(name), settings] as const);
+  return { ...resource, dependencies: Object.fromEntries(named) };
 }
 
 /**

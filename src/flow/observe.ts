@@ -98,7 +98,8 @@ export function scopeOf({ environment, owners }: ObserveRequest, engine: string)
     if (resource.engine !== engine) continue;
     names[resource.type] ??= [];
     names[resource.type]?.push(resource.name);
-    if (resource.external) external[`${resource.type} ${resource.name}`] = resource.address;
+    if (resource.external || resource.adopted === true)
+      external[`${resource.type} ${resource.name}`] = resource.address;
   }
   return { owners, project: environment.project, environment: environment.name, names, external };
 }

@@ -1,4 +1,5 @@
 /** Plan: the flow from manifests to a plan, as every command that shows or changes something takes it. */
+import type { Claimed } from '../diff/claims.ts';
 import { planEnvironment } from '../reconcile/plan/plan.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
@@ -10,10 +11,14 @@ import type { Recorded } from '../model/observed.ts';
 import { holdsSecret } from '../model/secret.ts';
 import { readRecorded } from '../state/recorded.ts';
 import { activeFreezes } from './freezing.ts';
+import { planClaiming } from './claiming.ts';
 import { assertCarriedOut, modelsOf, withStopped } from './load.ts';
 import { type LookAt, type Observations, observeEnvironment } from './observe.ts';
 import { restartsOf } from './owed-restarts.ts';
 import type { Workspace } from './workspace.ts';
+
+/** Stands for the id that this checkout has none of yet. */
+const NOBODY = 'none';
 
 export interface PlanOptions {
   readonly mode: 'apply' | 'destroy';
@@ -34,6 +39,8 @@ export interface PlanOptions {
   readonly today: string;
   /** ISO 8601: freezes that have ended by then count no more. */
   readonly now: string;
+  /** Whether what manifests claim, and nobody applied yet, may be changed: `--adopt`; absent for not. */
+  readonly adopt?: boolean;
   /** What the world changed: all of it, as a person's word has it, or only where the drift policy of the resource is `heal`. */
   readonly drift: DriftScope;
 }
@@ -69,6 +76,8 @@ export interface Planned extends AsyncDisposable {
   readonly problem: TrueupError | null;
   /** As it was when it was planned. */
   readonly recorded: Recorded;
+  /** What is claimed, is there and was not applied before this plan; sorted. */
+  readonly unadopted: readonly Address[];
   /** What the journal says of the runs before. */
   readonly earlier: JournalFile;
   readonly observations: Observations;
@@ -89,29 +98,37 @@ export async function planFlow(
   const stopped = options.stopped ?? recorded.stopped;
   const wanted = options.fields === 'run_state' ? withChecksOf(declared, recorded) : declared;
   const environment = withStopped(wanted, stopped);
-  const observations = await look({ environment, recorded, owners, drivers, models, sealer: workspace.vault }, signal);
+  const looked = await look({ environment, recorded, owners, drivers, models, sealer: workspace.vault }, signal);
+  // A checkout that has never changed anything has no id yet.
+  const ours = owners.length === 0 ? [NOBODY] : owners;
   const compared = options.mode === 'destroy' ? withoutResources(environment) : environment;
-  const plan = planEnvironment({
-    environment: compared,
-    observations: observations.observations,
-    recorded,
-    owners,
-    models,
-    today: options.today,
-    severities: workspace.settings.severities,
-    targets: options.targets.size === 0 ? null : options.targets,
-    fields: options.fields,
-    mode: options.mode,
-    destroyData: options.destroyData,
-    replace: options.replace,
-    restart: restartsOf(options, earlier.reading, stopped),
-    ...(options.pull === undefined ? {} : { pull: options.pull }),
-    ...(options.restored === undefined ? {} : { restored: options.restored }),
-    allowRemovals: options.allowRemovals,
-    drift: options.drift,
-    frozen: frozenFor(options, await activeFreezes(workspace.state, declared.name, options.now)),
-    ...(options.mode === 'destroy' ? { declared: declared.resources } : {}),
-  });
+  const restart = restartsOf(options, earlier.reading, stopped);
+  const frozen = frozenFor(options, await activeFreezes(workspace.state, declared.name, options.now));
+  const planOf = (seen: Claimed['observations']): Plan =>
+    planEnvironment({
+      environment: compared,
+      observations: seen,
+      recorded,
+      owners: ours,
+      models,
+      today: options.today,
+      severities: workspace.settings.severities,
+      targets: options.targets.size === 0 ? null : options.targets,
+      fields: options.fields,
+      mode: options.mode,
+      destroyData: options.destroyData,
+      replace: options.replace,
+      restart,
+      ...(options.pull === undefined ? {} : { pull: options.pull }),
+      ...(options.restored === undefined ? {} : { restored: options.restored }),
+      allowRemovals: options.allowRemovals,
+      drift: options.drift,
+      frozen,
+      ...(options.mode === 'destroy' ? { declared: declared.resources } : {}),
+    });
+  const claims = { environment, recorded, owner: ours[0] ?? NOBODY, sealer: workspace.vault };
+  const { plan, claimed } = planClaiming(looked.observations, claims, options, planOf);
+  const observations = { ...looked, observations: claimed.observations };
   return {
     plan,
     environment,
@@ -120,9 +137,10 @@ export async function planFlow(
     fields: options.fields,
     problem,
     recorded,
+    unadopted: claimed.unadopted,
     earlier,
     observations,
-    [Symbol.asyncDispose]: () => observations[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => looked[Symbol.asyncDispose](),
   };
 }
 

@@ -118,6 +118,8 @@ export class Recording {
     // A saved plan may leave alone what has changed since.
     const open = new Set<Address>([...made.withheld, ...this.#plan.withheld].map(({ address }) => address));
     for (const { address } of [...made.conflicts, ...this.#plan.conflicts]) open.add(address);
+    // What waits for a person's word is nobody's until then.
+    for (const address of made.to_adopt ?? []) open.add(address);
     for (const address of [...made.drift_ignored, ...this.#plan.drift_ignored]) open.add(address);
     for (const change of [...made.changes, ...this.#plan.changes]) {
       if (change.action !== 'delete' || this.#isDeclared(change)) open.add(change.address);

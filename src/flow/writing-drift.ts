@@ -1,6 +1,6 @@
 /**
- * Writing drift: what was found outside of git becomes the smallest edits of the manifests that say it, in files that no
- * other environment reads. Each edit is loaded before it counts; nothing is written here.
+ * Writing drift: what was found outside of git, or declared by another environment, becomes the smallest edits of the manifests that
+ * say it, in files that no other environment reads. Each edit is loaded before it counts; nothing is written here.
  */
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -10,16 +10,26 @@ import { Folders } from '../manifest/folder.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import type { DriftWriting } from '../model/drift-writing.ts';
 import { InvalidManifestsError } from '../model/failure.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Address } from '../model/address.ts';
 import { DriftWriter } from './drift-writer.ts';
+import type { FoundResource } from './drift-objections.ts';
 import { declaredNames } from './declared-names.ts';
 import { loadDesired, type LoadOptions, modelsOf } from './load.ts';
 import type { Workspace } from './workspace.ts';
 
+export interface FoundOtherwise {
+  readonly environment: string;
+  readonly drift: readonly FoundResource[];
+  /** What cannot be looked at, because somebody else's object has its name. */
+  readonly taken: ReadonlySet<Address>;
+  /** Whether manifests say it too, and in the same words: no engine is asked what is the same. */
+  readonly isDeclared: boolean;
+}
+
 /** Of one environment. Throws InvalidManifestsError where what other environments read cannot be told. */
 export async function writingOf(
   workspace: Workspace,
-  plan: Plan,
+  { environment: name, drift, taken, isDeclared }: FoundOtherwise,
   options: Omit<LoadOptions, 'secrets' | 'name' | 'at'>,
   signal: AbortSignal,
 ): Promise<DriftWriting> {
@@ -30,23 +40,23 @@ export async function writingOf(
   };
   const loaded = await load(new Map());
   if (hasErrors(loaded.diagnostics)) throw new InvalidManifestsError(loaded.diagnostics);
-  const environment = loaded.environments.find(({ name }) => name === plan.environment);
-  if (environment === undefined) return { environment: plan.environment, files: [], written: [], by_hand: [] };
+  const environment = loaded.environments.find((candidate) => candidate.name === name);
+  if (environment === undefined) return { environment: name, files: [], written: [], by_hand: [] };
   const writer = new DriftWriter({
     environment,
     root: workspace.repository.root,
     environments: loaded.environments,
-    models: await modelsOf(environment, workspace.drivers),
+    models: isDeclared ? new Map() : await modelsOf(environment, workspace.drivers),
     texts: await ownTexts(workspace, environment, loaded.environments),
-    taken: new Set(plan.conflicts.map(({ address }) => address)),
-    missing: new Set(plan.drift.filter(({ kind }) => kind === 'missing').map(({ address }) => address)),
+    taken,
+    missing: new Set(drift.filter(({ kind }) => kind === 'missing').map(({ address }) => address)),
     isKnownSecret: (text) => workspace.vault.mask(text) !== text,
     load: async (texts) => {
       const { environments, diagnostics } = await load(texts);
       return { environments, errors: diagnostics.filter(({ severity }) => severity === 'error') };
     },
   });
-  return writer.write(plan.drift);
+  return writer.write(drift);
 }
 
 /** Texts of the manifests in its folder that no other environment reads, under whatever name. */

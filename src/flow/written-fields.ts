@@ -109,9 +109,9 @@ function isSaid(
   return model?.equal(type, path, desired, live, () => null, config) === true;
 }
 
-/** All that is said of a resource beside its name and its fields, and does not follow from them. */
+/** All that is said of a resource beside its name and its fields, and does not follow from them, as its dependencies do. */
 function settingsOf(resource: DesiredResource): Json {
-  const { name: _name, config: _config, uses: _uses, untracked: _untracked, ...settings } = resource;
+  const { name: _name, config: _config, uses: _uses, untracked: _untracked, dependencies: _of, ...settings } = resource;
   return plain(settings);
 }
 

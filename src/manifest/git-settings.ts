@@ -53,7 +53,7 @@ export function gitRuleFor({ sources, poll_ms, max_bytes, verify }: GitRules, wh
 /** Who else they belong to. */
 const NOT_OF: Readonly<Record<SettingsOwner, readonly string[]>> = {
   repo: ['git'],
-  operator: ['folders', 'reports', 'severities'],
+  operator: ['folders', 'reports', 'severities', 'parity'],
 };
 
 export function checkOwner(declared: Declared, owner: SettingsOwner, reporter: Reporter): void {

@@ -13,6 +13,7 @@ import { checkOwner, type GitRules, gitRules, type SettingsOwner } from './git-s
 import { Layers } from './layers.ts';
 import { notificationSinks } from './notification-settings.ts';
 import { parseFile } from './parse.ts';
+import { NO_PARITY_RULES, type ParityRules, parityRules } from './parity-settings.ts';
 import { Reporter } from './reporter.ts';
 import { scheduleRules } from './schedule-settings.ts';
 import { reportSchemaErrors } from './schema-errors.ts';
@@ -37,6 +38,7 @@ export interface Settings {
   readonly webhooks: WebhookSecrets;
   /** What people say of differences; the first that is about one counts. */
   readonly severities: readonly SeverityRule[];
+  readonly parity: ParityRules;
   /** Always empty for a repo. */
   readonly git: GitRules;
   readonly log: LogRule;
@@ -84,6 +86,7 @@ export async function loadSettings(tree: FileTree, owner: SettingsOwner = 'repo'
     schedules: await scheduleRules(declared.schedules ?? {}, reporter),
     webhooks: webhookSecrets(declared.webhooks ?? {}, reporter),
     severities: severityRules(declared.severities ?? [], reporter),
+    parity: parityRules(declared.parity ?? {}, reporter),
   };
   checkFolders(settings, reporter);
   checkOwner(declared, owner, reporter);
@@ -105,6 +108,7 @@ function resolved({ folders = {}, reports = {}, log = {}, api = {}, git = {} }: 
     api: { hosts: api.hosts ?? [] },
     webhooks: {},
     severities: [],
+    parity: NO_PARITY_RULES,
     git: gitRules(git),
     log: {
       file: log.file ?? null,

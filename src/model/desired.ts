@@ -49,6 +49,8 @@ export interface DesiredResource {
   readonly engine: string;
   /** Checked for, never made, changed or removed. */
   readonly external: boolean;
+  /** Claims what has its name and nobody's labels; absent for not. */
+  readonly adopted?: boolean;
   /** Never removed or replaced. */
   readonly protect: boolean;
   /** Whether removing or replacing it may destroy its data. */

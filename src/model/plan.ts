@@ -156,6 +156,8 @@ export interface Plan {
   readonly left_alone: readonly Address[];
   readonly withheld: readonly Withheld[];
   readonly conflicts: readonly Conflict[];
+  /** What the manifests claim, is as it should be, and waits for `--adopt`; sorted. Absent where nothing does. */
+  readonly to_adopt?: readonly Address[];
   readonly ignored: readonly IgnoreHit[];
   /** By address and field; absent where everything was compared. */
   readonly not_compared?: readonly NotCompared[];

@@ -9,6 +9,7 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject, scalarText } fro
 import type { Plan, Step } from '../model/plan.ts';
 import { type GateCheck, type Run, RUN_FORMAT_VERSION, type RunStatus, type StepResult } from '../model/run.ts';
 import type { Vault } from '../model/secret.ts';
+import { claimedNames } from '../diff/claims.ts';
 import { ChangeLedger } from './change-ledger.ts';
 import { executeSteps, type Performed } from './execute/execute.ts';
 import type { Limits } from './execute/ready-steps.ts';
@@ -154,6 +155,7 @@ async function call(step: Step, context: RunContext, signal: AbortSignal): Promi
     signal,
     vault: context.vault,
     owners: context.owners,
+    claimed: claimedNames(context.environment, step.engine),
     run: context.id,
     ownership: {
       owner: context.owners[0] ?? '',

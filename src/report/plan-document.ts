@@ -57,6 +57,7 @@ export function planDocument(plan: Plan): JsonObject {
     frozen: plan.frozen.map(freezeJson),
     withheld: plan.withheld.map(withheldJson),
     conflicts: plan.conflicts.map(conflictJson),
+    ...(plan.to_adopt === undefined ? {} : { to_adopt: plan.to_adopt }),
     ignored: plan.ignored.map(ignoreHitJson),
     ...(plan.not_compared === undefined ? {} : { not_compared: plan.not_compared.map(notComparedJson) }),
     ...(plan.declared_otherwise === undefined

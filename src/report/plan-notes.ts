@@ -1,7 +1,7 @@
 /** What a plan leaves out, and what stands in its way: engines, conflicts, withheld changes, ignored differences. */
 import type { Address } from '../model/address.ts';
 import type { IgnoreHit } from '../model/change.ts';
-import type { Plan, PlanEngine } from '../model/plan.ts';
+import type { Plan, PlanEngine, ToldPlan } from '../model/plan.ts';
 import type { Freeze } from '../model/served.ts';
 import { diagnosticText } from './diagnostics-text.ts';
 import { changeLine, lastSourceText, sourceText } from './difference-text.ts';
@@ -12,12 +12,13 @@ import type { RenderOptions } from './render-options.ts';
 import { otherwiseText } from './otherwise-text.ts';
 import { safeText } from './safe-text.ts';
 import { notComparedWords } from './not-compared-words.ts';
-import { freezeEndText, plural } from './words.ts';
+import { freezeEndText, listed, plural } from './words.ts';
 
 /** One block for each kind of note; none where there is nothing to say. */
 export function planNotes(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {
   return [
     conflictNote(plan, options, paint),
+    adoptNote(plan, options),
     block(paint('warning', 'Withheld:'), withheldLines(plan, options, paint)),
     block('Declared otherwise, without a step:', otherwiseLines(plan, options, paint)),
     ...ignoredAndEngines(plan, options, paint, isLeft(plan)),
@@ -28,6 +29,14 @@ export function planNotes(plan: Plan, options: RenderOptions, paint: Paint): rea
 /** Who has a name that is declared here, and what to do about it; empty where nobody has. */
 export function conflictNote(plan: Plan, options: RenderOptions, paint: Paint): string {
   return block(paint('bad', 'Conflicts:'), conflictLines(plan, options, paint));
+}
+
+/** What is claimed, one line however much it is; empty where nothing is. */
+function adoptNote({ environment, to_adopt: addresses = [] }: ToldPlan, options: RenderOptions): string {
+  if (addresses.length === 0) return '';
+  const names = listed(addresses.map(safeText), 5);
+  const parts = ['To adopt:', names, `(\`trueup apply ${safeText(environment)} --adopt\`)`];
+  return wrapParts(parts, options.width, 2);
 }
 
 /** The notes that drift has as well. */
@@ -84,7 +93,7 @@ function conflictLines(plan: Plan, options: RenderOptions, paint: Paint): readon
   });
   const next =
     'next: give this environment another `project`, or the resource another `name`; or remove what has the name; ' +
-    '`trueup apply --adopt` takes over what a checkout that is gone has left of this environment';
+    '`trueup apply --adopt` takes over what is claimed, and what a checkout that is gone has left of this environment';
   return [...lines, wrapWords(next, options.width, 2)];
 }
 

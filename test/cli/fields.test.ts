@@ -100,6 +100,7 @@ const network = (attachment: object): Refusal => ({
 
 const SERVICE: Readonly<Record<string, Row | Refusal | Elsewhere>> = {
   name: { elsewhere: 'a new physical name is a move: moved.test.ts' },
+  'adopted.name': { elsewhere: 'an error at its line: unit tests of the manifest' },
   engine: { elsewhere: 'another engine is a removal and a creation: unit tests of the plan' },
   profiles: { elsewhere: 'which services there are at all: unit tests of the manifest' },
   run: { elsewhere: 'apply.test.ts: jobs run once' },
@@ -273,6 +274,7 @@ const volume =
 const VOLUME: Readonly<Record<string, Row | Refusal | Elsewhere>> = {
   name: { elsewhere: 'a new physical name is a move: moved.test.ts' },
   engine: { elsewhere: 'the engine of its users: unit tests of the manifest' },
+  'adopted.name': { elsewhere: 'what is claimed: unit tests of claims' },
   external: { elsewhere: 'it is then only checked for: unit tests of compare' },
   type: { elsewhere: 'only named volumes are carried out: unit tests of the manifest' },
   'metadata.backup_enabled': { elsewhere: 'nothing that an engine has: backups.test.ts' },

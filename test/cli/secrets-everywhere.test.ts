@@ -68,6 +68,18 @@ const READS: Readonly<Record<string, Row>> = {
     ['diff', 'first', 'HEAD', '--verbose'],
     ...['json', 'markdown', 'sarif', 'junit', 'github'].map((format) => ['diff', 'first', '--format', format]),
   ],
+  parity: [
+    ['parity', 'local', 'side', '--all', '--verbose'],
+    ['parity', 'local@first', 'local', '--mode', 'structural', '--all', '--verbose'],
+    ...['text', 'json', 'markdown', 'sarif', 'junit', 'github'].map((format) => {
+      return ['parity', 'local', 'side', '--mode', 'runtime', '--format', format];
+    }),
+    ['parity', 'observed.json', 'local', '--mode', 'runtime', '--all', '--verbose'],
+    ['parity', '--matrix', 'local', 'side', '-o', 'json'],
+    ['parity', 'local', 'side', '--history', '-o', 'json'],
+    ['parity', 'local', 'side', '--fix'],
+    ['parity', 'local', 'side', '--fix=target', '-o', 'json'],
+  ],
   observe: [
     ['observe', 'local'],
     ['observe', 'local', '--out', 'observed.json'],
@@ -108,6 +120,11 @@ const READS: Readonly<Record<string, Row>> = {
     ['report', 'local', '--html', 'page.html', '-o', 'json'],
   ],
   doctor: [['doctor', '-o', 'json']],
+  import: [
+    ['import', 'procfile', 'environments/local/environment.yaml', '--environment', 'side'],
+    ['import', 'procfile', '--environment', 'side', '-o', 'json'],
+    ['import', 'docker', 'nobody', '--environment', 'side', '--verbose'],
+  ],
   schema: [['schema', 'plan']],
   completion: [['completion', 'bash']],
   demo: { elsewhere: 'it has a repo of its own, with nobody’s secrets' },

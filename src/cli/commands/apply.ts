@@ -34,7 +34,11 @@ export const command: CommandDefinition = defineCommand<ApplyOptions>({
       .option('--all', 'apply all environments', false)
       .option('--auto-approve', 'do not ask', false)
       .option('--replace <address>', 'replace this resource although nothing differs; may be repeated', collect, [])
-      .option('--adopt', 'take over what another checkout, now gone or stopped, has left of this environment', false)
+      .option(
+        '--adopt',
+        'take over what manifests claim, and what another checkout, now gone or stopped, has left of it',
+        false,
+      )
       .option('--allow-removals <n>', 'allow the plan to remove this many resources', wholeNumber(0))
       .option('--parallel <n>', 'engine calls at once (default: 10)', wholeNumber(1));
     addLockOption(apply);

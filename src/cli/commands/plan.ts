@@ -62,7 +62,7 @@ export const command: CommandDefinition = defineCommand<PlanCommandOptions>({
       .option('--out <file>', 'save the plan, so that `trueup apply FILE` carries out exactly this')
       .option('--detailed-exitcode', 'exit 2 when there are changes', false)
       .option('--replace <address>', 'replace this resource although nothing differs; may be repeated', collect, [])
-      .option('--adopt', 'plan as if what another checkout has left of this environment were adopted', false)
+      .option('--adopt', 'plan as if what is claimed, and what another checkout has left of it, were adopted', false)
       .option('--allow-removals <n>', 'allow the plan to remove this many resources', wholeNumber(0))
       .option('--no-report', 'write no report');
   },
@@ -174,7 +174,7 @@ async function plannedFor(
 ): Promise<Planned> {
   if (!adopt) return planFlow(workspace, environment, options, context.signal);
   const { planned, adoptions } = await planAdopting(workspace, environment, options, context.signal);
-  showAdoptions(context, adoptions);
+  showAdoptions(context, adoptions, planned.unadopted);
   return planned;
 }
 

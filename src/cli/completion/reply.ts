@@ -46,6 +46,8 @@ async function positional(
     case 'doctor':
     case 'demo':
       return [];
+    case 'import':
+      return position === 0 ? ['docker', 'procfile'].map(plain) : [];
     case 'schema':
       return position === 0 ? (await schemaNames()).map(plain) : [];
     case 'completion':
@@ -55,6 +57,7 @@ async function positional(
     case 'hook':
       return position === 0 ? ['install', 'status', 'remove'].map(plain) : [];
     case 'watch':
+    case 'parity':
       return environments(directory, current);
     case 'rollback':
       return position === 0 ? environments(directory, current) : [];

@@ -10,6 +10,7 @@ import {
   member,
   scalarText,
 } from '../../model/json.ts';
+import type { ForeignPlace } from '../../model/foreign.ts';
 import type { Ownership } from '../../model/observed.ts';
 import { isSecret, MASK } from '../../model/secret.ts';
 import type { StepContext } from '../driver.ts';
@@ -133,6 +134,15 @@ function dependsOn(dependencies: Json): string {
       return `${address.slice('service.'.length)}:${scalarText(condition)}:${member(settings, 'restart') === true}`;
     })
     .join(',');
+}
+
+/** Where Compose says that an object belongs; `null` where it did not make it. */
+export function foreignPlace(labels: Labels | null | undefined): ForeignPlace | null {
+  const project = labels?.[COMPOSE_LABEL.project] ?? '';
+  if (project === '') return null;
+  const key = labels?.[COMPOSE_LABEL.service] ?? labels?.[COMPOSE_LABEL.network] ?? labels?.[COMPOSE_LABEL.volume];
+  const number = Number(labels?.[COMPOSE_LABEL.number] ?? '1');
+  return { project, key: key ?? null, number: Number.isInteger(number) && number > 0 ? number : 1 };
 }
 
 /** What the label of Compose's says, in the shape of a configuration: information for the order of removal, never compared. */

@@ -6,6 +6,7 @@ import { fromImageOf } from '../../model/from-image.ts';
 import { formatSource } from '../../model/source.ts';
 import type { ServiceEntry } from '../resolve/entries.ts';
 import { canPass } from '../resolve/health.ts';
+import { checkAdopted } from './adopted.ts';
 import { type CheckContext, isBroken } from './context.ts';
 
 export function checkServices(context: CheckContext): void {
@@ -17,6 +18,7 @@ export function checkServices(context: CheckContext): void {
     checkHealth(entry, context);
     checkAwaited(entry, byAddress, context);
   }
+  checkAdopted(context);
   checkNames(context);
 }
 

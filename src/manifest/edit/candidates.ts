@@ -3,7 +3,7 @@
  * what it should, and nothing else, is for the loader to tell: see `flow/drift-writer.ts`.
  */
 import { isAbsolute } from 'node:path';
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonEqual } from '../../model/json.ts';
 import type { ManifestPath } from '../layers.ts';
 import { memberOf } from '../source-file.ts';
 import { editsBetween } from './edits-between.ts';
@@ -31,6 +31,8 @@ export interface WrittenField {
   readonly config: JsonObject;
   /** Names of the field in the resolved resource. */
   readonly names: readonly string[];
+  /** What its members mean where nobody says them. */
+  readonly defaults: JsonObject;
   /** Absolute path of the repo. */
   readonly root: string;
 }
@@ -61,18 +63,24 @@ function candidatesIn({ path: file, root }: OwnFile, field: WrittenField): reado
         : [
             ...itemEdits(root, prefix, names[level - 1], value),
             ...firstItem(root, prefix, value, shownAt(shown, config, names.slice(0, -1))),
-            ...ofField(prefix, written, value),
+            ...ofField(prefix, written, value, field.defaults),
           ];
     return ways.map((edits) => ({ file, edits }));
   });
 }
 
-function ofField(path: ManifestPath, written: Json | undefined, value: Json | undefined): readonly Edits[] {
+function ofField(
+  path: ManifestPath,
+  written: Json | undefined,
+  value: Json | undefined,
+  defaults: JsonObject,
+): readonly Edits[] {
   if (value === undefined) return removals(path, written);
   if (saysPlaces(value, path.at(-1))) return [];
   // What was quoted stays so, as far as it then means the same.
   const asText = typeof written === 'string' && (typeof value === 'number' || typeof value === 'boolean');
-  const forms = [...(asText ? [String(value)] : []), ...formsOf(value)];
+  const bare = written === undefined ? withoutDefaults(value, defaults) : null;
+  const forms = [...(asText ? [String(value)] : []), ...(bare === null ? [] : [bare]), ...formsOf(value)];
   return forms.map((form) => editsBetween(written, form, path));
 }
 
@@ -92,6 +100,14 @@ export function saysPlaces(value: Json, name?: string): boolean {
   if (typeof value === 'string') return name === 'host_path' && isAbsolute(value);
   if (isJsonArray(value)) return value.some((item) => saysPlaces(item));
   return isJsonObject(value) && Object.entries(value).some(([key, item]) => saysPlaces(item, key));
+}
+
+/** `null` where it says none of them. */
+function withoutDefaults(value: Json, defaults: JsonObject): Json {
+  const brief = withoutEmpty(value);
+  if (!isJsonObject(brief)) return null;
+  const said = Object.entries(brief).filter(([key, item]) => !jsonEqual(item, defaults[key] ?? null));
+  return said.length === Object.keys(brief).length ? null : Object.fromEntries(said);
 }
 
 /** As people would write it, and in full: names alone where there is no more to say, and nothing that is empty. */

@@ -290,13 +290,13 @@ export interface DriverOpts {
   [k: string]: string | number | boolean;
 }
 /**
- * Claims an object that exists without trueup's labels.
+ * Claims an object that exists without trueup's labels: it is compared as it is, and `trueup apply --adopt` takes it over.
  */
 export interface Adopted {
   /**
-   * The name of the object.
+   * The name of the object, which is then the physical name.
    */
-  name: string;
+  name: PhysicalName;
 }
 /**
  * What runs resources. Besides `driver` it takes what the driver defines.

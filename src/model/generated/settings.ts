@@ -4,6 +4,13 @@
  * How much differences matter, and what they mean. The first rule that covers a field counts; where none does, the table of trueup holds.
  */
 export type Severities = SeverityRule[];
+/**
+ * Both by environment and address.
+ *
+ * @minItems 2
+ * @maxItems 2
+ */
+export type ParityPair = string[];
 export type Folder = string;
 export type Name = string;
 /**
@@ -44,6 +51,7 @@ export interface Settings {
   api?: Api;
   webhooks?: Webhooks;
   severities?: Severities;
+  parity?: Parity;
   git?: Git;
   log?: Log;
 }
@@ -120,6 +128,27 @@ export interface Webhooks {
   bitbucket?: SecretSource;
 }
 /**
+ * What `trueup parity` makes of differences between environments.
+ */
+export interface Parity {
+  /**
+   * The environment that the others are held against where `--matrix` is given no `--reference`.
+   */
+  reference?: Name;
+  /**
+   * A rule with the id of one of trueup's own replaces it in part; any other comes before all of those.
+   */
+  rules?: ParityRule[];
+  /**
+   * Differences that somebody answers for: counted, listed, and of no consequence.
+   */
+  waivers?: ParityWaiver[];
+  /**
+   * Services that are one although they have different names.
+   */
+  pairs?: ParityPair[];
+}
+/**
  * How repos that are served are followed. Counts in the operator's own `trueup.yaml`, below the XDG configuration folder, and is an error in that of a repo.
  */
 export interface Git {
@@ -179,6 +208,117 @@ export interface SeverityRule {
    * What it means while it differs, in a short sentence for people. Default: what the table of trueup says.
    */
   impact?: string;
+}
+/**
+ * What a difference of some fields means, under a condition.
+ */
+export interface ParityRule {
+  /**
+   * Names the rule, in reports too.
+   */
+  id: string;
+  /**
+   * Only resources of these types.
+   *
+   * @minItems 1
+   */
+  types?: ('service' | 'volume' | 'network')[];
+  /**
+   * JSONPaths (RFC 9535) of names, in which `*` stands for any one name. Each covers all that lies below.
+   *
+   * @minItems 1
+   */
+  field_paths?: string[];
+  /**
+   * What both values are held against; `differs` for any difference.
+   */
+  when?:
+    | 'differs'
+    | 'missing_on_one_side'
+    | 'missing_in_source'
+    | 'missing_in_target'
+    | 'resource_missing'
+    | 'resource_undeclared'
+    | 'type_mismatch'
+    | 'mount_of_other_kind'
+    | 'local_on_one_side'
+    | 'both_secret'
+    | 'one_secret'
+    | 'project_prefix'
+    | 'host_dependent'
+    | 'same_repository_other_registry'
+    | 'patch_version'
+    | 'minor_version'
+    | 'major_version'
+    | 'unknown_version'
+    | 'other_variant'
+    | 'other_digest'
+    | 'digest_against_tag'
+    | 'published_otherwise'
+    | 'bind_for_image_files'
+    | 'persistence_lost'
+    | 'persistence_gained'
+    | 'health_check_gone'
+    | 'health_check_added'
+    | 'weaker_health_check'
+    | 'endpoint_elsewhere'
+    | 'isolation_lost'
+    | 'isolation_gained'
+    | 'privileged_on_one_side'
+    | 'unhealthy_on_one_side';
+  /**
+   * Why it is so, in one sentence.
+   */
+  reason?: string;
+  /**
+   * How much it matters.
+   */
+  severity?: 'info' | 'warning' | 'error' | 'critical';
+  /**
+   * What it means while it is there.
+   */
+  impact?: string;
+  /**
+   * What to do about it.
+   */
+  recommendation?: string;
+  /**
+   * How it can be put right in the manifests of the source.
+   */
+  fix?: 'take_target' | 'none';
+  /**
+   * Whether the target is the reference: the other way round it may weigh otherwise.
+   */
+  directed?: boolean;
+}
+export interface ParityWaiver {
+  /**
+   * The two environments, in either order; every pair where it is left out.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  between?: Name[];
+  /**
+   * Whose difference it is, by its address on either side, such as `service.web`.
+   */
+  address: string;
+  /**
+   * The field, and all below it: a JSONPath (RFC 9535) of names, in which `*` stands for any one name. The resource as a whole where it is left out, also where it is missing on one side.
+   */
+  field_path?: string;
+  /**
+   * Why, for people.
+   */
+  reason: string;
+  /**
+   * Who answers for it.
+   */
+  owner?: string;
+  /**
+   * The last day on which it holds.
+   */
+  until?: string;
 }
 export interface GitSource {
   poll?: Poll;

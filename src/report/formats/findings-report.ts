@@ -1,9 +1,10 @@
-/** Plans, the drift in them, or a diff as one report for all formats. Known secret values are gone from it, names included. */
+/** Plans, the drift in them, a diff, or parities as one report for all formats. Known secret values are gone from it, names included. */
 import type { Coverage } from '../../model/coverage.ts';
 import type { DeclaredDiff } from '../../model/declared-diff.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FilesystemDrift } from '../../model/filesystem.ts';
 import type { MistakenSide } from '../../model/failure.ts';
+import type { ConfigurationDiffReport } from '../../model/parity.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { SourceRange } from '../../model/source.ts';
 import { diffFindings, diffMistakes } from './diff-findings.ts';
@@ -18,6 +19,7 @@ import type {
   Remark,
 } from './findings.ts';
 import { maskPlan } from './mask-plan.ts';
+import { parityFindings } from './parity-findings.ts';
 import { planFindings } from './plan-findings.ts';
 import { mistakeRemark } from './mistake-remark.ts';
 
@@ -53,6 +55,12 @@ export function diffReport(diff: DeclaredDiff, mask: Mask): FindingsReport {
     environments: diffFindings(diff, mask).map((environment) => maskEnvironment(environment, mask)),
     mistakes: diffMistakes(diff, mask).map((remark) => maskRemark(remark, mask)),
   };
+}
+
+/** Each pair stands for itself. */
+export function parityReport(reports: readonly ConfigurationDiffReport[], mask: Mask): FindingsReport {
+  const environments = reports.map((report) => maskEnvironment(parityFindings(report, mask), mask));
+  return { kind: 'parity', environments, mistakes: [] };
 }
 
 /** Of manifests that cannot be read there is nothing but their mistakes to tell. `side` is the revision that has them. */

@@ -1,5 +1,5 @@
 /**
- * What a plan, the drift in it, or a diff of two revisions has to tell, in one shape for every format that others display: Markdown, SARIF, JUnit,
+ * What a plan, the drift in it, a diff of two revisions, or a parity of two environments has to tell, in one shape for every format that others display: Markdown, SARIF, JUnit,
  * workflow annotations. Every text here is one line, safe on a terminal, shortened, and without a secret; each renderer
  * adds only the escapes of its own format.
  */
@@ -7,12 +7,12 @@ import type { Severity } from '../../model/change.ts';
 import type { SourceRange } from '../../model/source.ts';
 
 /** What a document is about. */
-export type FindingsKind = 'plan' | 'drift' | 'diff';
+export type FindingsKind = 'plan' | 'drift' | 'diff' | 'parity';
 
 /** Those of which the subject is a plan. */
-export type PlanFindingsKind = Exclude<FindingsKind, 'diff'>;
+export type PlanFindingsKind = Exclude<FindingsKind, 'diff' | 'parity'>;
 
-/** One field on which desired and observed disagree, or two revisions. */
+/** One field on which desired and observed disagree, two revisions, or two environments. */
 export interface FieldFinding {
   /** `field/container.image`: the same for every resource, so that people can filter by it. */
   readonly rule: string;
@@ -25,7 +25,7 @@ export interface FieldFinding {
   readonly source: SourceRange | null;
 }
 
-/** One resource that changes, that drifted, or that two revisions declare otherwise. */
+/** One resource that changes, that drifted, or that two revisions or environments have otherwise. */
 export interface Finding {
   /** `change/missing`, `drift/undeclared`. */
   readonly rule: string;

@@ -6,12 +6,14 @@ const BLOCKED_WORDS: Readonly<Record<FindingsKind, string>> = {
   plan: 'cannot be applied, or not as a whole',
   drift: 'not seen as a whole',
   diff: 'not compared as a whole',
+  parity: 'not compared as a whole',
 };
 
 const NOTHING_WORDS: Readonly<Record<FindingsKind, string>> = {
   plan: 'no changes',
   drift: 'no drift',
   diff: 'no differences',
+  parity: 'no differences that count',
 };
 
 export function headline({ kind, environments, mistakes }: FindingsReport): string {

@@ -80,7 +80,11 @@ describe('secrets of containers', () => {
       ['health'],
       ['logs'],
       ['observe', '--out', 'observed.json'],
+      ['parity', 'observed.json', 'local', '--mode', 'runtime', '--all', '--verbose'],
+      ['parity', 'local', 'observed.json', '--mode', 'structural', '-o', 'json'],
       ['history', '-o', 'json'],
+      ['import', 'docker', '--all', '--environment', 'imported', '--verbose'],
+      ['import', 'docker', 'shop-web-1', '--environment', 'imported', '-o', 'json'],
     ];
     for (const args of reads) await run(...args);
 

@@ -312,7 +312,7 @@ vms: {}
 clusters: { a: {} }
 policies: { drift: heal, prune: false }
 services:
-  a: { container: { build: . }, adopted: { name: x }, health_check: { test: x } }
+  a: { container: { build: . }, health_check: { test: x } }
 volumes: { v: { type: tmpfs } }
 engines: { e: { driver: docker, vm: x }, f: {} }
 `,
@@ -323,7 +323,6 @@ engines: { e: { driver: docker, vm: x }, f: {} }
         '4:1 error not_supported: vms',
         '5:1 error not_supported: clusters',
         '8:21 error not_supported: build',
-        '8:33 error not_supported: adopted',
         '9:23 error not_supported: type: "tmpfs"',
         '10:33 error not_supported: vm',
       ].map((start) => `local/main.yaml:${start} is not carried out by this version of trueup (leave it out)`),

@@ -91,7 +91,8 @@ describe('the example environments', () => {
       { name: 'base', abstract: true },
       { name: 'hello', abstract: false },
       { name: 'shop', abstract: false },
+      { name: 'staging', abstract: false },
     ]);
-    expect(result.environments.map(({ name }) => name)).toEqual(['hello', 'shop']);
+    expect(result.environments.map(({ name }) => name)).toEqual(['hello', 'shop', 'staging']);
   });
 });

@@ -13,6 +13,7 @@ const DEFAULTS = {
   api: { hosts: [] },
   webhooks: {},
   severities: [],
+  parity: { rules: [], waivers: [], pairs: [], reference: null },
 };
 
 describe('trueup.yaml', () => {

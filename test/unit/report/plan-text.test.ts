@@ -144,7 +144,7 @@ describe('renderPlan', () => {
         '  service.web on process: the name "shop-web-1" is taken by local/service.web of the checkout /home/kim/shop',
         '      environments/local/web.yaml:3:3',
         '  next: give this environment another `project`, or the resource another `name`; or remove what has the name; `trueup',
-        '  apply --adopt` takes over what a checkout that is gone has left of this environment',
+        '  apply --adopt` takes over what is claimed, and what a checkout that is gone has left of this environment',
         '',
         'Withheld:',
         '  volume.data is protected; it stays as it is',

@@ -7,6 +7,7 @@ import type { EngineWriter } from '../api/engine-api.ts';
 import type { ContentNotes } from '../content-notes.ts';
 import { isVerb } from '../steps/verbs.ts';
 import { optionalText } from './arguments.ts';
+import { claimingApi } from './claiming-api.ts';
 import { Images } from './images.ts';
 import { sendCall } from './sending.ts';
 import { Turns } from '../../turns.ts';
@@ -35,7 +36,7 @@ export class StepRunner {
     if (!isVerb(verb)) throw new TrueupError('internal', `the docker driver has no verb ${verb}`);
     try {
       return await HANDLERS[verb]({
-        api: this.#api,
+        api: claimingApi(this.#api, context),
         notes: this.#notes,
         images: this.#images,
         step,

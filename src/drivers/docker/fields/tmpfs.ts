@@ -45,6 +45,12 @@ export function tmpfsPaths(inspect: ContainerInspect): readonly string[] {
   return found(inspect).map(([path]) => path);
 }
 
+/** Names of the options that memory is mounted with, whatever way they were given in. */
+export function tmpfsOptions({ HostConfig }: ContainerInspect): readonly string[] {
+  const said = Object.values(HostConfig.Tmpfs ?? {}).flatMap((options) => options.split(','));
+  return said.map((option) => option.split('=', 1)[0] ?? '').filter((name) => name !== '');
+}
+
 /** The engine has two ways to ask for them; ours is the first. */
 function found({ HostConfig }: ContainerInspect): readonly [string, JsonObject][] {
   return [

@@ -13,6 +13,10 @@ export function lostObserver(engine: string, error: TrueupError): Observer {
       signal.throwIfAborted();
       return { status: 'unreachable', engine, error: reason, provided_by: null };
     },
+    async observeForeign(_selection, signal) {
+      signal.throwIfAborted();
+      return { status: 'unreachable', error: reason };
+    },
     async *events(_scope: Scope, signal: AbortSignal): AsyncGenerator<EngineEvent> {
       yield { type: 'gap', reason };
       if (!signal.aborted) await once(signal, 'abort');

@@ -3,6 +3,7 @@ import type { FailureCode } from '../../../model/codes.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { ListedObject } from '../../../model/coverage.ts';
 import type { FilesystemChange } from '../../../model/filesystem.ts';
+import type { ForeignSelection, ForeignView } from '../../../model/foreign.ts';
 import type { Observation } from '../../../model/observed.ts';
 import type { Sealer } from '../../../model/secret.ts';
 import type { Observer } from '../../driver.ts';
@@ -15,6 +16,7 @@ import { DEAF, type Ear, together } from './ear.ts';
 import { EngineClock } from './engine-clock.ts';
 import { watchScope } from './events.ts';
 import { filesystemChanges } from './filesystem.ts';
+import { lookAtForeign } from './foreign.ts';
 import { Held } from './held.ts';
 import { Images } from './images.ts';
 import { listAll } from './list-all.ts';
@@ -60,6 +62,12 @@ export function dockerObserver(
         signal,
         (either) => listAll(reader, either),
         () => null,
+      ),
+    observeForeign: (selection: ForeignSelection, signal: AbortSignal): Promise<ForeignView> =>
+      unlessUnreachable<ForeignView>(
+        signal,
+        (either) => lookAtForeign(sources, selection, either),
+        (error) => ({ status: 'unreachable', error: error.message }),
       ),
     filesystemChanges: (id: string, signal: AbortSignal): Promise<readonly FilesystemChange[] | null> =>
       unlessUnreachable(

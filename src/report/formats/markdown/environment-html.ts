@@ -13,6 +13,7 @@ const FINDING_WORDS: Readonly<Record<FindingsKind, string>> = {
   plan: 'change',
   drift: 'drifted resource',
   diff: 'difference',
+  parity: 'difference',
 };
 
 const REMARK_ORDER: readonly Remark['level'][] = ['error', 'warning', 'info', 'told'];

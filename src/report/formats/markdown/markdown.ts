@@ -40,7 +40,7 @@ export function renderMarkdown(report: FindingsReport): string {
 
 /** Of a diff what could be compared is told all the same, beside the mistakes: it must not pass for all there is. */
 function unseenHtml({ kind, mistakes }: FindingsReport): readonly string[] {
-  return kind === 'diff' && mistakes.length > 0 ? ['<p>Not everything was compared.</p>'] : [];
+  return (kind === 'diff' || kind === 'parity') && mistakes.length > 0 ? ['<p>Not everything was compared.</p>'] : [];
 }
 
 interface Shown {

@@ -7,6 +7,8 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   field: 'What runs differs from what is declared',
   revision: 'A resource is declared otherwise than before',
   declared: 'A field is declared otherwise than before',
+  parity: 'Two environments differ where they should not',
+  waiver: 'A waiver is of no use (any more)',
   withheld: 'A change is not made',
   ignore_rule: 'A rule that ignores differences is of no use (any more)',
   diagnostic: 'A manifest, or what it asks for, is not as it must be',

@@ -29,6 +29,7 @@ function remade(
 export const VOLUME_ROWS: readonly AnyRow[] = [
   elsewhere('volume', 'name', 'moved volumes: the contract suite'),
   elsewhere('volume', 'engine', 'the engine of its users: unit tests of the manifest'),
+  elsewhere('volume', 'adopted.name', 'import.test.ts: what is claimed'),
   elsewhere('volume', 'external', 'foreign.test.ts: what somebody else made'),
   elsewhere('volume', 'type', 'only named volumes are carried out: unit tests of the manifest'),
   elsewhere('volume', 'driver', 'no engine has another without a plugin: unit tests of the driver'),
@@ -101,6 +102,7 @@ function poolOf(network: Readonly<Record<string, unknown>>, subnet: string): Rea
 export const NETWORK_ROWS: readonly AnyRow[] = [
   elsewhere('network', 'name', 'life.test.ts: a new physical name'),
   elsewhere('network', 'engine', 'the engine of its users: unit tests of the manifest'),
+  elsewhere('network', 'adopted.name', 'import.test.ts: what is claimed'),
   elsewhere('network', 'external', 'foreign.test.ts: what somebody else made'),
   elsewhere('network', 'driver', 'bridge is the only one that every kernel has: unit tests of the driver'),
   elsewhere('network', 'ipam.driver', 'no engine has another without a plugin: unit tests of the driver'),

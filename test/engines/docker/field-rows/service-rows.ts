@@ -117,6 +117,7 @@ function envRow(name: string, value: Json | undefined, values: readonly [unknown
 }
 
 const OTHERS: readonly AnyRow[] = [
+  elsewhere('service', 'adopted.name', 'import.test.ts: what is claimed'),
   elsewhere('service', 'name', 'life.test.ts: a new physical name'),
   elsewhere('service', 'engine', 'another engine is a removal and a creation: unit tests of the plan'),
   elsewhere('service', 'profiles', 'which services there are at all: unit tests of the manifest'),

@@ -80,7 +80,9 @@ export const VOLUME_ROWS: readonly AnyWorldRow[] = [
   ...['purpose', 'size_estimate_gb', 'backup_enabled', 'backups_kept'].map((field) =>
     outOfReach('volume', `metadata.${field}`, NOT_HELD),
   ),
-  ...['external', 'protect', 'deletion_policy', 'drift'].map((field) => outOfReach('volume', field, NOT_HELD)),
+  ...['adopted.name', 'external', 'protect', 'deletion_policy', 'drift'].map((field) =>
+    outOfReach('volume', field, NOT_HELD),
+  ),
   made(
     'volume',
     'driver_opts',
@@ -266,7 +268,9 @@ export const NETWORK_ROWS: readonly AnyWorldRow[] = [
   outOfReach('network', 'engine', 'another engine is another place to look at'),
   outOfReach('network', 'driver', 'bridge is the only one that every kernel has'),
   outOfReach('network', 'ipam.driver', 'no engine has another without a plugin'),
-  ...['external', 'protect', 'deletion_policy', 'drift'].map((field) => outOfReach('network', field, NOT_HELD)),
+  ...['adopted.name', 'external', 'protect', 'deletion_policy', 'drift'].map((field) =>
+    outOfReach('network', field, NOT_HELD),
+  ),
   driverOption('set', 'bare', `${MTU}=1300`, ['1300', null]),
   driverOption('changed', 'full', `${MTU}=1300`, ['1300', '1400']),
   driverOption('taken away', 'full', null, [null, '1400']),

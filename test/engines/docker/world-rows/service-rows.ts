@@ -209,7 +209,7 @@ export const SERVICE_ROWS: readonly AnyWorldRow[] = [
   ran('paused', 'paused', ({ docker, container }) => docker('pause', container)),
   ...HEALTH,
   ...LIMITS,
-  ...['type', 'role', 'profiles', 'protect', 'deletion_policy', 'on_failure', 'drift'].map((field) =>
+  ...['adopted.name', 'type', 'role', 'profiles', 'protect', 'deletion_policy', 'on_failure', 'drift'].map((field) =>
     outOfReach('service', field, NOT_HELD),
   ),
   outOfReach('service', 'engine', 'another engine is another place to look at'),

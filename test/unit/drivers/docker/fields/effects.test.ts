@@ -151,6 +151,7 @@ const HELD: Readonly<Record<'volume' | 'network', readonly Row[]>> = {
 const NOT_HELD: Readonly<Record<'service' | 'volume' | 'network', readonly (string | RegExp)[]>> = {
   service: [
     'name',
+    'adopted.name',
     'type',
     'role',
     'engine',
@@ -171,8 +172,8 @@ const NOT_HELD: Readonly<Record<'service' | 'volume' | 'network', readonly (stri
     // Another driver's.
     /^process[.]/,
   ],
-  volume: ['name', 'type', 'engine', 'external', 'protect', 'deletion_policy', 'drift', /^metadata[.]/],
-  network: ['name', 'engine', 'external', 'protect', 'deletion_policy', 'drift'],
+  volume: ['name', 'adopted.name', 'type', 'engine', 'external', 'protect', 'deletion_policy', 'drift', /^metadata[.]/],
+  network: ['name', 'adopted.name', 'engine', 'external', 'protect', 'deletion_policy', 'drift'],
 };
 
 const TABLES = [

@@ -1,0 +1,69 @@
+/** Reports of parity: made of opened sides, kept in the folder of the source, and what the command ends with. */
+import { ulid } from 'ulid';
+import { worstUnwaived } from '../diff/parity/compare.ts';
+import { parityOf } from '../flow/parity/comparing.ts';
+import { modelsOfSides } from '../flow/parity/load-sides.ts';
+import { assertRules, waiverProblems } from '../flow/parity/settings-problems.ts';
+import type { SideParts } from '../flow/parity/side-parts.ts';
+import type { Workspace } from '../flow/workspace.ts';
+import { SEVERITIES, type Severity } from '../model/change.ts';
+import type { ComparisonMode, ConfigurationDiffReport } from '../model/parity.ts';
+import { parityDocument } from '../report/parity-document.ts';
+import type { CommandContext } from './context.ts';
+import { diagnosticsText } from './diagnostics.ts';
+import { EXIT, type ExitStatus, worstOf } from './exit-status.ts';
+import type { OpenedSides } from './parity-sides.ts';
+import { report as writeReport } from './reports.ts';
+import { trueupVersion } from './version.ts';
+
+/** In the order of the pairs. Throws for rules that contradict each other. */
+export async function compareSides(
+  { workspace, sides }: OpenedSides,
+  pairs: readonly (readonly [SideParts, SideParts])[],
+  mode: ComparisonMode,
+): Promise<readonly ConfigurationDiffReport[]> {
+  const settings = workspace.settings.parity;
+  assertRules(settings);
+  const models = await modelsOfSides(sides, workspace.drivers);
+  const timestamp = new Date().toISOString();
+  const tool = `trueup ${trueupVersion()}`;
+  return pairs.map(([source, target]) =>
+    parityOf({ source, target, mode, models, settings, id: ulid(), timestamp, tool }),
+  );
+}
+
+/** Warns of waivers for what there is not. */
+export async function noteWaivers(context: CommandContext, { workspace, sides }: OpenedSides): Promise<void> {
+  const problems = waiverProblems(workspace.settings.parity, sides);
+  if (problems.length > 0) context.note(await diagnosticsText(problems, context.directory, context.renderError));
+}
+
+/** `environment` is that of the source: a label may be a path, or name a revision. */
+export async function keepReport(
+  context: CommandContext,
+  workspace: Workspace,
+  report: ConfigurationDiffReport,
+  environment: string,
+): Promise<void> {
+  await writeReport(context, workspace, {
+    kind: 'parity',
+    id: report.id,
+    plan: { environment, inputs: { engines: [] } },
+    document: parityDocument(report),
+    durationMs: 0,
+  });
+}
+
+/** What nobody could look at is an error, whatever the rest is like. */
+export function statusOf(reports: readonly ConfigurationDiffReport[], failOn: Severity): ExitStatus {
+  return worstOf(
+    reports.flatMap((report) => [
+      report.metadata.unknown.length > 0 ? EXIT.error : EXIT.done,
+      isAtLeast(worstUnwaived(report), failOn) ? EXIT.found : EXIT.done,
+    ]),
+  );
+}
+
+function isAtLeast(worst: Severity | null, least: Severity): boolean {
+  return worst !== null && SEVERITIES.indexOf(worst) >= SEVERITIES.indexOf(least);
+}

@@ -1,0 +1,98 @@
+/**
+ * What of two resources is compared, in the words of the source: a dependency on a service that has another name over there is the
+ * same dependency, and a service's own name among its aliases is no alias. Pure.
+ */
+import { isAddress, keyOf } from '../../model/address.ts';
+import { type FieldPath, fieldPath } from '../../model/field-path.ts';
+import {
+  compareText,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  memberAt,
+  scalarText,
+} from '../../model/json.ts';
+import type { ParityResource } from '../../model/parity.ts';
+import type { MatchedResources } from './matched-resources.ts';
+
+export interface CommonWords {
+  /** All that is compared of a resource of the source. */
+  ofSource(resource: ParityResource): JsonObject;
+  /** All that is compared of a resource of the target. */
+  ofTarget(resource: ParityResource): JsonObject;
+  /** Where a field stands in the target, and what it says there in the target's own words. */
+  inTarget(resource: ParityResource, names: readonly string[], value: Json): InTarget;
+}
+
+export interface InTarget {
+  readonly path: FieldPath;
+  readonly value: Json;
+}
+
+/** `environment` is that of the target. */
+export function commonWords(matched: readonly MatchedResources[], environment: string): CommonWords {
+  const [toSource, toTarget] = [new Map<string, string>(), new Map<string, string>()];
+  for (const { source, target, renamed } of matched) {
+    if (source === null || target === null || renamed === null) continue;
+    for (const [one, other] of wordsOf(source, target)) {
+      toSource.set(other, one);
+      toTarget.set(one, other);
+    }
+  }
+  // What has such a name in the target, too, is something else.
+  for (const word of [...toTarget.keys()].filter((one) => !toSource.has(one))) {
+    toSource.set(word, `${environment}/${word}`);
+    toTarget.set(`${environment}/${word}`, word);
+  }
+  return {
+    ofSource: (resource) => whole(resource, resource.dependencies),
+    ofTarget: (resource) =>
+      toSource.size === 0 ? whole(resource, resource.dependencies) : inWordsOf(resource, toSource),
+    inTarget: (resource, names, value) => {
+      if (toTarget.size === 0) return { path: fieldPath(...names), value };
+      const [first = '', second, ...rest] = names;
+      const isDependency = first === 'dependencies' && second !== undefined;
+      const own = isDependency ? [first, toTarget.get(second) ?? second, ...rest] : names;
+      return { path: fieldPath(...own), value: memberAt(whole(resource, resource.dependencies), ...own) };
+    },
+  };
+}
+
+/** Dependencies name services by key, and anything by address. */
+function wordsOf(source: ParityResource, target: ParityResource): readonly (readonly [string, string])[] {
+  const addresses = [source.address, target.address] as const;
+  return source.type === 'service' ? [addresses, [keyOf(source.address), keyOf(target.address)]] : [addresses];
+}
+
+function inWordsOf(resource: ParityResource, words: ReadonlyMap<string, string>): JsonObject {
+  const dependencies = Object.fromEntries(
+    Object.entries(resource.dependencies).map(([key, settings]) => [words.get(key) ?? key, settings]),
+  );
+  return withOwnName(whole(resource, dependencies), keyOf(resource.address), words.get(resource.address));
+}
+
+/** Always a group, so that what is missing in it is missing by itself. */
+function whole({ config }: ParityResource, dependencies: JsonObject): JsonObject {
+  return { ...config, dependencies };
+}
+
+function withOwnName(config: JsonObject, key: string, other: string | undefined): JsonObject {
+  const networks = memberAt(config, 'networking', 'networks');
+  const networking = config['networking'];
+  if (other === undefined || !isAddress(other) || !isJsonObject(networks) || !isJsonObject(networking)) return config;
+  const renamed = Object.entries(networks).map(([name, attachment]): readonly [string, Json] => [
+    name,
+    isJsonObject(attachment)
+      ? { ...attachment, aliases: aliasesOf(attachment['aliases'] ?? null, key, keyOf(other)) }
+      : attachment,
+  ]);
+  return { ...config, networking: { ...networking, networks: Object.fromEntries(renamed) } };
+}
+
+/** Aliases of a service, with another name in place of its own. */
+export function aliasesOf(aliases: Json, from: string, to: string): Json {
+  if (!isJsonArray(aliases)) return aliases;
+  const names = aliases.map((alias) => (alias === from ? to : alias));
+  return [...new Set(names)].toSorted((left, right) => compareText(scalarText(left), scalarText(right)));
+}

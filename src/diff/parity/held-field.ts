@@ -1,0 +1,35 @@
+/** A field on which two resources disagree, with all that a condition may look at. Pure. */
+import type { Json, JsonObject } from '../../model/json.ts';
+import type { ParityResource, ParitySide } from '../../model/parity.ts';
+
+export interface HeldSide {
+  /** `null` where it lacks the field. */
+  readonly value: Json;
+  /** `null` where it lacks the resource as a whole. */
+  readonly resource: ParityResource | null;
+  /** What is compared of it; empty where it lacks the resource. */
+  readonly config: JsonObject;
+  readonly type: ParitySide['type'];
+  readonly project: string;
+  /** What its services are reached by: keys, aliases, host names, physical names. */
+  readonly hosts: ReadonlySet<string>;
+}
+
+export interface HeldField {
+  /** The names of its path; none for the resource as a whole. */
+  readonly names: readonly string[];
+  readonly source: HeldSide;
+  readonly target: HeldSide;
+}
+
+export type Condition = (field: HeldField) => boolean;
+
+/** The same field, held the other way round. */
+export function exchanged({ names, source, target }: HeldField): HeldField {
+  return { names, source: target, target: source };
+}
+
+/** Whether it is so of either side; such a condition is the same both ways. */
+export function ofEither(holds: (side: HeldSide, other: HeldSide, names: readonly string[]) => boolean): Condition {
+  return ({ names, source, target }) => holds(source, target, names) || holds(target, source, names);
+}

@@ -1,0 +1,171 @@
+/** Two resources that are one, or one that the other side lacks, as a ServiceDiff: weighed, waived, the most severe first. Pure. */
+import { keyOf } from '../../model/address.ts';
+import { type FieldPath, ROOT_PATH } from '../../model/field-path.ts';
+import { compareText, type Json, type JsonObject } from '../../model/json.ts';
+import type {
+  ComparisonMode,
+  ParityDifference,
+  ParityResource,
+  ParitySide,
+  ServiceDiff,
+  ServiceDiffMetadata,
+  WaiverNote,
+} from '../../model/parity.ts';
+import type { SourceRange } from '../../model/source.ts';
+import type { CommonWords } from './common-words.ts';
+import { differingPairs, type DifferingPair } from './differing-pairs.ts';
+import type { HeldSide } from './held-field.ts';
+import type { MatchedResources } from './matched-resources.ts';
+import { impactOf, isUnwaived, rankOf, unwaivedSeverities, worst } from './verdict.ts';
+import type { Waivers } from './waivers.ts';
+import { weigh, type WeighingInput } from './weighing.ts';
+
+export interface ResourceDiffContext extends WeighingInput {
+  readonly id: string;
+  readonly mode: ComparisonMode;
+  readonly source: SideContext;
+  readonly target: SideContext;
+  readonly words: CommonWords;
+  readonly waivers: Waivers;
+}
+
+export interface SideContext {
+  readonly side: ParitySide;
+  readonly hosts: ReadonlySet<string>;
+}
+
+export function resourceDiff(matched: MatchedResources, context: ResourceDiffContext): ServiceDiff {
+  const { source, target } = matched;
+  if (source === null || target === null) return missingDiff(matched, context);
+  const name = diffName(matched);
+  const sides = {
+    source: heldSide(source, context.words.ofSource(source), context.source),
+    target: heldSide(target, context.words.ofTarget(target), context.target),
+  };
+  const pairs = differingPairs(
+    { resource: source, config: sides.source.config },
+    { resource: target, config: sides.target.config },
+    context.mode,
+  );
+  const waiver = pairs.length === 0 ? null : context.waivers.ofResource([source.address, target.address]);
+  const differences = pairs
+    .map((pair) => differenceOf(pair, { ...sides, name, waiver, resources: { source, target } }, context))
+    .toSorted(bySeverity);
+  const diff = {
+    report_id: context.id,
+    service_name: name,
+    status: differences.length === 0 ? 'identical' : 'different',
+    differences,
+    metadata: {
+      recommendation: differences.find(isUnwaived)?.metadata.recommendation ?? null,
+      ...renamedTo(matched),
+      source_at: source.locate(ROOT_PATH),
+      target_at: target.locate(ROOT_PATH),
+      ...(waiver === null ? {} : { waiver }),
+    },
+  } as const;
+  return withImpact(diff);
+}
+
+/** The name in the source; only what is no service needs its type beside the key. */
+function diffName({ source, target }: MatchedResources): string {
+  const resource = source ?? target;
+  if (resource === null) throw new Error('neither side has the resource');
+  return resource.type === 'service' ? keyOf(resource.address) : resource.address;
+}
+
+function missingDiff(matched: MatchedResources, context: ResourceDiffContext): ServiceDiff {
+  const { source, target } = matched;
+  const present = source ?? target;
+  if (present === null) throw new Error('neither side has the resource');
+  const rule = context.findRule(matched.type, {
+    names: [],
+    source: heldSide(source, source === null ? {} : context.words.ofSource(source), context.source),
+    target: heldSide(target, target === null ? {} : context.words.ofTarget(target), context.target),
+  });
+  const waiver = context.waivers.ofResource([present.address]);
+  return withImpact({
+    report_id: context.id,
+    service_name: diffName(matched),
+    status: source === null ? 'missing_in_source' : 'missing_in_target',
+    differences: [],
+    metadata: {
+      recommendation: rule.recommendation,
+      severity: rule.severity,
+      rule: rule.id,
+      source_at: source?.locate(ROOT_PATH) ?? null,
+      target_at: target?.locate(ROOT_PATH) ?? null,
+      ...(waiver === null ? {} : { waiver }),
+    },
+  });
+}
+
+interface Compared {
+  readonly name: string;
+  readonly source: HeldSide;
+  readonly target: HeldSide;
+  readonly resources: { readonly source: ParityResource; readonly target: ParityResource };
+  /** Of the resource as a whole. */
+  readonly waiver: WaiverNote | null;
+}
+
+function differenceOf(
+  pair: DifferingPair,
+  { name, source, target, resources, waiver }: Compared,
+  context: ResourceDiffContext,
+): ParityDifference {
+  const { path, names } = pair;
+  const held = {
+    names,
+    source: { ...source, value: pair.source },
+    target: { ...target, value: pair.target },
+  };
+  const weighed = weigh(pair, held, context);
+  const inTarget =
+    pair.part === 'configured'
+      ? context.words.inTarget(resources.target, names, pair.target)
+      : { path, value: pair.target };
+  return {
+    service_diff_id: `${context.id}/${name}`,
+    field_path: path,
+    source_value: pair.source,
+    target_value: inTarget.value,
+    type: weighed.type,
+    severity: weighed.severity,
+    metadata: {
+      impact_description: weighed.impact,
+      auto_fixable: weighed.isFixable,
+      rule: weighed.rule,
+      reason: weighed.reason,
+      recommendation: weighed.recommendation,
+      source_at: writtenAt(resources.source, path, inTarget.value),
+      target_at: writtenAt(resources.target, inTarget.path, pair.source),
+      waiver: waiver ?? context.waivers.ofField([resources.source.address, resources.target.address], names),
+    },
+  };
+}
+
+/** What one reads there is what makes the two differ. */
+function writtenAt(resource: ParityResource, path: FieldPath, other: Json): SourceRange | null {
+  return resource.locateOther?.(path, other) ?? resource.locate(path);
+}
+
+function heldSide(resource: ParityResource | null, config: JsonObject, { side, hosts }: SideContext): HeldSide {
+  return { value: resource === null ? null : config, resource, config, type: side.type, project: side.project, hosts };
+}
+
+function renamedTo({ target, renamed }: MatchedResources): Partial<ServiceDiffMetadata> {
+  if (target === null || renamed === null) return {};
+  const { confidence, evidence } = renamed;
+  return { paired_with: target.type === 'service' ? keyOf(target.address) : target.address, confidence, evidence };
+}
+
+function withImpact(diff: Omit<ServiceDiff, 'impact_level'>): ServiceDiff {
+  const { report_id, service_name, status, differences, metadata } = diff;
+  const impact_level = impactOf(worst(unwaivedSeverities(diff)));
+  return { report_id, service_name, status, differences, impact_level, metadata };
+}
+
+function bySeverity(left: ParityDifference, right: ParityDifference): number {
+  return rankOf(right.severity) - rankOf(left.severity) || compareText(left.field_path, right.field_path);
+}

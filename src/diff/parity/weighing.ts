@@ -1,0 +1,69 @@
+/** One differing field, weighed: by the table of rules, or by that of severities where the mode asks no rule. Pure. */
+import type { Severity } from '../../model/change.ts';
+import type { ComparisonMode, ParityDifferenceType, ParityRule } from '../../model/parity.ts';
+import { holdsSecret } from '../../model/secret.ts';
+import { weightOf } from '../severity.ts';
+import type { DifferingPair } from './differing-pairs.ts';
+import type { HeldField } from './held-field.ts';
+import { isTypeMismatch } from './kinds.ts';
+import type { FindRule } from './rules.ts';
+
+export interface Weighed {
+  readonly type: ParityDifferenceType;
+  readonly severity: Severity;
+  readonly rule: string;
+  readonly reason: string;
+  readonly impact: string;
+  readonly recommendation: string | null;
+  readonly isFixable: boolean;
+}
+
+export interface WeighingInput {
+  readonly mode: ComparisonMode;
+  readonly findRule: FindRule;
+  /** Whether manifests of the source say what the source is. */
+  readonly isSourceDeclared: boolean;
+}
+
+/** `field` is the pair with what is around it, its names those that rules have. */
+export function weigh(pair: DifferingPair, field: HeldField, input: WeighingInput): Weighed {
+  const resource = field.source.resource ?? field.target.resource;
+  if (resource === null) throw new Error(`nothing has ${pair.path}`);
+  const rule = input.findRule(resource.type, field);
+  const type = typeOf(pair, field);
+  const isFixable =
+    rule.fix === 'take_target' &&
+    input.isSourceDeclared &&
+    pair.part === 'configured' &&
+    type !== 'type_mismatch' &&
+    !holdsSecret(pair.source) &&
+    !holdsSecret(pair.target);
+  if (input.mode === 'semantic' || pair.part === 'status') return { type, isFixable, ...byRule(rule) };
+  const names = pair.part === 'effective' ? pair.names.slice(1) : pair.names;
+  const weight = weightOf({ environment: '', address: resource.address, names });
+  const [name, reason] = UNRULED[input.mode];
+  return {
+    type,
+    isFixable,
+    severity: weight.severity,
+    rule: name,
+    reason,
+    impact: weight.impact ?? 'nobody knows what it means while the two differ',
+    recommendation: null,
+  };
+}
+
+const UNRULED = {
+  structural: ['structural', 'every field that is declared otherwise is a difference'],
+  runtime: ['runtime', 'every field that is otherwise is a difference'],
+} as const;
+
+function byRule({ id, severity, reason, impact, recommendation }: ParityRule): Omit<Weighed, 'type' | 'isFixable'> {
+  return { rule: id, severity, reason, impact, recommendation };
+}
+
+function typeOf({ source, target }: DifferingPair, field: HeldField): ParityDifferenceType {
+  if (isTypeMismatch(field)) return 'type_mismatch';
+  if (source === null) return 'missing_in_source';
+  return target === null ? 'missing_in_target' : 'value_mismatch';
+}

@@ -1,0 +1,212 @@
+/**
+ * Loads what the words of `parity` stand for. Manifests are loaded once however many words mean them, and engines are looked
+ * at only in runtime mode. What has mistakes is an answer and no throw: the others may be compared all the same.
+ */
+import { resolve } from 'node:path';
+import { withClaims } from '../../diff/claims.ts';
+import { resolveCommit } from '../../git/revisions.ts';
+import type { Folder } from '../../manifest/folder.ts';
+import { FolderCache } from '../../manifest/folder-cache.ts';
+import type { LoadResult } from '../../manifest/load.ts';
+import type { DriverModel, DriverRegistry } from '../../drivers/driver.ts';
+import type { DesiredEnvironment } from '../../model/desired.ts';
+import { InvalidManifestsError, TrueupError } from '../../model/failure.ts';
+import type { SavedObservation } from '../../model/observation.ts';
+import { NOTHING_RECORDED } from '../../model/observed.ts';
+import type { ComparisonMode } from '../../model/parity.ts';
+import { readObservationFile } from '../../state/observation-file.ts';
+import { declaredNames } from '../declared-names.ts';
+import { environmentNotFound, loadDesired, type LoadOptions } from '../load.ts';
+import { takeObservation } from '../observing.ts';
+import { loadPinned, type PinnedLoad } from '../pinned-load.ts';
+import type { Workspace } from '../workspace.ts';
+import { declaredParts } from './declared-parts.ts';
+import { observedParts } from './observed-parts.ts';
+import type { SideParts } from './side-parts.ts';
+import type { SideWord } from './side-word.ts';
+
+/** Where nothing was ever applied from here, nobody has an id yet. */
+const NOBODY = 'nobody';
+
+export interface SidesRequest {
+  readonly words: readonly SideWord[];
+  readonly mode: ComparisonMode;
+  readonly inputs: Omit<LoadOptions, 'at' | 'parse' | 'secrets' | 'nameDeclared' | 'name'>;
+  /** Paths of observations are relative to it. */
+  readonly directory: string;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+export type LoadedSide =
+  | {
+      readonly status: 'loaded';
+      readonly parts: SideParts;
+      /** What the revision does not decide, each in a few words. */
+      readonly unpinned: readonly string[];
+      /** What could not be read beside it. */
+      readonly problems: readonly TrueupError[];
+    }
+  | { readonly status: 'invalid'; readonly label: string; readonly error: InvalidManifestsError };
+
+/** In the order of the words. Throws for what no manifest can mend. */
+export async function loadSides(
+  workspace: Workspace,
+  request: SidesRequest,
+  signal: AbortSignal,
+): Promise<readonly LoadedSide[]> {
+  const loader = new SideLoader(workspace, request, signal);
+  const sides: LoadedSide[] = [];
+  // One after the other: looks at engines are not to get into each other's way, and the first mistake is the one told.
+  for (const word of request.words) sides.push(await loader.load(word));
+  return sides;
+}
+
+/** The models of the drivers that the sides speak of, by the driver's name. */
+export async function modelsOfSides(
+  sides: readonly SideParts[],
+  drivers: DriverRegistry,
+): Promise<ReadonlyMap<string, DriverModel>> {
+  const names = new Set(sides.flatMap(({ engines }) => engines.map(({ driver }) => driver)));
+  return modelsNamed(names, drivers);
+}
+
+async function modelsNamed(
+  names: Iterable<string>,
+  drivers: DriverRegistry,
+): Promise<ReadonlyMap<string, DriverModel>> {
+  const models = new Map<string, DriverModel>();
+  for (const name of names) {
+    const driver = await drivers.load(name);
+    if (driver !== null) models.set(name, driver.model);
+  }
+  return models;
+}
+
+class SideLoader {
+  readonly #workspace: Workspace;
+  readonly #request: SidesRequest;
+  readonly #signal: AbortSignal;
+  readonly #options: LoadOptions;
+  readonly #cache = new FolderCache<Folder>();
+  readonly #commits = new Map<string, Promise<PinnedLoad>>();
+  #workingTree: Promise<LoadResult> | null = null;
+
+  constructor(workspace: Workspace, request: SidesRequest, signal: AbortSignal) {
+    this.#workspace = workspace;
+    this.#request = request;
+    this.#signal = signal;
+    const { inputs, mode } = request;
+    // What engines give back is known to be secret only where the secrets are known.
+    this.#options =
+      mode === 'runtime'
+        ? { ...inputs, secrets: 'resolve' }
+        : { ...inputs, secrets: 'leave', nameDeclared: declaredNames() };
+  }
+
+  load(word: SideWord): Promise<LoadedSide> {
+    switch (word.kind) {
+      case 'environment':
+        return this.#fromWorkingTree(word);
+      case 'revision':
+        return this.#fromRevision(word);
+      case 'observation':
+        return this.#fromFile(word);
+      default:
+        return word satisfies never;
+    }
+  }
+
+  async #fromWorkingTree({ name, label }: Extract<SideWord, { kind: 'environment' }>): Promise<LoadedSide> {
+    this.#workingTree ??= loadDesired(this.#workspace, this.#options, this.#signal);
+    const result = await this.#workingTree;
+    const environment = result.environments.find((candidate) => candidate.name === name);
+    if (environment === undefined) {
+      assertFound(name, result);
+      const alone = await loadDesired(this.#workspace, { ...this.#options, name }, this.#signal);
+      return { status: 'invalid', label, error: new InvalidManifestsError(alone.diagnostics) };
+    }
+    if (this.#request.mode === 'runtime') return this.#observed(environment, label);
+    const parts = declaredParts(environment, label, this.#workspace.repository.root);
+    return { status: 'loaded', parts, unpinned: [], problems: [] };
+  }
+
+  async #observed(environment: DesiredEnvironment, label: string): Promise<LoadedSide> {
+    const { now } = this.#request;
+    const { observation: taken, problems } = await takeObservation(this.#workspace, environment, now, this.#signal);
+    const observation = claimed(taken, environment, this.#workspace);
+    const models = await this.#models(observation.engines);
+    const parts = observedParts({ observation, label, declared: environment, folder: environment.folder, models });
+    return { status: 'loaded', parts, unpinned: [], problems };
+  }
+
+  async #fromRevision({ name, label, revision }: Extract<SideWord, { kind: 'revision' }>): Promise<LoadedSide> {
+    if (this.#request.mode === 'runtime') {
+      throw new TrueupError('usage', `nothing runs at a revision: ${label} has no runtime`, {
+        next: `name the environment alone (\`${name}\`), or compare what is declared with \`--mode semantic\``,
+      });
+    }
+    const { root } = this.#workspace.repository;
+    const commit = await resolveCommit(root, revision, this.#signal);
+    const loading =
+      this.#commits.get(commit) ?? loadPinned(this.#workspace, commit, this.#options, this.#signal, this.#cache);
+    this.#commits.set(commit, loading);
+    const pinned = await loading;
+    const environment = pinned.result.environments.find((candidate) => candidate.name === name);
+    if (environment === undefined) {
+      assertFound(name, pinned.result, commit);
+      const alone = await loadPinned(this.#workspace, commit, { ...this.#options, name }, this.#signal);
+      const readFrom = { commit, texts: alone.texts };
+      return { status: 'invalid', label, error: new InvalidManifestsError(alone.result.diagnostics, readFrom) };
+    }
+    const parts = declaredParts(environment, label, root);
+    return { status: 'loaded', parts, unpinned: pinned.unpinned(environment), problems: [] };
+  }
+
+  async #fromFile({ label, path }: Extract<SideWord, { kind: 'observation' }>): Promise<LoadedSide> {
+    const observation = await readObservationFile(resolve(this.#request.directory, path));
+    assertName(observation.environment, path);
+    const models = await this.#models(observation.engines);
+    const folder = `${this.#workspace.settings.folders.environments}/${observation.environment}`;
+    const parts = observedParts({ observation, label, declared: null, folder, models });
+    return { status: 'loaded', parts, unpinned: [], problems: [] };
+  }
+
+  #models(engines: readonly { readonly driver: string }[]): Promise<ReadonlyMap<string, DriverModel>> {
+    return modelsNamed(new Set(engines.map(({ driver }) => driver)), this.#workspace.drivers);
+  }
+}
+
+/** What manifests call theirs is theirs here, too, with its secrets sealed: no label says of it what is secret. */
+function claimed(taken: SavedObservation, environment: DesiredEnvironment, { vault }: Workspace): SavedObservation {
+  const [owner = NOBODY] = taken.owners;
+  const observations = new Map(taken.engines.map(({ observation }) => [observation.engine, observation]));
+  const recorded = { ...NOTHING_RECORDED, ...taken.recorded };
+  const { observations: ours } = withClaims(observations, { environment, recorded, owner, sealer: vault });
+  const engines = taken.engines.map(({ driver, observation }) => {
+    return { driver, observation: ours.get(observation.engine) ?? observation };
+  });
+  return { ...taken, owners: [...new Set([...taken.owners, owner])], engines };
+}
+
+/** Throws `environment_not_found` for what nobody declares; what is declared has mistakes. */
+function assertFound(name: string, { found }: Pick<LoadResult, 'found'>, commit: string | null = null): void {
+  const declared = found.filter(({ abstract }) => !abstract).map((item) => item.name);
+  if (declared.includes(name)) return;
+  if (commit === null) throw environmentNotFound(name, declared);
+  throw new TrueupError('environment_not_found', `${commit.slice(0, 12)} declares no environment "${name}"`, {
+    fields: { environment: name, commit },
+    next: `declared there: ${declared.join(', ') || 'none'}`,
+  });
+}
+
+const ENVIRONMENT_NAME = /^[a-z0-9][a-z0-9_.-]{0,62}$/;
+
+/** Reports lie in a folder of that name. */
+function assertName(environment: string, path: string): void {
+  if (ENVIRONMENT_NAME.test(environment)) return;
+  throw new TrueupError('invalid_observation_file', `${path} is of what can be no environment`, {
+    fields: { path },
+    next: 'save a new one with `trueup observe --out FILE`',
+  });
+}

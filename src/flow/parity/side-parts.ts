@@ -1,0 +1,28 @@
+/**
+ * One side of a parity as it was read, before it is brought to the same terms as the other: what can be compared depends
+ * on what the other side knows.
+ */
+import type { Address } from '../../model/address.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Facts } from '../../model/observed.ts';
+import type { ParityResource, ParitySide, UnknownPart } from '../../model/parity.ts';
+
+export interface ResourcePart extends ParityResource {
+  readonly driver: string;
+  /** `null` where no engine was asked. */
+  readonly facts: Facts | null;
+  readonly origin: ParitySide['origin'];
+  /** What was asked for where it was observed: declared or, of a file, applied last. Of what is declared the same as `config`. */
+  readonly asked: JsonObject;
+  /** What fields that are left out mean for what was observed; `null` where nobody said. */
+  readonly defaults: JsonObject | null;
+}
+
+export interface SideParts extends Omit<ParitySide, 'resources' | 'unknown'> {
+  readonly resources: ReadonlyMap<Address, ResourcePart>;
+  readonly unknown: readonly Omit<UnknownPart, 'side'>[];
+  /** Whether its secrets can be told apart from those of another side, or only that there are some. */
+  readonly tellsSecrets: boolean;
+  /** No engine says what depends on what: manifests do. */
+  readonly knowsDependencies: boolean;
+}

@@ -1,0 +1,40 @@
+/** The public JSON of the history of a parity (schemas/parity-history.json). */
+import type { JsonObject } from '../model/json.ts';
+import type { Revision } from '../model/desired.ts';
+import { revisionJson } from './json-parts.ts';
+import type { ParityHistory, ParityHistoryEntry } from './parity-history.ts';
+
+const HISTORY_FORMAT_VERSION = '1.0';
+
+export function parityHistoryDocument({ entries, ...history }: ParityHistory): JsonObject {
+  return {
+    format_version: HISTORY_FORMAT_VERSION,
+    source: history.source,
+    target: history.target,
+    comparison_mode: history.comparison_mode,
+    history: entries.map(entryJson),
+  };
+}
+
+function entryJson({ id, timestamp, overall_status, score, severities, ...entry }: ParityHistoryEntry): JsonObject {
+  return {
+    report_id: id,
+    timestamp,
+    overall_status,
+    score,
+    severities: {
+      info: severities.info,
+      warning: severities.warning,
+      error: severities.error,
+      critical: severities.critical,
+    },
+    revisions: { source: revisionOrNull(entry.revisions.source), target: revisionOrNull(entry.revisions.target) },
+    unknown: entry.unknown,
+    trend: entry.trend,
+    moved: entry.moved.map(({ side, commit, subject, commits }) => ({ side, commit, subject, commits })),
+  };
+}
+
+function revisionOrNull(revision: Revision | null): JsonObject | null {
+  return revision === null ? null : revisionJson(revision);
+}

@@ -1,0 +1,41 @@
+/** The public JSON of a matrix (schemas/parity-matrix.json): small. What a pair differs in stands in its own report, by id. */
+import type { JsonObject } from '../model/json.ts';
+import type { ConfigurationDiffReport } from '../model/parity.ts';
+import type { ParityMatrix } from './parity-matrix.ts';
+
+const MATRIX_FORMAT_VERSION = '1.0';
+
+export function matrixDocument({ mode, reference, reports, invalid }: ParityMatrix): JsonObject {
+  return {
+    format_version: MATRIX_FORMAT_VERSION,
+    comparison_mode: mode,
+    reference,
+    matrix: reports.map(pairJson),
+    invalid,
+  };
+}
+
+function pairJson({ id, overall_status, summary, metadata, ...report }: ConfigurationDiffReport): JsonObject {
+  const { labels, severities, unknown, score } = metadata;
+  return {
+    source: labels?.source ?? report.source_environment,
+    target: labels?.target ?? report.target_environment,
+    report_id: id,
+    overall_status,
+    score,
+    severities: {
+      info: severities.info,
+      warning: severities.warning,
+      error: severities.error,
+      critical: severities.critical,
+    },
+    summary: {
+      total_services: summary.total_services,
+      services_identical: summary.services_identical,
+      services_with_differences: summary.services_with_differences,
+      services_missing_in_source: summary.services_missing_in_source,
+      services_missing_in_target: summary.services_missing_in_target,
+    },
+    unknown: unknown.length > 0,
+  };
+}

@@ -1,0 +1,156 @@
+/** Random sides of a parity, of few words, so that two of them meet in most fields and differ in some; for properties. */
+import * as fc from 'fast-check';
+import { addressOf } from '../../../src/model/address.ts';
+import type { Json, JsonObject } from '../../../src/model/json.ts';
+import type { ParityResource, ParitySide } from '../../../src/model/parity.ts';
+import { bindAt, needs, port, resource, side, volumeAt } from './sides.ts';
+
+const KEYS = ['api', 'db', 'web', 'worker'] as const;
+
+const VALUE: fc.Arbitrary<Json> = fc.oneof(
+  fc.constantFrom(
+    'a',
+    'b',
+    '8080',
+    'localhost',
+    'http://api:80/x',
+    'https://shop.example.com/x',
+    'shop-db',
+    'stage-db',
+  ),
+  fc.constantFrom('aa', 'bb').map((hash) => ({ $secret: hash })),
+);
+
+const IMAGE = fc.constantFrom(
+  'redis:7.2.1',
+  'redis:7.2.2',
+  'redis:7.4',
+  'redis:8.0-alpine',
+  'mirror.test/library/redis:7.4',
+  'redis:latest',
+  `redis@sha256:${'a'.repeat(64)}`,
+  'acme/api:1.0.0',
+);
+
+const CHECK: fc.Arbitrary<JsonObject | null> = fc.option(
+  fc.record({
+    test: fc.constantFrom<Json[]>(null, ['NONE'], ['CMD', 'ask', 'localhost:8080'], ['CMD', 'ask', 'web:80']),
+    endpoints: fc
+      .subarray(['http://localhost:8080/health', 'http://web/health', 'http://web/ready'])
+      .map(
+        (urls): JsonObject =>
+          Object.fromEntries(urls.map((url) => [url, { url, method: 'GET', expected_status: 200, timeout_ms: 2000 }])),
+      ),
+    interval: fc.constantFrom('5s', '10s'),
+    retries: fc.constantFrom(3, 5),
+  }),
+);
+
+const MOUNTS: fc.Arbitrary<JsonObject> = fc
+  .array(
+    fc.constantFrom<JsonObject[]>(
+      volumeAt('/data'),
+      volumeAt('/data', null),
+      bindAt('/data', './data'),
+      bindAt('/app', './app'),
+      bindAt('/var/run/docker.sock', '/var/run/docker.sock'),
+    ),
+    { maxLength: 3 },
+  )
+  .map((mounts) => Object.assign({}, ...mounts) as JsonObject);
+
+const PORTS: fc.Arbitrary<JsonObject> = fc
+  .array(fc.tuple(fc.constantFrom(8080, 9090), fc.constantFrom(80, 90)), { maxLength: 2 })
+  .map((ports) => Object.fromEntries(ports.map(([outside, inside]) => [`${outside}/tcp`, port(outside, inside)])));
+
+const NETWORKS = fc
+  .dictionary(
+    fc.constantFrom('default', 'back'),
+    fc.record({ aliases: fc.subarray(['api', 'cache', 'web']), ipv4_address: fc.constantFrom(null, '172.28.0.5') }),
+  )
+  .map((networks): JsonObject => ({ ...networks }));
+
+const RUNS: fc.Arbitrary<JsonObject> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      container: fc.record({
+        image: IMAGE,
+        command: fc.constantFrom<Json[]>(null, ['serve'], ['serve', '--at', 'localhost:8080']),
+        user: fc.constantFrom(null, '0', '1000'),
+        restart: fc.constantFrom('no', 'always'),
+      }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('./app', '/srv/app')
+      .map((cwd) => ({ container: null, process: { command: ['node', 'server.js'], cwd } })),
+  },
+);
+
+const SERVICE = fc.record({
+  runs: RUNS,
+  environment_variables: fc
+    .dictionary(fc.constantFrom('A', 'DB_HOST', 'LOG_LEVEL', 'PORT', 'TOKEN'), VALUE, { maxKeys: 3 })
+    .map((variables): JsonObject => ({ ...variables })),
+  mounts: MOUNTS,
+  ports: PORTS,
+  networks: NETWORKS,
+  health_check: CHECK,
+  memory_limit: fc.constantFrom(null, '64MiB', '128MiB'),
+  needs: fc.subarray([...KEYS]),
+  run_state: fc.constantFrom('running', 'completed'),
+  status: fc.record({
+    run_state: fc.constantFrom('running', 'failed'),
+    health: fc.constantFrom('healthy', 'unhealthy', 'starting', 'none'),
+    restarts: fc.nat(2),
+  }),
+  effective: fc.option(fc.record({ container: fc.record({ image: IMAGE }) }), { freq: 4 }),
+  declared: fc.boolean(),
+});
+
+/** Any mode can compare it. */
+export const SIDE: fc.Arbitrary<ParitySide> = fc
+  .record({
+    services: fc.dictionary(fc.constantFrom(...KEYS), SERVICE),
+    volumes: fc.subarray(['data', 'logs']),
+    internal: fc.option(fc.boolean()),
+    type: fc.constantFrom('local', 'staging', null),
+    project: fc.constantFrom('shop', 'stage'),
+    order: fc.boolean(),
+  })
+  .map(({ services, volumes, internal, type, project, order }) => {
+    const resources = [
+      ...Object.entries(services).map(([key, service]) => serviceOf(key, service, Object.keys(services))),
+      ...volumes.map((key) => resource(addressOf('volume', key), { driver: key === 'data' ? project : 'local' })),
+      ...(internal === null ? [] : [resource('network.back', { internal })]),
+    ];
+    const environment = project;
+    return side(order ? resources.toReversed() : resources, { type, project, environment, label: environment });
+  });
+
+type Service = typeof SERVICE extends fc.Arbitrary<infer T> ? T : never;
+
+function serviceOf(key: string, service: Service, all: readonly string[]): ParityResource {
+  const { runs, mounts, ports, networks, memory_limit, status, effective, declared } = service;
+  return resource(
+    addressOf('service', key),
+    {
+      ...runs,
+      environment_variables: service.environment_variables,
+      storage: { volumes: mounts },
+      networking: { ports, networks },
+      health_check: service.health_check,
+      resource_limits: { memory_limit },
+      run_state: service.run_state,
+    },
+    {
+      dependencies: needs(...service.needs.filter((need) => need !== key && all.includes(need))),
+      status,
+      effective,
+      declared,
+    },
+  );
+}
