@@ -10,7 +10,7 @@ function within(...folders) {
 const LAYERS = [
   { name: 'model', may: within('model') },
   { name: 'files', may: within('files', 'model') },
-  { name: 'git', may: within('git', 'model') },
+  { name: 'git', may: within('git', 'files', 'model') },
   { name: 'manifest', may: [...within('manifest', 'git', 'model'), GENERATED] },
   { name: 'diff', may: within('diff', 'model'), typesOnly: [DRIVER_CONTRACT] },
   { name: 'state', may: within('state', 'files', 'model') },

@@ -1,12 +1,13 @@
 /** Reports of parity: made of opened sides, kept in the folder of the source, and what the command ends with. */
 import { ulid } from 'ulid';
 import { worstUnwaived } from '../diff/parity/compare.ts';
+import { rankOf } from '../diff/parity/verdict.ts';
 import { parityOf } from '../flow/parity/comparing.ts';
 import { modelsOfSides } from '../flow/parity/load-sides.ts';
 import { assertRules, waiverProblems } from '../flow/parity/settings-problems.ts';
 import type { SideParts } from '../flow/parity/side-parts.ts';
 import type { Workspace } from '../flow/workspace.ts';
-import { SEVERITIES, type Severity } from '../model/change.ts';
+import type { Severity } from '../model/change.ts';
 import type { ComparisonMode, ConfigurationDiffReport } from '../model/parity.ts';
 import { parityDocument } from '../report/parity-document.ts';
 import type { CommandContext } from './context.ts';
@@ -65,5 +66,5 @@ export function statusOf(reports: readonly ConfigurationDiffReport[], failOn: Se
 }
 
 function isAtLeast(worst: Severity | null, least: Severity): boolean {
-  return worst !== null && SEVERITIES.indexOf(worst) >= SEVERITIES.indexOf(least);
+  return worst !== null && rankOf(worst) >= rankOf(least);
 }

@@ -2,8 +2,8 @@
  * Import: looks at what trueup did not make, and says what its manifest would be. Nothing is written here; what would be
  * written is loaded first, so that no import leaves behind a manifest that does not validate.
  */
-import { stat } from 'node:fs/promises';
 import { posix, relative, sep } from 'node:path';
+import { isThere } from '../files/is-there.ts';
 import { importObjects } from '../manifest/import/plan-import.ts';
 import type { Imported } from '../manifest/import/imported.ts';
 import { mountedHostPaths } from '../manifest/import/mounts.ts';
@@ -93,15 +93,6 @@ function nothingMeant(): TrueupError {
   return new TrueupError('object_missing', 'nothing on the engine belongs to that project, or has that label', {
     next: 'look at what is there with the tools of the engine',
   });
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Within the repo relative to the manifest, so that it is right in every checkout. */

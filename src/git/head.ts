@@ -1,6 +1,7 @@
 /** Where HEAD of a repo stands, and what on the disk changes when it moves. Reads only. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isThere } from '../files/is-there.ts';
 import { TrueupError } from '../model/failure.ts';
 import { commonFolder } from './common-folder.ts';
 import { gitIn } from './git.ts';
@@ -18,8 +19,8 @@ export async function readHead(root: string, gitDir: string, signal: AbortSignal
   const [ref, commit, ...underWay] = await Promise.all([
     symbolicRef(gitDir),
     headCommit(root, signal),
-    exists(join(gitDir, 'rebase-merge')),
-    exists(join(gitDir, 'rebase-apply')),
+    isThere(join(gitDir, 'rebase-merge')),
+    isThere(join(gitDir, 'rebase-apply')),
   ]);
   return { commit, ref, isUnderWay: underWay.includes(true) };
 }
@@ -33,7 +34,7 @@ export async function headFolders(gitDir: string, ref: string | null): Promise<r
     for (let folder = dirname(ref); folder.startsWith('refs/heads'); folder = dirname(folder))
       folders.add(join(common, folder));
   }
-  const found = await Promise.all([...folders].map(async (folder) => ((await exists(folder)) ? [folder] : [])));
+  const found = await Promise.all([...folders].map(async (folder) => ((await isThere(folder)) ? [folder] : [])));
   return found.flat();
 }
 
@@ -99,8 +100,4 @@ async function headCommit(root: string, signal: AbortSignal): Promise<string | n
 async function traceOf(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   return found === null ? '' : `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}`;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
 }

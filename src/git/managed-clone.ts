@@ -5,8 +5,9 @@
  *
  * Concurrency: one process at a time, which holds the lock of the served URL.
  */
-import { appendFile, link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, link, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isThere } from '../files/is-there.ts';
 import type { ObjectFormat } from './clone-cache.ts';
 import { letGo, putBack, setAside } from './clone-aside.ts';
 import { leaveOut } from './left-out.ts';
@@ -141,8 +142,4 @@ async function sharePacks(cache: string, clone: string): Promise<void> {
   // An index makes a pack known, so it comes last; what cannot be linked comes with the fetch.
   const inOrder = names.toSorted((left, right) => Number(left.endsWith('.idx')) - Number(right.endsWith('.idx')));
   for (const name of inOrder) await link(join(from, name), join(to, name)).catch(() => undefined);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
 }

@@ -16,6 +16,7 @@ import type {
 } from '../model/parity.ts';
 import { writingJson } from './drift-writing-document.ts';
 import { revisionJson, sourceJson } from './json-parts.ts';
+import { revisionsJson, severitiesJson, summaryJson } from './parity-parts.ts';
 import { markSecrets } from './secret-marks.ts';
 
 export function parityDocument(report: ConfigurationDiffReport): JsonObject {
@@ -27,36 +28,22 @@ export function parityDocument(report: ConfigurationDiffReport): JsonObject {
     target_environment,
     overall_status,
     service_diffs: service_diffs.map(serviceDiffJson),
-    summary: {
-      total_services: summary.total_services,
-      services_identical: summary.services_identical,
-      services_with_differences: summary.services_with_differences,
-      services_missing_in_source: summary.services_missing_in_source,
-      services_missing_in_target: summary.services_missing_in_target,
-    },
+    summary: summaryJson(summary),
     metadata: metadataJson(report.metadata),
   };
 }
 
 function metadataJson(metadata: ParityMetadata): JsonObject {
   const { before, fix, labels, revisions, engines, severities, resource_summary: resources, waivers } = metadata;
-  const [source, target] = [revisions.source, revisions.target].map((revision) =>
-    revision === null ? null : revisionJson(revision),
-  );
   return {
     comparison_tool: metadata.comparison_tool,
     comparison_mode: metadata.comparison_mode,
     format_version: metadata.format_version,
     ...(labels === undefined ? {} : { labels: { source: labels.source, target: labels.target } }),
-    revisions: { source: source ?? null, target: target ?? null },
+    revisions: revisionsJson(revisions),
     engines: { source: engines.source.map(engineJson), target: engines.target.map(engineJson) },
     score: metadata.score,
-    severities: {
-      info: severities.info,
-      warning: severities.warning,
-      error: severities.error,
-      critical: severities.critical,
-    },
+    severities: severitiesJson(severities),
     resource_diffs: metadata.resource_diffs.map(serviceDiffJson),
     resource_summary: {
       total: resources.total,

@@ -1,8 +1,7 @@
 /** The public JSON of the history of a parity (schemas/parity-history.json). */
 import type { JsonObject } from '../model/json.ts';
-import type { Revision } from '../model/desired.ts';
-import { revisionJson } from './json-parts.ts';
 import type { ParityHistory, ParityHistoryEntry } from './parity-history.ts';
+import { revisionsJson, severitiesJson } from './parity-parts.ts';
 
 const HISTORY_FORMAT_VERSION = '1.0';
 
@@ -22,19 +21,10 @@ function entryJson({ id, timestamp, overall_status, score, severities, ...entry 
     timestamp,
     overall_status,
     score,
-    severities: {
-      info: severities.info,
-      warning: severities.warning,
-      error: severities.error,
-      critical: severities.critical,
-    },
-    revisions: { source: revisionOrNull(entry.revisions.source), target: revisionOrNull(entry.revisions.target) },
+    severities: severitiesJson(severities),
+    revisions: revisionsJson(entry.revisions),
     unknown: entry.unknown,
     trend: entry.trend,
     moved: entry.moved.map(({ side, commit, subject, commits }) => ({ side, commit, subject, commits })),
   };
-}
-
-function revisionOrNull(revision: Revision | null): JsonObject | null {
-  return revision === null ? null : revisionJson(revision);
 }

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../model/json.ts';
 import type { ConfigurationDiffReport } from '../model/parity.ts';
 import type { ParityMatrix } from './parity-matrix.ts';
+import { severitiesJson, summaryJson } from './parity-parts.ts';
 
 const MATRIX_FORMAT_VERSION = '1.0';
 
@@ -23,19 +24,8 @@ function pairJson({ id, overall_status, summary, metadata, ...report }: Configur
     report_id: id,
     overall_status,
     score,
-    severities: {
-      info: severities.info,
-      warning: severities.warning,
-      error: severities.error,
-      critical: severities.critical,
-    },
-    summary: {
-      total_services: summary.total_services,
-      services_identical: summary.services_identical,
-      services_with_differences: summary.services_with_differences,
-      services_missing_in_source: summary.services_missing_in_source,
-      services_missing_in_target: summary.services_missing_in_target,
-    },
+    severities: severitiesJson(severities),
+    summary: summaryJson(summary),
     unknown: unknown.length > 0,
   };
 }
