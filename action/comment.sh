@@ -13,48 +13,25 @@
 # that may not be written is a warning and exit status 0: the plan stands in the log, too.
 set -euo pipefail
 
+# shellcheck source-path=SCRIPTDIR source=forge.sh
+. "$(dirname "$0")/forge.sh"
 file=$1
 : "${COMMENT_AUTHOR:?}" "${COMMENT_TOKEN:?}" "${COMMENT_NUMBER:?}"
-name=$(printf '%s' "${COMMENT_NAME:-default}" | tr -c 'A-Za-z0-9._-' '-' | tr -s '-' | cut -c1-64 | sed 's/^-//; s/-$//')
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-
-if [ -n "${CI_PROJECT_ID:-}" ]; then
-  collection=$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests/$COMMENT_NUMBER/notes
+name=$(marker_name "${COMMENT_NAME:-default}")
+open_forge "$COMMENT_TOKEN"
+if [ "$forge" = gitlab ]; then
+  collection=$project/merge_requests/$COMMENT_NUMBER/notes
   member=$collection
   update=PUT
-  author=.author.username
-  header="PRIVATE-TOKEN: $COMMENT_TOKEN"
 else
-  collection=$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/issues/$COMMENT_NUMBER/comments
-  member=$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/issues/comments
+  collection=$project/issues/$COMMENT_NUMBER/comments
+  member=$project/issues/comments
   update=PATCH
-  author=.user.login
-  header="Authorization: Bearer $COMMENT_TOKEN"
 fi
 
-# The token goes by a file: arguments are for every process of the machine to see.
-(umask 077 && printf '%s\n' "$header" >"$folder/header")
-
 warn() {
-  if [ -n "${GITHUB_ACTIONS:-}" ]; then echo "::warning title=trueup::$1"; else echo "warning: $1" >&2; fi
+  told warning "$1"
   exit 0
-}
-
-# request METHOD URL [BODY FILE]: the answer in $folder/answer; false unless it is a success.
-request() {
-  local code body=()
-  if [ -n "${3:-}" ]; then body=(--data-binary "@$3" --header 'Content-Type: application/json'); fi
-  code=$(curl --silent --show-error --max-time 60 --retry 2 --request "$1" --header "@$folder/header" \
-    --header 'Accept: application/json' ${body[@]+"${body[@]}"} \
-    --output "$folder/answer" --write-out '%{http_code}' "$2") || code=000
-  case $code in
-    2??) return 0 ;;
-    *)
-      answered=$code
-      return 1
-      ;;
-  esac
 }
 
 first=$(head -n 1 "$file")
@@ -65,23 +42,17 @@ marker="${first% -->}:$name -->"
 } >"$folder/body.md"
 jq --null-input --rawfile body "$folder/body.md" '{body: $body}' >"$folder/body.json"
 
-id=
-page=1
-while :; do
-  request GET "$collection?per_page=100&page=$page" ||
-    warn "the comment was not written: the comments there cannot be read (HTTP $answered)"
-  id=$(jq --raw-output --arg author "$COMMENT_AUTHOR" --arg marker "$marker" \
-    "[.[] | select($author == \$author and (.body | startswith(\$marker)))][0].id // empty" "$folder/answer")
-  if [ -n "$id" ] || [ "$(jq length "$folder/answer")" -lt 100 ]; then break; fi
-  page=$((page + 1))
-done
+every_page "$collection" ".[] | select($author == \$author and (.body // \"\" | startswith(\$marker))) | .id" \
+  --arg author "$COMMENT_AUTHOR" --arg marker "$marker" ||
+  warn "the comment was not written: the comments there cannot be read ($answered)"
+id=$(head -n 1 "$folder/found")
 
 if [ -n "$id" ]; then
   request "$update" "$member/$id" "$folder/body.json" ||
-    warn "the comment was not updated (HTTP $answered): its token needs the right to write to pull requests"
+    warn "the comment was not updated ($answered): its token needs the right to write to pull requests"
   echo "updated comment $id"
 else
   request POST "$collection" "$folder/body.json" ||
-    warn "the comment was not written (HTTP $answered): its token needs the right to write to pull requests"
+    warn "the comment was not written ($answered): its token needs the right to write to pull requests"
   echo "wrote comment $(jq --raw-output .id "$folder/answer")"
 fi

@@ -1,6 +1,6 @@
 /**
- * The page of a plan of 1,000 resources: how long it takes to make, and how long Chromium takes to open it, until it is loaded
- * and until it has painted. Prints medians as JSON. `node bench/page.ts [RESOURCES]`.
+ * The page of a plan, or of a parity, of 1,000 resources: how long it takes to make, and how long Chromium takes to open it, until it
+ * is loaded and until it has painted. Prints medians as JSON. `node bench/page.ts [RESOURCES] [plan|parity]`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,14 +8,18 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { parseJson } from '../src/model/json.ts';
+import type { ParitySide } from '../src/model/parity.ts';
+import { parityDocument } from '../src/report/parity-document.ts';
 import { planDocument } from '../src/report/plan-document.ts';
 import { renderReportPage } from '../src/report/page/render-page.ts';
 import { readReport } from '../src/report/reading/read-report.ts';
 import { launchBrowser } from '../test/support/browser/open-page.ts';
 import { change, creation, difference, plan, removal } from '../test/support/builders.ts';
+import { parityOf, port as portOf, resource, side } from '../test/support/parity/sides.ts';
 
 const RUNS = 5;
 const count = Number(process.argv[2] ?? 1000);
+const kind = process.argv[3] === 'parity' ? 'parity' : 'plan';
 
 /** A tree of services, in which most restart for two fields, some are made and some go. */
 const changes = Array.from({ length: count }, (_none, index) => {
@@ -29,7 +33,29 @@ const changes = Array.from({ length: count }, (_none, index) => {
   ];
   return change(address, { differences, depends_on });
 });
-const text = JSON.stringify(planDocument(plan({ changes })));
+
+/** The same services on both sides, of which all differ in what counts and in what does not. */
+function parityText(): string {
+  const sideOf = (environment: string, version: string, port: number): ParitySide =>
+    side(
+      Array.from({ length: count }, (_none, index) =>
+        resource(
+          `service.s${index}`,
+          {
+            container: { image: `registry.example/app${index % 40}:${version}` },
+            environment_variables: { LOG_LEVEL: 'info', REGION: environment },
+            networking: { ports: { '80/tcp': portOf(port + index, 80) } },
+          },
+          { locate: () => ({ ...AT, file: `environments/${environment}/s${index}.yaml` }) },
+        ),
+      ),
+      { environment, label: environment },
+    );
+  return JSON.stringify(parityDocument(parityOf(sideOf('local', '1.4.2', 8000), sideOf('staging', '2.0.0', 18000))));
+}
+
+const AT = { file: '', start: { line: 4, column: 12 }, end: { line: 4, column: 40 } };
+const text = kind === 'parity' ? parityText() : JSON.stringify(planDocument(plan({ changes })));
 
 interface Opened {
   readonly load_ms: number;
@@ -42,7 +68,7 @@ function median(values: readonly number[]): number {
 
 function made(): { readonly html: string; readonly ms: number } {
   const started = performance.now();
-  const html = renderReportPage(readReport(parseJson(text), 'plan.json'));
+  const html = renderReportPage(readReport(parseJson(text), `${kind}.json`));
   return { html, ms: performance.now() - started };
 }
 
@@ -75,6 +101,7 @@ try {
   const rounded = (values: readonly number[]): number => Math.round(median(values));
   console.log(
     JSON.stringify({
+      kind,
       resources: count,
       kilobytes: Math.round(Buffer.byteLength(pages[0]?.html ?? '') / 1024),
       render_ms: rounded(pages.map(({ ms }) => ms)),

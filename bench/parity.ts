@@ -97,6 +97,7 @@ function serviceOf(name: string, prefix: string, index: number, isChanged: boole
     address,
     type: 'service',
     name: `${name}-${key}-1`,
+    driver: 'docker',
     config: configOf(name, key, index, isChanged),
     dependencies: index % 10 === 0 ? {} : { [`${prefix}s${index - 1}`]: need },
     effective: null,

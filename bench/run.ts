@@ -52,16 +52,18 @@ function medianOf(runs: number, measure: () => Cost): Cost {
   return { cpu: median(found.map(({ cpu }) => cpu)), wall: median(found.map(({ wall }) => wall)) };
 }
 
-/** A repo with one large environment, and a home of its own. */
-function scratch(manifest: string): {
+/** A repo with these environments, and a home of its own. */
+function scratch(manifests: Readonly<Record<string, string>>): {
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
   readonly folder: string;
 } {
   const folder = mkdtempSync(join(tmpdir(), 'trueup-bench-'));
   const root = join(folder, 'repo');
-  mkdirSync(join(root, 'environments/large'), { recursive: true });
-  writeFileSync(join(root, 'environments/large/environment.yaml'), manifest);
+  for (const [name, manifest] of Object.entries(manifests)) {
+    mkdirSync(join(root, 'environments', name), { recursive: true });
+    writeFileSync(join(root, 'environments', name, 'environment.yaml'), manifest);
+  }
   const env = {
     PATH: process.env['PATH'],
     HOME: folder,
@@ -113,7 +115,7 @@ function comparePlan(): readonly Figure[] {
 
 function wholeCommand(): readonly Figure[] {
   const services = 5000;
-  const { root, env, folder } = scratch(largeManifest('large', services));
+  const { root, env, folder } = scratch({ large: largeManifest('large', services) });
   try {
     execFileSync(process.execPath, [join(ROOT, 'bench/register.ts'), root], {
       env: { ...process.env, ...env },
@@ -144,6 +146,57 @@ function wholeCommand(): readonly Figure[] {
         target: '≤ 2 ×',
       },
     ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** From loaded by itself, and with YAML as people run it. */
+function parity(): readonly Figure[] {
+  const output = execFileSync(process.execPath, [join(ROOT, 'bench/parity.ts')], { encoding: 'utf8' });
+  const loaded = JSON.parse(output) as {
+    readonly one_percent_changed_s: Readonly<Record<string, number>>;
+    readonly all_changed_s: number;
+    readonly all_renamed_s: number;
+    readonly matrix_of_10_with_100_s: number;
+  };
+  const { one_percent_changed_s: changed, all_changed_s: all, all_renamed_s: renamed } = loaded;
+  const seconds = (value: number): string => `${value.toFixed(2)} s`;
+  const modes = Object.entries(changed).map(([mode, value]) => `${mode} ${seconds(value)}`);
+  const pair = parityCommand({ environments: 2, services: 1000 }, []);
+  const matrix = parityCommand({ environments: 10, services: 100 }, ['--matrix']);
+  return [
+    {
+      what: 'parity of 1,000 services from loaded, 1 % changed',
+      measured: `${modes.join(', ')} CPU (all changed ${seconds(all)}, all renamed ${seconds(renamed)})`,
+      target: '≤ 0.3 s CPU',
+    },
+    {
+      what: 'parity of two environments of 1,000 services from YAML, 1 % changed',
+      measured: `${seconds(pair.cpu)} CPU, ${seconds(pair.wall)} wall`,
+      target: '≤ 3 s CPU',
+    },
+    {
+      what: 'matrix of ten environments of 100 services from YAML',
+      measured: `${seconds(matrix.cpu)} CPU, ${seconds(matrix.wall)} wall (from loaded ${seconds(loaded.matrix_of_10_with_100_s)} CPU)`,
+      target: '≤ 3 s CPU',
+    },
+  ];
+}
+
+/** Every second environment differs from the others. */
+function parityCommand(
+  { environments, services }: { readonly environments: number; readonly services: number },
+  words: readonly string[],
+): Cost {
+  const names = Array.from({ length: environments }, (_, index) => `e${index}`);
+  const manifests = names.map((name, index) => {
+    return [name, largeManifest(name, services, index % 2 === 0 ? new Set() : onePercent(services))] as const;
+  });
+  const { root, env, folder } = scratch(Object.fromEntries(manifests));
+  try {
+    const args = [TRUEUP, 'parity', ...words, ...names, '--no-report', '--fail-on', 'critical'];
+    return medianOf(RUNS, () => timed(args, env, root));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -189,6 +242,14 @@ function executor(): readonly Figure[] {
   ];
 }
 
-const figures = [...startUp(), ...comparePlan(), ...executor(), ...wholeCommand(), ...diffRevisions(), ...pageOfPlan()];
+const figures = [
+  ...startUp(),
+  ...comparePlan(),
+  ...executor(),
+  ...wholeCommand(),
+  ...parity(),
+  ...diffRevisions(),
+  ...pageOfPlan(),
+];
 console.log('| what | measured (median) | target |\n| --- | --- | --- |');
 for (const { what, measured, target } of figures) console.log(`| ${what} | ${measured} | ${target} |`);

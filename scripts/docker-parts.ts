@@ -42,6 +42,7 @@ export const BESIDE_ONE: Readonly<Record<string, EngineKind>> = {
   'drift-write': 'debian',
   explain: 'current',
   foreign: 'current',
+  'import-hostile': 'current',
   locks: 'debian',
   'rollback-bad-luck': 'current',
   soak: 'current',

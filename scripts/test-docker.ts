@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { COMPOSE_LACKS, obtainCompose } from '../test/support/docker/compose.ts';
 import { ENGINE_VARIABLES } from '../test/support/docker/engine-variables.ts';
 import { ENGINE_KINDS, type EngineKind, obtainEngine, RECIPES } from '../test/support/docker/kinds.ts';
 import { runBesideEngine } from '../test/support/docker/run-beside-engine.ts';
@@ -43,7 +44,13 @@ async function testBeside(kind: EngineKind, env: NodeJS.ProcessEnv): Promise<num
   const { title } = RECIPES[kind];
   console.log(`\n── ${title}`);
   const lacks = await obtainEngine(kind);
-  if (lacks === null) return inWorkers(kind, env);
+  if (lacks === null) {
+    const lacksCompose = await obtainCompose();
+    if (lacksCompose === null) return inWorkers(kind, env);
+    if (env['CI'] !== 'true') return inWorkers(kind, { ...env, [COMPOSE_LACKS]: `Docker Compose: ${lacksCompose}` });
+    console.error(`Docker Compose is not here, which in CI is a failure: ${lacksCompose}`);
+    return 1;
+  }
   if (env['CI'] === 'true') {
     console.error(`${title} is not here, which in CI is a failure: ${lacks}`);
     return 1;

@@ -132,7 +132,7 @@ async function planFor(
     return { planned, workspace, adoptions: [] };
   }
   const adopted = await planAdopting(workspace, environment, options, context.signal);
-  showAdoptions(context, adopted.adoptions, adopted.planned.unadopted);
+  showAdoptions(context, adopted.adoptions, adopted.planned.adopts);
   return adopted;
 }
 

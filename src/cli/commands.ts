@@ -76,7 +76,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'graph', summary: 'draw the dependencies (Mermaid, DOT, SVG)', load: () => import('./commands/graph.ts') },
   {
     name: 'report',
-    summary: 'make one page of a plan, a run or drift',
+    summary: 'make one page of a plan, a run, drift or a parity',
     load: () => import('./commands/report.ts'),
   },
   { name: 'doctor', summary: 'check what trueup needs on this machine', load: () => import('./commands/doctor.ts') },

@@ -120,5 +120,6 @@ function renderOptions(stream: NodeJS.WriteStream, verbose: boolean, environment
   const { NO_COLOR: plain = '', FORCE_COLOR: forced = '' } = environment;
   const color = plain === '' && (stream.isTTY ? stream.hasColors() : forced !== '');
   // A terminal that was never given a size says 0.
-  return { color, width: stream.isTTY && stream.columns > 0 ? stream.columns : Number.POSITIVE_INFINITY, verbose };
+  const [width, height] = stream.isTTY ? [stream.columns, stream.rows] : [0, 0];
+  return { color, width: width > 0 ? width : Number.POSITIVE_INFINITY, ...(height > 0 ? { height } : {}), verbose };
 }

@@ -27,8 +27,9 @@ export async function importDocker(context: CommandContext, asked: DockerImport)
   const { signal } = context;
   const { imported, left } = await importFromEngine(workspace, { environment, driver: 'docker', selection }, signal);
   if (Object.keys(imported.services).length + Object.keys(imported.volumes).length === 0 && left.length > 0) {
-    const [first] = left;
-    throw new TrueupError('object_missing', `nothing was left to import: ${first?.name}: ${first?.reason}`, {
+    const told = left.slice(0, 3).map(({ name, reason }) => `${name}: ${reason}`);
+    const more = left.length > told.length ? ` (and ${left.length - told.length} more)` : '';
+    throw new TrueupError('object_missing', `nothing was left to import: ${told.join('; ')}${more}`, {
       fields: { left_out: left.map(({ name, reason }) => ({ name, reason })) },
       next: 'see what there is with `docker ps --all`',
     });
@@ -37,7 +38,7 @@ export async function importDocker(context: CommandContext, asked: DockerImport)
   const text = importedManifest(imported, { environment, schema: schemaFor(workspace, place), origin });
   const loaded = await assertLoads(workspace, environment, text, signal);
   context.beforeChange();
-  const written = await writeImport(workspace, place, text, imported.secrets);
+  const written = await writeImport(workspace, place, text, imported.secrets, signal);
   await keepStopped(workspace, loaded.name, imported.stopped);
   return {
     environment,

@@ -1,15 +1,14 @@
 /** Writes what an import makes: the manifest, and secrets for the user alone. Nothing that exists is overwritten unasked. */
 import { existsSync } from 'node:fs';
-import { chmod, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { PRIVATE_FILE, SHARED_FILE, writeFileAtomic } from '../files/atomic-file.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { ImportedSecret } from '../manifest/import/imported.ts';
-import { SECRETS_FOLDER } from '../manifest/import/secret-files.ts';
+import { SECRETS_FOLDER, secretFileText } from '../manifest/import/secret-files.ts';
 import { TrueupError } from '../model/failure.ts';
+import { makeHiddenFolder } from './hidden-folder.ts';
 import { ignoreInGit } from './init/git-ignore.ts';
-
-const PRIVATE_FOLDER = 0o700;
 
 export interface ImportPlace {
   /** Paths relative to the root. */
@@ -49,19 +48,14 @@ export async function writeImport(
   place: ImportPlace,
   text: string,
   secrets: readonly ImportedSecret[],
+  signal: AbortSignal,
 ): Promise<WrittenImport> {
   const hidden = posix.join(place.folder, SECRETS_FOLDER);
-  const ignored = await ignoreInGit(root, [
-    settings.folders.state,
-    settings.folders.reports,
-    ...(secrets.length === 0 ? [] : [hidden]),
-  ]);
-  if (secrets.length > 0) {
-    await mkdir(join(root, hidden), { recursive: true, mode: PRIVATE_FOLDER });
-    await chmod(join(root, hidden), PRIVATE_FOLDER);
-  }
+  const files = secrets.map(({ file }) => file);
+  const kept = secrets.length === 0 ? [] : await makeHiddenFolder(root, { folder: hidden, files }, signal);
+  const ignored = [...(await ignoreInGit(root, [settings.folders.state, settings.folders.reports])), ...kept];
   await Promise.all(
-    secrets.map(({ file, plain }) => writeFileAtomic(join(root, hidden, file), `${plain}\n`, PRIVATE_FILE)),
+    secrets.map(({ file, plain }) => writeFileAtomic(join(root, hidden, file), secretFileText(plain), PRIVATE_FILE)),
   );
   const manifest = join(root, place.manifest);
   await mkdir(dirname(manifest), { recursive: true });

@@ -1,6 +1,7 @@
 /** `trueup import procfile`: the processes of a Procfile as services. What foreman gave them beside it is the user's to say. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { assertLoads } from '../flow/importing-check.ts';
 import { pathFrom } from '../flow/importing.ts';
 import { importedManifest } from '../manifest/import/manifest.ts';
@@ -28,6 +29,7 @@ export async function importProcfileFrom(context: CommandContext, request: Procf
   const text = importedManifest(
     {
       project: null,
+      variables: {},
       services: found.services,
       volumes: {},
       networks: {},
@@ -38,14 +40,14 @@ export async function importProcfileFrom(context: CommandContext, request: Procf
   );
   await assertLoads(workspace, environment, text, context.signal);
   context.beforeChange();
-  const written = await writeImport(workspace, place, text, []);
+  const written = await writeImport(workspace, place, text, [], context.signal);
   return {
     environment,
     source: 'procfile',
     resources: { services: Object.keys(found.services).length, volumes: 0, networks: 0 },
     ...written,
     secrets: [],
-    notes: remarksOf(found),
+    notes: remarksOf(found, existsSync(join(dirname(path), '.env'))),
     left_out: [],
     stopped: [],
     next: [`trueup plan ${environment}`, `trueup apply ${environment}`, `git add ${place.manifest} .gitignore`],
@@ -78,8 +80,18 @@ function assertWhole({ bad, services }: ProcfileImport, file: string): void {
   }
 }
 
-function remarksOf({ renamed, reads_port: readsPort }: ProcfileImport): readonly ImportRemark[] {
+function remarksOf(
+  { renamed, reads_port: readsPort, plain_secrets: plainSecrets }: ProcfileImport,
+  hasVariables: boolean,
+): readonly ImportRemark[] {
   return [
+    ...plainSecrets.map(
+      (key): ImportRemark => ({
+        kind: 'plain_secret',
+        address: addressOf('service', key),
+        text: 'its command holds what looks like a secret, and stands in the manifest: make it a secret variable first',
+      }),
+    ),
     ...renamed.map(
       ({ from, to }): ImportRemark => ({
         kind: 'renamed',
@@ -94,10 +106,14 @@ function remarksOf({ renamed, reads_port: readsPort }: ProcfileImport): readonly
         text: 'its command reads PORT: say which with `environment_variables` and `networking.ports`',
       }),
     ),
-    {
-      kind: 'information',
-      address: 'Procfile',
-      text: 'variables of .env are given to no service by themselves: say with `environment_variables` which of them needs what',
-    },
+    ...(hasVariables
+      ? [
+          {
+            kind: 'information',
+            address: 'Procfile',
+            text: 'variables of .env are given to no service by themselves: say with `environment_variables` which of them needs what',
+          } as const,
+        ]
+      : []),
   ];
 }

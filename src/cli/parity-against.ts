@@ -28,7 +28,8 @@ export async function withBefore(
     });
   }
   try {
-    const opened = await openSides(context, earlier, options);
+    // What was not known then could be anything now.
+    const opened = await openSides(context, earlier, { ...options, keepGoing: false });
     const [source, target] = opened.sides;
     if (source === undefined || target === undefined) return report;
     const [before] = await compareSides(opened, [[source, target]], options.mode);

@@ -45,7 +45,13 @@ export async function fixParity(
   return { report: { ...report, metadata: { ...report.metadata, fix } }, after: isWritten ? after : report };
 }
 
-function assertEditable({ request }: OpenedSides, side: FixSide): void {
+function assertEditable({ request, partial }: OpenedSides, side: FixSide): void {
+  const [mistaken] = partial;
+  if (mistaken !== undefined) {
+    throw new TrueupError('usage', `nothing is edited while ${mistaken} has mistakes: nobody knows what they hide`, {
+      next: 'mend what is said above, and leave out --keep-going',
+    });
+  }
   const word = request.words[side === 'source' ? 0 : 1];
   if (word === undefined || word.kind === 'environment') return;
   const why = word.kind === 'revision' ? 'what a commit declares stays as it is' : 'an observation has no manifests';

@@ -7,7 +7,7 @@ import { renderMatrix } from '../report/parity-matrix-text.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT, type ExitStatus, worstOf } from './exit-status.ts';
 import type { PairOptions } from './parity-pair.ts';
-import { compareSides, keepReport, noteWaivers, statusOf } from './parity-reports.ts';
+import { compareSides, keepReport, noteWaivers, partialStatus, statusOf } from './parity-reports.ts';
 import { openSides } from './parity-sides.ts';
 import { printParity } from './plan-formats.ts';
 
@@ -26,11 +26,14 @@ export async function parityMatrix(
   if (words.length < 2) {
     throw new TrueupError('usage', 'a matrix is of two environments or more', { next: 'name more of them' });
   }
+  const started = performance.now();
   const opened = await openSides(context, words, options);
   await noteWaivers(context, opened);
   const pairs = pairsOf(opened.sides, reference);
   const reports = await compareSides(opened, pairs, options.mode);
-  const matrix: ParityMatrix = { mode: options.mode, reference, reports, invalid: opened.invalid };
+  const duration = performance.now() - started;
+  const { mode } = options;
+  const matrix: ParityMatrix = { mode, reference, duration_ms: duration, reports, invalid: opened.invalid };
   for (const [index, report] of reports.entries()) {
     const environment = pairs[index]?.[0].environment;
     if (options.report && !opened.isBare && environment !== undefined) {
@@ -38,9 +41,11 @@ export async function parityMatrix(
     }
   }
   if (context.output === 'text') context.print(renderMatrix(matrix, context.render));
-  if (context.output === 'json') context.printJson(matrixDocument(matrix));
-  await printParity(context, reports, options);
-  return worstOf([statusOf(reports, options.failOn), opened.invalid.length > 0 ? EXIT.invalid : EXIT.done]);
+  const document = matrixDocument(matrix);
+  if (context.output === 'json') context.printJson(document);
+  await printParity(context, reports, async () => ({ document, history: null }), options);
+  const invalid = opened.invalid.length > 0 ? EXIT.invalid : EXIT.done;
+  return worstOf([statusOf(reports, options.failOn), partialStatus(opened), invalid]);
 }
 
 async function referenceOf(context: CommandContext, { reference }: MatrixOptions): Promise<string | null> {

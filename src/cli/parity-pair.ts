@@ -1,12 +1,13 @@
 /** `trueup parity A B`: compares, keeps the report and prints it. */
 import { parityDocument } from '../report/parity-document.ts';
 import { renderParity } from '../report/parity-text.ts';
-import { TrueupError } from '../model/failure.ts';
 import type { Severity } from '../model/change.ts';
 import type { ConfigurationDiffReport } from '../model/parity.ts';
 import type { CommandContext } from './context.ts';
-import type { ExitStatus } from './exit-status.ts';
-import { compareSides, keepReport, noteWaivers, statusOf } from './parity-reports.ts';
+import { type ExitStatus, worstOf } from './exit-status.ts';
+import { namedPair } from './parity-named.ts';
+import { parityPageParts } from './parity-page-parts.ts';
+import { compareSides, keepReport, noteWaivers, partialStatus, statusOf } from './parity-reports.ts';
 import { withBefore } from './parity-against.ts';
 import { type OpenedSides, openSides, type SidesOptions } from './parity-sides.ts';
 import { type FormatOptions, printParity } from './plan-formats.ts';
@@ -26,7 +27,7 @@ export async function parityPair(
   words: readonly string[],
   options: PairOptions,
 ): Promise<ExitStatus> {
-  const meant = await pairOf(context, words);
+  const meant = await namedPair(context, words);
   const opened = await openSides(context, meant, options);
   await noteWaivers(context, opened);
   const [source, target] = opened.sides;
@@ -41,8 +42,8 @@ export async function parityPair(
   if (context.output === 'text') context.print(renderParity(told, { ...context.render, all: options.all }));
   const fixed = options.fix === undefined ? null : await fixedPair(context, opened, told, options);
   if (context.output === 'json') context.printJson(parityDocument(fixed?.report ?? told));
-  await printParity(context, [told], options);
-  return statusOf([fixed?.after ?? report], options.failOn);
+  await printParity(context, [told], () => parityPageParts(context, opened, fixed?.report ?? told, options), options);
+  return worstOf([statusOf([fixed?.after ?? report], options.failOn), partialStatus(opened)]);
 }
 
 async function fixedPair(
@@ -53,21 +54,4 @@ async function fixedPair(
 ): Promise<FixedParity> {
   const { fixParity } = await import('./parity-fix.ts');
   return fixParity(context, opened, report, options);
-}
-
-/** One alone is held against the environment that the settings name. */
-export async function pairOf(context: CommandContext, words: readonly string[]): Promise<readonly [string, string]> {
-  const [source = '', target, ...more] = words;
-  if (more.length > 0) {
-    throw new TrueupError('usage', `a parity is of two environments, and ${words.length} are named`, {
-      next: 'compare several with `--matrix`',
-    });
-  }
-  if (target !== undefined) return [source, target];
-  const { settings } = await context.workspace('read');
-  const { reference } = settings.parity;
-  if (reference !== null && reference !== source) return [source, reference];
-  throw new TrueupError('usage', `nothing is named that "${source}" is to be held against`, {
-    next: 'name a second environment, or set `parity.reference` in trueup.yaml',
-  });
 }

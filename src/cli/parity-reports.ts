@@ -4,7 +4,7 @@ import { worstUnwaived } from '../diff/parity/compare.ts';
 import { rankOf } from '../diff/parity/verdict.ts';
 import { parityOf } from '../flow/parity/comparing.ts';
 import { modelsOfSides } from '../flow/parity/load-sides.ts';
-import { assertRules, waiverProblems } from '../flow/parity/settings-problems.ts';
+import { assertConsistent, idleSettings } from '../flow/parity/settings-problems.ts';
 import type { SideParts } from '../flow/parity/side-parts.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { Severity } from '../model/change.ts';
@@ -17,25 +17,28 @@ import type { OpenedSides } from './parity-sides.ts';
 import { report as writeReport } from './reports.ts';
 import { trueupVersion } from './version.ts';
 
-/** In the order of the pairs. Throws for rules that contradict each other. */
+/** In the order of the pairs. Throws for settings that contradict each other. */
 export async function compareSides(
-  { workspace, sides }: OpenedSides,
+  { workspace, sides, loadingMs }: OpenedSides,
   pairs: readonly (readonly [SideParts, SideParts])[],
   mode: ComparisonMode,
 ): Promise<readonly ConfigurationDiffReport[]> {
   const settings = workspace.settings.parity;
-  assertRules(settings);
+  assertConsistent(settings);
   const models = await modelsOfSides(sides, workspace.drivers);
   const timestamp = new Date().toISOString();
   const tool = `trueup ${trueupVersion()}`;
-  return pairs.map(([source, target]) =>
-    parityOf({ source, target, mode, models, settings, id: ulid(), timestamp, tool }),
-  );
+  return pairs.map(([source, target]) => {
+    const started = performance.now();
+    const report = parityOf({ source, target, mode, models, settings, id: ulid(), timestamp, tool });
+    const duration = loadingMs + performance.now() - started;
+    return { ...report, metadata: { ...report.metadata, duration_ms: duration } };
+  });
 }
 
-/** Warns of waivers for what there is not. */
+/** Warns of waivers and pairs for what there is not. */
 export async function noteWaivers(context: CommandContext, { workspace, sides }: OpenedSides): Promise<void> {
-  const problems = waiverProblems(workspace.settings.parity, sides);
+  const problems = idleSettings(workspace.settings.parity, sides);
   if (problems.length > 0) context.note(await diagnosticsText(problems, context.directory, context.renderError));
 }
 
@@ -51,7 +54,7 @@ export async function keepReport(
     id: report.id,
     plan: { environment, inputs: { engines: [] } },
     document: parityDocument(report),
-    durationMs: 0,
+    durationMs: report.metadata.duration_ms ?? 0,
   });
 }
 
@@ -63,6 +66,11 @@ export function statusOf(reports: readonly ConfigurationDiffReport[], failOn: Se
       isAtLeast(worstUnwaived(report), failOn) ? EXIT.found : EXIT.done,
     ]),
   );
+}
+
+/** Mistakes are errors also where nothing that is compared has them. */
+export function partialStatus({ partial }: OpenedSides): ExitStatus {
+  return partial.length > 0 ? EXIT.error : EXIT.done;
 }
 
 function isAtLeast(worst: Severity | null, least: Severity): boolean {

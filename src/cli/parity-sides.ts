@@ -20,19 +20,25 @@ import { warnOfProblem } from './warnings.ts';
 
 export interface SidesOptions extends InputOptions {
   readonly mode: ComparisonMode;
-  /** Compare the rest where one has mistakes. */
+  /** Compare what mistakes do not touch. */
   readonly keepGoing?: boolean;
+  /** Of several something is left even where one cannot be compared at all. */
+  readonly matrix?: boolean;
 }
 
 export interface OpenedSides {
   readonly workspace: Workspace;
   /** What they were loaded by. */
   readonly request: SidesRequest;
-  /** In the order of the words, without those that have mistakes. */
+  /** In the order of the words, without those of which nothing can be compared. */
   readonly sides: readonly SideParts[];
-  /** What has mistakes, by its label; empty but for `keepGoing`. */
+  /** Those of them that have mistakes, by label: what these touch is unknown. Empty but for `keepGoing`. */
+  readonly partial: readonly string[];
+  /** Of what nothing can be compared, by label; empty but for `keepGoing`. */
   readonly invalid: readonly string[];
   readonly isBare: boolean;
+  /** How long it took. */
+  readonly loadingMs: number;
 }
 
 /** Throws InvalidManifestsError for mistakes, once it has said which side has them. Two words may mean one side. */
@@ -41,18 +47,36 @@ export async function openSides(
   words: readonly string[],
   options: SidesOptions,
 ): Promise<OpenedSides> {
+  const started = performance.now();
   const meant = words.map((word) => sideWord(word, (path) => isFile(context, path)));
   const opened = await workspaceFor(context, meant);
   const { mode } = options;
   const { secrets: _left, ...inputs } = loadOptions(options, 'leave');
   const request = { words: meant, mode, inputs, directory: context.directory, now: new Date().toISOString() };
   const loaded = await loadSides(opened.workspace, request, context.signal);
-  const invalid = loaded.filter((side) => side.status === 'invalid');
-  if (invalid.length > 0) await tellMistakes(context, invalid, options.keepGoing === true);
+  await tellMistakes(
+    context,
+    loaded.filter((side) => side.status === 'invalid'),
+    options,
+  );
   const valid = loaded.filter((side) => side.status === 'loaded');
   for (const problem of valid.flatMap(({ problems }) => problems)) warnOfProblem(context, problem);
   noteUnpinned(context, [...new Set(valid.flatMap(({ unpinned }) => unpinned))]);
-  return { ...opened, request, sides: valid.map(({ parts }) => parts), invalid: invalid.map(({ label }) => label) };
+  const labelsOf = (isMeant: (side: LoadedSide) => boolean): readonly string[] =>
+    loaded.flatMap((side) => (side.status === 'invalid' && isMeant(side) ? [side.label] : []));
+  return {
+    ...opened,
+    request,
+    sides: loaded.flatMap((side) => partsOf(side) ?? []),
+    partial: labelsOf((side) => partsOf(side) !== null),
+    invalid: labelsOf((side) => partsOf(side) === null),
+    loadingMs: performance.now() - started,
+  };
+}
+
+/** `null` where nothing can be compared. */
+function partsOf(side: LoadedSide): SideParts | null {
+  return side.status === 'loaded' ? side.parts : side.partial;
 }
 
 export function isFile({ directory }: CommandContext, path: string): boolean {
@@ -80,20 +104,31 @@ type InvalidSide = Extract<LoadedSide, { status: 'invalid' }>;
 async function tellMistakes(
   context: CommandContext,
   invalid: readonly InvalidSide[],
-  keepGoing: boolean,
+  { keepGoing = false, matrix = false, mode }: SidesOptions,
 ): Promise<void> {
-  const [first] = invalid;
-  if (first === undefined) return;
-  const from = first.error.readFrom?.commit;
-  const thrown = keepGoing ? [] : invalid.filter(({ error }) => error.readFrom?.commit === from);
-  for (const { label, error } of invalid.filter((side) => !thrown.includes(side))) {
+  const stuck = keepGoing ? invalid.filter(({ partial }) => partial === null) : invalid;
+  const [first] = matrix && keepGoing ? [] : stuck;
+  const from = first?.error.readFrom?.commit;
+  const thrown = first === undefined ? [] : stuck.filter(({ error }) => error.readFrom?.commit === from);
+  for (const side of invalid.filter((one) => !thrown.includes(one))) {
+    const { label, error } = side;
     const errors = error.diagnostics.filter(({ severity }) => severity === 'error');
     const lines = await diagnosticsText(errors, context.directory, context.renderError, error.readFrom);
     context.note(`${safeText(label)} has mistakes:\n${lines}`);
   }
-  if (thrown.length === 0) return;
-  const labels = [...new Set(thrown.map(({ label }) => safeText(label)))];
-  context.note(`Mistakes in ${labels.join(' and ')} keep them from being compared:`);
+  if (first === undefined) return;
+  const labels = [...new Set(thrown.map(({ label }) => safeText(label)))].join(' and ');
+  const isLeft = !keepGoing && invalid.every(({ partial }) => partial !== null);
+  const whyNothing =
+    mode === 'runtime'
+      ? 'what runs is looked at through manifests without mistakes'
+      : 'the mistakes are of it as a whole';
+  const hint = isLeft ? ' (`--keep-going` compares what they do not touch)' : '';
+  context.note(
+    keepGoing
+      ? `Nothing of ${labels} can be compared: ${whyNothing}:`
+      : `Mistakes in ${labels} keep them from being compared${hint}:`,
+  );
   throw new InvalidManifestsError(distinct(thrown), first.error.readFrom);
 }
 

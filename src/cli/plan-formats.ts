@@ -1,49 +1,42 @@
 /**
  * Plans, diffs and parities in the formats that others display, as `plan`, `drift`, `diff` and `parity` print them: one document for
- * all environments.
- * No renderer is loaded unless its format is asked for. Like JSON they are printed with `--quiet` too.
+ * all environments. Like JSON they are printed with `--quiet` too.
  */
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { unwritableReason, writeOutputFile } from '../files/output-file.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { DeclaredDiff } from '../model/declared-diff.ts';
 import type { ConfigurationDiffReport } from '../model/parity.ts';
 import type { Plan } from '../model/plan.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { FindingsKind, FindingsReport, PlanFindingsKind } from '../report/formats/findings.ts';
 import type { DriftLooks } from '../report/formats/findings-report.ts';
-import { safeText } from '../report/safe-text.ts';
 import type { CommandContext } from './context.ts';
-import { trueupVersion } from './version.ts';
+import { type AlsoWritten, deliver, type Format, PLAN_FORMATS } from './delivering.ts';
 import { warnOfProblem } from './warnings.ts';
-
-/** Beyond text and json. */
-export const PLAN_FORMATS = ['markdown', 'sarif', 'junit', 'github'] as const;
-
-type PlanFormat = (typeof PLAN_FORMATS)[number];
-
-/** `--also sarif=plan.sarif`. */
-export interface AlsoWritten {
-  readonly format: PlanFormat;
-  readonly file: string;
-}
 
 export interface FormatOptions {
   readonly also: readonly AlsoWritten[];
 }
 
 /** One run for several readers: the same document in other formats, each in a file. */
-export function addFormatOptions(command: Command): Command {
-  const description = `also write it to a file in another format (${PLAN_FORMATS.join(', ')}); may be repeated`;
-  return command.option('--also <format=file>', description, collectAlso, []);
+export function addFormatOptions(command: Command, formats: readonly Format[] = PLAN_FORMATS): Command {
+  const description = `also write it to a file in another format (${formats.join(', ')}); may be repeated`;
+  const collect = (value: string, previous: readonly AlsoWritten[]): readonly AlsoWritten[] =>
+    collectAlso(value, previous, formats);
+  return command.option('--also <format=file>', description, collect, []);
 }
 
-function collectAlso(value: string, previous: readonly AlsoWritten[]): readonly AlsoWritten[] {
+function collectAlso(
+  value: string,
+  previous: readonly AlsoWritten[],
+  formats: readonly Format[],
+): readonly AlsoWritten[] {
   const equals = value.indexOf('=');
-  const format = PLAN_FORMATS.find((known) => known === value.slice(0, Math.max(equals, 0)));
+  const format = formats.find((known) => known === value.slice(0, Math.max(equals, 0)));
   const file = value.slice(equals + 1);
   if (format === undefined || file === '') {
-    throw new InvalidArgumentError(`write it as format=file; formats: ${PLAN_FORMATS.join(', ')}`);
+    throw new InvalidArgumentError(`write it as format=file; formats: ${formats.join(', ')}`);
   }
   const same = previous.find((other) => resolve(other.file) === resolve(file));
   if (same !== undefined)
@@ -60,30 +53,59 @@ export async function printPlans(
   plans: readonly Plan[],
   { also, ...looks }: PrintedPlans,
 ): Promise<void> {
-  await deliver(context, also, async () => {
-    const { findingsReport } = await import('../report/formats/findings-report.ts');
-    return findingsReport(kind, plans, context.mask, looks);
+  await deliver(context, also, {
+    async findings() {
+      const { findingsReport } = await import('../report/formats/findings-report.ts');
+      return findingsReport(kind, plans, context.mask, looks);
+    },
+    page: noPage,
   });
 }
 
 /** As `printPlans`, of two revisions. */
 export async function printDiff(context: CommandContext, diff: DeclaredDiff, { also }: FormatOptions): Promise<void> {
-  await deliver(context, also, async () => {
-    const { diffReport } = await import('../report/formats/findings-report.ts');
-    return diffReport(diff, context.mask);
+  await deliver(context, also, {
+    async findings() {
+      const { diffReport } = await import('../report/formats/findings-report.ts');
+      return diffReport(diff, context.mask);
+    },
+    page: noPage,
   });
 }
 
-/** As `printPlans`, of pairs of environments. */
+/** What a page of a parity is made from: public documents alone. */
+export interface ParityPageParts {
+  readonly document: JsonObject;
+  /** That of how it went on; `null` where nobody knows. */
+  readonly history: JsonObject | null;
+}
+
+/** As `printPlans`, of pairs of environments. `parts` are asked for where a page is. */
 export async function printParity(
   context: CommandContext,
   reports: readonly ConfigurationDiffReport[],
+  parts: () => Promise<ParityPageParts>,
   { also }: FormatOptions,
 ): Promise<void> {
-  await deliver(context, also, async () => {
-    const { parityReport } = await import('../report/formats/findings-report.ts');
-    return parityReport(reports, context.mask);
+  await deliver(context, also, {
+    async findings() {
+      const { parityReport } = await import('../report/formats/findings-report.ts');
+      return parityReport(reports, context.mask);
+    },
+    page: () => pageOf(context, parts),
   });
+}
+
+/** A document of which there is a page and nothing else of the kind. */
+export async function printPage(context: CommandContext, document: JsonObject, { also }: FormatOptions): Promise<void> {
+  const parts = { document, history: null };
+  await deliver(context, also, { findings: noFindings, page: () => pageOf(context, async () => parts) });
+}
+
+async function pageOf(context: CommandContext, parts: () => Promise<ParityPageParts>): Promise<string> {
+  const { documentPage } = await import('../report/page/document-page.ts');
+  const { document, history } = await parts();
+  return documentPage(document, { mask: context.mask, history });
 }
 
 /**
@@ -100,10 +122,15 @@ export async function withMistakesPrinted<Result>(
     return await planning();
   } catch (error) {
     if (error instanceof InvalidManifestsError) {
-      await deliver(context, also, async () => {
+      const findings = async (): Promise<FindingsReport> => {
         const { mistakesReport } = await import('../report/formats/findings-report.ts');
         return mistakesReport(kind, error.diagnostics, context.mask, sideOf(error));
-      }).catch((failure: unknown) => {
+      };
+      const page = async (): Promise<string> => {
+        const { mistakesPage } = await import('../report/page/mistakes-page.ts');
+        return mistakesPage(await findings());
+      };
+      await deliver(context, also, { findings, page }).catch((failure: unknown) => {
         if (!(failure instanceof TrueupError)) throw failure;
         warnOfProblem(context, failure);
       });
@@ -118,66 +145,11 @@ function sideOf({ side, readFrom }: InvalidManifestsError): InvalidManifestsErro
   return { revision: { commit: readFrom.commit, dirty: false }, isShown: true };
 }
 
-function formatOf({ output }: CommandContext): PlanFormat | null {
-  return PLAN_FORMATS.find((format) => format === output) ?? null;
+/** The options offer no such format. */
+function noPage(): Promise<string> {
+  throw new Error('there is a page of its report');
 }
 
-/** What is printed comes first, and every file is tried: who misses one file has all the rest. Rejects with what failed. */
-async function deliver(
-  context: CommandContext,
-  also: readonly AlsoWritten[],
-  reportOf: () => Promise<FindingsReport>,
-): Promise<void> {
-  const printed = formatOf(context);
-  if (printed === null && also.length === 0) return;
-  const report = await reportOf();
-  const text = printed === null ? '' : await rendered(printed, report);
-  if (text !== '') context.stdout.write(`${text}\n`);
-  const failures: TrueupError[] = [];
-  for (const { format, file } of also) {
-    const failure = await writeDocument(context, file, await rendered(format, report));
-    if (failure !== null) failures.push(failure);
-  }
-  throwAll(failures);
-}
-
-/** The first decides; the others are told with it. */
-function throwAll([first, ...others]: readonly TrueupError[]): void {
-  if (first === undefined) return;
-  if (others.length === 0) throw first;
-  const message = [first, ...others].map((failure) => failure.message).join('; ');
-  const next = first.next === null ? {} : { next: first.next };
-  throw new TrueupError(first.code, message, { cause: first, fields: first.fields, ...next });
-}
-
-/** Relative to the folder of the command, as `--out` is. Resolves with what failed. */
-async function writeDocument({ directory }: CommandContext, file: string, text: string): Promise<TrueupError | null> {
-  try {
-    await writeOutputFile(resolve(directory, file), text === '' ? '' : `${text}\n`);
-    return null;
-  } catch (cause) {
-    const reason = safeText(unwritableReason(cause));
-    return new TrueupError('report_unwritable', `${safeText(file)} cannot be written: ${reason}`, {
-      cause,
-      fields: { path: file },
-      next: 'choose another file with `--also FORMAT=FILE`',
-    });
-  }
-}
-
-async function rendered(format: PlanFormat, report: FindingsReport): Promise<string> {
-  switch (format) {
-    case 'markdown':
-      return (await import('../report/formats/markdown/markdown.ts')).renderMarkdown(report);
-    case 'sarif': {
-      const { sarifDocument } = await import('../report/formats/sarif/sarif.ts');
-      return JSON.stringify(sarifDocument(report, trueupVersion()), null, 2);
-    }
-    case 'junit':
-      return (await import('../report/formats/junit.ts')).renderJunit(report);
-    case 'github':
-      return (await import('../report/formats/workflow-commands.ts')).renderWorkflowCommands(report);
-    default:
-      return format satisfies never;
-  }
+function noFindings(): Promise<FindingsReport> {
+  throw new Error('it has no findings');
 }

@@ -1,6 +1,6 @@
 /** Load and select, as all commands with environments and addresses do it. */
 import { loadDesired, type LoadOptions, validOf } from '../flow/load.ts';
-import { orphanNames } from '../flow/orphans.ts';
+import { orphansOf } from '../flow/orphans.ts';
 import { type Selected, select } from '../flow/selection.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { LoadResult } from '../manifest/load.ts';
@@ -53,10 +53,11 @@ export async function loadSelected(
 
 /** What lost its manifests still runs; whoever looks at everything is told. */
 async function noteOrphans(context: CommandContext, workspace: Workspace): Promise<void> {
-  for (const name of await orphanNames(workspace)) {
-    context.note(
-      `${safeText(name)} has no manifests any more; \`trueup destroy ${safeText(name)}\` removes what is left of it.`,
-    );
+  for (const { name, holdsAdopted } of await orphansOf(workspace)) {
+    const what = holdsAdopted
+      ? 'removes what trueup made of it, and leaves what was adopted'
+      : 'removes what is left of it';
+    context.note(`${safeText(name)} has no manifests any more; \`trueup destroy ${safeText(name)}\` ${what}.`);
   }
 }
 

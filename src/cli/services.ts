@@ -6,6 +6,7 @@ import type { Workspace } from '../flow/workspace.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { ObservedObject } from '../model/observed.ts';
+import { isOurs } from '../model/ownership.ts';
 import { readRecorded } from '../state/recorded.ts';
 
 export interface ReachedService {
@@ -75,10 +76,9 @@ function reach(
       next: 'run `trueup doctor` to see which engines answer',
     });
   }
-  const isOurs = ({ ownership }: ObservedObject): boolean => ownership !== null && owners.includes(ownership.owner);
   const object = observation.objects.find((candidate) => {
     const isNamed = candidate.type === resource.type && candidate.name === resource.name;
-    return isNamed && (resource.external || isOurs(candidate));
+    return isNamed && (resource.external || isOurs(candidate, owners));
   });
   return { environment, resource, engine, object: object ?? null };
 }

@@ -1,75 +1,107 @@
 /**
  * Claims: what manifests call theirs with `adopted`, and nobody's labels say so. Labels cannot be added to what exists, so
  * such an object is taken as if they stood on it, and is compared like any other of ours. What only its making could have
- * given it counts as given: the key among its aliases, the marks of secrets, and what mounted files were.
+ * given it counts as given: the key among its aliases, and what mounted files were.
  */
-import type { Address } from '../model/address.ts';
+import { adoptedAs, type ClaimedObject, claimKey } from '../model/adoption.ts';
+import { isAddress, typeOf } from '../model/address.ts';
+import { nameBeforeAside } from '../model/aside.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { compareText, isJsonArray, isJsonObject, type Json, type JsonObject, member, memberAt } from '../model/json.ts';
-import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
-import { isSecret, type Sealer } from '../model/secret.ts';
+import type { Observation, ObservedObject, Recorded, RecordedResource } from '../model/observed.ts';
 
 export interface ClaimsInput {
   readonly environment: Pick<DesiredEnvironment, 'name' | 'project' | 'resources'>;
   readonly recorded: Recorded;
   /** The id that is written on what we make. */
   readonly owner: string;
-  readonly sealer: Sealer;
-  /** Claims that do not count now. */
-  readonly except?: ReadonlySet<Address>;
+  /** Whether a claim does not count now; absent for none of them. */
+  readonly except?: (claim: ClaimedObject) => boolean;
+}
+
+export interface Claim extends ClaimedObject {
+  /** Whether a person has agreed to exactly this object before. */
+  readonly isAdopted: boolean;
 }
 
 export interface Claimed {
   readonly observations: ReadonlyMap<string, Observation>;
-  /** What is there, is claimed and was not applied yet; sorted. */
-  readonly unadopted: readonly Address[];
+  /** What is there, is claimed and counts, by address. */
+  readonly claims: readonly Claim[];
 }
 
-/** Observations in which what is claimed carries what its labels would say. */
+/** Observations in which what is claimed carries what its labels would say. What was set aside is what it was before. */
 export function withClaims(observations: ReadonlyMap<string, Observation>, input: ClaimsInput): Claimed {
-  const claims = claimsOf(input);
-  if (claims.size === 0) return { observations, unadopted: [] };
-  const unadopted: Address[] = [];
+  const resources = claimingIn(input.environment);
+  const adopted = adoptedIn(input.recorded);
+  const claims: Claim[] = [];
   const claimed = [...observations].map(([engine, observation]): [string, Observation] => {
     if (observation.status !== 'known') return [engine, observation];
-    const objects = observation.objects.map((object) => {
-      const resource = object.ownership === null ? claims.get(claimKey(engine, object)) : undefined;
+    const objects = observation.objects.map((seen) => {
+      const object = withoutClaim(seen);
+      const resource = object.ownership === null ? resources.get(nameKey(engine, claimedName(object))) : undefined;
       if (resource === undefined) return object;
-      if (!isAdopted(resource, input.recorded)) unadopted.push(resource.address);
-      return claimedObject(object, resource, input);
+      const { type, address } = resource;
+      const claim = { engine, type, address, as: adoptedAs(object) };
+      if (input.except?.(claim) === true) return object;
+      const record = adopted.get(objectKey(claim));
+      claims.push({ ...claim, isAdopted: record !== undefined });
+      return claimedObject(object, { resource, record: record ?? input.recorded.resources[address], input });
     });
     return [engine, { ...observation, objects }];
   });
-  return { observations: new Map(claimed), unadopted: unadopted.toSorted(compareText) };
+  return {
+    observations: new Map(claimed),
+    claims: claims.toSorted((left, right) => compareText(left.address, right.address)),
+  };
 }
 
-/** Addresses by `<type> <physical name>`: what a step may touch although nobody's labels stand on it. */
-export function claimedNames(environment: Pick<DesiredEnvironment, 'resources'>, engine: string): Claims {
-  const claimed = [...environment.resources.values()].filter((one) => one.adopted === true && one.engine === engine);
-  return Object.fromEntries(claimed.map(({ type, name, address }) => [`${type} ${name}`, address]));
+/** For maps over all engines. */
+export function objectKey(claim: Pick<ClaimedObject, 'engine' | 'type' | 'as'>): string {
+  return `${claim.engine}\0${claimKey(claim)}`;
 }
 
-type Claims = Readonly<Record<string, Address>>;
-
-function claimsOf({ environment, except }: ClaimsInput): ReadonlyMap<string, DesiredResource> {
-  const claimed = [...environment.resources.values()].filter(
-    ({ adopted, address }) => adopted === true && except?.has(address) !== true,
-  );
-  return new Map(claimed.map((resource) => [claimKey(resource.engine, resource), resource]));
+/** Claims may count for one question and not for the next: what was claimed before counts anew. */
+function withoutClaim({ claimed, ...object }: ObservedObject): ObservedObject {
+  return claimed === true ? { ...object, ownership: null } : object;
 }
 
-function claimKey(engine: string, { type, name }: Pick<ObservedObject, 'type' | 'name'>): string {
+function claimingIn({ resources }: Pick<DesiredEnvironment, 'resources'>): ReadonlyMap<string, DesiredResource> {
+  const claiming = [...resources.values()].filter(({ adopted }) => adopted === true);
+  return new Map(claiming.map((resource) => [nameKey(resource.engine, resource), resource]));
+}
+
+/** Its own name, or the one that it was set aside from under. */
+function claimedName({ type, name }: ObservedObject): Pick<ObservedObject, 'type' | 'name'> {
+  return { type, name: (type === 'service' ? nameBeforeAside(name) : null) ?? name };
+}
+
+function nameKey(engine: string, { type, name }: Pick<ObservedObject, 'type' | 'name'>): string {
   return `${engine}\0${type}\0${name}`;
 }
 
-/** A person has said so before: only what was adopted, or carried out, is recorded. */
-function isAdopted({ address, engine, name }: DesiredResource, { resources }: Recorded): boolean {
-  const known = Object.hasOwn(resources, address) ? resources[address] : undefined;
-  return known?.engine === engine && known.name === name;
+/** What a person agreed to, whatever its address was then: what is called otherwise since is the same thing. */
+function adoptedIn({ resources }: Recorded): ReadonlyMap<string, RecordedResource> {
+  const addresses = Object.keys(resources).filter(isAddress);
+  return new Map(
+    addresses.flatMap((address) => {
+      const record = resources[address];
+      if (record === undefined) return [];
+      const { engine, adopted = [] } = record;
+      return adopted.map((as) => [objectKey({ engine, type: typeOf(address), as }), record] as const);
+    }),
+  );
 }
 
-function claimedObject(object: ObservedObject, resource: DesiredResource, input: ClaimsInput): ObservedObject {
-  const { environment, owner, recorded, sealer } = input;
+interface ClaimContext {
+  readonly resource: DesiredResource;
+  /** What was applied to it last. */
+  readonly record: RecordedResource | undefined;
+  readonly input: ClaimsInput;
+}
+
+function claimedObject(object: ObservedObject, { resource, record, input }: ClaimContext): ObservedObject {
+  const { environment, owner } = input;
   const { address, key, config } = resource;
   const ownership = {
     owner,
@@ -79,22 +111,10 @@ function claimedObject(object: ObservedObject, resource: DesiredResource, input:
     checkout: null,
     created_revision: null,
   };
-  const sealed = sealedLike(object.configured, config, sealer);
-  const configured = isJsonObject(sealed) ? sealed : object.configured;
-  if (object.type !== 'service') return { ...object, ownership, configured };
-  const applied = recorded.resources[address]?.config ?? config;
-  return { ...object, ownership, configured: withContents(withKey(configured, key, object.name), applied) };
-}
-
-/** Sealed where a secret is declared: what it is made of, a label would say. */
-function sealedLike(observed: Json, desired: Json, sealer: Sealer): Json {
-  if (isSecret(desired)) return typeof observed === 'string' ? sealer.seal(observed) : observed;
-  if (isJsonArray(observed)) {
-    if (!isJsonArray(desired)) return observed;
-    return observed.map((item, index) => sealedLike(item, desired[index] ?? null, sealer));
-  }
-  if (!isJsonObject(observed) || isSecret(observed)) return observed;
-  return mapped(observed, (value, name) => sealedLike(value, member(desired, name), sealer));
+  const claimed = { ...object, ownership, claimed: true } as const;
+  if (object.type !== 'service') return claimed;
+  const applied = record?.config ?? config;
+  return { ...claimed, configured: withContents(withKey(object.configured, key, object.name), applied) };
 }
 
 /** The key is a name on each network from the next creation on; its own name a container has in any case. */

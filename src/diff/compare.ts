@@ -10,6 +10,7 @@ import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
 import { ROOT_PATH } from '../model/field-path.ts';
 import { compareText, type JsonObject } from '../model/json.ts';
 import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
+import { isOurs } from '../model/ownership.ts';
 import type { SeverityRule } from '../model/severity-rule.ts';
 import { identityOf, isBeside } from './beside.ts';
 import { joinCauses } from './cause.ts';
@@ -120,6 +121,13 @@ class Comparer {
     const own = this.#world.find(desired.address, desired.engine, desired.name);
     const moved = own === null ? this.#movedFrom(desired) : null;
     const observed = own ?? moved?.observed ?? null;
+    const stray = this.#world.strayAside(desired);
+    if (stray !== null) {
+      if (observed !== null) this.#meet(desired.engine, observed);
+      else this.#taken.push(this.#missing(desired));
+      this.#conflicts.push(this.#conflict(desired, stray));
+      return [];
+    }
     if (observed !== null) {
       this.#meet(desired.engine, observed);
       const holder = observed.name === desired.name ? null : this.#world.named(desired);
@@ -151,8 +159,8 @@ class Comparer {
     return { kind: 'missing', desired, cause: causeOfMissing(desired, known, looks), engineAbsent: false };
   }
 
-  #isOurs({ ownership }: ObservedObject): boolean {
-    return ownership !== null && this.#input.owners.includes(ownership.owner);
+  #isOurs(object: ObservedObject): boolean {
+    return isOurs(object, this.#input.owners);
   }
 
   #external(desired: DesiredResource): readonly Finding[] {

@@ -18,9 +18,14 @@ export function conflictWith(
 ): Conflict {
   const isClaimed = adopted === true && namesake.ownership === null;
   const summary = isClaimed
-    ? `"${name}" is claimed, and differs from what is declared: \`--adopt\` takes it over, and shows how`
+    ? `${claimText(name, namesake)}: \`--adopt\` takes it over, and shows how`
     : `the name "${name}" is taken by ${ownerText(namesake, owners)}`;
   return { address, engine, name, summary, source };
+}
+
+function claimText(name: string, { name: found }: ObservedObject): string {
+  if (found !== name) return `"${found}" was set aside from under the name "${name}", which is claimed`;
+  return `"${name}" is claimed, and differs from what is declared`;
 }
 
 function ownerText(object: ObservedObject, owners: readonly string[]): string {

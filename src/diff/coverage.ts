@@ -1,6 +1,6 @@
 /** Who manages what stands on the engines of an environment. Pure; in the order of engines, types and names. */
 import type { Coverage, EngineCoverage, ListedObject, LocatedListing } from '../model/coverage.ts';
-import type { DesiredEnvironment } from '../model/desired.ts';
+import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { compareText } from '../model/json.ts';
 
 export interface CoverageInput {
@@ -17,16 +17,16 @@ export function coverageOf({ environment, owners, listed, listedAs }: CoverageIn
   const engines: EngineCoverage[] = [];
   const unmanaged: LocatedListing[] = [];
   const elsewhere: LocatedListing[] = [];
+  const named = (resources: readonly DesiredResource[]): ReadonlySet<string> =>
+    new Set(resources.map(({ type, name, engine }) => `${listedAs?.get(engine) ?? engine} ${type} ${name}`));
+  const declared = [...environment.resources.values()];
   // What is declared as somebody else's on that engine is known of, and no question of who manages it.
-  const external = new Set(
-    [...environment.resources.values()]
-      .filter((resource) => resource.external)
-      .map(({ type, name, engine }) => `${listedAs?.get(engine) ?? engine} ${type} ${name}`),
-  );
+  const external = named(declared.filter((resource) => resource.external));
+  const claimed = named(declared.filter(({ adopted }) => adopted === true));
   for (const engine of [...listed.keys()].sort(compareText)) {
     const objects = (listed.get(engine) ?? []).filter(({ type, name }) => !external.has(`${engine} ${type} ${name}`));
-    const groups = Map.groupBy(objects, ({ ownership }) => {
-      if (ownership === null) return 'unmanaged';
+    const groups = Map.groupBy(objects, ({ ownership, type, name }) => {
+      if (ownership === null) return claimed.has(`${engine} ${type} ${name}`) ? 'managed' : 'unmanaged';
       return ownership.environment === environment.name && owners.includes(ownership.owner) ? 'managed' : 'elsewhere';
     });
     const count = (group: 'managed' | 'elsewhere' | 'unmanaged'): number => groups.get(group)?.length ?? 0;

@@ -7,7 +7,8 @@ import type { DriverModel } from '../drivers/driver.ts';
 import { type Address, keyOf } from '../model/address.ts';
 import type { DesiredResource } from '../model/desired.ts';
 import { isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
-import type { Observation, ObservedObject, Ownership } from '../model/observed.ts';
+import type { Observation, ObservedObject } from '../model/observed.ts';
+import { isOurs } from '../model/ownership.ts';
 
 export interface ReaddressInput {
   readonly environment: string;
@@ -57,7 +58,8 @@ function renamedOn(
   let named: ReadonlyMap<string, DesiredResource> | null = null;
   for (const object of objects) {
     const { ownership, type, name } = object;
-    if (!isOurs(ownership, environment, owners) || !model.addressedForGood.includes(type)) continue;
+    const isHere = ownership?.environment === environment && isOurs(object, owners);
+    if (!isHere || !model.addressedForGood.includes(type)) continue;
     const written = declared.get(ownership.address);
     if (written?.name === name && written.engine === engine) continue;
     named ??= byName(declared, engine);
@@ -65,10 +67,6 @@ function renamedOn(
     if (resource !== undefined) renamed.set(object, resource.address);
   }
   return renamed;
-}
-
-function isOurs(ownership: Ownership | null, environment: string, owners: readonly string[]): ownership is Ownership {
-  return ownership !== null && ownership.environment === environment && owners.includes(ownership.owner);
 }
 
 function byName(declared: ReadonlyMap<Address, DesiredResource>, engine: string): ReadonlyMap<string, DesiredResource> {

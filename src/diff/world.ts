@@ -5,6 +5,7 @@ import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { nameBeforeAside } from '../model/aside.ts';
 import { compareText } from '../model/json.ts';
 import type { Facts, Observation, ObservedObject } from '../model/observed.ts';
+import { isOurs } from '../model/ownership.ts';
 
 interface OwnedObject {
   readonly engine: string;
@@ -21,6 +22,8 @@ export class World {
   readonly #byName = new Map<string, ObservedObject>();
   /** What is ours and was set aside, by the name that it had. */
   readonly #asides = new Map<string, ObservedObject[]>();
+  /** The same of what nobody's labels stand on, and no claim counts of. */
+  readonly #strayAsides = new Map<string, ObservedObject>();
   readonly #finders = new Map<string, FindObject>();
   readonly #sorted: readonly LocatedObject[];
 
@@ -31,11 +34,12 @@ export class World {
       for (const object of observation.objects) {
         this.#byName.set(nameKey(engine, object.type, object.name), object);
         const { ownership } = object;
-        if (ownership === null || ownership.environment !== environment || !owners.includes(ownership.owner)) continue;
+        const before = object.type === 'service' ? nameBeforeAside(object.name) : null;
+        if (before !== null && ownership === null) this.#strayAsides.set(nameKey(engine, object.type, before), object);
+        if (ownership?.environment !== environment || !isOurs(object, owners)) continue;
         const found = this.#ours.get(ownership.address);
         if (found === undefined) this.#ours.set(ownership.address, [{ engine, object }]);
         else found.push({ engine, object });
-        const before = object.type === 'service' ? nameBeforeAside(object.name) : null;
         if (before !== null) addTo(this.#asides, nameKey(engine, object.type, before), object);
       }
     }
@@ -63,6 +67,14 @@ export class World {
       (first, object) => (first !== null && first.name < object.name ? first : object),
       null,
     );
+  }
+
+  /**
+   * What a run set aside of something claimed that nobody is known to have agreed to: it may be all that is left of what
+   * worked, so that nothing is made in its place before a person has said whose it is.
+   */
+  strayAside({ adopted, engine, type, name }: DesiredResource): ObservedObject | null {
+    return adopted === true ? (this.#strayAsides.get(nameKey(engine, type, name)) ?? null) : null;
   }
 
   #on(address: Address, engine: string): readonly ObservedObject[] {

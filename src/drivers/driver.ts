@@ -180,8 +180,11 @@ export interface StepContext {
   readonly vault: Vault;
   /** All ids are ours. What carries another is never touched, whatever the step says: names change hands. */
   readonly owners: readonly string[];
-  /** What nobody's labels stand on and is ours all the same: addresses by `<type> <physical name>`; absent for nothing. */
-  readonly claimed?: Readonly<Record<string, Address>>;
+  /**
+   * What nobody's labels stand on and is ours all the same, because a manifest claims it and a person agreed to just these
+   * objects: addresses by `claimKey`; absent for nothing.
+   */
+  readonly claimed?: ReadonlyMap<string, Address>;
   /** The id of the run, for the names of what it sets aside. */
   readonly run: string;
   /** What to write on what is created. */

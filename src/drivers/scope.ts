@@ -7,7 +7,10 @@ export interface Scope {
   readonly owners: readonly string[];
   readonly project: string;
   readonly environment: string;
-  /** Physical names that the manifests ask for, by type; of images their references. */
+  /**
+   * Physical names that the manifests ask for, by type; of images their references. What was set aside from under such a
+   * name is meant along, where nobody's labels stand on it.
+   */
   readonly names: Readonly<Partial<Record<ResourceType, readonly string[]>>>;
   /** What the manifests call things that somebody else made, claimed or not: addresses by `<type> <physical name>`. */
   readonly external?: Readonly<Record<string, Address>>;

@@ -4,11 +4,14 @@
  * what manifests claim of them (`adopted`) is ours from now on because a person says so.
  */
 import { openRepository } from '../git/repository.ts';
+import type { ClaimedObject } from '../model/adoption.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { ObservedObject, Ownership } from '../model/observed.ts';
+import { isOurs } from '../model/ownership.ts';
 import { readOwners } from '../state/owners.ts';
 import { servedAround } from '../state/served-folder.ts';
+import { assertAdoptedNowhereElse } from './adopted-elsewhere.ts';
 import type { Observations } from './observe.ts';
 import { type Planned, planFlow, type PlanOptions } from './planning.ts';
 import type { Workspace } from './workspace.ts';
@@ -43,6 +46,12 @@ export async function planAdopting(
   const adopting = { ...options, adopt: true };
   const first = await planFlow(workspace, declared, adopting, signal);
   const adoptions = adoptionsOf(workspace, first);
+  try {
+    await assertAdoptedNowhereElse(workspace, newlyAdopted(first));
+  } catch (error) {
+    await first[Symbol.asyncDispose]();
+    throw error;
+  }
   if (adoptions.length === 0) return { planned: first, workspace, adoptions };
   await first[Symbol.asyncDispose]();
   const ours = { ...workspace, owners: [...workspace.owners, ...adoptions.map(({ owner }) => owner)] };
@@ -56,6 +65,10 @@ export async function planAdopting(
   return { planned, workspace: ours, adoptions };
 }
 
+function newlyAdopted({ plan, adopts }: Planned): readonly ClaimedObject[] {
+  return (plan.adopted ?? []).filter(({ address }) => adopts.includes(address));
+}
+
 /** Whose ids `--adopt` takes over: one for each owner that a plan has conflicts with. */
 function adoptionsOf(workspace: Workspace, { plan, environment, observations }: Planned): readonly Adoption[] {
   const inTheWay = plan.conflicts.flatMap(({ address, engine, name }) => {
@@ -64,8 +77,8 @@ function adoptionsOf(workspace: Workspace, { plan, environment, observations }: 
       (object): object is Owned => object.type === type && object.name === name && isLike(object),
     );
   });
-  function isLike({ ownership }: ObservedObject): boolean {
-    return ownership !== null && !workspace.owners.includes(ownership.owner) && isOf(environment, ownership);
+  function isLike(object: ObservedObject): boolean {
+    return object.ownership !== null && !isOurs(object, workspace.owners) && isOf(environment, object.ownership);
   }
   const byOwner = Map.groupBy(inTheWay, ({ ownership }) => ownership.owner);
   return [...byOwner].map(([owner, objects]) => ({

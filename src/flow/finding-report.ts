@@ -8,13 +8,13 @@ import { errnoOf } from '../files/errno.ts';
 import { TrueupError } from '../model/failure.ts';
 import { compareText } from '../model/json.ts';
 import { nearest } from '../model/nearest.ts';
-import { PAGE_KINDS, type PageKind } from '../report/reading/report.ts';
+import { KEPT_KINDS, type KeptKind } from '../report/reading/report.ts';
 import { safeText } from '../report/safe-text.ts';
 import { listed, plural } from '../report/words.ts';
 
 export interface FoundReport {
   readonly environment: string;
-  readonly kind: PageKind;
+  readonly kind: KeptKind;
   readonly id: string;
   /** Sorts by time. */
   readonly timestamp: string;
@@ -25,7 +25,7 @@ const REPORT_NAME = /^(\d{8}T\d{9}Z)-([\w-]+)\.json$/;
 const MOST_NAMES = 8;
 
 /** `folder` is where reports lie. `word` is an environment or the beginning of an id; `null` for the only environment. */
-export async function findReport(folder: string, word: string | null, kind: PageKind | null): Promise<FoundReport> {
+export async function findReport(folder: string, word: string | null, kind: KeptKind | null): Promise<FoundReport> {
   const all = await listReports(folder);
   const wanted = all.filter((report) => kind === null || report.kind === kind);
   const named = word === null ? onlyEnvironment(wanted, kind) : reportsOf(wanted, word);
@@ -39,7 +39,7 @@ async function listReports(folder: string): Promise<readonly FoundReport[]> {
   const environments = await environmentsIn(folder);
   const found = await Promise.all(
     environments.flatMap((environment) =>
-      PAGE_KINDS.map(async (kind) => {
+      KEPT_KINDS.map(async (kind) => {
         const names = await namesIn(join(folder, environment, kind));
         return names.flatMap((name): readonly FoundReport[] => {
           const [, timestamp, id] = REPORT_NAME.exec(name) ?? [];
@@ -54,7 +54,7 @@ async function listReports(folder: string): Promise<readonly FoundReport[]> {
 
 /** Of two made in one moment, what was done says more than what was planned. */
 function rank({ kind }: FoundReport): number {
-  return ['drift', 'plan', 'run'].indexOf(kind);
+  return ['parity', 'drift', 'plan', 'run'].indexOf(kind);
 }
 
 /** A file in place of the folder holds no report, and keeps any from being written. */
@@ -81,7 +81,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-function onlyEnvironment(reports: readonly FoundReport[], kind: PageKind | null): readonly FoundReport[] {
+function onlyEnvironment(reports: readonly FoundReport[], kind: KeptKind | null): readonly FoundReport[] {
   const names = environmentsOf(reports);
   if (names.length < 2) return reports;
   const what = kind === null ? 'reports' : `reports of a ${kind}`;
@@ -102,7 +102,7 @@ function reportsOf(reports: readonly FoundReport[], word: string): readonly Foun
   });
 }
 
-function notFound(all: readonly FoundReport[], word: string | null, kind: PageKind | null): TrueupError {
+function notFound(all: readonly FoundReport[], word: string | null, kind: KeptKind | null): TrueupError {
   const what = kind === null ? 'report' : `report of a ${kind}`;
   const message = word === null ? `there is no ${what} yet` : `there is no ${what} named ${safeText(word)}`;
   const names = environmentsOf(all);

@@ -9,7 +9,12 @@ import { loadDesired } from './load.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Mistakes of two environments together: neither is wrong by itself. */
-const OF_NEIGHBOURS: ReadonlySet<string> = new Set(['port_conflict', 'engine_conflict', 'duplicate_key']);
+const OF_NEIGHBOURS: ReadonlySet<string> = new Set([
+  'port_conflict',
+  'engine_conflict',
+  'claim_conflict',
+  'duplicate_key',
+]);
 
 /** Throws where it does not: for what another file of the repo stands against, and else because that is a defect. */
 export async function assertLoads(

@@ -8,8 +8,10 @@ import { importObjects } from '../manifest/import/plan-import.ts';
 import type { Imported } from '../manifest/import/imported.ts';
 import { mountedHostPaths } from '../manifest/import/mounts.ts';
 import { TrueupError } from '../model/failure.ts';
-import type { ForeignSelection, ForeignView, LeftOut } from '../model/foreign.ts';
+import type { ForeignObject, ForeignSelection, ForeignView, LeftOut } from '../model/foreign.ts';
+import { isJsonObject, type JsonObject, member, memberAt, scalarText } from '../model/json.ts';
 import { nearest } from '../model/nearest.ts';
+import { type ClaimedAlready, claimedAlready } from './claimed-already.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface ImportRequest {
@@ -31,22 +33,62 @@ export async function importFromEngine(
   request: ImportRequest,
   signal: AbortSignal,
 ): Promise<ImportFound> {
-  const view = await viewOf(workspace, request, signal);
+  const { environment } = request;
+  const [view, already] = await Promise.all([
+    viewOf(workspace, request, signal),
+    claimedAlready(workspace, request, signal),
+  ]);
   assertNamed(view);
-  if (view.objects.length === 0 && view.left.length === 0) throw nothingMeant();
-  const paths = new Set(view.objects.flatMap(({ object }) => mountedHostPaths(object.configured)));
+  if (view.objects.length === 0 && view.left.length === 0) throw nothingMeant(request.selection, view);
+  const { objects, left } = withoutClaimed(view, already);
+  const paths = new Set(objects.flatMap(({ object }) => mountedHostPaths(object.configured)));
   const there = new Set<string>();
   await Promise.all([...paths].map(async (path) => ((await isThere(path)) ? there.add(path) : there)));
   const { root } = workspace.repository;
-  const folder = posix.join(workspace.settings.folders.environments, request.environment);
+  const folder = posix.join(workspace.settings.folders.environments, environment);
   const imported = importObjects({
-    environment: request.environment,
+    environment,
     facts: view.facts,
-    objects: view.objects,
+    objects,
+    projects: already.projects,
     exists: (path) => there.has(path),
     named: (path) => pathFrom(path, folder, root),
   });
-  return { imported, left: view.left };
+  return { imported, left };
+}
+
+/** What another environment claims stays with it; networks and volumes of it that are used here as well are external. */
+function withoutClaimed({ objects, left }: Known, already: ClaimedAlready): Pick<Known, 'objects' | 'left'> {
+  const claimantOf = ({ object }: ForeignObject): string | null => already.claimantOf(object.type, object.name);
+  const kept = objects.filter(({ object }) => object.type === 'service').filter((one) => claimantOf(one) === null);
+  const used = new Set(kept.flatMap(({ object: { configured } }) => usedNames(configured)));
+  return {
+    objects: objects.flatMap((foreign) => {
+      if (claimantOf(foreign) === null) return [foreign];
+      const { type, name } = foreign.object;
+      return used.has(`${type} ${name}`) ? [{ ...foreign, shared: true }] : [];
+    }),
+    left: [
+      ...left,
+      ...objects.flatMap((foreign) => {
+        const [{ type, name }, claimant] = [foreign.object, claimantOf(foreign)];
+        const isLeft = claimant !== null && !used.has(`${type} ${name}`);
+        return isLeft ? [{ type, name, reason: `the environment ${claimant} claims it already` }] : [];
+      }),
+    ],
+  };
+}
+
+/** `network lab` and `volume data`, by their physical names. */
+function usedNames(configured: JsonObject): readonly string[] {
+  const networks = memberAt(configured, 'networking', 'networks');
+  const mounts = memberAt(configured, 'storage', 'volumes');
+  return [
+    ...(isJsonObject(networks) ? Object.keys(networks).map((name) => `network ${name}`) : []),
+    ...(isJsonObject(mounts)
+      ? Object.values(mounts).map((mount) => `volume ${scalarText(member(mount, 'volume'))}`)
+      : []),
+  ];
 }
 
 type Known = Extract<ForeignView, { status: 'known' }>;
@@ -89,9 +131,18 @@ function assertNamed({ unknown, names }: Known): void {
   );
 }
 
-function nothingMeant(): TrueupError {
-  return new TrueupError('object_missing', 'nothing on the engine belongs to that project, or has that label', {
-    next: 'look at what is there with the tools of the engine',
+function nothingMeant({ project, labels, all }: ForeignSelection, { projects }: Known): TrueupError {
+  const what = [
+    ...(project === null ? [] : [`belongs to the project "${project}"`]),
+    ...(labels.length === 0 ? [] : ['has that label']),
+    ...(all ? ['was made by anybody but trueup'] : []),
+  ];
+  const suggestion = project === null ? null : nearest(project, projects);
+  const known =
+    projects.length === 0 ? 'look at what is there with the tools of the engine' : `there is: ${projects.join(', ')}`;
+  return new TrueupError('object_missing', `nothing on the engine ${what.join(', or ')}`, {
+    fields: { projects },
+    next: suggestion === null ? known : `did you mean "${suggestion}"?`,
   });
 }
 

@@ -6,13 +6,14 @@ import { confinedTree, type ConfinedUse } from '../manifest/allow/confined-tree.
 import { type LoadResult, loadEnvironments } from '../manifest/load.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource, EngineDeclaration } from '../model/desired.ts';
-import { type Diagnostic, errorAt, hasErrors, sortDiagnostics } from '../model/diagnostic.ts';
+import { type Diagnostic, errorAt, hasErrors, mistakeText, sortDiagnostics } from '../model/diagnostic.ts';
 import { commandRunner } from '../manifest/secret-sources.ts';
 import type { NameDeclared } from '../manifest/secret-texts.ts';
 import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import { fieldPath } from '../model/field-path.ts';
 import { nearest } from '../model/nearest.ts';
+import { asPartial, type PartialEnvironment, withoutUnsound } from '../model/partial-environment.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface LoadOptions {
@@ -80,9 +81,17 @@ export async function loadDesired(
     revision: at === undefined ? repository.revisionOf(environment.files) : environment.revision,
   }));
   const refused = await Promise.all(environments.map((environment) => refusedFields(environment, workspace.drivers)));
+  const isRefused = (index: number): boolean => hasErrors(refused[index] ?? []);
+  const mistaken = result.partial.map((partial) => {
+    const revision = at === undefined ? repository.revisionOf(partial.files) : partial.revision;
+    return { ...partial, revision };
+  });
+  const partial = [...mistaken, ...environments.filter((_, index) => isRefused(index)).map(asPartial)];
+  const carried = await Promise.all(partial.map((one) => withoutRefused(one, workspace.drivers)));
   return {
     ...result,
-    environments: environments.filter((_, index) => !hasErrors(refused[index] ?? [])),
+    environments: environments.filter((_, index) => !isRefused(index)),
+    partial: carried.filter((one) => one !== null),
     diagnostics: sortDiagnostics([...result.diagnostics, ...refused.flat()]),
   };
 }
@@ -104,25 +113,51 @@ export function validOf(
 async function refusedFields(environment: LoadedEnvironment, drivers: DriverRegistry): Promise<readonly Diagnostic[]> {
   const models = await modelsOf(environment, drivers);
   const settings = Object.values(environment.engines).flatMap((engine) =>
-    unknownSettings(engine, models.get(engine.name) ?? null, environment),
+    settingsProblems(engine, models.get(engine.name) ?? null, environment),
   );
-  const fields = [...environment.resources.values()].flatMap((resource) =>
-    (models.get(resource.engine)?.unsupported(resource, null) ?? []).map(({ field_path: path, summary, detail }) =>
-      errorAt('not_supported', environment.locate(resource.address, path), summary, detail),
-    ),
+  const resources = [...environment.resources.values()];
+  return [...settings, ...resources.flatMap((resource) => refusedOf(resource, models, environment))];
+}
+
+function refusedOf(
+  resource: DesiredResource,
+  models: ReadonlyMap<string, DriverModel>,
+  environment: Pick<DesiredEnvironment, 'locate'>,
+): readonly Diagnostic[] {
+  const refused = models.get(resource.engine)?.unsupported(resource, null) ?? [];
+  return refused.map(({ field_path: path, summary, detail }) =>
+    errorAt('not_supported', environment.locate(resource.address, path), summary, detail),
   );
-  return [...settings, ...fields];
+}
+
+/** Without what engines cannot honour; `null` where an engine is declared otherwise than its driver takes it. */
+async function withoutRefused(
+  partial: PartialEnvironment,
+  drivers: DriverRegistry,
+): Promise<PartialEnvironment | null> {
+  const models = await modelsOf(partial, drivers);
+  const engines = Object.values(partial.engines);
+  if (engines.some((engine) => unknownSettings(engine, models.get(engine.name) ?? null).length > 0)) return null;
+  const refused = [...partial.sound.values()].flatMap((resource) => {
+    const [first] = refusedOf(resource, models, partial);
+    return first === undefined ? [] : [[resource.address, mistakeText(first)] as const];
+  });
+  return withoutUnsound(partial, new Map(refused));
+}
+
+function unknownSettings({ settings }: EngineDeclaration, model: DriverModel | null): readonly string[] {
+  return model === null ? [] : Object.keys(settings).filter((setting) => !model.settings.includes(setting));
 }
 
 /** What an engine's driver does not know of, with the nearest name that it does. */
-function unknownSettings(
-  { name, driver, settings }: EngineDeclaration,
+function settingsProblems(
+  engine: EngineDeclaration,
   model: DriverModel | null,
   environment: LoadedEnvironment,
 ): readonly Diagnostic[] {
   if (model === null) return [];
-  const unknown = Object.keys(settings).filter((setting) => !model.settings.includes(setting));
-  return unknown.map((setting) => {
+  const { name, driver } = engine;
+  return unknownSettings(engine, model).map((setting) => {
     const suggestion = nearest(setting, model.settings);
     const known = `an engine of driver "${driver}" takes: ${model.settings.join(', ') || 'nothing'}`;
     const detail = suggestion === null ? known : `did you mean "${suggestion}"?`;
@@ -133,7 +168,7 @@ function unknownSettings(
 
 /** The model of every engine that this version has a driver for, by the engine's name. */
 export async function modelsOf(
-  environment: DesiredEnvironment,
+  environment: Pick<DesiredEnvironment, 'engines'>,
   drivers: DriverRegistry,
 ): Promise<ReadonlyMap<string, DriverModel>> {
   const models = new Map<string, DriverModel>();

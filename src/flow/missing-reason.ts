@@ -2,6 +2,7 @@
 import { nameBeforeAside } from '../model/aside.ts';
 import type { DesiredResource } from '../model/desired.ts';
 import type { ObservedObject } from '../model/observed.ts';
+import { isOurs } from '../model/ownership.ts';
 
 /** `objects`: all of its engine that are meant. */
 export function missingReason(
@@ -10,11 +11,11 @@ export function missingReason(
   owners: readonly string[],
 ): string {
   const renamed = objects.find(
-    ({ type: seen, name, ownership }) =>
-      seen === type &&
-      ownership?.address === address &&
-      owners.includes(ownership.owner) &&
-      nameBeforeAside(name) === null,
+    (object) =>
+      object.type === type &&
+      object.ownership?.address === address &&
+      isOurs(object, owners) &&
+      nameBeforeAside(object.name) === null,
   );
   return renamed === undefined ? 'not created' : `it is there under another name, ${renamed.name}`;
 }

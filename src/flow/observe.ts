@@ -1,11 +1,11 @@
 /** Observe: connects to the engines of an environment for reading, and looks. */
 import type { Driver, DriverModel, DriverRegistry, Observer } from '../drivers/driver.ts';
 import type { Scope } from '../drivers/scope.ts';
-import type { Address, ResourceType } from '../model/address.ts';
+import { type Address, isAddress, type ResourceType, typeOf } from '../model/address.ts';
 import type { DesiredEnvironment, EngineDeclaration } from '../model/desired.ts';
 import type { Observation, Recorded } from '../model/observed.ts';
 import type { Sealer } from '../model/secret.ts';
-import { withoutRepeats } from './one-engine.ts';
+import { seenFor } from './seen.ts';
 
 export interface ObservedEngine {
   readonly declaration: EngineDeclaration;
@@ -78,7 +78,7 @@ export async function observeEnvironment(
   }
   return {
     engines,
-    observations: withoutRepeats(environment, observations, identities),
+    observations: seenFor(request, observations, identities),
     [Symbol.asyncDispose]: close,
   };
 }
@@ -91,15 +91,22 @@ export function enginesNeeded({
   return new Set([...placed, ...Object.values(recorded.resources).map((resource) => resource.engine)]);
 }
 
-export function scopeOf({ environment, owners }: ObserveRequest, engine: string): Scope {
-  const names: Partial<Record<ResourceType, string[]>> = {};
+export function scopeOf({ environment, recorded, owners }: ObserveRequest, engine: string): Scope {
+  const names = new Map<ResourceType, Set<string>>();
   const external: Record<string, Address> = {};
+  const mean = (type: ResourceType, name: string): void => {
+    names.set(type, (names.get(type) ?? new Set()).add(name));
+  };
   for (const resource of environment.resources.values()) {
     if (resource.engine !== engine) continue;
-    names[resource.type] ??= [];
-    names[resource.type]?.push(resource.name);
+    mean(resource.type, resource.name);
     if (resource.external || resource.adopted === true)
       external[`${resource.type} ${resource.name}`] = resource.address;
   }
-  return { owners, project: environment.project, environment: environment.name, names, external };
+  // No label says of it that it was ours: what is declared no more is found by the name that it was adopted under.
+  for (const [address, { engine: place, name, adopted }] of Object.entries(recorded.resources)) {
+    if (place === engine && adopted !== undefined && isAddress(address)) mean(typeOf(address), name);
+  }
+  const listed = Object.fromEntries([...names].map(([type, known]) => [type, [...known]]));
+  return { owners, project: environment.project, environment: environment.name, names: listed, external };
 }

@@ -1,4 +1,5 @@
 /** Two names may mean one engine, which then shows everything twice: each object of ours is to be seen once. */
+import { nameBeforeAside } from '../model/aside.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { compareText } from '../model/json.ts';
 import type { Observation, ObservedObject } from '../model/observed.ts';
@@ -27,13 +28,15 @@ export function withoutRepeats(
 }
 
 function isPlacedOn(
-  { ownership, name }: ObservedObject,
+  { type, ownership, name }: ObservedObject,
   environment: DesiredEnvironment,
   same: readonly string[],
   engine: string,
 ): boolean {
   if (ownership === null) return true;
   const declared = environment.resources.get(ownership.address);
-  const isDeclared = declared !== undefined && declared.name === name && same.includes(declared.engine);
+  // What was set aside belongs where its service does.
+  const meant = (type === 'service' ? nameBeforeAside(name) : null) ?? name;
+  const isDeclared = declared !== undefined && [name, meant].includes(declared.name) && same.includes(declared.engine);
   return engine === (isDeclared ? declared.engine : same[0]);
 }

@@ -31,7 +31,8 @@ export async function remainsOf(
   const [first] = found;
   if (first !== undefined) return emptyEnvironment(workspace, name, first.ownership?.project ?? name);
   const [engine] = silent;
-  if (engine === undefined) return null;
+  // What is recorded and was never made by trueup, or is gone, is still to be forgotten.
+  if (engine === undefined) return Object.keys(recorded.resources).length === 0 ? null : environment;
   throw new TrueupError('engine_unreachable', `whether anything is left of ${name} cannot be told: ${engine.why}`, {
     retryable: true,
     fields: { environment: name, engine: engine.name },
@@ -39,15 +40,22 @@ export async function remainsOf(
   });
 }
 
-/** Names of environments of which something is recorded, and that nothing declares any more. */
-export async function orphanNames(workspace: Workspace): Promise<readonly string[]> {
-  const names: string[] = [];
+export interface Orphan {
+  readonly name: string;
+  /** Whether some of it was there before trueup, and may still be as it was. */
+  readonly holdsAdopted: boolean;
+}
+
+/** Environments of which something is recorded, and that nothing declares any more; in the order of their names. */
+export async function orphansOf(workspace: Workspace): Promise<readonly Orphan[]> {
+  const orphans: Orphan[] = [];
   for (const name of await recordedEnvironments(workspace.state)) {
     const { recorded } = await readRecorded(workspace.state, name);
-    const isGone = Object.keys(recorded.resources).length === 0;
-    if (!isGone && !(await isDeclared(workspace, name))) names.push(name);
+    const known = Object.values(recorded.resources);
+    if (known.length === 0 || (await isDeclared(workspace, name))) continue;
+    orphans.push({ name, holdsAdopted: known.some(({ adopted }) => adopted !== undefined) });
   }
-  return names;
+  return orphans;
 }
 
 async function isDeclared(workspace: Workspace, name: string): Promise<boolean> {

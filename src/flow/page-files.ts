@@ -53,6 +53,6 @@ function invalid(path: string, reason: string, cause?: unknown): TrueupError {
   return new TrueupError('invalid_report_file', `${safeText(path)} cannot be read as a report: ${reason}`, {
     cause,
     fields: { path },
-    next: 'name a report that is whole, or make it anew with `trueup plan`, `apply` or `drift`',
+    next: 'name a report that is whole, or make it anew with `trueup plan`, `apply`, `drift` or `parity`',
   });
 }

@@ -2,14 +2,17 @@
  * Plan from a saved observation: without an engine, as the checkout in which it was taken. Desired is moved there too, so
  * that the same revision and the same observation give the same plan in every clone.
  */
+import { withLeftAdopted } from '../diff/left-adopted.ts';
 import { notComparedIn } from '../diff/not-compared.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { SavedObservation } from '../model/observation.ts';
 import { NOTHING_RECORDED, type Observation, type Recorded } from '../model/observed.ts';
+import { NOBODY } from '../model/ownership.ts';
 import type { Plan } from '../model/plan.ts';
 import { planEnvironment } from '../reconcile/plan/plan.ts';
+import { planClaiming } from './claiming.ts';
 import { assertCarriedOut, modelsOf, withStopped } from './load.ts';
 import { enginesNeeded } from './observe.ts';
 import type { PlanOptions } from './planning.ts';
@@ -31,28 +34,31 @@ export async function planObserved(
   const { owners } = observed;
   const observations = observationsOf(declared, observed, recorded, new Set(models.keys()));
   const targets = options.targets.size === 0 ? null : options.targets;
-  const plan = planEnvironment({
-    environment: declared,
-    observations,
-    recorded,
-    owners,
-    models,
-    today: options.today,
-    severities: settings.severities,
-    targets,
-    fields: options.fields,
-    mode: options.mode,
-    destroyData: options.destroyData,
-    replace: options.replace,
-    restart: new Set([...options.restart, ...owedIn(observed, options.targets)]),
-    allowRemovals: options.allowRemovals,
-    drift: options.drift,
-    frozen: observed.frozen.filter(({ until }) => Date.parse(until) > Date.parse(options.now)),
-  });
+  const [owner = NOBODY] = owners;
+  const { plan } = planClaiming(observations, { environment: declared, recorded, owner }, options, (seen) =>
+    planEnvironment({
+      environment: declared,
+      observations: seen,
+      recorded,
+      owners,
+      models,
+      today: options.today,
+      severities: settings.severities,
+      targets,
+      fields: options.fields,
+      mode: options.mode,
+      destroyData: options.destroyData,
+      replace: options.replace,
+      restart: new Set([...options.restart, ...owedIn(observed, options.targets)]),
+      allowRemovals: options.allowRemovals,
+      drift: options.drift,
+      frozen: observed.frozen.filter(({ until }) => Date.parse(until) > Date.parse(options.now)),
+    }),
+  );
   const notCompared = notComparedIn({ environment: declared, observations, owners, targets });
   const now = observed.frozen.length === 0 ? {} : { now: options.now };
   return {
-    ...plan,
+    ...withLeftAdopted(plan, { ...options, environment: declared, observations, recorded }),
     inputs: { ...plan.inputs, observed_at: observed.observed_at, ...now },
     ...(notCompared.length === 0 ? {} : { not_compared: notCompared }),
   };

@@ -1,5 +1,6 @@
 /** Plan: the flow from manifests to a plan, as every command that shows or changes something takes it. */
 import type { Claimed } from '../diff/claims.ts';
+import { withLeftAdopted } from '../diff/left-adopted.ts';
 import { planEnvironment } from '../reconcile/plan/plan.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
@@ -8,6 +9,7 @@ import type { DriftScope, Plan } from '../model/plan.ts';
 import type { Freeze } from '../model/served.ts';
 import { type JournalFile, readJournal } from '../state/journal.ts';
 import type { Recorded } from '../model/observed.ts';
+import { NOBODY } from '../model/ownership.ts';
 import { holdsSecret } from '../model/secret.ts';
 import { readRecorded } from '../state/recorded.ts';
 import { activeFreezes } from './freezing.ts';
@@ -16,9 +18,6 @@ import { assertCarriedOut, modelsOf, withStopped } from './load.ts';
 import { type LookAt, type Observations, observeEnvironment } from './observe.ts';
 import { restartsOf } from './owed-restarts.ts';
 import type { Workspace } from './workspace.ts';
-
-/** Stands for the id that this checkout has none of yet. */
-const NOBODY = 'none';
 
 export interface PlanOptions {
   readonly mode: 'apply' | 'destroy';
@@ -76,8 +75,8 @@ export interface Planned extends AsyncDisposable {
   readonly problem: TrueupError | null;
   /** As it was when it was planned. */
   readonly recorded: Recorded;
-  /** What is claimed, is there and was not applied before this plan; sorted. */
-  readonly unadopted: readonly Address[];
+  /** Of what manifests claim, what a person agrees to with this plan; sorted. */
+  readonly adopts: readonly Address[];
   /** What the journal says of the runs before. */
   readonly earlier: JournalFile;
   readonly observations: Observations;
@@ -126,20 +125,21 @@ export async function planFlow(
       frozen,
       ...(options.mode === 'destroy' ? { declared: declared.resources } : {}),
     });
-  const claims = { environment, recorded, owner: ours[0] ?? NOBODY, sealer: workspace.vault };
-  const { plan, claimed } = planClaiming(looked.observations, claims, options, planOf);
-  const observations = { ...looked, observations: claimed.observations };
+  const claims = { environment, recorded, owner: ours[0] ?? NOBODY };
+  const { plan, adopts } = planClaiming(looked.observations, claims, options, planOf);
+  const { observations } = looked;
   return {
-    plan,
+    plan: options.fields === 'all' ? withLeftAdopted(plan, { ...options, environment, observations, recorded }) : plan,
     environment,
     declared,
     stopped,
     fields: options.fields,
     problem,
     recorded,
-    unadopted: claimed.unadopted,
+    adopts,
     earlier,
-    observations,
+    // Who looks sees what is claimed also where it is in the way until a person says otherwise.
+    observations: looked,
     [Symbol.asyncDispose]: () => looked[Symbol.asyncDispose](),
   };
 }

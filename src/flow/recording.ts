@@ -6,7 +6,7 @@
 import { type Address, isAddress, typeOf } from '../model/address.ts';
 import { type Change, type ChangedObject, changeKey, isHealing } from '../model/change.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
-import { jsonEqual } from '../model/json.ts';
+import { compareText, jsonEqual } from '../model/json.ts';
 import type { Recorded, RecordedResource } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
@@ -77,8 +77,21 @@ export class Recording {
     if (run.status === 'failed' && this.#isProven(run)) this.#recordProven();
     else this.#recordUnmet(run);
     recordGates(this.#store, run);
+    this.#forgetDestroyed(run);
     this.#recordRevisions(run);
     this.#recordQuarantine(run);
+  }
+
+  /** Nothing is known any more of what all was to go, but of what stays with its manifest, or for its data. */
+  #forgetDestroyed({ mode, status }: Run): void {
+    const { complete, inputs, withheld } = this.#plan;
+    if (mode !== 'destroy' || status !== 'succeeded' || !complete || inputs.targets.length > 0) return;
+    const { environment } = this.#planned;
+    const kept = withheld.filter(({ address, reason }) => reason !== 'adopted' || environment.resources.has(address));
+    const known = new Set(kept.map(({ address }) => address));
+    for (const address of Object.keys(this.#store.get().resources).filter(isAddress)) {
+      if (!known.has(address)) this.#store.record(address, null);
+    }
   }
 
   #recordQuarantine(run: Run): void {
@@ -147,7 +160,8 @@ export class Recording {
       const keys = this.#before.get(address)?.keys ?? new Set<string>();
       this.#before.set(address, { recorded, keys: keys.add(changeKey(change)) });
       const begun = recorded ?? this.#newRecord(address);
-      if (begun !== null) this.#store.record(address, { ...begun, unfinished: true });
+      // Before it loses its name: whoever comes after a crash is to know it again.
+      if (begun !== null) this.#store.record(address, { ...this.#withAdopted(address, begun), unfinished: true });
     }
   }
 
@@ -208,7 +222,7 @@ export class Recording {
   /** What was healthy before, and could not be healed, is as it should be but for the world, which changed it: it stays drift. */
   #recordProven(): void {
     for (const [address, { recorded }] of this.#before) {
-      if (recorded?.unfinished === false) this.#store.record(address, recorded);
+      if (recorded?.unfinished === false) this.#store.record(address, this.#withAdopted(address, recorded));
     }
   }
 
@@ -252,7 +266,15 @@ export class Recording {
     const inputs: Record<string, string> = {};
     for (const { field_path: path, declared: said } of untracked) if (said !== null) inputs[path] = said;
     const noted = Object.keys(inputs).length === 0 ? {} : { inputs };
-    return { engine, name, config, ...noted, revision: environment.revision.commit, unfinished: false };
+    const record = { engine, name, config, ...noted, revision: environment.revision.commit, unfinished: false };
+    return this.#withAdopted(resource.address, record);
+  }
+
+  /** Also of what is replaced: it may come back, and else no other object is ever called so. */
+  #withAdopted(address: Address, { adopted: _, ...record }: RecordedResource): RecordedResource {
+    const { adopted = [] } = this.#planned.plan;
+    const found = adopted.filter((one) => one.address === address && one.engine === record.engine);
+    return found.length === 0 ? record : { ...record, adopted: found.map(({ as }) => as).toSorted(compareText) };
   }
 }
 
@@ -261,5 +283,9 @@ function isSame(left: Omit<ChangedObject, 'address'>, right: Omit<ChangedObject,
 }
 
 function isSaidAlike(left: RecordedResource, right: RecordedResource): boolean {
-  return jsonEqual(left.config, right.config) && jsonEqual({ ...left.inputs }, { ...right.inputs });
+  return (
+    jsonEqual(left.config, right.config) &&
+    jsonEqual({ ...left.inputs }, { ...right.inputs }) &&
+    jsonEqual([...(left.adopted ?? [])], [...(right.adopted ?? [])])
+  );
 }

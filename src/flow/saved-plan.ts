@@ -1,4 +1,5 @@
 /** Saved plans: what a plan was computed from, and whether that still holds for every resource that it touches. */
+import type { Address } from '../model/address.ts';
 import { type Change, changeKey } from '../model/change.ts';
 import { TrueupError } from '../model/failure.ts';
 import { type Json, parseJson } from '../model/json.ts';
@@ -25,7 +26,8 @@ export function assertFresh(saved: SavedPlan, current: Plan): void {
   const now = touchedBy(current);
   const known = Object.keys(saved.touched).filter((key) => !isImage(key) && now[key] !== saved.touched[key]);
   const missing = Object.keys(now).filter((key) => isImage(key) && saved.touched[key] === undefined);
-  const moved = [...new Set([...known, ...missing].map((key) => key.slice(0, key.indexOf(' '))))];
+  const changed = [...known, ...missing].map((key) => key.slice(0, key.indexOf(' ')));
+  const moved = [...new Set([...changed, ...otherThanAdopted(saved.plan, current)])];
   if (moved.length === 0) return;
   const frozen = current.frozen.filter(({ address }) => moved.includes(address));
   const why = frozen.map(({ address, by }) => `; ${address} is frozen by ${by}`).join('');
@@ -37,6 +39,16 @@ export function assertFresh(saved: SavedPlan, current: Plan): void {
 
 function touchedBy(plan: Plan): Record<string, string> {
   return Object.fromEntries(plan.changes.map((change) => [changeKey(change), digestOf(stateOf(change))]));
+}
+
+/** What is touched and is not the object any more that was adopted then: one made anew may be the same in every field. */
+function otherThanAdopted(saved: Plan, current: Plan): readonly Address[] {
+  const touched = new Set([...saved.changes, ...saved.steps].map(({ address }) => address));
+  const adoptedIn = ({ adopted = [] }: Plan, address: Address): readonly string[] =>
+    adopted.filter((one) => one.address === address).map(({ engine, as }) => `${engine} ${as}`);
+  const isOther = (address: Address): boolean =>
+    new Set(adoptedIn(saved, address)).symmetricDifference(new Set(adoptedIn(current, address))).size > 0;
+  return [...touched].filter(isOther);
 }
 
 /** Whoever else pulls an image does no harm; one that is missing by now was not to be pulled. */

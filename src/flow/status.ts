@@ -3,6 +3,7 @@ import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { member } from '../model/json.ts';
 import type { GateVerdict, Observation, ObservedObject, Recorded, RecordedResource } from '../model/observed.ts';
+import { isOurs } from '../model/ownership.ts';
 import { isOfInputs, type Plan } from '../model/plan.ts';
 import { ownCondition } from '../reconcile/plan/gate-steps.ts';
 import { missingReason } from './missing-reason.ts';
@@ -108,10 +109,9 @@ export function findObject(
   resource: DesiredResource,
   owners: readonly string[],
 ): ObservedObject | null {
-  const isOurs = ({ ownership }: ObservedObject): boolean => ownership !== null && owners.includes(ownership.owner);
   const isAnybodys = resource.external || resource.type === 'image';
   const isIt = (object: ObservedObject): boolean =>
-    object.type === resource.type && object.name === resource.name && (isAnybodys || isOurs(object));
+    object.type === resource.type && object.name === resource.name && (isAnybodys || isOurs(object, owners));
   return objects.find(isIt) ?? null;
 }
 

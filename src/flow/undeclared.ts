@@ -1,6 +1,7 @@
 /** Addresses that no manifest declares and that something is still known of: it is there, or it was applied. Pure. */
 import { type Address, isAddress, keyOf } from '../model/address.ts';
 import { compareText } from '../model/json.ts';
+import { isOurs } from '../model/ownership.ts';
 import type { Planned } from './planning.ts';
 
 /** Sorted. `owners`: all ids are ours. */
@@ -8,9 +9,9 @@ export function undeclaredIn(planned: Planned, owners: readonly string[]): reado
   const { environment, recorded, observations } = planned;
   const known = new Set<Address>(Object.keys(recorded.resources).filter(isAddress));
   for (const observation of observations.observations.values()) {
-    for (const { ownership } of observation.status === 'known' ? observation.objects : []) {
-      const isOurs = ownership?.environment === environment.name && owners.includes(ownership.owner);
-      if (ownership !== null && isOurs) known.add(ownership.address);
+    for (const object of observation.status === 'known' ? observation.objects : []) {
+      const { ownership } = object;
+      if (ownership?.environment === environment.name && isOurs(object, owners)) known.add(ownership.address);
     }
   }
   return [...known].filter((address) => !environment.resources.has(address)).sort(compareText);

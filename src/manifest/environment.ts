@@ -8,6 +8,7 @@ import { type FieldPath, parseFieldPath } from '../model/field-path.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import type { Environment as Manifest } from '../model/generated/environment.ts';
 import { isJsonObject, type JsonObject } from '../model/json.ts';
+import type { PartialEnvironment } from '../model/partial-environment.ts';
 import type { NamingSealer, Secret } from '../model/secret.ts';
 import type { SourceRange } from '../model/source.ts';
 import { checkLayers, checkValues } from './allow/check.ts';
@@ -28,6 +29,7 @@ import { Layers, type ManifestPath } from './layers.ts';
 import { Locator } from './locate.ts';
 import { reportNotSupported } from './not-supported.ts';
 import { settled, withoutFormless, withoutRemovals } from './partial.ts';
+import { partialEnvironment } from './partial-environment.ts';
 import { prune } from './prune.ts';
 import { Reporter } from './reporter.ts';
 import { resolveEngines } from './resolve/engines.ts';
@@ -93,6 +95,8 @@ export interface Candidate {
   readonly neighbour: Neighbour | null;
   /** Throws away nothing: to be asked only while there are no errors. */
   readonly environment: LoadedEnvironment | null;
+  /** What is left of it without all that has mistakes, those found later included; `null` where nothing can be. */
+  readonly partial: (() => PartialEnvironment | null) | null;
 }
 
 const POLICIES = defaultsOf('policies');
@@ -110,7 +114,7 @@ export async function resolveEnvironment(
   const written = foreign === null ? null : checkLayers(extended.layers, foreign.policy);
   if ((!isWhole && (extended.layers.length === 0 || foreign !== null)) || written?.isHopeless === true) {
     const diagnostics = [...extended.diagnostics, ...(written?.diagnostics ?? [])];
-    return { diagnostics, files: extended.files, neighbour: null, environment: null };
+    return { diagnostics, files: extended.files, neighbour: null, environment: null, partial: null };
   }
   const isRefused = written !== null && written.diagnostics.length > 0;
   const { root, wrong, inputs, reporter, secrets, variables } = isWhole
@@ -122,7 +126,7 @@ export async function resolveEnvironment(
   const { manifest: fitting, broken } = validate(root, [...wrong, ...refused], reporter);
   if (isRefused || refused.length > 0) {
     const diagnostics = [...extended.diagnostics, ...(written?.diagnostics ?? []), ...reporter.diagnostics];
-    return { diagnostics, files: extended.files, neighbour: null, environment: null };
+    return { diagnostics, files: extended.files, neighbour: null, environment: null, partial: null };
   }
   const manifest = isWhole ? fitting : withoutFormless(fitting);
   const scope: Scope = {
@@ -149,7 +153,7 @@ export async function resolveEnvironment(
   const ignored = await resolveIgnoreRules(context, around.today);
   if (!isWhole) {
     const diagnostics = [...extended.diagnostics, ...settled(reporter.diagnostics)];
-    return { diagnostics, files: extended.files, neighbour: null, environment: null };
+    return { diagnostics, files: extended.files, neighbour: null, environment: null, partial: null };
   }
   for (const diagnostic of extended.diagnostics) reporter.diagnostics.push(diagnostic);
   const used = new Set([...resources.values()].map((resource) => resource.engine));
@@ -187,8 +191,21 @@ export async function resolveEnvironment(
   return {
     diagnostics: reporter.diagnostics,
     files: environment.files,
-    neighbour: { name, scope, engines, entries, used },
+    neighbour: { name, scope, engines, entries, used, resources },
     environment: hasErrors(reporter.diagnostics) ? null : environment,
+    partial:
+      foreign === null
+        ? () =>
+            partialEnvironment({
+              environment,
+              entries,
+              root,
+              wrong,
+              layers: extended.layers,
+              ofFiles: extended.diagnostics,
+              reporter,
+            })
+        : null,
   };
 }
 

@@ -6,6 +6,7 @@ import { posix, resolve } from 'node:path';
 import type { Revision } from '../model/desired.ts';
 import { type Diagnostic, errorAt, hasErrors, sortDiagnostics, warningAt } from '../model/diagnostic.ts';
 import type { FileTree } from '../model/file-tree.ts';
+import type { PartialEnvironment } from '../model/partial-environment.ts';
 import type { NamingSealer } from '../model/secret.ts';
 import { formatSource } from '../model/source.ts';
 import { checkLayers } from './allow/check.ts';
@@ -13,6 +14,7 @@ import { allowedVariables, checkRepo, lookedAt, secretGuard } from './allow/fore
 import type { ForeignRepo } from './allow/foreign-repo.ts';
 import { type Asked, AskedFiles } from './asked-files.ts';
 import { PublishedPorts, Projects } from './check/across.ts';
+import { ClaimedObjects } from './check/claims-across.ts';
 import { readEnvFiles } from './env-files.ts';
 import { type Candidate, type LoadedEnvironment, resolveEnvironment, type Surroundings } from './environment.ts';
 import { type Folder, Folders, type FoldersOptions, startOf } from './folder.ts';
@@ -57,6 +59,8 @@ export interface LoadRequest {
 export interface LoadResult {
   /** Without those that have errors, in the order of their names. */
   readonly environments: readonly LoadedEnvironment[];
+  /** Of those that have errors what is sound: to be compared, and never to be carried out. */
+  readonly partial: readonly PartialEnvironment[];
   readonly diagnostics: readonly Diagnostic[];
   /** Every environment that there is, abstract ones too. */
   readonly found: readonly { readonly name: string; readonly abstract: boolean }[];
@@ -119,6 +123,7 @@ export async function loadEnvironments(given: LoadRequest, signal: AbortSignal):
   ];
   return {
     environments: isRefused || envFiles.diagnostics.length > 0 ? [] : candidates.flatMap(environmentOf),
+    partial: isRefused || envFiles.diagnostics.length > 0 ? [] : candidates.flatMap(partialOf),
     diagnostics: sortDiagnostics(withoutDoubles(diagnostics)),
     found: [...opened].map(([name, folder]) => ({ name, abstract: isAbstract(folder) })),
     files: [
@@ -202,11 +207,12 @@ function isAbstract({ root }: Folder): boolean {
 
 /** What two environments may not both have, said of the later one. */
 function checkNeighbours(candidates: readonly Candidate[]): void {
-  const [ports, projects] = [new PublishedPorts(), new Projects()];
+  const [ports, projects, claims] = [new PublishedPorts(), new Projects(), new ClaimedObjects()];
   for (const { neighbour } of candidates) {
     if (neighbour === null) continue;
     projects.add(neighbour);
     ports.add(neighbour);
+    claims.add(neighbour);
   }
 }
 
@@ -217,6 +223,11 @@ function reportedBy(candidate: Candidate): readonly Diagnostic[] {
 function environmentOf(candidate: Candidate): readonly LoadedEnvironment[] {
   const { environment } = candidate;
   return environment === null || hasErrors(reportedBy(candidate)) ? [] : [environment];
+}
+
+function partialOf(candidate: Candidate): readonly PartialEnvironment[] {
+  const partial = hasErrors(reportedBy(candidate)) ? (candidate.partial?.() ?? null) : null;
+  return partial === null ? [] : [partial];
 }
 
 /** A mistake in a base is found once for each environment that extends it. */

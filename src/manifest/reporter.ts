@@ -7,9 +7,17 @@ import type { Layers, ManifestPath, Part } from './layers.ts';
 /** So many names are looked at for suggestions: thousands of wrong names among thousands of right ones take too long. */
 const MAX_COMPARISONS = 1_000_000;
 
+/** A mistake, with the path that it was reported at: its place may be that of something around it. */
+export interface Mistake {
+  readonly path: ManifestPath;
+  readonly diagnostic: Diagnostic;
+}
+
 export class Reporter {
   #comparisons = 0;
   readonly diagnostics: Diagnostic[] = [];
+  /** The errors among them that were reported here. */
+  readonly mistakes: Mistake[] = [];
   readonly layers: Layers;
 
   constructor(layers: Layers) {
@@ -29,15 +37,20 @@ export class Reporter {
   }
 
   errorAt(part: Part, code: DiagnosticCode, path: ManifestPath, summary: string, detail: string | null = null): void {
-    this.diagnostics.push(errorAt(code, this.layers.locate(path, part), summary, detail));
+    this.#mistake(path, errorAt(code, this.layers.locate(path, part), summary, detail));
   }
 
   /** At a piece of the text of a scalar. */
   errorInText(code: DiagnosticCode, path: ManifestPath, text: string, summary: string, detail: string | null): void {
-    this.diagnostics.push(errorAt(code, this.layers.locateText(path, text), summary, detail));
+    this.#mistake(path, errorAt(code, this.layers.locateText(path, text), summary, detail));
   }
 
   warning(code: DiagnosticCode, path: ManifestPath, summary: string, detail: string | null = null): void {
     this.diagnostics.push(warningAt(code, this.layers.locate(path, 'value'), summary, detail));
+  }
+
+  #mistake(path: ManifestPath, diagnostic: Diagnostic): void {
+    this.mistakes.push({ path, diagnostic });
+    this.diagnostics.push(diagnostic);
   }
 }

@@ -77,13 +77,13 @@ export class SourceFile {
   }
 
   #ordinalOf(container: object, name: string): number {
+    // The keys of a large map are listed once: each service of a thousand is looked for in it.
+    const known = this.#ordinals.get(container);
+    if (known !== undefined) return known.get(name) ?? -1;
     const keys = this.#keys.get(container) ?? Object.keys(container);
     if (keys.length <= SMALL_MAP) return keys.indexOf(name);
-    let ordinals = this.#ordinals.get(container);
-    if (ordinals === undefined) {
-      ordinals = new Map(keys.map((key, ordinal) => [key, ordinal]));
-      this.#ordinals.set(container, ordinals);
-    }
+    const ordinals = new Map(keys.map((key, ordinal) => [key, ordinal]));
+    this.#ordinals.set(container, ordinals);
     return ordinals.get(name) ?? -1;
   }
 }

@@ -133,7 +133,9 @@ export type WithheldReason =
   /** It is on an engine that is declared no more, or otherwise. */
   | 'engine_undeclared'
   /** It needs what cannot be made, because somebody else's object has the name. */
-  | 'conflict';
+  | 'conflict'
+  /** It was there before trueup, and is not removed because a manifest no longer has it. */
+  | 'adopted';
 
 /** A change that must not happen, and is therefore left out of the plan and said. */
 export interface Withheld {

@@ -1,7 +1,7 @@
 /** Diagnostics: problems in what people wrote, as values. They are collected and shown together, never thrown one by one. */
 import type { DiagnosticCode } from './codes.ts';
 import { compareText } from './json.ts';
-import type { SourceRange } from './source.ts';
+import { formatSource, type SourceRange } from './source.ts';
 
 export type DiagnosticSeverity = 'error' | 'warning';
 
@@ -50,4 +50,9 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Di
       compareText(left.summary, right.summary)
     );
   });
+}
+
+/** `environments/local/web.yaml:3:5: the image has no tag`: where and what, for where there is one line. */
+export function mistakeText({ source, summary }: Diagnostic): string {
+  return source === null ? summary : `${formatSource(source)}: ${summary}`;
 }

@@ -49,5 +49,7 @@ export type ForeignView =
       readonly unknown: readonly string[];
       /** All names that could have been meant. */
       readonly names: readonly string[];
+      /** All projects of other tools. */
+      readonly projects: readonly string[];
     }
   | { readonly status: 'unreachable'; readonly error: string };

@@ -55,8 +55,12 @@ export interface ObservedObject {
   readonly type: ResourceType;
   readonly name: string;
   readonly id: string;
+  /** When it was made, where another could get the same id, and where the engine tells; absent elsewhere. */
+  readonly born?: string;
   /** `null` where nobody marked it as trueup's. */
   readonly ownership: Ownership | null;
+  /** No label says whose it is: a manifest does, with `adopted`. */
+  readonly claimed?: true;
   /** In the shape of `DesiredResource.config`; what the engine cannot hold is left out of both by the driver's model. */
   readonly configured: JsonObject;
   /**
@@ -98,6 +102,8 @@ export interface RecordedResource {
   readonly inputs?: Readonly<Record<string, string>>;
   /** A run began to change it and did not end the change: what differs since is that run's doing, not the world's. */
   readonly unfinished: boolean;
+  /** The objects that a person agreed to adopt (`adoptedAs`), as far as they were there last; absent for none. */
+  readonly adopted?: readonly string[];
   /** Of a service with a health check; absent where no gate of it was ever looked at. */
   readonly gate?: GateVerdict;
 }

@@ -63,9 +63,11 @@ export interface ParityEngine {
 
 export interface UnknownPart {
   readonly side: 'source' | 'target';
-  readonly engine: string;
+  /** The one that does not answer; `null` where what is declared has mistakes. */
+  readonly engine: string | null;
+  /** What the engine, or the first mistake with its line, says. */
   readonly reason: string;
-  /** What is declared there. */
+  /** What could not be compared for it: what belongs there and, where nobody knows all that does, what the other side alone is known to have. */
   readonly addresses: readonly Address[];
 }
 
@@ -74,6 +76,8 @@ export interface ParityResource {
   readonly type: ResourceType;
   /** The physical name. */
   readonly name: string;
+  /** That of its engine. */
+  readonly driver: string;
   /**
    * In the shape of `DesiredResource.config`, each default of the schema filled in. Host paths below the root of the repo are
    * relative to it (`./app`), so that two checkouts are the same; secrets are `{$secret}`. Of what was observed, values that
@@ -166,7 +170,7 @@ export interface ConfigurationDiffReport {
 
 /** Of services alone. */
 export interface ParitySummary {
-  /** Of the union. */
+  /** Of the union, with those that nobody could look at: they are in no other count. */
   readonly total_services: number;
   readonly services_identical: number;
   /** Those that both sides have. */
@@ -242,18 +246,25 @@ export interface ParityMetadata {
   readonly labels?: { readonly source: string; readonly target: string };
   readonly revisions: { readonly source: Revision | null; readonly target: Revision | null };
   readonly engines: { readonly source: readonly ParityEngine[]; readonly target: readonly ParityEngine[] };
-  /** The share of services in the union without an unwaived difference at warning or above, 0 to 1; 1 where there are none. */
-  readonly score: number;
+  /** How long it took to load the two and to compare them; absent where nobody measured it. */
+  readonly duration_ms?: number;
+  /**
+   * The share of services in the union without an unwaived difference at warning or above, 0 to 1; 1 where there are none. What
+   * nobody could look at is without one for nobody. `null` where that is all there is.
+   */
+  readonly score: number | null;
   /** Differences that nobody has waived, services and other resources, by severity. */
   readonly severities: Readonly<Record<Severity, number>>;
   readonly resource_diffs: readonly ServiceDiff[];
   readonly resource_summary: ResourceSummary;
   readonly waivers: {
-    /** How many differences, or whole resources, are waived. */
+    /** How many differences are waived; that one side lacks a resource is one. */
     readonly hits: number;
     readonly expired: readonly WaiverState[];
-    /** Of this pair, and never hit. */
+    /** Of this pair, and hit nothing. */
     readonly unused: readonly WaiverState[];
+    /** What they hit, a wider one has waived before them. */
+    readonly covered: readonly CoveredWaiver[];
   };
   readonly unknown: readonly UnknownPart[];
   /** What it was at an earlier revision; absent where nobody asked. */
@@ -272,7 +283,7 @@ export interface ParityFixing {
 /** The same two sides at an earlier revision, and what became of their differences since. */
 export interface ParityBefore {
   readonly revision: Revision;
-  readonly score: number;
+  readonly score: number | null;
   readonly overall_status: OverallStatus;
   /** Of warnings and above that nobody has waived: those that are no more, and those that were not there. */
   readonly gone: number;
@@ -280,6 +291,7 @@ export interface ParityBefore {
 }
 
 export interface ResourceSummary {
+  /** Of the union, as of services. */
   readonly total: number;
   readonly identical: number;
   readonly with_differences: number;
@@ -291,4 +303,9 @@ export interface WaiverState extends WaiverNote {
   readonly address: Address;
   readonly field_path: string | null;
   readonly at: SourceRange | null;
+}
+
+export interface CoveredWaiver extends WaiverState {
+  /** Where the wider one stands. */
+  readonly by: SourceRange | null;
 }

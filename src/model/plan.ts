@@ -3,6 +3,7 @@
  * give the same bytes; times, ids and estimates belong to the report around it.
  */
 import type { Address } from './address.ts';
+import type { ClaimedObject } from './adoption.ts';
 import type { Change, Conflict, Difference, IgnoreHit, Withheld } from './change.ts';
 import type { DeclaredOtherwise } from './declared-diff.ts';
 import type { Policies, Revision } from './desired.ts';
@@ -158,6 +159,11 @@ export interface Plan {
   readonly conflicts: readonly Conflict[];
   /** What the manifests claim, is as it should be, and waits for `--adopt`; sorted. Absent where nothing does. */
   readonly to_adopt?: readonly Address[];
+  /**
+   * What carries nobody's labels and may be touched all the same: as it was met, and a person agreed to it before or with
+   * this plan. By address; absent where nothing is.
+   */
+  readonly adopted?: readonly ClaimedObject[];
   readonly ignored: readonly IgnoreHit[];
   /** By address and field; absent where everything was compared. */
   readonly not_compared?: readonly NotCompared[];
@@ -172,4 +178,4 @@ export interface Plan {
 }
 
 /** What its document tells of a plan: all but how it is carried out. */
-export type ToldPlan = Omit<Plan, 'format_version' | 'steps' | 'left_alone'>;
+export type ToldPlan = Omit<Plan, 'format_version' | 'steps' | 'left_alone' | 'adopted'>;

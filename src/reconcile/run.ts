@@ -1,6 +1,7 @@
 /** Run: carries out a plan against connected engines and ends with a look at every gate. */
 import type { StepContext } from '../drivers/driver.ts';
-import { typeOf } from '../model/address.ts';
+import { type Address, typeOf } from '../model/address.ts';
+import { claimKey } from '../model/adoption.ts';
 import type { Change } from '../model/change.ts';
 import type { DesiredResource, OnFailure } from '../model/desired.ts';
 import { type Failure, failureOf, TrueupError } from '../model/failure.ts';
@@ -9,7 +10,6 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject, scalarText } fro
 import type { Plan, Step } from '../model/plan.ts';
 import { type GateCheck, type Run, RUN_FORMAT_VERSION, type RunStatus, type StepResult } from '../model/run.ts';
 import type { Vault } from '../model/secret.ts';
-import { claimedNames } from '../diff/claims.ts';
 import { ChangeLedger } from './change-ledger.ts';
 import { executeSteps, type Performed } from './execute/execute.ts';
 import type { Limits } from './execute/ready-steps.ts';
@@ -77,12 +77,17 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<Run> {
   }
 }
 
+interface Running extends RunContext {
+  readonly plan: Plan;
+}
+
 async function carryOut(plan: Plan, context: RunContext, keeper: GateKeeper): Promise<readonly StepResult[]> {
   const byId = new Map(plan.steps.map((step) => [step.id, step]));
   const ledger = new ChangeLedger(plan, context.onChangeDone);
+  const running: Running = { ...context, plan };
   const results = await executeSteps(plan.steps, {
     perform: (step, signal) =>
-      perform(step, byId, context, keeper, signal).catch(async (error: unknown) => {
+      perform(step, byId, running, keeper, signal).catch(async (error: unknown) => {
         const object = { type: typeOf(step.address), name: scalarText(step.args['name'] ?? step.name) };
         throw await keeper.blamed(step.engine, object, error, signal);
       }),
@@ -127,7 +132,7 @@ function maskedValue(value: Json, vault: Vault): Json {
 async function perform(
   step: Step,
   byId: ReadonlyMap<string, Step>,
-  context: RunContext,
+  context: Running,
   keeper: GateKeeper,
   signal: AbortSignal,
 ): Promise<Performed> {
@@ -147,7 +152,7 @@ async function perform(
 }
 
 /** The engine call of a step. */
-async function call(step: Step, context: RunContext, signal: AbortSignal): Promise<JsonObject> {
+async function call(step: Step, context: Running, signal: AbortSignal): Promise<JsonObject> {
   const connection = context.connections.get(step.engine);
   if (connection === undefined) throw new TrueupError('engine_unreachable', `engine "${step.engine}" is not connected`);
   const actuator = await connection.actuator();
@@ -155,7 +160,7 @@ async function call(step: Step, context: RunContext, signal: AbortSignal): Promi
     signal,
     vault: context.vault,
     owners: context.owners,
-    claimed: claimedNames(context.environment, step.engine),
+    claimed: claimedOn(step.engine, context.plan),
     run: context.id,
     ownership: {
       owner: context.owners[0] ?? '',
@@ -170,6 +175,11 @@ async function call(step: Step, context: RunContext, signal: AbortSignal): Promi
   if (verb === null) return actuator.run(step, stepContext);
   const { environment, backups = null, now } = context;
   return performOwn(verb, step, { environment, connection, actuator, step: stepContext, backups, now });
+}
+
+/** As the plan met it: what came since under such a name is nothing that a person agreed to. */
+function claimedOn(engine: string, { adopted = [] }: Plan): ReadonlyMap<string, Address> {
+  return new Map(adopted.filter((one) => one.engine === engine).map((one) => [claimKey(one), one.address]));
 }
 
 async function lastLook(plan: Plan, context: RunContext, keeper: GateKeeper): Promise<readonly GateCheck[]> {

@@ -8,7 +8,7 @@ import { type Paint, painter, type Tone } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
 
-const BY_HAND_WORDS: Readonly<Record<ByHandReason, string>> = {
+export const BY_HAND_WORDS: Readonly<Record<ByHandReason, string>> = {
   secret: 'holds a secret, which is never written',
   resource: 'is a whole resource, not a field',
   run_state: 'is no setting: `trueup start` and `trueup stop` say what runs',

@@ -1,4 +1,5 @@
 /** What a change made of a parity: the same two sides at an earlier revision and now. Pure. */
+import { keyOf, typeOf } from '../model/address.ts';
 import type { Revision } from '../model/desired.ts';
 import type { ConfigurationDiffReport, ParityBefore } from '../model/parity.ts';
 import { isMissing, severityOf, unwaived } from './parity-words.ts';
@@ -9,7 +10,8 @@ export function parityBefore(
   now: ConfigurationDiffReport,
   revision: Revision,
 ): ParityBefore {
-  const [before, after] = [countingIn(earlier), countingIn(now)];
+  const unknown = unknownIn(earlier).union(unknownIn(now));
+  const [before, after] = [countingIn(earlier, unknown), countingIn(now, unknown)];
   return {
     revision,
     score: earlier.metadata.score,
@@ -19,11 +21,21 @@ export function parityBefore(
   };
 }
 
+/** Of what was not known once nobody can say what became of it. */
+function unknownIn({ metadata: { unknown } }: ConfigurationDiffReport): ReadonlySet<string> {
+  const addresses = unknown.flatMap(({ addresses: some }) => some);
+  return new Set(addresses.map((address) => (typeOf(address) === 'service' ? keyOf(address) : address)));
+}
+
 /** A name for each difference at warning or above that nobody has waived: where it is, whatever its values are. */
-function countingIn({ service_diffs: services, metadata }: ConfigurationDiffReport): ReadonlySet<string> {
+function countingIn(
+  { service_diffs: services, metadata }: ConfigurationDiffReport,
+  unknown: ReadonlySet<string>,
+): ReadonlySet<string> {
   return new Set(
     [...services, ...metadata.resource_diffs].flatMap((diff) => {
       const { service_name: name, status } = diff;
+      if (unknown.has(name)) return [];
       if (isMissing(diff)) return ['info', null].includes(severityOf(diff)) ? [] : [`${name} ${status}`];
       const counting = unwaived(diff).filter(({ severity }) => severity !== 'info');
       return counting.map(({ field_path: path }) => `${name} ${path}`);

@@ -34,7 +34,17 @@ export function parityDocument(report: ConfigurationDiffReport): JsonObject {
 }
 
 function metadataJson(metadata: ParityMetadata): JsonObject {
-  const { before, fix, labels, revisions, engines, severities, resource_summary: resources, waivers } = metadata;
+  const {
+    before,
+    duration_ms: duration,
+    fix,
+    labels,
+    revisions,
+    engines,
+    severities,
+    resource_summary: resources,
+    waivers,
+  } = metadata;
   return {
     comparison_tool: metadata.comparison_tool,
     comparison_mode: metadata.comparison_mode,
@@ -42,6 +52,7 @@ function metadataJson(metadata: ParityMetadata): JsonObject {
     ...(labels === undefined ? {} : { labels: { source: labels.source, target: labels.target } }),
     revisions: revisionsJson(revisions),
     engines: { source: engines.source.map(engineJson), target: engines.target.map(engineJson) },
+    ...(duration === undefined ? {} : { duration_ms: Math.round(duration) }),
     score: metadata.score,
     severities: severitiesJson(severities),
     resource_diffs: metadata.resource_diffs.map(serviceDiffJson),
@@ -56,6 +67,7 @@ function metadataJson(metadata: ParityMetadata): JsonObject {
       hits: waivers.hits,
       expired: waivers.expired.map(waiverStateJson),
       unused: waivers.unused.map(waiverStateJson),
+      covered: waivers.covered.map(({ by, ...waiver }) => ({ ...waiverStateJson(waiver), by: sourceJson(by) })),
     },
     unknown: metadata.unknown.map(unknownJson),
     ...(before === undefined ? {} : { before: beforeJson(before) }),

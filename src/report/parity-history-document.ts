@@ -12,6 +12,7 @@ export function parityHistoryDocument({ entries, ...history }: ParityHistory): J
     target: history.target,
     comparison_mode: history.comparison_mode,
     history: entries.map(entryJson),
+    turned: history.turned,
   };
 }
 
@@ -25,6 +26,7 @@ function entryJson({ id, timestamp, overall_status, score, severities, ...entry 
     revisions: revisionsJson(entry.revisions),
     unknown: entry.unknown,
     trend: entry.trend,
-    moved: entry.moved.map(({ side, commit, subject, commits }) => ({ side, commit, subject, commits })),
+    cause: entry.cause,
+    moved: entry.moved.map(({ side, since, commit, subject, commits }) => ({ side, since, commit, subject, commits })),
   };
 }

@@ -1,4 +1,4 @@
-/** How the parity of two environments went on: the reports that were kept, each with what became of it since the one before. Pure. */
+/** How the parity of two environments went on: the reports that were kept, each with what became of it since the last that was known. Pure. */
 import { SEVERITIES, type Severity } from '../model/change.ts';
 import type { Revision } from '../model/desired.ts';
 import type { ComparisonMode, OverallStatus } from '../model/parity.ts';
@@ -13,7 +13,8 @@ export interface KeptParity {
   readonly target: string;
   readonly overall_status: OverallStatus;
   readonly comparison_mode: ComparisonMode;
-  readonly score: number;
+  /** `null` where nothing that counts could be looked at. */
+  readonly score: number | null;
   readonly severities: Readonly<Record<Severity, number>>;
   readonly revisions: { readonly source: Revision | null; readonly target: Revision | null };
   /** Whether something could not be looked at. */
@@ -22,20 +23,35 @@ export interface KeptParity {
 
 export type ParityTrend = 'first' | 'same' | 'better' | 'worse';
 
-/** A commit that one side was at, and was not at before. */
+/** As much of a report as a trend is told by. */
+export type WeighedParity = Pick<KeptParity, 'score' | 'severities' | 'unknown'>;
+
+/**
+ * What made it better or worse: commits, one of them where it was found; changes that nobody had committed; or something else, such
+ * as settings of the command, a variable or another version of trueup, and in runtime mode whoever changed what runs.
+ */
+const PARITY_CAUSES = ['commits', 'uncommitted', 'elsewhere'] as const;
+export type ParityCause = (typeof PARITY_CAUSES)[number];
+
+/** The commits of a side that may have done it: all that came since another one, or the very one. */
 export interface MovedSide {
   readonly side: 'source' | 'target' | 'both';
+  /** That of the report before; `null` where it is the very one, and where nobody knows. */
+  readonly since: string | null;
   /** Full hash. */
   readonly commit: string;
   /** `null` where this clone does not have it. */
   readonly subject: string | null;
-  /** How many commits came since the report before; `null` where nobody can tell. */
+  /** How many commits these are; `null` where nobody can tell. */
   readonly commits: number | null;
 }
 
 export interface ParityHistoryEntry extends KeptParity {
+  /** Against the last report before that was known. */
   readonly trend: ParityTrend;
-  /** Of what got better or worse: the commits that may have done it; none where no revision moved. */
+  /** `null` where it got neither better nor worse. */
+  readonly cause: ParityCause | null;
+  /** Where the cause is commits. */
   readonly moved: readonly MovedSide[];
 }
 
@@ -45,12 +61,14 @@ export interface ParityHistory {
   readonly comparison_mode: ComparisonMode;
   /** The oldest first. */
   readonly entries: readonly ParityHistoryEntry[];
+  /** How many reports are kept of the two the other way round. */
+  readonly turned: number;
 }
 
 /** By the score, and by what weighs most where that is the same. What was not seen as a whole says nothing. */
-export function trendOf(earlier: KeptParity | null, later: KeptParity): ParityTrend {
+export function trendOf(earlier: WeighedParity | null, later: WeighedParity): ParityTrend {
   if (earlier === null) return 'first';
-  if (earlier.unknown || later.unknown) return 'same';
+  if (earlier.unknown || later.unknown || earlier.score === null || later.score === null) return 'same';
   if (earlier.score !== later.score) return later.score > earlier.score ? 'better' : 'worse';
   const moved = SEVERITIES.toReversed().find((severity) => earlier.severities[severity] !== later.severities[severity]);
   if (moved === undefined) return 'same';

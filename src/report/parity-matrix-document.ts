@@ -6,11 +6,12 @@ import { severitiesJson, summaryJson } from './parity-parts.ts';
 
 const MATRIX_FORMAT_VERSION = '1.0';
 
-export function matrixDocument({ mode, reference, reports, invalid }: ParityMatrix): JsonObject {
+export function matrixDocument({ mode, reference, duration_ms: duration, reports, invalid }: ParityMatrix): JsonObject {
   return {
     format_version: MATRIX_FORMAT_VERSION,
     comparison_mode: mode,
     reference,
+    duration_ms: Math.round(duration),
     matrix: reports.map(pairJson),
     invalid,
   };

@@ -11,13 +11,18 @@ import { countList } from './words.ts';
 export function renderMatrix(matrix: ParityMatrix, options: RenderOptions): string {
   const { reports, invalid, reference } = matrix;
   const paint = painter(options.color);
-  const ranked = reports.toSorted((left, right) => left.metadata.score - right.metadata.score);
+  const ranked = reports.toSorted((left, right) => rankOf(left) - rankOf(right));
   const blocks = [
     reference === null && reports.length > 1 ? gridText(reports, options, paint) : '',
     reports.length === 0 ? 'Nothing could be compared.' : renderTable(pairColumns(paint), ranked, options.width),
     invalid.length === 0 ? '' : `Not compared, for mistakes: ${invalid.map(safeText).join(', ')}.`,
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+/** Of what nobody knows nobody can say how bad it is: it comes after all that is known. */
+function rankOf({ metadata: { score } }: ConfigurationDiffReport): number {
+  return score ?? 2;
 }
 
 interface GridRow {
@@ -51,14 +56,21 @@ function pairColumns(paint: Paint): readonly Column<ConfigurationDiffReport>[] {
     { title: 'SOURCE', rank: 0, shrinks: true, cell: (report) => labelOf(report, 'source') },
     { title: 'TARGET', rank: 0, shrinks: true, cell: (report) => labelOf(report, 'target') },
     { title: 'PARITY', rank: 0, cell: scoreCell, paint: (text, report) => paint(toneOf(report), text) },
-    { title: 'STATUS', rank: 1, cell: ({ overall_status: status }) => STATUS_WORDS[status] },
+    { title: 'STATUS', rank: 1, cell: statusCell },
     { title: 'DIFFERENCES', rank: 2, cell: differencesText },
   ];
 }
 
+/** Where nothing is known, the least that can be said is not said. */
+function statusCell({ overall_status: status, metadata }: ConfigurationDiffReport): string {
+  const isNothingKnown = metadata.score === null && metadata.resource_diffs.length === 0;
+  return isNothingKnown ? 'unknown' : STATUS_WORDS[status];
+}
+
 function scoreCell(report: ConfigurationDiffReport | undefined): string {
   if (report === undefined) return '';
-  return `${scoreText(report.metadata.score)}${report.metadata.unknown.length > 0 ? '?' : ''}`;
+  const { score, unknown } = report.metadata;
+  return `${scoreText(score)}${score !== null && unknown.length > 0 ? '?' : ''}`;
 }
 
 function differencesText({ metadata: { severities } }: ConfigurationDiffReport): string {

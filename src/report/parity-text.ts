@@ -1,90 +1,110 @@
 /**
  * A parity for people, on one screen: the verdict, then what would bite, the most severe first, with both values, why, what to do
- * and where. What differs by nature is counted, and shown on demand.
+ * and where; in few words where the screen is too small for that. What differs by nature is counted, and shown on demand.
  */
-import type { Severity } from '../model/change.ts';
 import type { ConfigurationDiffReport, ParityDifference, ServiceDiff } from '../model/parity.ts';
 import { formatSource, type SourceRange } from '../model/source.ts';
-import { fieldText } from './field-text.ts';
 import { wrapParts, wrapWords } from './layout.ts';
-import { type Paint, painter, type Tone } from './paint.ts';
+import { type Paint, painter } from './paint.ts';
+import { briefBlocks } from './parity-brief.ts';
 import { parityNotes } from './parity-notes.ts';
+import { type Told, toldOf } from './parity-told.ts';
 import {
   isMissing,
   missingText,
+  MOST_FIRST,
   pairText,
   type ParityTextOptions,
   parityValues,
+  placeName,
+  SEVERITY_TONES,
   severityOf,
   sideText,
-  unwaived,
   verdictText,
 } from './parity-words.ts';
 import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
 import { shortenPair } from './value-text.ts';
-import { plural } from './words.ts';
+import { countList, plural } from './words.ts';
 
 const LONGEST_VALUE = 60;
 
 /** So many differences and missing things are told, but for `all`; the others are counted. */
 const MOST_TOLD = 30;
 
-const TONES: Readonly<Record<Severity, Tone>> = { info: 'faint', warning: 'warning', error: 'bad', critical: 'bad' };
-
-export function renderParity(report: ConfigurationDiffReport, options: ParityTextOptions): string {
-  const paint = painter(options.color);
-  const { comparison_mode: mode, resource_diffs: resources } = report.metadata;
-  const head = `${sideText(report, 'source')} and ${sideText(report, 'target')} (${mode}):`;
-  const told = [...report.service_diffs, ...resources].map((diff) => ({ diff, differences: toldOf(diff, options) }));
-  const items = told.filter(({ diff, differences }) => differences.length > 0 || isTold(diff, options));
-  const { shown, cut } = firstOf(items, options.all ? Number.POSITIVE_INFINITY : MOST_TOLD);
-  const blocks = [
-    wrapParts([paint('strong', head), verdictText(report)], options.width, 4),
-    ...shown.map(({ diff, differences }) => itemText(diff, differences, { report, options, paint })),
-    cut === 0 ? '' : `… and ${plural(cut, 'more difference')}; \`--all\` shows them.`,
-    parityNotes(report, options).join('\n'),
-  ];
-  return blocks.filter((block) => block !== '').join('\n\n');
-}
-
-function toldOf(diff: ServiceDiff, { all }: ParityTextOptions): readonly ParityDifference[] {
-  return all ? diff.differences : unwaived(diff).filter(({ severity }) => severity !== 'info');
-}
-
-/** Whether the thing itself has to be told: it is missing, or known by another name. */
-function isTold(diff: ServiceDiff, { all }: ParityTextOptions): boolean {
-  if (diff.metadata.paired_with !== undefined) return true;
-  if (!isMissing(diff)) return false;
-  const severity = severityOf(diff);
-  return all || (severity !== null && severity !== 'info');
-}
-
-interface Item {
-  readonly diff: ServiceDiff;
-  readonly differences: readonly ParityDifference[];
-}
-
-function firstOf(items: readonly Item[], most: number): { readonly shown: readonly Item[]; readonly cut: number } {
-  let room = most;
-  let cut = 0;
-  const shown: Item[] = [];
-  for (const item of items) {
-    const size = Math.max(1, item.differences.length);
-    if (room <= 0) cut += size;
-    else {
-      shown.push({ ...item, differences: item.differences.slice(0, room) });
-      cut += Math.max(0, item.differences.length - room);
-    }
-    room -= size;
-  }
-  return { shown, cut };
-}
-
 interface Around {
   readonly report: ConfigurationDiffReport;
   readonly options: ParityTextOptions;
   readonly paint: Paint;
+}
+
+export function renderParity(report: ConfigurationDiffReport, options: ParityTextOptions): string {
+  const around = { report, options, paint: painter(options.color) };
+  const told = toldOf(report, options.all);
+  if (options.all) return textOf(fullBlocks(told, around), 0, told, around);
+  const full = textOf(fullBlocks(told.slice(0, MOST_TOLD), around), MOST_TOLD, told, around);
+  if (fits(full, options)) return full;
+  // As many as there is room for, and the first in any case.
+  for (let count = Math.min(told.length, MOST_TOLD); count > 1; count -= 1) {
+    const brief = briefText(told, count, around);
+    if (fits(brief, options)) return brief;
+  }
+  return briefText(told, 1, around);
+}
+
+/** The prompt takes a line. */
+function fits(text: string, { height = Number.POSITIVE_INFINITY }: ParityTextOptions): boolean {
+  return text.split('\n').length < height;
+}
+
+function briefText(told: readonly Told[], count: number, around: Around): string {
+  const { report, options, paint } = around;
+  // One below the other: empty lines are room for what is to be told.
+  const blocks = [briefBlocks(told.slice(0, count), report, options, paint).join('\n')];
+  return textOf(
+    count === told.length ? [...blocks, '`--all` shows why, and where on both sides.'] : blocks,
+    count,
+    told,
+    around,
+  );
+}
+
+/** `shown` is how many are told, of those that are to be. */
+function textOf(blocks: readonly string[], shown: number, told: readonly Told[], around: Around): string {
+  const { report, options, paint } = around;
+  const head = `${sideText(report, 'source')} and ${sideText(report, 'target')} (${report.metadata.comparison_mode}):`;
+  const cut = options.all ? [] : told.slice(shown);
+  return [
+    wrapParts([paint('strong', head), verdictText(report)], options.width, 4),
+    ...blocks,
+    [cutText(cut), ...parityNotes(report, options)].filter((line) => line !== '').join('\n'),
+  ]
+    .filter((block) => block !== '')
+    .join('\n\n');
+}
+
+/** `… and 12 more differences (2 error, 10 warning); `--all` shows them.` */
+function cutText(cut: readonly Told[]): string {
+  if (cut.length === 0) return '';
+  const counts = MOST_FIRST.map((each) => [cut.filter(({ severity }) => severity === each).length, each] as const);
+  return `… and ${plural(cut.length, 'more difference')} (${countList(counts)}); \`--all\` shows them.`;
+}
+
+/** By what they are of, in the order of the report. What is known by another name is told in any case. */
+function fullBlocks(told: readonly Told[], around: Around): readonly string[] {
+  const { service_diffs: services, metadata } = around.report;
+  const byDiff = Map.groupBy(told, ({ diff }) => diff);
+  return [...services, ...metadata.resource_diffs].flatMap((diff) => {
+    const own = byDiff.get(diff) ?? [];
+    if (own.length === 0 && diff.metadata.paired_with === undefined) return [];
+    return [
+      itemText(
+        diff,
+        own.flatMap(({ difference }) => difference ?? []),
+        around,
+      ),
+    ];
+  });
 }
 
 function itemText(diff: ServiceDiff, differences: readonly ParityDifference[], around: Around): string {
@@ -94,7 +114,7 @@ function itemText(diff: ServiceDiff, differences: readonly ParityDifference[], a
   const missing = isMissing(diff);
   const head = wrapParts(
     [
-      paint(severity === null ? 'faint' : TONES[severity], signOf(diff)),
+      paint(severity === null ? 'faint' : SEVERITY_TONES[severity], signOf(diff)),
       paint('strong', safeText(diff.service_name)),
       missing ? missingText(diff, report) : pairText(diff, report),
       missing && severity !== null ? `(${severity})` : '',
@@ -105,7 +125,10 @@ function itemText(diff: ServiceDiff, differences: readonly ParityDifference[], a
     4,
   );
   const advice = missing && recommendation !== null ? [adviceText(recommendation, 4, options)] : [];
-  return [head, ...advice, ...differences.map((difference) => differenceText(difference, around))].join('\n');
+  const texts = differences.map((difference, index) => {
+    return differenceText(difference, isSaidAfter(difference, differences[index + 1]), around);
+  });
+  return [head, ...advice, ...texts].join('\n');
 }
 
 function signOf({ status }: ServiceDiff): string {
@@ -123,20 +146,32 @@ function signOf({ status }: ServiceDiff): string {
   }
 }
 
-function differenceText(difference: ParityDifference, { options, paint }: Around): string {
-  const { field_path: path, severity, metadata } = difference;
+/** Why, and what to do, is said once, behind the last that it is about. */
+function isSaidAfter(difference: ParityDifference, next: ParityDifference | undefined): boolean {
+  if (next === undefined) return false;
+  const { severity, metadata } = difference;
+  return (
+    next.severity === severity &&
+    whyOf(next.metadata) === whyOf(metadata) &&
+    next.metadata.recommendation === metadata.recommendation
+  );
+}
+
+function differenceText(difference: ParityDifference, isSaidLater: boolean, { options, paint }: Around): string {
+  const { severity, metadata } = difference;
   const whole = parityValues(difference);
   const { before, after } = options.verbose === true ? whole : shortenPair(whole, LONGEST_VALUE);
   const { waiver, recommendation, source_at: source, target_at: target } = metadata;
   const head = wrapParts(
     [
-      `    ${paint(TONES[severity], severity)} ${fieldText(path)}: ${before} → ${after}`,
+      `    ${paint(SEVERITY_TONES[severity], severity)} ${placeName(difference)}: ${before} → ${after}`,
       waiver === null ? '' : `(waived: ${safeText(waiver.reason)})`,
       placesText(source, target, paint),
     ],
     options.width,
     8,
   );
+  if (isSaidLater) return head;
   return [
     head,
     wrapWords(safeText(whyOf(metadata)), options.width, 8),

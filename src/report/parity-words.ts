@@ -1,6 +1,9 @@
 /** Words of a parity that texts and findings share: statuses, the score, what is left of a report, and where things stand. */
 import type { Severity } from '../model/change.ts';
+import { ROOT_PATH } from '../model/field-path.ts';
 import type { ConfigurationDiffReport, OverallStatus, ParityDifference, ServiceDiff } from '../model/parity.ts';
+import { fieldText } from './field-text.ts';
+import type { Tone } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
 import { safeText } from './safe-text.ts';
 import { markSecrets } from './secret-marks.ts';
@@ -12,6 +15,13 @@ export interface ParityTextOptions extends RenderOptions {
   readonly all: boolean;
 }
 
+export const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = {
+  info: 'faint',
+  warning: 'warning',
+  error: 'bad',
+  critical: 'bad',
+};
+
 export const STATUS_WORDS: Readonly<Record<OverallStatus, string>> = {
   identical: 'identical',
   minor_differences: 'minor differences',
@@ -19,8 +29,9 @@ export const STATUS_WORDS: Readonly<Record<OverallStatus, string>> = {
   incompatible: 'incompatible',
 };
 
-/** `67 %`; only what is whole is 100. */
-export function scoreText(score: number): string {
+/** `67 %`; only what is whole is 100, and of what nobody could look at nobody knows. */
+export function scoreText(score: number | null): string {
+  if (score === null) return 'unknown';
   return `${score >= 1 ? 100 : Math.min(99, Math.round(score * 100))} %`;
 }
 
@@ -43,6 +54,11 @@ export const MOST_FIRST: readonly Severity[] = ['critical', 'error', 'warning', 
 
 export function isMissing({ status }: ServiceDiff): boolean {
   return status === 'missing_in_source' || status === 'missing_in_target';
+}
+
+/** The field; of the resource as a whole its name is what differs. */
+export function placeName({ field_path: path }: ParityDifference): string {
+  return path === ROOT_PATH ? 'name' : fieldText(path);
 }
 
 /** As it was named on the command line, safe; else the name of the environment. */
@@ -92,11 +108,24 @@ export function sideText(report: ConfigurationDiffReport, side: 'source' | 'targ
   return revision === null ? `${label} as observed` : `${label} at ${revisionText(revision)}`;
 }
 
-/** `parity 67 %, minor differences: 4 of 6 services without one that counts`. */
-export function verdictText({ overall_status: status, summary, metadata }: ConfigurationDiffReport): string {
+/** `minor differences, not all of it known; parity 67 % (4 of 6 services alike, 1 unknown)`. */
+export function verdictText({
+  overall_status: status,
+  summary,
+  service_diffs,
+  metadata,
+}: ConfigurationDiffReport): string {
   const { total_services: total } = summary;
-  const alike = Math.round(metadata.score * total);
+  const { score } = metadata;
+  const unseen = total - service_diffs.length;
+  const services =
+    total === 0
+      ? 'no services'
+      : score === null
+        ? `${plural(total, 'service')}, none of them known`
+        : `${Math.round(score * total)} of ${plural(total, 'service')} alike${unseen > 0 ? `, ${unseen} unknown` : ''}`;
+  // Where nothing at all is known, there is no difference to speak of.
+  const isNothingKnown = score === null && metadata.resource_diffs.length === 0;
   const unknown = metadata.unknown.length > 0 ? ', not all of it known' : '';
-  const services = total === 0 ? 'no services' : `${alike} of ${plural(total, 'service')} alike`;
-  return `${STATUS_WORDS[status]}${unknown}; parity ${scoreText(metadata.score)} (${services})`;
+  return `${isNothingKnown ? 'unknown' : `${STATUS_WORDS[status]}${unknown}`}; parity ${scoreText(score)} (${services})`;
 }

@@ -5,6 +5,8 @@ export interface RenderOptions {
   readonly color: boolean;
   /** Columns of the terminal; `Number.POSITIVE_INFINITY` where nothing limits a line. */
   readonly width: number;
+  /** Rows of the terminal; absent where nobody reads it on a screen. */
+  readonly height?: number;
   /** Nothing is shortened or left out. */
   readonly verbose?: boolean;
 }

@@ -49,7 +49,9 @@ const object = objectOf({
   type: oneOf(RESOURCE_TYPES),
   name: text,
   id: text,
+  born: optional(text),
   ownership: nullable(ownership),
+  claimed: optional(flag),
   configured: anyObject,
   defaults: optional(anyObject),
   assumed: optional(listOf(text)),
@@ -73,7 +75,14 @@ const observation: Shape = (value, path) => {
 const recorded = objectOf({
   resources: mapOf(
     address,
-    objectOf({ engine: line, name: text, config: anyObject, revision: nullable(text), unfinished: flag }),
+    objectOf({
+      engine: line,
+      name: text,
+      config: anyObject,
+      revision: nullable(text),
+      unfinished: flag,
+      adopted: optional(listOf(text)),
+    }),
   ),
   stopped: listOf(address),
 });

@@ -1,5 +1,5 @@
 /** The shape of a saved plan, as deep as apply relies on it. What engines put into `args` and `facts` stays theirs. */
-import { isAddress } from '../model/address.ts';
+import { isAddress, RESOURCE_TYPES } from '../model/address.ts';
 import { IGNORE_STATUSES, SEVERITIES } from '../model/change.ts';
 import { ON_FAILURE } from '../model/desired.ts';
 import { DEPENDENCY_OUTCOMES, STEP_PHASES } from '../model/plan.ts';
@@ -126,6 +126,8 @@ const plan = objectOf({
     }),
   ),
   conflicts: listOf(objectOf({ address, engine: text, name: text, summary: text, source: nullable(anyObject) })),
+  to_adopt: optional(listOf(address)),
+  adopted: optional(listOf(objectOf({ engine: text, type: oneOf(RESOURCE_TYPES), address, as: text }))),
   ignored: listOf(
     objectOf({
       address,

@@ -41,6 +41,7 @@ const RECORDED_SHAPE = objectOf({
       inputs: optional(mapOf(text, text)),
       revision: nullable(text),
       unfinished: flag,
+      adopted: optional(listOf(text)),
       gate: optional(objectOf({ met: flag, at: text })),
     }),
   ),

@@ -3,20 +3,36 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/model/json.ts';
+import type { Remark } from '../../src/report/formats/findings.ts';
+import { documentPage } from '../../src/report/page/document-page.ts';
+import { mistakesPage } from '../../src/report/page/mistakes-page.ts';
 import { pageOf } from '../support/browser/page-of.ts';
+import { source } from '../support/builders.ts';
 import { sharedBrowser } from '../support/browser/shared-browser.ts';
-import { DRIFT_REPORT, PLAN_REPORT, RUN_REPORT } from '../support/sample-reports.ts';
+import {
+  DRIFT_REPORT,
+  PARITY_HISTORY,
+  PARITY_MATRIX,
+  PARITY_REPORT,
+  PLAN_REPORT,
+  RUN_REPORT,
+} from '../support/sample-reports.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const REPORTS: readonly (readonly [name: string, report: JsonObject])[] = [
-  ['a plan', PLAN_REPORT],
-  ['a run', RUN_REPORT],
-  ['drift', DRIFT_REPORT],
+const MISTAKE: Remark = { rule: 'mistake/unknown_key', level: 'error', text: 'no such key', source: source(3, 5) };
+
+const PAGES: readonly (readonly [name: string, html: string])[] = [
+  ['a plan', pageOf(PLAN_REPORT)],
+  ['a run', pageOf(RUN_REPORT)],
+  ['drift', pageOf(DRIFT_REPORT)],
+  ['a parity', documentPage(PARITY_REPORT, { mask: (text) => text, history: PARITY_HISTORY })],
+  ['the history of a parity', pageOf(PARITY_HISTORY)],
+  ['a matrix', pageOf(PARITY_MATRIX)],
+  ['mistakes', mistakesPage({ kind: 'parity', environments: [], mistakes: [MISTAKE] })],
 ];
 const LOOKS = [320, 1280].flatMap((width) => (['light', 'dark'] as const).map((scheme) => [width, scheme] as const));
-const CASES = REPORTS.flatMap(([name, report]) => LOOKS.map(([width, scheme]) => ({ name, report, width, scheme })));
+const CASES = PAGES.flatMap(([name, html]) => LOOKS.map(([width, scheme]) => ({ name, html, width, scheme })));
 
 const open = sharedBrowser();
 
@@ -35,23 +51,20 @@ const SHOWN = `({
 })`;
 
 describe('a page', () => {
-  it.for(CASES)(
-    'of $name breaks no rule of accessibility at $width px by $scheme',
-    async ({ report, width, scheme }) => {
-      const options = { viewport: { width, height: 900 }, colorScheme: scheme, bypassCSP: true };
-      await using opened = await open(pageOf(report), options);
-      // All of it, the folded parts as well.
-      await opened.page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true');
+  it.for(CASES)('of $name breaks no rule of accessibility at $width px by $scheme', async ({ html, width, scheme }) => {
+    const options = { viewport: { width, height: 900 }, colorScheme: scheme, bypassCSP: true };
+    await using opened = await open(html, options);
+    // All of it, the folded parts as well.
+    await opened.page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true');
 
-      expect(await violationsOn(opened.page)).toEqual([]);
-    },
-  );
+    expect(await violationsOn(opened.page)).toEqual([]);
+  });
 
   it.for(CASES)(
     'of $name asks nobody, says nothing and never scrolls sideways at $width px by $scheme',
     async (given) => {
       const options = { viewport: { width: given.width, height: 900 }, colorScheme: given.scheme };
-      await using opened = await open(pageOf(given.report), options);
+      await using opened = await open(given.html, options);
       const { page } = opened;
 
       const shown = await page.evaluate<unknown>(SHOWN);
@@ -65,8 +78,8 @@ describe('a page', () => {
   );
 
   it('has one heading of the first level, and none that leaves out a level', async () => {
-    for (const [, report] of REPORTS) {
-      await using opened = await open(pageOf(report));
+    for (const [, html] of PAGES) {
+      await using opened = await open(html);
 
       const levels = await opened.page.evaluate<readonly number[]>(LEVELS);
 

@@ -4,7 +4,7 @@ import { planDocument } from '../../src/report/plan-document.ts';
 import { pageOf } from '../support/browser/page-of.ts';
 import { sharedBrowser } from '../support/browser/shared-browser.ts';
 import { change, difference, plan } from '../support/builders.ts';
-import { PLAN_REPORT, RUN_REPORT } from '../support/sample-reports.ts';
+import { PARITY_MATRIX, PARITY_REPORT, PLAN_REPORT, RUN_REPORT } from '../support/sample-reports.ts';
 
 const open = sharedBrowser();
 
@@ -107,6 +107,62 @@ describe('a page', () => {
     expect(await none.isVisible()).toBe(true);
     await page.locator('#severity-all').press('Space');
     expect(await shownItems(page)).toEqual(['service.web']);
+  });
+
+  it('filters a parity by severity, status, waivers and kind, in any combination', async () => {
+    await using opened = await open(pageOf(PARITY_REPORT));
+    const { page } = opened;
+    const none = page.getByText('No resource is all of that.');
+    const all = page.locator('input[value=all]');
+
+    expect(await shownItems(page)).toEqual(['web', 'mailerx', 'volume.data', 'cache']);
+    const left: Readonly<Record<string, readonly string[]>> = {
+      '#severity-warning': ['volume.data'],
+      '#severity-none': ['cache'],
+      '#status-missing_in_target': ['mailerx'],
+      '#waived-no': ['mailerx', 'volume.data'],
+      '#waived-part': ['web'],
+      '#waived-yes': ['cache'],
+      '#kind-service': ['web', 'mailerx', 'cache'],
+    };
+    for (const [id, names] of Object.entries(left)) {
+      await page.locator(id).check();
+      expect(await shownItems(page), id).toEqual(names);
+      expect(await none.isVisible()).toBe(false);
+      for (const each of await all.all()) await each.check();
+    }
+
+    // Each two of the three have something in common.
+    for (const id of ['#status-different', '#waived-no', '#kind-service']) await page.locator(id).check();
+    expect(await shownItems(page)).toEqual([]);
+    expect(await none.isVisible()).toBe(true);
+    await page.locator('#waived-part').check();
+    expect(await shownItems(page)).toEqual(['web']);
+    expect(await none.isVisible()).toBe(false);
+  });
+
+  it('has the two sides of a difference beside each other, below each other where it is narrow', async () => {
+    const tops = async (width: number): Promise<readonly number[]> => {
+      await using opened = await open(pageOf(PARITY_REPORT), { viewport: { width, height: 900 } });
+      const sides = opened.page.locator('.sides').first().locator('p');
+      const boxes = await Promise.all((await sides.all()).map((side) => side.boundingBox()));
+      return boxes.map((box) => Math.round(box?.y ?? Number.NaN));
+    };
+    const [wide, narrow] = [await tops(1280), await tops(320)];
+
+    expect(wide[0]).toBe(wide[1]);
+    expect(narrow[1]).toBeGreaterThan(narrow[0] ?? Number.NaN);
+  });
+
+  it('leads from a score of a matrix to its pair', async () => {
+    await using opened = await open(pageOf(PARITY_MATRIX));
+    const { page } = opened;
+
+    await page.getByRole('link', { name: 'local and local@HEAD: 100 %' }).press('Enter');
+
+    const at = page.locator(new URL(page.url()).hash);
+    expect(await at.textContent()).toBe('local and local@HEAD');
+    expect(opened.events).toEqual([]);
   });
 
   it('is moved in its graph by the keyboard where that is wider than the screen', async () => {

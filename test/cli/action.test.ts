@@ -1,35 +1,20 @@
-import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { ACTION_ROOT, runScript, type ScriptResult } from '../support/action-script.ts';
 import { type ScratchRepo, scratchRepo, TRUEUP } from '../support/cli.ts';
 import { forgeComments, type ForgeComment, type ForgeComments } from '../support/forge-comments.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
 const PATH = 'environments/local/environment.yaml';
 const MANIFEST = 'services: { web: { process: { command: [sleep, "600"] }, environment_variables: { A: one } } }\n';
 const BODY = '<!-- trueup:plan -->\n### trueup plan: "no" changes\n\n$(id) `id` \\n %s\n';
 const BOT = 'github-actions[bot]';
 
-interface ScriptResult {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function script(name: string, words: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<ScriptResult> {
-  return new Promise((resolve) => {
-    execFile(join(ROOT, 'action', name), words, { cwd, env }, (error, stdout, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
-
 async function comment(repo: ScratchRepo, forge: ForgeComments, given: NodeJS.ProcessEnv = {}): Promise<ScriptResult> {
   const file = join(repo.scratch, 'comment.md');
   await writeFile(file, BODY);
-  return script('comment.sh', [file], repo.root, {
+  const env = {
     ...repo.env,
     GITHUB_ACTIONS: 'true',
     GITHUB_API_URL: forge.url,
@@ -39,7 +24,8 @@ async function comment(repo: ScratchRepo, forge: ForgeComments, given: NodeJS.Pr
     COMMENT_TOKEN: 'a-token',
     COMMENT_NUMBER: '7',
     ...given,
-  });
+  };
+  return runScript('comment.sh', [file], { cwd: repo.root, env });
 }
 
 const WRITTEN = BODY.replace('trueup:plan', 'trueup:plan:Plans-of-the-shop');
@@ -118,7 +104,7 @@ interface PlannedResult extends ScriptResult {
 async function planned(repo: ScratchRepo, given: NodeJS.ProcessEnv): Promise<PlannedResult> {
   const [output, summary] = [join(repo.scratch, 'output'), join(repo.scratch, 'summary')];
   await mkdir(join(repo.scratch, 'temp'), { recursive: true });
-  const result = await script('plan.sh', [], repo.root, {
+  const env = {
     ...repo.env,
     TRUEUP_PROGRAM: TRUEUP,
     GITHUB_ACTIONS: 'true',
@@ -126,10 +112,15 @@ async function planned(repo: ScratchRepo, given: NodeJS.ProcessEnv): Promise<Pla
     GITHUB_OUTPUT: output,
     GITHUB_STEP_SUMMARY: summary,
     ...given,
-  });
+  };
+  const result = await runScript('plan.sh', [], { cwd: repo.root, env });
   const lines = (await readFile(output, 'utf8')).trimEnd().split('\n');
   const outputs = lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
   return { ...result, outputs: Object.fromEntries(outputs), summary: await readFile(summary, 'utf8') };
+}
+
+function judged(repo: ScratchRepo, ...words: readonly string[]): Promise<ScriptResult> {
+  return runScript('judge.sh', words, { cwd: repo.root, env: repo.env });
 }
 
 describe('the plan of the action', () => {
@@ -155,8 +146,8 @@ describe('the plan of the action', () => {
     expect(result.stdout).toContain(`::notice file=${PATH},line=1,`);
     expect(JSON.parse(await repo.read('out.sarif'))).toMatchObject({ version: '2.1.0' });
     expect(await repo.read('out.xml')).toMatch(/^<\?xml /);
-    expect(await script('judge.sh', ['2', 'errors'], repo.root, repo.env)).toMatchObject({ status: 0 });
-    expect(await script('judge.sh', ['2', 'changes'], repo.root, repo.env)).toMatchObject({ status: 2 });
+    expect(await judged(repo, '2', 'errors')).toMatchObject({ status: 0 });
+    expect(await judged(repo, '2', 'changes')).toMatchObject({ status: 2 });
   });
 
   it('annotates mistakes, and fails in the end', async () => {
@@ -167,7 +158,7 @@ describe('the plan of the action', () => {
     expect([result.status, result.outputs['exit-status'], result.outputs['changed']]).toEqual([0, '65', 'false']);
     expect(result.summary).toContain('### trueup plan: 1 mistake in the manifests');
     expect(result.stdout).toContain(`::error file=${PATH},line=1,`);
-    expect(await script('judge.sh', ['65', 'errors'], repo.root, repo.env)).toMatchObject({ status: 65 });
+    expect(await judged(repo, '65', 'errors')).toMatchObject({ status: 65 });
   });
 
   it('says what went wrong where there is no plan at all, and lets no line of it be a command', async () => {
@@ -184,7 +175,7 @@ describe('the plan of the action', () => {
   });
 
   it('gets every input that action.yml names', async () => {
-    const action = parse(await readFile(join(ROOT, 'action.yml'), 'utf8')) as {
+    const action = parse(await readFile(join(ACTION_ROOT, 'action.yml'), 'utf8')) as {
       readonly inputs: Readonly<Record<string, unknown>>;
       readonly runs: {
         readonly steps: readonly { readonly env?: Readonly<Record<string, string>>; readonly run: string }[];

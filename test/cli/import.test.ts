@@ -43,7 +43,21 @@ services:
     expect(parsed(stdout)).toMatchObject({
       created: ['environments/dev/environment.yaml'],
       next: ['trueup plan dev', 'trueup apply dev', 'git add environments/dev/environment.yaml .gitignore'],
-      notes: [{ kind: 'information', address: 'service.web', text: containing('PORT') }, {}],
+      notes: [{ kind: 'information', address: 'service.web', text: containing('PORT') }],
+    });
+  });
+
+  it('says what is not taken over, and which command holds a secret', async () => {
+    await using repo = await scratchRepo({ Procfile: 'web: DB_PASSWORD=hunter2 ./run\n', '.env': 'A=b\n' });
+
+    const { stdout } = await repo.trueup(['import', 'procfile', '--environment', 'dev', '--output', 'json']);
+
+    expect(stdout).not.toContain('hunter2');
+    expect(parsed(stdout)).toMatchObject({
+      notes: [
+        { kind: 'plain_secret', address: 'service.web' },
+        { kind: 'information', address: 'Procfile', text: containing('variables of .env') },
+      ],
     });
   });
 

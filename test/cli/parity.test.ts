@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually, type ScratchRepo, scratchRepo } from '../support/cli.ts';
-import { containing, parsed } from '../support/matching.ts';
+import { anyNumber, containing, parsed } from '../support/matching.ts';
 import { schemaErrors } from '../support/schemas.ts';
 
 const ONE = 'environments/one/environment.yaml';
@@ -100,15 +100,29 @@ describe('trueup parity of what runs', () => {
     const report = await reportOf(repo, ['one', 'two', '--mode', 'runtime']);
 
     expect(status).toBe(1);
-    expect(stdout).toContain('not all of it known');
+    expect(stdout).toContain('(runtime): unknown; parity unknown (1 service, none of them known)');
     expect(stdout).toMatch(
-      /Unknown: engine docker does not answer \(.*\), so 2 resources of one could not be compared/,
+      /Unknown: the engine docker of one does not answer \(.*\), so 2 resources could not be compared/,
     );
-    expect(report.overall_status).toBe('minor_differences');
+    expect([report.overall_status, report.metadata.score]).toEqual(['minor_differences', null]);
     expect(report.metadata.unknown.map(({ addresses }) => addresses)).toEqual([
       ['network.default', 'service.db'],
       ['network.default', 'service.db'],
     ]);
+  });
+
+  it('is unknown, never missing, where an observation could look at nothing', async () => {
+    const far = 'engines: { docker: { host: "unix:///nowhere/docker.sock" } }\n';
+    await using repo = await scratchRepo({ [ONE]: far + containers('16'), [TWO]: containers('16') });
+    await repo.trueup(['observe', 'one', '--out', 'one.json']);
+
+    const { status, stdout } = await repo.trueup(['parity', 'one.json', 'two', '--no-report']);
+    const report = await reportOf(repo, ['one.json', 'two']);
+
+    expect(status).toBe(1);
+    expect(stdout).not.toContain('is missing');
+    expect(stdout).toContain('parity unknown (1 service, none of them known)');
+    expect(report.metadata.unknown.map(({ addresses }) => addresses)).toEqual([['network.default', 'service.db']]);
   });
 
   it('says why nothing runs at a revision', async () => {
@@ -144,10 +158,10 @@ describe('trueup parity of what is declared', () => {
       .map((path) => [path, readFileSync(path, 'utf8')] as const);
     await using repo = await scratchRepo(Object.fromEntries(texts));
 
-    for (const name of ['hello', 'shop', 'staging']) {
+    for (const name of ['hello', 'local', 'shop', 'staging']) {
       expect(await repo.trueup(['parity', name, name, '--no-report']), name).toMatchObject({ status: 0 });
     }
-    const { stdout, status } = await repo.trueup(['parity', 'shop', 'staging', '--no-report']);
+    const { stdout, status } = await repo.trueup(['parity', 'local', 'staging', '--no-report']);
 
     expect(status).toBe(2);
     expect(stdout).toContain('MAX_VISITORS');
@@ -234,7 +248,8 @@ describe('trueup parity of what is declared', () => {
       ['none.json', 'two'],
       ['one'],
       ['one', 'two', 'one'],
-      ['one', 'two', '--keep-going'],
+      ['one', 'two', '--keep-going', '--history'],
+      ['one', 'two', '--bisect'],
       ['one', 'two', '--history', '--format', 'sarif'],
     ]) {
       const { status, stderr } = await repo.trueup(['parity', ...args]);
@@ -249,35 +264,109 @@ describe('trueup parity of what is declared', () => {
       [1, containing('there is no such file')],
       [64, containing('nothing is named that "one" is to be held against')],
       [64, containing('a parity is of two environments, and 3 are named')],
-      [64, containing('--keep-going is for --matrix')],
-      [64, containing('--history is printed as text or JSON')],
+      [64, containing('--keep-going is for comparing, and --history compares nothing')],
+      [64, containing('--bisect is for --history')],
+      [64, containing('--history is printed as text')],
     ]);
   });
 
-  it('says which has mistakes and where, and in a matrix compares the rest on demand', async () => {
-    const three = 'environments/three/environment.yaml';
+  it('says which has mistakes and where, and compares what they do not touch on demand', async () => {
+    const web = '  web: { container: { image: "a:1" } }\n';
+    await using repo = await scratchRepo({
+      [ONE]: containers('16.1', web),
+      [TWO]: containers('16.2', '  web: { container: { imag: "a:1" } }\n'),
+    });
+
+    const pair = await repo.trueup(['parity', 'one', 'two']);
+    const rest = await repo.trueup(['parity', 'one', 'two', '--keep-going']);
+    const json = await repo.trueup(['parity', 'two@HEAD', 'one', '--keep-going', '-o', 'json']);
+    const fix = await repo.trueup(['parity', 'one', 'two', '--keep-going', '--fix', '--auto-approve']);
+    const runtime = await repo.trueup(['parity', 'one', 'two', '--keep-going', '--mode', 'runtime']);
+    const plan = await repo.trueup(['plan', 'two']);
+
+    expect(pair.status).toBe(65);
+    expect(pair.stderr).toContain('keep them from being compared (`--keep-going` compares what they do not touch)');
+    expect(pair.stderr).toContain(`${TWO}:3:`);
+    expect(rest.status).toBe(1);
+    expect(rest.stderr).toContain(`two has mistakes:\n${TWO}:3:`);
+    expect(rest.stdout).toContain('"postgres:16.1" → "postgres:16.2"');
+    expect(rest.stdout).toMatch(
+      /Unknown: service\.web of two could not be compared: environments\/two\/environment\.yaml:3:/,
+    );
+    const report: unknown = JSON.parse(json.stdout);
+    expect(schemaErrors('parity', report)).toEqual([]);
+    expect(report).toMatchObject({
+      overall_status: 'minor_differences',
+      service_diffs: [{ service_name: 'db', status: 'different' }],
+      metadata: {
+        duration_ms: anyNumber(),
+        unknown: [{ side: 'source', engine: null, addresses: ['service.web'] }],
+      },
+    });
+    expect(fix).toMatchObject({ status: 64, stderr: containing('nothing is edited while two has mistakes') });
+    expect(readFileSync(join(repo.root, ONE), 'utf8')).toBe(containers('16.1', web));
+    expect(runtime).toMatchObject({ status: 65, stderr: containing('Nothing of two can be compared') });
+    expect(plan.status).toBe(65);
+  });
+
+  it('keeps apart what an engine cannot honour, and what another environment has already', async () => {
+    const run = 'process: { command: [sleep, "100"] }';
+    await using repo = await scratchRepo({
+      [ONE]: `services:\n  web: { ${run}, networking: { ports: [8123] } }\n  worker: { ${run} }\n`,
+      [TWO]: `services:\n  web: { ${run}, networking: { ports: [8123] } }\n  worker: { process: { command: [sleep, "100"], stop_signal: SIGNONE } }\n  db: { ${run} }\n`,
+    });
+
+    const { status, stdout, stderr } = await repo.trueup(['parity', 'one', 'two', '--keep-going', '-o', 'json']);
+
+    expect(status).toBe(1);
+    expect(stderr).toContain(`two has mistakes:\n${TWO}:2:`);
+    expect(stderr).toContain('host port 8123/tcp is published by service "one/web" too');
+    expect(JSON.parse(stdout)).toMatchObject({
+      service_diffs: [{ service_name: 'db', status: 'missing_in_source' }],
+      metadata: { unknown: [{ addresses: ['service.web'] }, { addresses: ['service.worker'] }] },
+    });
+  });
+
+  it('in a matrix leaves out what cannot be compared at all', async () => {
+    const [three, four] = ['environments/three/environment.yaml', 'environments/four/environment.yaml'];
     await using repo = await scratchRepo({
       [ONE]: containers('16'),
       [TWO]: containers('16', '  web: { container: { imag: "a:1" } }\n'),
       [three]: containers('16'),
+      [four]: 'services: [',
     });
 
-    const pair = await repo.trueup(['parity', 'one', 'two']);
     const others = await repo.trueup(['parity', 'one', 'three']);
+    const pair = await repo.trueup(['parity', 'one', 'four', '--keep-going']);
     const matrix = await repo.trueup(['parity', '--matrix', 'one', 'two', 'three']);
-    const rest = await repo.trueup(['parity', '--matrix', 'one', 'two', 'three', '--keep-going', '-o', 'json']);
+    const words = ['parity', '--matrix', 'one', 'two', 'three', '-o', 'json', '--keep-going'];
+    const partial = await repo.trueup(words);
+    const rest = await repo.trueup([...words, 'four']);
+    const whole = await repo.trueup(['parity', '--matrix', 'one', 'three', 'four', '--keep-going']);
 
-    expect(pair.status).toBe(65);
-    expect(pair.stderr).toContain('Mistakes in two keep them from being compared');
-    expect(pair.stderr).toContain(`${TWO}:3:`);
     expect(others.status).toBe(0);
+    expect(pair).toMatchObject({
+      status: 65,
+      stderr: containing('Nothing of four can be compared: the mistakes are of'),
+    });
     expect(matrix.status).toBe(65);
-    expect(rest.status).toBe(65);
+    expect(partial.status).toBe(1);
+    expect(rest.status).toBe(1);
+    expect(whole.status).toBe(65);
     expect(rest.stderr).toContain('two has mistakes');
-    const document = JSON.parse(rest.stdout) as { matrix: { source: string; target: string }[]; invalid: string[] };
+    const document = JSON.parse(rest.stdout) as {
+      matrix: { source: string; target: string; unknown: boolean }[];
+      invalid: string[];
+      duration_ms: number;
+    };
     expect(schemaErrors('parity-matrix', document)).toEqual([]);
-    expect(document.invalid).toEqual(['two']);
-    expect(document.matrix.map(({ source, target }) => [source, target])).toEqual([['one', 'three']]);
+    expect(document.invalid).toEqual(['four']);
+    expect(document.duration_ms).toBeGreaterThan(0);
+    expect(document.matrix.map(({ source, target, unknown }) => [source, target, unknown])).toEqual([
+      ['one', 'two', true],
+      ['one', 'three', false],
+      ['two', 'three', true],
+    ]);
   });
 
   it('reads commits of a bare repo', async () => {
@@ -355,6 +444,7 @@ describe('the settings of a parity', () => {
       waiver('{ address: service.db, reason: x, until: 2026-02-30 }'),
       waiver('{ address: service.db, reason: x, between: [one, one] }'),
       'parity:\n  pairs: [[one/service.a, one/service.b]]\n',
+      'parity:\n  pairs:\n    - [one/service.db, two/service.db]\n    - [two/service.db, one/service.web]\n',
     ]) {
       await repo.write({ [RULES]: text });
       const { status, stderr } = await repo.trueup(['parity', 'one', 'two', '--no-report']);
@@ -365,6 +455,9 @@ describe('the settings of a parity', () => {
     expect(told[0]).toMatch(/trueup\.yaml:3:\d+: error: when must not be "diffres".*\n.*did you mean|allowed: differs/);
     expect(told[1]).toMatch(/trueup\.yaml:3:\d+: error: no resource has a field "imag" there/);
     expect(told[2]).toMatch(/trueup\.yaml:4:7: error: .*"b"/);
+    expect(told[6]).toMatch(
+      /trueup\.yaml:4:7: error: two\/service\.db is one\/service\.web here, and one\/service\.db there/,
+    );
     expect(told[3]).toMatch(/trueup\.yaml:3:\d+: error: until must be a date/);
     expect(told[4]).toMatch(/trueup\.yaml:3:\d+: error: "one" stands there twice/);
     expect(told[5]).toMatch(/trueup\.yaml:2:\d+: error: both are services of "one"/);
@@ -393,14 +486,14 @@ describe('the history of a parity', () => {
     expect(text.status).toBe(0);
     expect(text.stdout).toContain('one and two (semantic): 100 % in the last of 3 reports  █▁█');
     expect(text.stdout).toMatch(new RegExp(`worse +${worse.slice(0, 7)} Take an old database`));
-    expect(text.stdout).toContain(`better  ${better.slice(0, 7)} Take the new one again (and 1 more commit)\n`);
+    expect(text.stdout).toContain(`better  ${better.slice(0, 7)} Take the new one again\n`);
     expect(text.stderr).toContain('is no report of a parity, and is left out');
     const document: unknown = JSON.parse(json.stdout);
     expect(schemaErrors('parity-history', document)).toEqual([]);
     expect(document).toMatchObject({
       history: [
         { trend: 'worse', moved: [{ side: 'both', commit: worse, commits: 1 }] },
-        { trend: 'better', moved: [{ side: 'both', commit: better, commits: 2 }] },
+        { trend: 'better', moved: [{ side: 'both', commit: better, commits: 1 }] },
       ],
     });
     expect(none.stdout).toContain('no report of this mode is kept');

@@ -112,7 +112,7 @@ describe('trueup report', () => {
       expect.stringContaining('it is not JSON, or was cut short'),
       expect.stringContaining('it is empty'),
       expect.stringContaining('its format version is 9.0, and this trueup knows 1.x'),
-      expect.stringContaining('it is the document of no plan, no run and no drift'),
+      expect.stringContaining('it is the document of no plan, no run, no drift and no parity'),
       expect.stringContaining('its kind is health, and there is no page for that'),
       expect.stringContaining('/unchanged must be integer'),
       expect.stringContaining('it is no regular file'),

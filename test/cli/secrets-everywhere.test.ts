@@ -71,7 +71,7 @@ const READS: Readonly<Record<string, Row>> = {
   parity: [
     ['parity', 'local', 'side', '--all', '--verbose'],
     ['parity', 'local@first', 'local', '--mode', 'structural', '--all', '--verbose'],
-    ...['text', 'json', 'markdown', 'sarif', 'junit', 'github'].map((format) => {
+    ...['text', 'json', 'markdown', 'sarif', 'junit', 'github', 'html'].map((format) => {
       return ['parity', 'local', 'side', '--mode', 'runtime', '--format', format];
     }),
     ['parity', 'observed.json', 'local', '--mode', 'runtime', '--all', '--verbose'],

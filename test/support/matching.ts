@@ -5,6 +5,14 @@ export function containing(text: string): unknown {
   return expect.stringContaining(text);
 }
 
+export function matching(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern);
+}
+
+export function anyText(): unknown {
+  return expect.any(String);
+}
+
 export function anyNumber(): unknown {
   return expect.any(Number);
 }

@@ -109,6 +109,16 @@ export function recordedOf(resources: readonly DesiredResource[]): Recorded {
   return { ...NOTHING_RECORDED, resources: Object.fromEntries(entries) };
 }
 
+/** The same, adopted as the objects that `observed` makes. */
+export function adoptedOf(resources: readonly DesiredResource[], as?: readonly string[]): Recorded {
+  const { resources: known, ...recorded } = recordedOf(resources);
+  const adopted = Object.entries(known).map(([address, one]): readonly [string, RecordedResource] => [
+    address,
+    { ...one, adopted: as ?? [one.name] },
+  ]);
+  return { ...recorded, resources: Object.fromEntries(adopted) };
+}
+
 export interface World {
   readonly objects?: readonly ObservedObject[];
   readonly recorded?: Recorded;

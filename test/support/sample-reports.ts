@@ -5,10 +5,15 @@ import type { JsonObject } from '../../src/model/json.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Run } from '../../src/model/run.ts';
 import { driftDocument } from '../../src/report/drift-document.ts';
+import { parityDocument } from '../../src/report/parity-document.ts';
+import { parityHistoryDocument } from '../../src/report/parity-history-document.ts';
+import type { ParityHistory, ParityHistoryEntry } from '../../src/report/parity-history.ts';
+import { matrixDocument } from '../../src/report/parity-matrix-document.ts';
 import { planDocument } from '../../src/report/plan-document.ts';
 import { runDocument } from '../../src/report/run-document.ts';
 import {
   change,
+  COMMIT,
   conflict,
   creation,
   difference,
@@ -21,6 +26,7 @@ import {
   run,
   unstarted,
 } from './builders.ts';
+import { noParity, sampleParity } from './formats/sample-parity.ts';
 
 const ENVELOPE: JsonObject = {
   id: '01KGA000000000000000000001',
@@ -132,3 +138,137 @@ export const RUN_REPORT: JsonObject = {
 };
 
 export const DRIFT_REPORT: JsonObject = { ...ENVELOPE, kind: 'drift', ...driftDocument(SAMPLE_DRIFT, COVERAGE) };
+
+/** With what `--against` and `--fix` add to it. */
+export const PARITY_REPORT: JsonObject = parityDocument({
+  ...sampleParity('x'),
+  metadata: {
+    ...sampleParity('x').metadata,
+    before: {
+      revision: { commit: COMMIT, dirty: false },
+      score: 0.25,
+      overall_status: 'incompatible',
+      gone: 2,
+      added: 1,
+    },
+    fix: {
+      side: 'source',
+      is_written: false,
+      writing: {
+        environment: 'local',
+        files: [
+          {
+            path: 'environments/local/web.yaml',
+            before: 'a: 1.4\n',
+            after: 'a: 2.0\n',
+            shown: { before: 'a: 1.4\n', after: 'a: 2.0\n' },
+          },
+        ],
+        written: [
+          {
+            address: 'service.web',
+            field_path: "$['container']['image']",
+            file: 'environments/local/web.yaml',
+          },
+        ],
+        by_hand: [
+          {
+            address: 'volume.data',
+            field_path: "$['labels']['tier']",
+            reason: 'shared',
+            detail: null,
+            source: null,
+          },
+        ],
+      },
+    },
+  },
+});
+
+const KEPT: Omit<ParityHistoryEntry, 'id' | 'timestamp'> = {
+  source: 'local',
+  target: 'staging',
+  overall_status: 'identical',
+  comparison_mode: 'semantic',
+  score: 1,
+  severities: { info: 2, warning: 0, error: 0, critical: 0 },
+  revisions: { source: { commit: COMMIT, dirty: false }, target: { commit: COMMIT, dirty: false } },
+  unknown: false,
+  trend: 'first',
+  cause: null,
+  moved: [],
+};
+
+/** It gets worse, is not seen as a whole, and gets better. */
+export const SAMPLE_HISTORY: ParityHistory = {
+  source: 'local',
+  target: 'staging',
+  comparison_mode: 'semantic',
+  turned: 0,
+  entries: [
+    { ...KEPT, id: '01KGA000000000000000000001', timestamp: '2026-01-28T09:00:00.000Z' },
+    {
+      ...KEPT,
+      id: '01KGA000000000000000000002',
+      timestamp: '2026-01-29T09:00:00.000Z',
+      overall_status: 'major_differences',
+      score: 0.5,
+      severities: { ...KEPT.severities, error: 1 },
+      trend: 'worse',
+      cause: 'commits',
+      moved: [
+        {
+          side: 'both',
+          since: null,
+          commit: `72cb874${COMMIT.slice(7)}`,
+          subject: 'Take an old database',
+          commits: 1,
+        },
+      ],
+    },
+    {
+      ...KEPT,
+      id: '01KGA000000000000000000003',
+      timestamp: '2026-01-30T09:00:00.000Z',
+      overall_status: 'minor_differences',
+      score: 0.25,
+      unknown: true,
+      trend: 'same',
+    },
+    {
+      ...KEPT,
+      id: '01KGA000000000000000000004',
+      timestamp: '2026-01-31T09:00:00.000Z',
+      trend: 'better',
+      cause: 'commits',
+      moved: [
+        {
+          side: 'source',
+          since: `72cb874${COMMIT.slice(7)}`,
+          commit: `ad55bce${COMMIT.slice(7)}`,
+          subject: 'Take the new one again',
+          commits: 2,
+        },
+        { side: 'target', since: null, commit: `0badf00${COMMIT.slice(7)}`, subject: null, commits: null },
+      ],
+    },
+  ],
+};
+
+export const PARITY_HISTORY: JsonObject = parityHistoryDocument(SAMPLE_HISTORY);
+
+export const PARITY_MATRIX: JsonObject = matrixDocument({
+  duration_ms: 812,
+  mode: 'semantic',
+  reference: null,
+  reports: [
+    sampleParity('x'),
+    { ...noParity(), id: '01KGA000000000000000000002' },
+    {
+      ...noParity(),
+      id: '01KGA000000000000000000003',
+      metadata: { ...noParity().metadata, labels: { source: 'local@HEAD', target: 'observed/x.json' } },
+    },
+  ],
+  invalid: ['broken'],
+});

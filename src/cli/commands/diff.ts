@@ -12,9 +12,10 @@ import { diffDocument } from '../../report/diff-document.ts';
 import { renderDiff } from '../../report/diff-text.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
+import { PLAN_FORMATS } from '../delivering.ts';
 import { EXIT, type ExitStatus, worstOf } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
-import { addFormatOptions, type FormatOptions, PLAN_FORMATS, printDiff, withMistakesPrinted } from '../plan-formats.ts';
+import { addFormatOptions, type FormatOptions, printDiff, withMistakesPrinted } from '../plan-formats.ts';
 import { report } from '../reports.ts';
 import { type LoadedSides, loadSides, noteMistakes } from '../revision-sides.ts';
 

@@ -13,6 +13,7 @@ import { renderDrift } from '../../report/drift-text.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
+import { PLAN_FORMATS } from '../delivering.ts';
 import { printDocuments } from '../documents.ts';
 import { EXIT, type ExitStatus, worstOf } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
@@ -20,7 +21,6 @@ import { masked, maskedFilesystem } from '../masked.ts';
 import {
   addFormatOptions,
   type FormatOptions,
-  PLAN_FORMATS,
   type PrintedPlans,
   printPlans,
   withMistakesPrinted,

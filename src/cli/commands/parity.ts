@@ -5,6 +5,7 @@ import { TrueupError } from '../../model/failure.ts';
 import { COMPARISON_MODES, type ComparisonMode } from '../../model/parity.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
+import { PARITY_FORMATS } from '../delivering.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { addInputOptions, collect, type GlobalOptions, wholeNumber } from '../options.ts';
 import { FIX_SIDES, type FixOptions, fixSide } from '../parity-fix-options.ts';
@@ -12,7 +13,7 @@ import { parityHistory } from '../parity-history.ts';
 import { parityMatrix } from '../parity-matrix.ts';
 import { parityPair } from '../parity-pair.ts';
 import type { SidesOptions } from '../parity-sides.ts';
-import { addFormatOptions, type FormatOptions, PLAN_FORMATS, withMistakesPrinted } from '../plan-formats.ts';
+import { addFormatOptions, type FormatOptions, withMistakesPrinted } from '../plan-formats.ts';
 
 export interface ParityOptions extends GlobalOptions, SidesOptions, FormatOptions, FixOptions {
   readonly mode: ComparisonMode;
@@ -22,15 +23,16 @@ export interface ParityOptions extends GlobalOptions, SidesOptions, FormatOption
   readonly matrix: boolean;
   readonly history: boolean;
   readonly limit?: number;
+  readonly bisect: boolean;
   readonly against?: string;
   /** `false` for none, whatever the settings say. */
   readonly reference?: string | false;
 }
 
 export const command: CommandDefinition = defineCommand<ParityOptions>({
-  formats: PLAN_FORMATS,
+  formats: PARITY_FORMATS,
   configure(parity) {
-    addFormatOptions(addInputOptions(parity))
+    addFormatOptions(addInputOptions(parity), PARITY_FORMATS)
       .description(
         'Hold one environment against another: what differs, what of it would bite, and what to do about it. Each is an environment, ENVIRONMENT@REVISION, or a file of `trueup observe --out`. Exit 2 when something differs that counts.',
       )
@@ -52,6 +54,7 @@ export const command: CommandDefinition = defineCommand<ParityOptions>({
       .option('--no-reference', 'with --matrix: each pair, whatever trueup.yaml says')
       .option('--history', 'show how the parity of the two went on, from the reports that were kept', false)
       .option('--limit <n>', 'with --history: the last so many reports (default: 20)', wholeNumber(1))
+      .option('--bisect', 'with --history: find the commit that did it among however many it may have been', false)
       .option('--against <revision>', 'also say what it was at this revision, and what of it is new since')
       .addOption(
         new Option(
@@ -69,7 +72,7 @@ export const command: CommandDefinition = defineCommand<ParityOptions>({
         [],
       )
       .option('--auto-approve', 'with --fix: write without asking', false)
-      .option('--keep-going', 'compare the rest where an environment of a matrix has mistakes', false)
+      .option('--keep-going', 'where an environment has mistakes, compare what they do not touch', false)
       .option('--no-report', 'write no report');
   },
   run: (context, words, options) =>
@@ -101,20 +104,27 @@ function assertFixUse({ fix, only, autoApprove, matrix, history, mode }: ParityO
 /** What belongs to one way of comparing is no use in another. */
 function assertUse(options: ParityOptions, { output }: CommandContext): void {
   assertFixUse(options);
-  const { matrix, history, reference, keepGoing, limit, also, against, mode } = options;
+  const { matrix, history, reference, keepGoing, limit, bisect, also, against, mode } = options;
   const problem =
     matrix && history
       ? '--matrix and --history exclude each other'
       : !matrix && reference !== undefined
         ? '--reference is for --matrix'
-        : !matrix && keepGoing === true
-          ? '--keep-going is for --matrix: of two environments nothing is left to compare where one has mistakes'
+        : history && keepGoing === true
+          ? '--keep-going is for comparing, and --history compares nothing'
           : !history && limit !== undefined
             ? '--limit is for --history'
-            : history && (also.length > 0 || (output !== 'text' && output !== 'json'))
-              ? '--history is printed as text or JSON'
-              : against !== undefined && (matrix || history || mode === 'runtime')
-                ? '--against is for two environments as they are declared'
-                : null;
+            : !history && bisect
+              ? '--bisect is for --history'
+              : history && !isOfHistory(output, also)
+                ? '--history is printed as text, JSON or HTML'
+                : against !== undefined && (matrix || history || mode === 'runtime')
+                  ? '--against is for two environments as they are declared'
+                  : null;
   if (problem !== null) throw new TrueupError('usage', problem, { next: 'see `trueup parity --help`' });
+}
+
+/** Findings are of one report. */
+function isOfHistory(output: string, also: ParityOptions['also']): boolean {
+  return ['text', 'json', 'html'].includes(output) && also.every(({ format }) => format === 'html');
 }

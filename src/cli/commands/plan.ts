@@ -20,19 +20,14 @@ import { showAdoptions } from '../adoptions.ts';
 import type { CommandContext } from '../context.ts';
 import { tellOwed } from '../earlier.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
+import { PLAN_FORMATS } from '../delivering.ts';
 import { printDocuments } from '../documents.ts';
 import { EXIT, type ExitStatus, worstOf } from '../exit-status.ts';
 import { plansAgainst } from '../plan-against.ts';
 import { plansObserved } from '../plan-observed.ts';
 import { selectedAt, withUnpinned } from '../revision-selecting.ts';
 import { addInputOptions, collect, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
-import {
-  addFormatOptions,
-  type FormatOptions,
-  PLAN_FORMATS,
-  printPlans,
-  withMistakesPrinted,
-} from '../plan-formats.ts';
+import { addFormatOptions, type FormatOptions, printPlans, withMistakesPrinted } from '../plan-formats.ts';
 import { planOptions, replacedIn, targetsOf, toldByPlan } from '../planning.ts';
 import { report } from '../reports.ts';
 import { loadOptions } from '../selecting.ts';
@@ -174,7 +169,7 @@ async function plannedFor(
 ): Promise<Planned> {
   if (!adopt) return planFlow(workspace, environment, options, context.signal);
   const { planned, adoptions } = await planAdopting(workspace, environment, options, context.signal);
-  showAdoptions(context, adoptions, planned.unadopted);
+  showAdoptions(context, adoptions, planned.adopts);
   return planned;
 }
 

@@ -1,4 +1,4 @@
-/** `trueup report`: a report of a plan, a run or drift as one page. Asks no engine, and reads no manifest. */
+/** `trueup report`: a report of a plan, a run, drift or a parity as one page. Asks no engine, and reads no manifest. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
@@ -8,7 +8,7 @@ import { TrueupError } from '../../model/failure.ts';
 import { isJsonObject } from '../../model/json.ts';
 import { renderReportPage } from '../../report/page/render-page.ts';
 import { readReport } from '../../report/reading/read-report.ts';
-import { PAGE_KINDS, type PageKind } from '../../report/reading/report.ts';
+import { KEPT_KINDS, type KeptKind, type PageKind } from '../../report/reading/report.ts';
 import { maskDocument } from '../../report/mask-document.ts';
 import { safeText } from '../../report/safe-text.ts';
 import type { CommandContext } from '../context.ts';
@@ -18,7 +18,7 @@ import type { GlobalOptions } from '../options.ts';
 
 interface ReportOptions extends GlobalOptions {
   readonly html?: string;
-  readonly kind?: PageKind;
+  readonly kind?: KeptKind;
 }
 
 /** Standard output. */
@@ -28,14 +28,14 @@ export const command: CommandDefinition = defineCommand<ReportOptions>({
   configure(report) {
     report
       .description(
-        'Make one page of the report of a plan, a run or drift: a file that needs nothing else. Without a path, reports are looked for in the reports folder.',
+        'Make one page of the report of a plan, a run, drift or a parity: a file that needs nothing else. Without a path, reports are looked for in the reports folder.',
       )
       .argument(
         '[report]',
         'the path of a report, an environment, or the beginning of an id; the only environment when absent',
       )
       .option('--html <file>', 'where to write the page; - for standard output')
-      .addOption(new Option('--kind <kind>', 'of what (default: the newest)').choices(PAGE_KINDS));
+      .addOption(new Option('--kind <kind>', 'of what (default: the newest)').choices(KEPT_KINDS));
   },
   async run(context, words, options) {
     const { html } = options;
@@ -62,7 +62,7 @@ function assertUse({ output }: CommandContext, words: readonly string[], html: s
 }
 
 /** What lies there is meant, before anything that only has such a name. */
-async function pathOf(context: CommandContext, word: string | null, kind: PageKind | null): Promise<string> {
+async function pathOf(context: CommandContext, word: string | null, kind: KeptKind | null): Promise<string> {
   if (word !== null && isPath(context, word)) return resolve(context.directory, word);
   const { repository, settings } = await context.workspace('read');
   const found = await findReport(resolve(repository.root, settings.folders.reports), word, kind);
@@ -74,7 +74,7 @@ function isPath({ directory }: CommandContext, word: string): boolean {
   return statSync(resolve(directory, word), { throwIfNoEntry: false })?.isFile() === true;
 }
 
-function assertKind(found: PageKind, wanted: PageKind | null, path: string): void {
+function assertKind(found: PageKind, wanted: KeptKind | null, path: string): void {
   if (wanted === null || wanted === found) return;
   throw new TrueupError('usage', `${safeText(path)} is the report of a ${found}, and --kind asks for a ${wanted}`, {
     next: `leave --kind out, or name the report of a ${wanted}`,

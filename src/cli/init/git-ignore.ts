@@ -3,19 +3,31 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SHARED_FILE, writeFileAtomic } from '../../files/atomic-file.ts';
 
+const NAME = '.gitignore';
+
 /** Resolves with the lines that were added. */
 export async function ignoreInGit(root: string, folders: readonly string[]): Promise<readonly string[]> {
-  const path = join(root, '.gitignore');
-  const before = await readFile(path, 'utf8').catch((error: unknown) => {
+  const known = new Set((await textOf(root)).split(/\r?\n/).map(folderOf));
+  return addToGitIgnore(
+    root,
+    folders.map((folder) => `${folder}/`).filter((line) => !known.has(folderOf(line))),
+  );
+}
+
+/** At the end, where they count before anything that stands in the file. Resolves with them. */
+export async function addToGitIgnore(root: string, lines: readonly string[]): Promise<readonly string[]> {
+  if (lines.length === 0) return [];
+  const before = await textOf(root);
+  const lineBreak = before === '' || before.endsWith('\n') ? '' : '\n';
+  await writeFileAtomic(join(root, NAME), `${before}${lineBreak}${lines.join('\n')}\n`, SHARED_FILE);
+  return lines;
+}
+
+async function textOf(root: string): Promise<string> {
+  return readFile(join(root, NAME), 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
     throw error;
   });
-  const known = new Set(before.split(/\r?\n/).map(folderOf));
-  const missing = folders.map((folder) => `${folder}/`).filter((line) => !known.has(folderOf(line)));
-  if (missing.length === 0) return [];
-  const lineBreak = before === '' || before.endsWith('\n') ? '' : '\n';
-  await writeFileAtomic(path, `${before}${lineBreak}${missing.join('\n')}\n`, SHARED_FILE);
-  return missing;
 }
 
 /** `/reports`, `reports/`, `/reports/*` and `reports` all keep the folder's content out. */

@@ -2,7 +2,7 @@
  * What of two resources is compared, in the words of the source: a dependency on a service that has another name over there is the
  * same dependency, and a service's own name among its aliases is no alias. Pure.
  */
-import { isAddress, keyOf } from '../../model/address.ts';
+import { type Address, isAddress, keyOf, typeOf } from '../../model/address.ts';
 import { type FieldPath, fieldPath } from '../../model/field-path.ts';
 import {
   compareText,
@@ -14,7 +14,6 @@ import {
   scalarText,
 } from '../../model/json.ts';
 import type { ParityResource } from '../../model/parity.ts';
-import type { MatchedResources } from './matched-resources.ts';
 
 export interface CommonWords {
   /** All that is compared of a resource of the source. */
@@ -30,11 +29,11 @@ export interface InTarget {
   readonly value: Json;
 }
 
-/** `environment` is that of the target. */
-export function commonWords(matched: readonly MatchedResources[], environment: string): CommonWords {
+/** `partners` by the address in the source; `environment` is that of the target. */
+export function commonWords(partners: ReadonlyMap<Address, Address>, environment: string): CommonWords {
   const [toSource, toTarget] = [new Map<string, string>(), new Map<string, string>()];
-  for (const { source, target, renamed } of matched) {
-    if (source === null || target === null || renamed === null) continue;
+  for (const [source, target] of partners) {
+    if (source === target) continue;
     for (const [one, other] of wordsOf(source, target)) {
       toSource.set(other, one);
       toTarget.set(one, other);
@@ -60,9 +59,9 @@ export function commonWords(matched: readonly MatchedResources[], environment: s
 }
 
 /** Dependencies name services by key, and anything by address. */
-function wordsOf(source: ParityResource, target: ParityResource): readonly (readonly [string, string])[] {
-  const addresses = [source.address, target.address] as const;
-  return source.type === 'service' ? [addresses, [keyOf(source.address), keyOf(target.address)]] : [addresses];
+function wordsOf(source: Address, target: Address): readonly (readonly [string, string])[] {
+  const addresses = [source, target] as const;
+  return typeOf(source) === 'service' ? [addresses, [keyOf(source), keyOf(target)]] : [addresses];
 }
 
 function inWordsOf(resource: ParityResource, words: ReadonlyMap<string, string>): JsonObject {

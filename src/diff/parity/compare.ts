@@ -17,7 +17,7 @@ import {
 } from '../../model/parity.ts';
 import { commonWords } from './common-words.ts';
 import { hostWords } from './host-words.ts';
-import { matchResources, type MatchedResources } from './matched-resources.ts';
+import { matchResources, type UnseenResource } from './matched-resources.ts';
 import { resourceDiff, type ResourceDiffContext } from './resource-diff.ts';
 import { ruleFinder } from './rules.ts';
 import {
@@ -49,27 +49,34 @@ export interface ParityInput {
 
 export function compareParity(input: ParityInput): ConfigurationDiffReport {
   const { source, target, mode, settings, id } = input;
-  const unknown = unknownParts(input);
-  const unseen = new Set(unknown.flatMap(({ addresses }) => addresses));
-  const matched = matchResources(source, target, settings.pairs);
-  const waivers = new Waivers(settings.waivers, { source, target, mode, today: input.today, unknown: unseen });
+  const { matched, unseen, partners } = matchResources(source, target, settings.pairs);
+  const unknown = unknownParts(input, unseen);
+  const waivers = new Waivers(settings.waivers, {
+    source,
+    target,
+    mode,
+    today: input.today,
+    unknown: new Set(unknown.flatMap(({ addresses }) => addresses)),
+  });
+  const names = new Map([...partners].map(([one, other]) => [other, one]));
   const context: ResourceDiffContext = {
     id,
     mode,
-    source: { side: source, hosts: hostWords(source) },
-    target: { side: target, hosts: hostWords(target) },
-    words: commonWords(matched, target.environment),
+    source: { side: source, hosts: hostWords(source, (address) => address) },
+    // What the target alone has is no service of the source, whatever its name.
+    target: { side: target, hosts: hostWords(target, (address) => names.get(address) ?? `target/${address}`) },
+    words: commonWords(partners, target.environment),
     waivers,
     findRule: ruleFinder(settings.rules),
     isSourceDeclared: source.origin === 'declared',
   };
-  const seen = matched.filter((pair) => !isUnseen(pair, unseen));
   const diffsOf = (isService: boolean): readonly ServiceDiff[] =>
-    seen
+    matched
       .filter(({ type }) => (type === 'service') === isService)
       .map((pair) => resourceDiff(pair, context))
       .toSorted(bySeverity);
   const [services, resources] = [diffsOf(true), diffsOf(false)];
+  const unseenServices = unseen.filter(({ type }) => type === 'service').length;
   return {
     id,
     timestamp: input.timestamp,
@@ -77,17 +84,17 @@ export function compareParity(input: ParityInput): ConfigurationDiffReport {
     target_environment: target.environment,
     overall_status: overallStatus(services, resources, unknown.length > 0),
     service_diffs: services,
-    summary: servicesSummary(services),
+    summary: servicesSummary(services, unseenServices),
     metadata: {
       comparison_tool: input.tool,
       comparison_mode: mode,
       format_version: PARITY_FORMAT_VERSION,
       revisions: { source: source.revision, target: target.revision },
       engines: { source: source.engines, target: target.engines },
-      score: scoreOf(services),
+      score: scoreOf({ services, unseen: unseenServices, isUnknown: unknown.length > 0 }),
       severities: severityCounts([...services, ...resources]),
       resource_diffs: resources,
-      resource_summary: resourcesSummary(resources),
+      resource_summary: resourcesSummary(resources, unseen.length - unseenServices),
       waivers: waivers.summary(),
       unknown,
     },
@@ -99,19 +106,23 @@ export function worstUnwaived({ service_diffs: services, metadata }: Configurati
   return worst([...services, ...metadata.resource_diffs].flatMap(unwaivedSeverities));
 }
 
-function unknownParts({ source, target }: ParityInput): readonly UnknownPart[] {
+/** What one side is known to have and the other may have stands where it may be. */
+function unknownParts({ source, target }: ParityInput, unseen: readonly UnseenResource[]): readonly UnknownPart[] {
+  const elsewhere = Map.groupBy(unseen, ({ place }) => place);
   return [...source.unknown, ...target.unknown]
-    .map((part) => ({ ...part, addresses: part.addresses.toSorted(compareText) }))
+    .map((part) => {
+      const others = (elsewhere.get(part) ?? []).flatMap((each): readonly Address[] => {
+        const address = each.source ?? each.target;
+        return address === null ? [] : [address];
+      });
+      return { ...part, addresses: [...new Set([...part.addresses, ...others])].toSorted(compareText) };
+    })
     .toSorted(
       (left, right) =>
         compareText(left.side, right.side) ||
-        compareText(left.engine, right.engine) ||
+        compareText(left.engine ?? '', right.engine ?? '') ||
         compareText(left.reason, right.reason),
     );
-}
-
-function isUnseen({ source, target }: MatchedResources, unseen: ReadonlySet<Address>): boolean {
-  return [source, target].some((resource) => resource !== null && unseen.has(resource.address));
 }
 
 function bySeverity(left: ServiceDiff, right: ServiceDiff): number {

@@ -3,14 +3,17 @@
  * takes the target for the reference; every other one says the same both ways, whichever side is the source.
  */
 import { isJsonArray, type Json, member } from '../../model/json.ts';
+import { isTalkativeElsewhere } from './debug-switches.ts';
+import { isPairedByGuess } from './guessed-pair.ts';
 import { isEndpointElsewhere, isHealthCheckGone, isWeakerHealthCheck } from './health-strength.ts';
-import { type Condition, exchanged, type HeldField, type HeldSide, ofEither } from './held-field.ts';
+import { type Condition, exchanged, type HeldField, ofEither } from './held-field.ts';
 import { type ImageDifference, imageDifference } from './image-difference.ts';
 import { isMountOfOtherKind, isTypeMismatch } from './kinds.ts';
-import { isForFilesOfImage, isPersistenceLost } from './persistence.ts';
+import { isForFilesOfImage, isPersistenceLost, isVolumeOfImage } from './persistence.ts';
 import { isSameButForPlace, isSameButForProject } from './places.ts';
-import { isPublishedOtherwise } from './ports.ts';
-import { isSecretOnBoth, isSecretOnOne } from './secrecy.ts';
+import { isExposedOtherwise, isForDeveloper, isPublishedOtherwise } from './ports.ts';
+import { isItselfForService, isListenedOtherwise, isOtherService } from './reached-hosts.ts';
+import { isPlainSecretOnBoth, isSecretOnBoth, isSecretOnOne } from './secrecy.ts';
 
 export interface NamedCondition {
   readonly holds: Condition;
@@ -33,8 +36,15 @@ const CONDITIONS: Readonly<Record<string, NamedCondition>> = {
     'the target lacks it',
     ({ source, target }) => !isMissing(source.value) && isMissing(target.value),
   ),
-  resource_missing: mutual('one side lacks the resource as a whole', ({ names }) => names.length === 0),
-  resource_undeclared: mutual('one side alone has the resource, and no manifest declares it', ofEither(isUndeclared)),
+  resource_missing: mutual('one side lacks the resource as a whole', isResourceMissing),
+  resource_undeclared: mutual(
+    'one side alone has the resource, and no manifest declares it',
+    (field) => isResourceMissing(field) && (field.source.resource ?? field.target.resource)?.declared === false,
+  ),
+  paired_by_guess: mutual(
+    'two services of other names are taken for one, and less than 75 % speaks for it',
+    isPairedByGuess,
+  ),
   type_mismatch: mutual('the two are of different kinds', isTypeMismatch),
   mount_of_other_kind: mutual(
     'it belongs to a mount that is a volume on one side and a path on the other',
@@ -44,12 +54,23 @@ const CONDITIONS: Readonly<Record<string, NamedCondition>> = {
     'one side is of type local',
     ofEither(({ type }) => type === 'local'),
   ),
+  talkative_elsewhere: mutual('one side alone is of type local, and the other says more than it', isTalkativeElsewhere),
   both_secret: mutual('both are secret, and the same but for that', isSecretOnBoth),
   one_secret: mutual('one alone is secret', isSecretOnOne),
+  plain_secret: mutual('both look like secrets, and stand in the clear', isPlainSecretOnBoth),
   project_prefix: mutual('the two are the same but for the name of the project in front', isSameButForProject),
   host_dependent: mutual(
     'the two are the same but for hosts, ports, paths of the machine and names of the project',
     isSameButForPlace,
+  ),
+  other_service: mutual('the two are the same but for a host, and it is another service', isOtherService),
+  itself_for_service: mutual(
+    'the two are the same but for a host, by which one container reaches itself and the other a service',
+    isItselfForService,
+  ),
+  listened_otherwise: mutual(
+    'the two are the same but for an address to listen at, which is one of the machine alone on one side',
+    isListenedOtherwise,
   ),
   same_repository_other_registry: mutual(
     'the same version of the same image, from another registry',
@@ -63,6 +84,15 @@ const CONDITIONS: Readonly<Record<string, NamedCondition>> = {
   other_digest: mutual('the same image under the same tag with another digest', byImage('other_digest')),
   digest_against_tag: mutual('the same image, by its digest on one side alone', byImage('digest_against_tag')),
   published_otherwise: mutual('the same port of it is published under another number or address', isPublishedOtherwise),
+  exposed_otherwise: mutual('the same port of it is published to the machine alone on one side', isExposedOtherwise),
+  port_for_developer: mutual(
+    'a local side publishes to its machine alone what the other does not publish',
+    ofEither(isForDeveloper),
+  ),
+  volume_of_image: mutual(
+    'one side mounts a volume without a name, which begins with the files of the image, and the other nothing',
+    ofEither(isVolumeOfImage),
+  ),
   bind_for_image_files: mutual(
     'a local side mounts files of the repo where the other has those of the image',
     ofEither(isForFilesOfImage),
@@ -110,8 +140,8 @@ function byImage(wanted: ImageDifference): Condition {
   return ({ source, target }) => imageDifference(source.value, target.value) === wanted;
 }
 
-function isUndeclared({ resource }: HeldSide, _other: HeldSide, names: readonly string[]): boolean {
-  return names.length === 0 && resource?.declared === false;
+function isResourceMissing({ names, source, target }: HeldField): boolean {
+  return names.length === 0 && (source.resource === null) !== (target.resource === null);
 }
 
 function isMissing(value: Json): boolean {

@@ -40,8 +40,21 @@ export function isEndpointElsewhere({ names, source, target }: HeldField): boole
   const endpoints = memberAt(other.config, 'health_check', 'endpoints');
   return (
     isJsonObject(endpoints) &&
-    Object.values(endpoints).some((endpoint) => isJsonObject(endpoint) && jsonEqual(questionOf(endpoint), question))
+    Object.values(endpoints).some(
+      (endpoint) =>
+        isJsonObject(endpoint) && jsonEqual(questionOf(endpoint), question) && isSameService(held, other, endpoint),
+    )
   );
+}
+
+/** What is asked of another service is another question. */
+function isSameService(held: HeldSide, other: HeldSide, endpoint: JsonObject): boolean {
+  const serviceOf = ({ hosts }: HeldSide, of: Json): ReadonlySet<string> | undefined => {
+    const url = member(of, 'url');
+    return typeof url === 'string' ? hosts.get(URL.parse(url)?.hostname ?? '') : undefined;
+  };
+  const [one, two] = [serviceOf(held, held.value), serviceOf(other, endpoint)];
+  return one === undefined || two === undefined || !one.isDisjointFrom(two);
 }
 
 function questionOf(endpoint: JsonObject): JsonObject {

@@ -1,6 +1,7 @@
 /** A field on which two resources disagree, with all that a condition may look at. Pure. */
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { ParityResource, ParitySide } from '../../model/parity.ts';
+import type { HostWords } from './host-words.ts';
 
 export interface HeldSide {
   /** `null` where it lacks the field. */
@@ -11,8 +12,8 @@ export interface HeldSide {
   readonly config: JsonObject;
   readonly type: ParitySide['type'];
   readonly project: string;
-  /** What its services are reached by: keys, aliases, host names, physical names. */
-  readonly hosts: ReadonlySet<string>;
+  /** What its services are reached by. */
+  readonly hosts: HostWords;
 }
 
 export interface HeldField {
@@ -20,13 +21,15 @@ export interface HeldField {
   readonly names: readonly string[];
   readonly source: HeldSide;
   readonly target: HeldSide;
+  /** How sure it is that the two are one, 0 to 1. */
+  readonly confidence: number;
 }
 
 export type Condition = (field: HeldField) => boolean;
 
 /** The same field, held the other way round. */
-export function exchanged({ names, source, target }: HeldField): HeldField {
-  return { names, source: target, target: source };
+export function exchanged({ source, target, ...field }: HeldField): HeldField {
+  return { ...field, source: target, target: source };
 }
 
 /** Whether it is so of either side; such a condition is the same both ways. */

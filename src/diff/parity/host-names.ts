@@ -19,6 +19,16 @@ export function isIpAddress(word: string): boolean {
   return IPV6.test(word) && (word.includes('::') || word.split(':').length === 8);
 }
 
+/** Whoever says it means itself. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (host.startsWith('127.') && isIpAddress(host));
+}
+
+/** Who listens there listens at every address that it has. */
+export function isUnspecified(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
 export function isHostName(word: string): boolean {
   if (isIpAddress(word)) return true;
   const labels = word.toLowerCase().split('.');

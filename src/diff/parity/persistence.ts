@@ -20,6 +20,20 @@ export function isForFilesOfImage(mounted: HeldSide, other: HeldSide, names: rea
   return isInRepo && memberAt(other.config, 'container', 'image') !== null && !isKept(other, path);
 }
 
+/**
+ * Whether one side mounts a volume without a name where the other mounts nothing: it begins with the files of the image, and goes
+ * with the service.
+ */
+export function isVolumeOfImage(mounted: HeldSide, other: HeldSide, names: readonly string[]): boolean {
+  const path = mountedPath(names);
+  if (path === null || names.length !== 3 || other.value !== null || isMounted(other, path)) return false;
+  return member(mounted.value, 'type') === 'volume' && !isNamed(member(mounted.value, 'volume'));
+}
+
+function isMounted({ config }: HeldSide, path: string): boolean {
+  return ['volumes', 'tmpfs'].some((kind) => memberAt(config, 'storage', kind, path) !== null);
+}
+
 function mountedPath([first, second, path]: readonly string[]): string | null {
   return first === 'storage' && (second === 'volumes' || second === 'tmpfs') ? (path ?? null) : null;
 }

@@ -1,5 +1,5 @@
 /** Two resources that are one, or one that the other side lacks, as a ServiceDiff: weighed, waived, the most severe first. Pure. */
-import { keyOf } from '../../model/address.ts';
+import { type Address, keyOf } from '../../model/address.ts';
 import { type FieldPath, ROOT_PATH } from '../../model/field-path.ts';
 import { compareText, type Json, type JsonObject } from '../../model/json.ts';
 import type {
@@ -9,12 +9,13 @@ import type {
   ParitySide,
   ServiceDiff,
   ServiceDiffMetadata,
-  WaiverNote,
 } from '../../model/parity.ts';
 import type { SourceRange } from '../../model/source.ts';
 import type { CommonWords } from './common-words.ts';
 import { differingPairs, type DifferingPair } from './differing-pairs.ts';
+import { isGuess } from './guessed-pair.ts';
 import type { HeldSide } from './held-field.ts';
+import type { HostWords } from './host-words.ts';
 import type { MatchedResources } from './matched-resources.ts';
 import { impactOf, isUnwaived, rankOf, unwaivedSeverities, worst } from './verdict.ts';
 import type { Waivers } from './waivers.ts';
@@ -31,7 +32,7 @@ export interface ResourceDiffContext extends WeighingInput {
 
 export interface SideContext {
   readonly side: ParitySide;
-  readonly hosts: ReadonlySet<string>;
+  readonly hosts: HostWords;
 }
 
 export function resourceDiff(matched: MatchedResources, context: ResourceDiffContext): ServiceDiff {
@@ -47,10 +48,11 @@ export function resourceDiff(matched: MatchedResources, context: ResourceDiffCon
     { resource: target, config: sides.target.config },
     context.mode,
   );
-  const waiver = pairs.length === 0 ? null : context.waivers.ofResource([source.address, target.address]);
-  const differences = pairs
-    .map((pair) => differenceOf(pair, { ...sides, name, waiver, resources: { source, target } }, context))
-    .toSorted(bySeverity);
+  const confidence = matched.renamed?.confidence ?? 1;
+  const compared = { ...sides, name, confidence, resources: { source, target } };
+  const guess = isGuess(confidence) ? [guessDifference(compared, context)] : [];
+  const differences = [...guess, ...pairs.map((pair) => differenceOf(pair, compared, context))].toSorted(bySeverity);
+  const waiver = differences.length === 0 ? null : context.waivers.ofResource(addressesOf(compared));
   const diff = {
     report_id: context.id,
     service_name: name,
@@ -80,10 +82,11 @@ function missingDiff(matched: MatchedResources, context: ResourceDiffContext): S
   if (present === null) throw new Error('neither side has the resource');
   const rule = context.findRule(matched.type, {
     names: [],
+    confidence: 1,
     source: heldSide(source, source === null ? {} : context.words.ofSource(source), context.source),
     target: heldSide(target, target === null ? {} : context.words.ofTarget(target), context.target),
   });
-  const waiver = context.waivers.ofResource([present.address]);
+  const waiver = context.waivers.take([present.address], []);
   return withImpact({
     report_id: context.id,
     service_name: diffName(matched),
@@ -105,18 +108,44 @@ interface Compared {
   readonly source: HeldSide;
   readonly target: HeldSide;
   readonly resources: { readonly source: ParityResource; readonly target: ParityResource };
-  /** Of the resource as a whole. */
-  readonly waiver: WaiverNote | null;
+  /** How sure it is that the two are one, 0 to 1. */
+  readonly confidence: number;
 }
 
-function differenceOf(
-  pair: DifferingPair,
-  { name, source, target, resources, waiver }: Compared,
-  context: ResourceDiffContext,
-): ParityDifference {
+function addressesOf({ resources: { source, target } }: Compared): readonly Address[] {
+  return [source.address, target.address];
+}
+
+/** That the two are one is a difference of its own, as long as nobody has settled it: all else rests on it. */
+function guessDifference(compared: Compared, context: ResourceDiffContext): ParityDifference {
+  const { name, source, target, resources, confidence } = compared;
+  const rule = context.findRule(resources.source.type, { names: [], confidence, source, target });
+  return {
+    service_diff_id: `${context.id}/${name}`,
+    field_path: ROOT_PATH,
+    source_value: keyOf(resources.source.address),
+    target_value: keyOf(resources.target.address),
+    type: 'value_mismatch',
+    severity: rule.severity,
+    metadata: {
+      impact_description: rule.impact,
+      auto_fixable: false,
+      rule: rule.id,
+      reason: rule.reason,
+      recommendation: rule.recommendation,
+      source_at: resources.source.locate(ROOT_PATH),
+      target_at: resources.target.locate(ROOT_PATH),
+      waiver: context.waivers.take(addressesOf(compared), []),
+    },
+  };
+}
+
+function differenceOf(pair: DifferingPair, compared: Compared, context: ResourceDiffContext): ParityDifference {
+  const { name, source, target, resources, confidence } = compared;
   const { path, names } = pair;
   const held = {
     names,
+    confidence,
     source: { ...source, value: pair.source },
     target: { ...target, value: pair.target },
   };
@@ -140,7 +169,7 @@ function differenceOf(
       recommendation: weighed.recommendation,
       source_at: writtenAt(resources.source, path, inTarget.value),
       target_at: writtenAt(resources.target, inTarget.path, pair.source),
-      waiver: waiver ?? context.waivers.ofField([resources.source.address, resources.target.address], names),
+      waiver: context.waivers.take(addressesOf(compared), names),
     },
   };
 }

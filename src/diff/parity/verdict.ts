@@ -57,8 +57,12 @@ export function overallStatus(
   return severity === 'warning' || isUnknown ? 'minor_differences' : 'identical';
 }
 
-export function servicesSummary(services: readonly ServiceDiff[]): ParitySummary {
-  const { total, identical, with_differences, missing_in_source, missing_in_target } = resourcesSummary(services);
+/** `unseen` is the number of those that nobody could look at. */
+export function servicesSummary(services: readonly ServiceDiff[], unseen: number): ParitySummary {
+  const { total, identical, with_differences, missing_in_source, missing_in_target } = resourcesSummary(
+    services,
+    unseen,
+  );
   return {
     total_services: total,
     services_identical: identical,
@@ -68,10 +72,10 @@ export function servicesSummary(services: readonly ServiceDiff[]): ParitySummary
   };
 }
 
-export function resourcesSummary(diffs: readonly ServiceDiff[]): ResourceSummary {
+export function resourcesSummary(diffs: readonly ServiceDiff[], unseen: number): ResourceSummary {
   const count = (status: ServiceDiff['status']): number => diffs.filter((diff) => diff.status === status).length;
   return {
-    total: diffs.length,
+    total: diffs.length + unseen,
     identical: count('identical'),
     with_differences: count('different'),
     missing_in_source: count('missing_in_source'),
@@ -79,11 +83,20 @@ export function resourcesSummary(diffs: readonly ServiceDiff[]): ResourceSummary
   };
 }
 
-/** To four places: the share of services in which nothing bites that nobody has waived. */
-export function scoreOf(services: readonly ServiceDiff[]): number {
-  if (services.length === 0) return 1;
+/** What one score is made from. */
+export interface Scored {
+  readonly services: readonly ServiceDiff[];
+  /** How many services nobody could look at: nobody knows that nothing bites there. */
+  readonly unseen: number;
+  /** Whether anything could not be looked at, be it a service or not. */
+  readonly isUnknown: boolean;
+}
+
+/** To four places: the share of services in which nothing bites that nobody has waived. `null` where none is known of all that may be there. */
+export function scoreOf({ services, unseen, isUnknown }: Scored): number | null {
+  if (services.length === 0) return isUnknown ? null : 1;
   const sound = services.filter((diff) => unwaivedSeverities(diff).every((severity) => severity === 'info'));
-  return Math.round((sound.length / services.length) * 10_000) / 10_000;
+  return Math.round((sound.length / (services.length + unseen)) * 10_000) / 10_000;
 }
 
 export function severityCounts(diffs: readonly ServiceDiff[]): Readonly<Record<Severity, number>> {

@@ -1,6 +1,7 @@
 /**
- * Waivers: differences that somebody answers for. One that has expired holds no more, and one that hits nothing is told, but where
- * what it is about could not be looked at or is not compared in this mode. Pure but for its counts.
+ * Waivers: differences that somebody answers for. Of several that are about one difference the widest takes it. One that has expired
+ * holds no more, and one that hits nothing is told, but where what it is about could not be looked at or is not compared in this
+ * mode. Pure but for its counts.
  */
 import type { Address } from '../../model/address.ts';
 import { coversField, type FieldPattern } from '../../model/field-pattern.ts';
@@ -26,9 +27,12 @@ export interface WaiverScope {
 
 export class Waivers {
   readonly #holding: readonly Waiver[];
+  readonly #widestFirst: readonly Waiver[];
   readonly #expired: readonly ParityWaiver[];
   readonly #scope: WaiverScope;
   readonly #hit = new Set<ParityWaiver>();
+  /** By the one that would have hit, the one that did before it. */
+  readonly #covered = new Map<ParityWaiver, ParityWaiver>();
   #hits = 0;
 
   constructor(waivers: readonly ParityWaiver[], scope: WaiverScope) {
@@ -39,40 +43,43 @@ export class Waivers {
     this.#holding = ofPair
       .filter((waiver) => !isExpired(waiver))
       .map((waiver) => ({ waiver, fields: parseRulePattern(waiver.field_path ?? '$') }));
+    this.#widestFirst = this.#holding.toSorted(widestFirst);
   }
 
-  /** What waives a resource as a whole; counted once. Ask only where there is something to waive. */
-  ofResource(addresses: readonly Address[]): WaiverNote | null {
-    return this.#take(this.#about(addresses).find(({ fields }) => fields?.length === 0));
-  }
-
-  ofField(addresses: readonly Address[], names: readonly string[]): WaiverNote | null {
-    return this.#take(
-      this.#about(addresses).find(({ fields }) => fields !== null && fields.length > 0 && coversField(fields, names)),
+  /** What waives a difference; no names for that one side lacks the resource. Each difference is asked for once. */
+  take(addresses: readonly Address[], names: readonly string[]): WaiverNote | null {
+    const [taker, ...others] = this.#widestFirst.filter(
+      ({ waiver, fields }) => addresses.includes(waiver.address) && fields !== null && isOver(fields, names),
     );
+    if (taker === undefined) return null;
+    this.#hit.add(taker.waiver);
+    for (const { waiver } of others) this.#covered.set(waiver, taker.waiver);
+    this.#hits += 1;
+    return noteOf(taker.waiver);
+  }
+
+  /** What waives all of a resource, whatever differs. */
+  ofResource(addresses: readonly Address[]): WaiverNote | null {
+    const found = this.#holding.find(
+      ({ waiver, fields }) => addresses.includes(waiver.address) && fields?.length === 0,
+    );
+    return found === undefined ? null : noteOf(found.waiver);
   }
 
   /** Once all was asked for. */
   summary(): ParityMetadata['waivers'] {
-    const unused = this.#holding.filter(
-      ({ waiver, fields }) => !this.#hit.has(waiver) && this.#isAsked(waiver, fields),
-    );
+    const idle = this.#holding.filter(({ waiver }) => !this.#hit.has(waiver));
     return {
       hits: this.#hits,
       expired: this.#expired.map(stateOf),
-      unused: unused.map(({ waiver }) => stateOf(waiver)),
+      unused: idle
+        .filter(({ waiver, fields }) => !this.#covered.has(waiver) && this.#isAsked(waiver, fields))
+        .map(({ waiver }) => stateOf(waiver)),
+      covered: idle.flatMap(({ waiver }) => {
+        const by = this.#covered.get(waiver);
+        return by === undefined ? [] : [{ ...stateOf(waiver), by: by.source }];
+      }),
     };
-  }
-
-  #about(addresses: readonly Address[]): readonly Waiver[] {
-    return this.#holding.length === 0 ? [] : this.#holding.filter(({ waiver }) => addresses.includes(waiver.address));
-  }
-
-  #take(found: Waiver | undefined): WaiverNote | null {
-    if (found === undefined) return null;
-    this.#hit.add(found.waiver);
-    this.#hits += 1;
-    return noteOf(found.waiver);
   }
 
   #isAsked({ address }: ParityWaiver, fields: FieldPattern | null): boolean {
@@ -85,6 +92,16 @@ interface Waiver {
   readonly waiver: ParityWaiver;
   /** No names for the resource as a whole; `null` where the pattern is none: it hits nothing. */
   readonly fields: FieldPattern | null;
+}
+
+/** The resource as a whole is the widest; any name is wider than one. */
+function widestFirst({ fields: left }: Waiver, { fields: right }: Waiver): number {
+  const exact = (fields: FieldPattern | null): number => (fields ?? []).filter((name) => name !== null).length;
+  return (left ?? []).length - (right ?? []).length || exact(left) - exact(right);
+}
+
+function isOver(fields: FieldPattern, names: readonly string[]): boolean {
+  return fields.length === 0 || (names.length > 0 && coversField(fields, names));
 }
 
 function isOfPair({ between }: ParityWaiver, { source, target }: WaiverScope): boolean {

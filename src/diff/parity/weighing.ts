@@ -7,6 +7,7 @@ import type { DifferingPair } from './differing-pairs.ts';
 import type { HeldField } from './held-field.ts';
 import { isTypeMismatch } from './kinds.ts';
 import type { FindRule } from './rules.ts';
+import { isPlainSecret } from './secrecy.ts';
 
 export interface Weighed {
   readonly type: ParityDifferenceType;
@@ -36,8 +37,7 @@ export function weigh(pair: DifferingPair, field: HeldField, input: WeighingInpu
     input.isSourceDeclared &&
     pair.part === 'configured' &&
     type !== 'type_mismatch' &&
-    !holdsSecret(pair.source) &&
-    !holdsSecret(pair.target);
+    [pair.source, pair.target].every((value) => !holdsSecret(value) && !isPlainSecret(pair.names, value));
   if (input.mode === 'semantic' || pair.part === 'status') return { type, isFixable, ...byRule(rule) };
   const names = pair.part === 'effective' ? pair.names.slice(1) : pair.names;
   const weight = weightOf({ environment: '', address: resource.address, names });

@@ -47,3 +47,8 @@ export function factsOf(greeting: Greeting, version: VersionAnswer, info: InfoAn
     health_timers: !isPodman || info?.CgroupDriver === 'systemd',
   };
 }
+
+/** Whether it says of a volume when it was made. Before, that was when something in it was last made or removed. */
+export function tellsBirthOfVolumes({ kind, api_version }: Pick<DockerFacts, 'kind' | 'api_version'>): boolean {
+  return kind === 'podman' || atLeast(api_version, '1.42');
+}

@@ -145,6 +145,11 @@ export function foreignPlace(labels: Labels | null | undefined): ForeignPlace | 
   return { project, key: key ?? null, number: Number.isInteger(number) && number > 0 ? number : 1 };
 }
 
+/** Whether Compose ran it once, beside its services, for somebody at a terminal. */
+export function isOneOff(labels: Labels | null | undefined): boolean {
+  return labels?.[COMPOSE_LABEL.oneoff] === 'True';
+}
+
 /** What the label of Compose's says, in the shape of a configuration: information for the order of removal, never compared. */
 export function dependenciesFrom(labels: Labels | null | undefined): JsonObject {
   const entries = (labels?.[COMPOSE_LABEL.dependsOn] ?? '').split(',').filter((entry) => entry !== '');

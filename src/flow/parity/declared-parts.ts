@@ -6,8 +6,14 @@ import { desiredPath } from './dependency-paths.ts';
 import { portableConfig } from './portable-config.ts';
 import type { ResourcePart, SideParts } from './side-parts.ts';
 
+/** As much of an environment as can be held against another one. */
+export type Comparable = Pick<
+  DesiredEnvironment,
+  'name' | 'type' | 'project' | 'folder' | 'revision' | 'engines' | 'resources' | 'locate' | 'writtenAt'
+>;
+
 /** `root` is that of the checkout in which it was loaded. */
-export function declaredParts(environment: DesiredEnvironment, label: string, root: string): SideParts {
+export function declaredParts(environment: Comparable, label: string, root: string): SideParts {
   const resources = [...environment.resources.values()].filter(isCompared);
   return {
     label,
@@ -44,7 +50,7 @@ function dependencyKey(address: Address): string {
   return address.startsWith('service.') ? keyOf(address) : address;
 }
 
-function partOf(resource: DesiredResource, environment: DesiredEnvironment, root: string): ResourcePart {
+function partOf(resource: DesiredResource, environment: Comparable, root: string): ResourcePart {
   const { address, type, name, engine } = resource;
   const config = portableConfig(resource.config, { root, folder: environment.folder });
   return {

@@ -9,9 +9,14 @@ import type { KeptParity } from '../../report/parity-history.ts';
 import { count, flag, listOf, nullable, objectOf, oneOf, optional, type Shape, text } from '../../state/shape.ts';
 import { parseJson } from '../../state/stored-json.ts';
 
+export interface KeptReport extends KeptParity {
+  /** How many there are: what it takes to compare the two once more. */
+  readonly services: number;
+}
+
 export interface KeptParities {
   /** The oldest first. */
-  readonly reports: readonly KeptParity[];
+  readonly reports: readonly KeptReport[];
   /** Paths of what lies there and cannot be read. */
   readonly unreadable: readonly string[];
 }
@@ -46,7 +51,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 const score: Shape = (value, path) =>
-  typeof value === 'number' && value >= 0 && value <= 1 ? null : `${path} is no share`;
+  value === null || (typeof value === 'number' && value >= 0 && value <= 1) ? null : `${path} is no share`;
 
 const revision = nullable(objectOf({ commit: nullable(text), dirty: flag }));
 
@@ -57,6 +62,7 @@ const KEPT_SHAPE = objectOf({
   source_environment: text,
   target_environment: text,
   overall_status: oneOf(OVERALL_STATUSES),
+  summary: objectOf({ total_services: count }),
   metadata: objectOf({
     comparison_mode: oneOf(COMPARISON_MODES),
     labels: optional(objectOf({ source: text, target: text })),
@@ -67,11 +73,11 @@ const KEPT_SHAPE = objectOf({
   }),
 });
 
-async function keptIn(path: string): Promise<KeptParity | null> {
+async function keptIn(path: string): Promise<KeptReport | null> {
   const content = await readFile(path, 'utf8').catch(() => '');
   const parsed = parseJson<ConfigurationDiffReport>(content, KEPT_SHAPE);
   if (parsed.status === 'damaged') return null;
-  const { id, timestamp, source_environment, target_environment, overall_status, metadata } = parsed.value;
+  const { id, timestamp, source_environment, target_environment, overall_status, summary, metadata } = parsed.value;
   const { comparison_mode, labels, score: share, severities, revisions, unknown } = metadata;
   return {
     id,
@@ -84,5 +90,6 @@ async function keptIn(path: string): Promise<KeptParity | null> {
     severities,
     revisions,
     unknown: unknown.length > 0,
+    services: summary.total_services,
   };
 }

@@ -3,16 +3,14 @@
  * at only in runtime mode. What has mistakes is an answer and no throw: the others may be compared all the same.
  */
 import { resolve } from 'node:path';
-import { withClaims } from '../../diff/claims.ts';
 import { resolveCommit } from '../../git/revisions.ts';
 import type { Folder } from '../../manifest/folder.ts';
 import { FolderCache } from '../../manifest/folder-cache.ts';
 import type { LoadResult } from '../../manifest/load.ts';
 import type { DriverModel, DriverRegistry } from '../../drivers/driver.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
+import { type Diagnostic, sortDiagnostics } from '../../model/diagnostic.ts';
 import { InvalidManifestsError, TrueupError } from '../../model/failure.ts';
-import type { SavedObservation } from '../../model/observation.ts';
-import { NOTHING_RECORDED } from '../../model/observed.ts';
 import type { ComparisonMode } from '../../model/parity.ts';
 import { readObservationFile } from '../../state/observation-file.ts';
 import { declaredNames } from '../declared-names.ts';
@@ -22,11 +20,9 @@ import { loadPinned, type PinnedLoad } from '../pinned-load.ts';
 import type { Workspace } from '../workspace.ts';
 import { declaredParts } from './declared-parts.ts';
 import { observedParts } from './observed-parts.ts';
+import { partialParts } from './partial-parts.ts';
 import type { SideParts } from './side-parts.ts';
 import type { SideWord } from './side-word.ts';
-
-/** Where nothing was ever applied from here, nobody has an id yet. */
-const NOBODY = 'nobody';
 
 export interface SidesRequest {
   readonly words: readonly SideWord[];
@@ -47,15 +43,22 @@ export type LoadedSide =
       /** What could not be read beside it. */
       readonly problems: readonly TrueupError[];
     }
-  | { readonly status: 'invalid'; readonly label: string; readonly error: InvalidManifestsError };
+  | {
+      readonly status: 'invalid';
+      readonly label: string;
+      readonly error: InvalidManifestsError;
+      /** What its mistakes do not touch; `null` where they are of the environment as such, or where more than manifests is asked. */
+      readonly partial: SideParts | null;
+    };
 
-/** In the order of the words. Throws for what no manifest can mend. */
+/** In the order of the words. Throws for what no manifest can mend. `cache`: of manifests that other loads have read. */
 export async function loadSides(
   workspace: Workspace,
   request: SidesRequest,
   signal: AbortSignal,
+  cache: FolderCache<Folder> = new FolderCache(),
 ): Promise<readonly LoadedSide[]> {
-  const loader = new SideLoader(workspace, request, signal);
+  const loader = new SideLoader(workspace, request, signal, cache);
   const sides: LoadedSide[] = [];
   // One after the other: looks at engines are not to get into each other's way, and the first mistake is the one told.
   for (const word of request.words) sides.push(await loader.load(word));
@@ -88,11 +91,12 @@ class SideLoader {
   readonly #request: SidesRequest;
   readonly #signal: AbortSignal;
   readonly #options: LoadOptions;
-  readonly #cache = new FolderCache<Folder>();
+  readonly #cache: FolderCache<Folder>;
   readonly #commits = new Map<string, Promise<PinnedLoad>>();
   #workingTree: Promise<LoadResult> | null = null;
 
-  constructor(workspace: Workspace, request: SidesRequest, signal: AbortSignal) {
+  constructor(workspace: Workspace, request: SidesRequest, signal: AbortSignal, cache: FolderCache<Folder>) {
+    this.#cache = cache;
     this.#workspace = workspace;
     this.#request = request;
     this.#signal = signal;
@@ -117,14 +121,15 @@ class SideLoader {
     }
   }
 
-  async #fromWorkingTree({ name, label }: Extract<SideWord, { kind: 'environment' }>): Promise<LoadedSide> {
+  async #fromWorkingTree(word: Extract<SideWord, { kind: 'environment' }>): Promise<LoadedSide> {
+    const { name, label } = word;
     this.#workingTree ??= loadDesired(this.#workspace, this.#options, this.#signal);
     const result = await this.#workingTree;
     const environment = result.environments.find((candidate) => candidate.name === name);
     if (environment === undefined) {
       assertFound(name, result);
       const alone = await loadDesired(this.#workspace, { ...this.#options, name }, this.#signal);
-      return { status: 'invalid', label, error: new InvalidManifestsError(alone.diagnostics) };
+      return this.#invalid(word, new InvalidManifestsError(mistakesOf(alone, result)), result);
     }
     if (this.#request.mode === 'runtime') return this.#observed(environment, label);
     const parts = declaredParts(environment, label, this.#workspace.repository.root);
@@ -133,14 +138,14 @@ class SideLoader {
 
   async #observed(environment: DesiredEnvironment, label: string): Promise<LoadedSide> {
     const { now } = this.#request;
-    const { observation: taken, problems } = await takeObservation(this.#workspace, environment, now, this.#signal);
-    const observation = claimed(taken, environment, this.#workspace);
+    const { observation, problems } = await takeObservation(this.#workspace, environment, now, this.#signal);
     const models = await this.#models(observation.engines);
     const parts = observedParts({ observation, label, declared: environment, folder: environment.folder, models });
     return { status: 'loaded', parts, unpinned: [], problems };
   }
 
-  async #fromRevision({ name, label, revision }: Extract<SideWord, { kind: 'revision' }>): Promise<LoadedSide> {
+  async #fromRevision(word: Extract<SideWord, { kind: 'revision' }>): Promise<LoadedSide> {
+    const { name, label, revision } = word;
     if (this.#request.mode === 'runtime') {
       throw new TrueupError('usage', `nothing runs at a revision: ${label} has no runtime`, {
         next: `name the environment alone (\`${name}\`), or compare what is declared with \`--mode semantic\``,
@@ -156,8 +161,9 @@ class SideLoader {
     if (environment === undefined) {
       assertFound(name, pinned.result, commit);
       const alone = await loadPinned(this.#workspace, commit, { ...this.#options, name }, this.#signal);
-      const readFrom = { commit, texts: alone.texts };
-      return { status: 'invalid', label, error: new InvalidManifestsError(alone.result.diagnostics, readFrom) };
+      const readFrom = { commit, texts: new Map([...pinned.texts, ...alone.texts]) };
+      const diagnostics = mistakesOf(alone.result, pinned.result);
+      return this.#invalid(word, new InvalidManifestsError(diagnostics, readFrom), pinned.result);
     }
     const parts = declaredParts(environment, label, root);
     return { status: 'loaded', parts, unpinned: pinned.unpinned(environment), problems: [] };
@@ -172,21 +178,28 @@ class SideLoader {
     return { status: 'loaded', parts, unpinned: [], problems: [] };
   }
 
+  #invalid(
+    { name, label }: Extract<SideWord, { kind: 'environment' | 'revision' }>,
+    error: InvalidManifestsError,
+    result: LoadResult,
+  ): LoadedSide {
+    const partial = result.partial.find((candidate) => candidate.name === name);
+    const isKnown = partial !== undefined && this.#request.mode !== 'runtime';
+    const parts = isKnown ? partialParts(partial, label, this.#workspace.repository.root) : null;
+    return { status: 'invalid', label, error, partial: parts };
+  }
+
   #models(engines: readonly { readonly driver: string }[]): Promise<ReadonlyMap<string, DriverModel>> {
     return modelsNamed(new Set(engines.map(({ driver }) => driver)), this.#workspace.drivers);
   }
 }
 
-/** What manifests call theirs is theirs here, too, with its secrets sealed: no label says of it what is secret. */
-function claimed(taken: SavedObservation, environment: DesiredEnvironment, { vault }: Workspace): SavedObservation {
-  const [owner = NOBODY] = taken.owners;
-  const observations = new Map(taken.engines.map(({ observation }) => [observation.engine, observation]));
-  const recorded = { ...NOTHING_RECORDED, ...taken.recorded };
-  const { observations: ours } = withClaims(observations, { environment, recorded, owner, sealer: vault });
-  const engines = taken.engines.map(({ driver, observation }) => {
-    return { driver, observation: ours.get(observation.engine) ?? observation };
-  });
-  return { ...taken, owners: [...new Set([...taken.owners, owner])], engines };
+/** What two environments may not both have is found only where both are loaded. */
+function mistakesOf(alone: LoadResult, all: LoadResult): readonly Diagnostic[] {
+  const files = new Set(alone.files);
+  const ofFiles = all.diagnostics.filter(({ source }) => source !== null && files.has(source.file));
+  const found = [...alone.diagnostics, ...ofFiles];
+  return sortDiagnostics([...new Map(found.map((one) => [JSON.stringify(one), one] as const)).values()]);
 }
 
 /** Throws `environment_not_found` for what nobody declares; what is declared has mistakes. */

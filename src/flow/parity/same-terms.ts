@@ -69,7 +69,7 @@ function factsOf({ resources }: SideParts): Terms['facts'] {
 }
 
 function resourceOf(part: ResourcePart, other: ResourcePart | null, terms: Terms): ParityResource {
-  const { address, type, name, dependencies, declared } = part;
+  const { address, type, name, driver, dependencies, declared } = part;
   const isRuntime = terms.mode === 'runtime';
   const project = (config: JsonObject): JsonObject => {
     const readable = terms.isObserved ? readBack(config, part, other, terms) : config;
@@ -81,6 +81,7 @@ function resourceOf(part: ResourcePart, other: ResourcePart | null, terms: Terms
     address,
     type,
     name,
+    driver,
     config: terms.isObserved ? withoutRunState(meant) : meant,
     dependencies: terms.knowsDependencies ? dependencies : {},
     effective: isRuntime && part.effective !== null ? project(part.effective) : null,

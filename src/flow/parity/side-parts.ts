@@ -8,7 +8,6 @@ import type { Facts } from '../../model/observed.ts';
 import type { ParityResource, ParitySide, UnknownPart } from '../../model/parity.ts';
 
 export interface ResourcePart extends ParityResource {
-  readonly driver: string;
   /** `null` where no engine was asked. */
   readonly facts: Facts | null;
   readonly origin: ParitySide['origin'];

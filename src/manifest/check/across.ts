@@ -1,5 +1,4 @@
 /** Rules between resources that share an engine, within an environment and across environments. */
-import type { EngineDeclaration } from '../../model/desired.ts';
 import { engineIdentity } from '../../model/engine-identity.ts';
 import { formatSource } from '../../model/source.ts';
 import { itemsOf } from '../prune.ts';
@@ -7,12 +6,10 @@ import type { ServiceEntry } from '../resolve/entries.ts';
 import { parsePort, portKey } from '../resolve/ports.ts';
 import { isProcess } from '../resolve/mounts.ts';
 import type { Scope } from '../resolve/scope.ts';
+import type { Claimant } from './claims-across.ts';
 
 /** As much of an environment as other environments can collide with. */
-export interface Neighbour {
-  readonly name: string;
-  readonly scope: Scope;
-  readonly engines: Readonly<Record<string, EngineDeclaration>>;
+export interface Neighbour extends Claimant {
   readonly entries: readonly ServiceEntry[];
   /** The engines that its resources are on. */
   readonly used: ReadonlySet<string>;

@@ -1,8 +1,9 @@
 /**
  * Who needs whom, as far as it can be seen: what Compose wrote down, and variables of a service that name another one on a
- * network that both join. Proposed and never declared: only who wrote the service knows what it cannot do without.
+ * network that both join. Proposed and never declared: only who wrote the service knows what it cannot do without. Each
+ * variable is read once, however many services there are.
  */
-import { type Json, type JsonObject, member, scalarText } from '../../model/json.ts';
+import { compareText, type Json, type JsonObject, member, scalarText } from '../../model/json.ts';
 import { objectAt } from './values.ts';
 
 export interface Neighbour {
@@ -17,19 +18,34 @@ export interface Neighbour {
   readonly dependencies: JsonObject;
 }
 
-/** Lines above the service; none where nothing is seen. */
-export function edgeComment(
-  service: Neighbour,
+/** Lines above services, by their keys; none for those that need nobody. */
+export function edgeComments(
   all: readonly Neighbour[],
   keyOfTool: (key: string) => string | null,
-): readonly string[] {
-  const declared = declaredEdges(service, keyOfTool);
-  const seen = all.flatMap((other): [string, string][] => {
-    const variable = other.key === service.key || declared.has(other.key) ? null : namedIn(service, other);
-    return variable === null ? [] : [[other.key, variable]];
-  });
-  if (declared.size + seen.length === 0) return [];
+): Readonly<Record<string, readonly string[]>> {
+  const named = new Map<string, Neighbour[]>();
+  for (const one of all) {
+    for (const name of new Set(one.names)) {
+      const others = named.get(name);
+      if (others === undefined) named.set(name, [one]);
+      else others.push(one);
+    }
+  }
   const healthy = new Set(all.filter(({ hasCheck }) => hasCheck).map(({ key }) => key));
+  const comments = all.map((one): [string, readonly string[]] => [
+    one.key,
+    linesOf(declaredEdges(one, keyOfTool), seenEdges(one, named), healthy),
+  ]);
+  return Object.fromEntries(comments.filter(([, lines]) => lines.length > 0));
+}
+
+function linesOf(
+  declared: ReadonlyMap<string, string>,
+  found: ReadonlyMap<string, string>,
+  healthy: ReadonlySet<string>,
+): readonly string[] {
+  const seen = [...found].filter(([key]) => !declared.has(key)).toSorted(([left], [right]) => compareText(left, right));
+  if (declared.size + seen.length === 0) return [];
   const conditions = [
     ...declared,
     ...seen.map(([key]): [string, string] => [key, healthy.has(key) ? 'service_healthy' : 'service_started']),
@@ -48,22 +64,34 @@ function declaredEdges(
 ): Map<string, string> {
   const edges = Object.entries(dependencies).flatMap(([address, settings]): [string, string][] => {
     const target = keyOfTool(address.slice(address.indexOf('.') + 1));
-    return target === null || target === key ? [] : [[target, conditionOf(settings)]];
+    if (target === null || target === key) return [];
+    const restart = member(settings, 'restart') === true ? ', restart: true' : '';
+    return [[target, `${conditionOf(settings)}${restart}`]];
   });
-  return new Map(edges);
+  // Tools keep them in no order.
+  return new Map(edges.toSorted(([left], [right]) => compareText(left, right)));
 }
 
 function conditionOf(settings: Json): string {
   return scalarText(member(settings, 'condition') ?? 'service_started');
 }
 
-/** The first variable that names the other as a host. */
-function namedIn({ variables, networks }: Neighbour, other: Neighbour): string | null {
-  if (!networks.some((network) => other.networks.includes(network))) return null;
-  const found = Object.entries(variables).find(([name, value]) =>
-    hostsIn(name, value).some((host) => other.names.includes(host)),
-  );
-  return found?.[0] ?? null;
+/** By key of each that is named as a host: the first variable that does. */
+function seenEdges(
+  { key, variables, networks }: Neighbour,
+  named: ReadonlyMap<string, readonly Neighbour[]>,
+): ReadonlyMap<string, string> {
+  const joined = new Set(networks);
+  const seen = new Map<string, string>();
+  for (const [variable, value] of Object.entries(variables)) {
+    for (const host of new Set(hostsIn(variable, value))) {
+      for (const other of named.get(host) ?? []) {
+        const isMet = other.key === key || seen.has(other.key);
+        if (!isMet && other.networks.some((network) => joined.has(network))) seen.set(other.key, variable);
+      }
+    }
+  }
+  return seen;
 }
 
 const HOST_NAME = /(HOST|HOSTNAME|ADDR|ADDRESS|SERVER|SERVERS|ENDPOINT|BROKER|BROKERS|UPSTREAM)S?$/i;

@@ -10,6 +10,8 @@ export interface ImportInput {
   readonly environment: string;
   readonly facts: Facts;
   readonly objects: readonly ForeignObject[];
+  /** Those of other environments, none of which this one can have. */
+  readonly projects?: ReadonlySet<string>;
   /** Whether a path of the host is there, to be mounted. */
   exists(hostPath: string): boolean;
   /** A path of the host as the manifest names it. */
@@ -58,6 +60,8 @@ export interface Imported {
   readonly ignored: readonly IgnoredField[];
   /** Lines above a service, by its key. */
   readonly comments: Readonly<Record<string, readonly string[]>>;
+  /** Secrets that texts of the manifest are put together with. */
+  readonly variables: JsonObject;
   readonly secrets: readonly ImportedSecret[];
   readonly notes: readonly ImportNote[];
   /** Services that do not run and are not to be started by an apply. */

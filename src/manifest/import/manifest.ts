@@ -13,7 +13,7 @@ export interface ManifestPlace {
 type Found = Omit<Imported, 'secrets' | 'notes' | 'stopped'>;
 
 export function importedManifest(imported: Found, place: ManifestPlace): string {
-  const { project, services, volumes, networks, ignored, comments } = imported;
+  const { project, variables, services, volumes, networks, ignored, comments } = imported;
   const { environment } = place;
   const isClaiming = [services, volumes, networks].some((one) =>
     Object.values(one).some(({ adopted }) => adopted !== undefined),
@@ -24,6 +24,7 @@ export function importedManifest(imported: Found, place: ManifestPlace): string 
       name: environment,
       type: 'local',
       project: project === environment ? null : project,
+      variables,
       services,
       networks,
       volumes,

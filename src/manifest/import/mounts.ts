@@ -1,5 +1,5 @@
 /** What a service mounts, in the short forms where a path does not stand against that. */
-import { type Json, type JsonObject, member } from '../../model/json.ts';
+import { compareText, type Json, type JsonObject, member } from '../../model/json.ts';
 import { parseSize } from '../../model/quantity.ts';
 import { parseMount } from '../resolve/mounts.ts';
 import type { Draft } from './draft.ts';
@@ -12,7 +12,11 @@ export interface MountNames extends Pick<ImportInput, 'exists' | 'named'> {
 }
 
 export function importedMounts(configured: JsonObject, names: MountNames, draft: Draft): readonly Json[] {
-  return Object.entries(objectAt(configured, 'storage', 'volumes')).flatMap(([path, mount]): Json[] => {
+  // Engines keep them in no order.
+  const mounts = Object.entries(objectAt(configured, 'storage', 'volumes')).toSorted(([left], [right]) =>
+    compareText(left, right),
+  );
+  return mounts.flatMap(([path, mount]): Json[] => {
     const [type, mode] = [textAt(mount, 'type'), textAt(mount, 'mode') ?? 'rw'];
     const [volume, hostPath] = [textAt(mount, 'volume'), textAt(mount, 'host_path')];
     const field = ['storage', 'volumes', path];

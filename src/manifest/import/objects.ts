@@ -5,22 +5,28 @@ import type { ForeignObject } from '../../model/foreign.ts';
 import { defaultsOf } from '../schema.ts';
 import type { Draft } from './draft.ts';
 import { warnOfPlainSecrets } from './plain-secrets.ts';
+import type { Secrets } from './secrets.ts';
 import { escaped, objectAt, said, textAt } from './values.ts';
 
 const VOLUME = defaultsOf('volume');
 const NETWORK = defaultsOf('network');
 const IPAM = defaultsOf('ipam');
 
-export function importedVolume({ object, shared }: ForeignObject, key: string, draft: Draft): JsonObject {
-  const { name, configured, ownership } = object;
+export function importedVolume(
+  { object, shared }: ForeignObject,
+  key: string,
+  secrets: Secrets,
+  draft: Draft,
+): JsonObject {
+  const { name, configured, defaults = {}, ownership } = object;
   if (shared || ownership !== null) return external(name, key, draft);
   const tree = said({
     adopted: { name },
     driver: unless(member(configured, 'driver'), VOLUME['driver']),
     driver_opts: escaped(objectAt(configured, 'driver_opts')),
-    labels: escaped(objectAt(configured, 'labels')),
+    labels: escaped(withoutUsual(configured, defaults, 'labels')),
   });
-  warnOfPlainSecrets(tree, draft);
+  warnOfPlainSecrets(tree, secrets, draft);
   return tree;
 }
 
@@ -28,28 +34,32 @@ export function importedVolume({ object, shared }: ForeignObject, key: string, d
 export function importedNetwork(
   { object, shared, predefined, not_carried: lost }: ForeignObject,
   key: string,
-  fixed: readonly string[],
+  { fixed, secrets }: { readonly fixed: readonly string[]; readonly secrets: Secrets },
   draft: Draft,
 ): JsonObject {
   const { name, configured, defaults = {}, ownership } = object;
   if (predefined) return { external: true, ...(key === name ? {} : { name }) };
   if (shared || ownership !== null) return external(name, key, draft);
   for (const option of lost) draft.note('not_carried', `${option} is lost when the network is next replaced`);
-  const usual = objectAt(defaults, 'driver_opts');
-  const options = Object.entries(objectAt(configured, 'driver_opts')).filter(
-    ([option, value]) => !jsonEqual(value, member(usual, option)),
-  );
   const tree = said({
     adopted: { name },
     driver: unless(member(configured, 'driver'), NETWORK['driver']),
-    driver_opts: escaped(Object.fromEntries(options)),
+    driver_opts: escaped(withoutUsual(configured, defaults, 'driver_opts')),
     internal: unless(member(configured, 'internal'), NETWORK['internal']),
     attachable: unless(member(configured, 'attachable'), NETWORK['attachable']),
     ipam: importedIpam(configured, defaults, fixed),
     labels: escaped(objectAt(configured, 'labels')),
   });
-  warnOfPlainSecrets(tree, draft);
+  warnOfPlainSecrets(tree, secrets, draft);
   return tree;
+}
+
+/** What somebody gave it, without what the engine did. */
+function withoutUsual(configured: JsonObject, defaults: JsonObject, name: string): JsonObject {
+  const usual = objectAt(defaults, name);
+  return Object.fromEntries(
+    Object.entries(objectAt(configured, name)).filter(([key, value]) => !jsonEqual(value, member(usual, key))),
+  );
 }
 
 function external(name: string, key: string, draft: Draft): JsonObject {

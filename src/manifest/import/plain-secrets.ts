@@ -1,39 +1,38 @@
-/** What looks like a secret where only a text may stand: it is in the manifest as it is, and who commits that has to know. */
-import { isJsonArray, type JsonObject } from '../../model/json.ts';
+/**
+ * What looks like a secret where only a text may stand: it is in the manifest as it is, and who commits that has to know. What
+ * is known to be one is looked for in everything that is declared.
+ */
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { looksSecret } from '../../model/looks-secret.ts';
 import type { Draft } from './draft.ts';
-import { looksSecret } from './looks-secret.ts';
-import { objectAt } from './values.ts';
+import type { Secrets } from './secrets.ts';
 
-const MAPS: readonly (readonly string[])[] = [['labels'], ['driver_opts']];
-const WORDS: readonly (readonly string[])[] = [
-  ['container', 'command'],
-  ['container', 'entrypoint'],
-  ['health_check', 'test'],
-];
+/** Maps in which anybody may write anything. */
+const OPEN: ReadonlySet<string> = new Set(['labels', 'driver_opts']);
+/** Nothing secret is left in them. */
+const MENDED: ReadonlySet<string> = new Set(['environment_variables', 'command', 'entrypoint', 'test']);
 
 /** `tree` is what is declared. */
-export function warnOfPlainSecrets(tree: JsonObject, draft: Draft): void {
-  for (const path of MAPS) {
-    for (const [name, value] of Object.entries(objectAt(tree, ...path))) {
-      if (typeof value === 'string' && looksSecret(name, value)) warn([...path, name], draft);
+export function warnOfPlainSecrets(tree: JsonObject, secrets: Secrets, draft: Draft): void {
+  for (const path of tellingPaths(tree, [], secrets)) {
+    draft.note(
+      'plain_secret',
+      `${path.join('.')} looks like a secret, and stands in the manifest, which can hold none there: take it out first`,
+    );
+  }
+}
+
+function* tellingPaths(value: Json, path: readonly string[], secrets: Secrets): Generator<readonly string[]> {
+  const name = path.at(-1) ?? '';
+  if (typeof value === 'string') {
+    const isOpen = OPEN.has(path.at(-2) ?? '');
+    if (secrets.isIn(value) || (isOpen && looksSecret(name, value))) yield path;
+  } else if (isJsonArray(value)) {
+    // Once for all of the items.
+    if (value.some((item) => tellingPaths(item, path, secrets).next().done !== true)) yield path;
+  } else if (isJsonObject(value) && !MENDED.has(name)) {
+    for (const [key, child] of Object.entries(value)) {
+      if (!MENDED.has(key)) yield* tellingPaths(child, [...path, key], secrets);
     }
   }
-  for (const path of WORDS) {
-    const words = objectAt(tree, path[0] ?? '')[path[1] ?? ''] ?? null;
-    if (isJsonArray(words) ? words.some(isTelling) : isTelling(words)) warn(path, draft);
-  }
-}
-
-/** `--password=x` names itself; a text may show by its form what it is. */
-function isTelling(word: unknown): boolean {
-  if (typeof word !== 'string') return false;
-  const [, name = '', value = word] = /^-+([A-Za-z0-9_-]+)=(.+)$/s.exec(word) ?? [];
-  return looksSecret(name, value);
-}
-
-function warn(path: readonly string[], draft: Draft): void {
-  draft.note(
-    'plain_secret',
-    `${path.join('.')} looks like a secret, and stands in the manifest: make it a secret variable first`,
-  );
 }

@@ -4,16 +4,18 @@
  */
 import { addressOf, type ResourceType } from '../../model/address.ts';
 import type { ForeignObject } from '../../model/foreign.ts';
-import { compareText, isJsonObject, type JsonObject, member, memberAt } from '../../model/json.ts';
+import { compareText, isJsonObject, type JsonObject, jsonEqual, member, memberAt } from '../../model/json.ts';
 import { Draft } from './draft.ts';
-import { awaitedCompletions, edgeComment, type Neighbour } from './edges.ts';
+import { awaitedCompletions, edgeComments, type Neighbour } from './edges.ts';
 import type { Imported, ImportInput } from './imported.ts';
 import { Keys, validKey } from './keys.ts';
 import { importedNetwork, importedVolume } from './objects.ts';
 import { portRivals } from './port-rivals.ts';
-import { SecretFiles } from './secret-files.ts';
+import { wordsOf } from './secret-words.ts';
+import { Secrets } from './secrets.ts';
 import { importedService } from './service.ts';
 import { objectAt, textAt, textsAt } from './values.ts';
+import { ownVariables } from './variables.ts';
 
 /** What the engine itself names has so many digits. */
 const NAMELESS = /^[0-9a-f]{64}$/;
@@ -37,7 +39,7 @@ class Import {
   readonly #networks: readonly Keyed[];
   readonly #volumes: readonly Keyed[];
   readonly #drafts: Draft[] = [];
-  readonly #secrets = new SecretFiles();
+  readonly #secrets: Secrets;
 
   constructor(input: ImportInput) {
     this.#input = input;
@@ -46,6 +48,7 @@ class Import {
     this.#services = this.#keyed('service', prefixes);
     this.#networks = this.#keyed('network', prefixes);
     this.#volumes = this.#keyed('volume', prefixes);
+    this.#secrets = secretsOf(this.#services, [...this.#networks, ...this.#volumes]);
   }
 
   done(): Imported {
@@ -53,6 +56,7 @@ class Import {
     const rivals = portRivals(
       this.#services.map(({ key, foreign }) => ({ key, configured: foreign.object.configured })),
     );
+    const [networkKeys, volumeKeys] = [keysByName(this.#networks), keysByName(this.#volumes)];
     const services = this.#services.map((one) => {
       const draft = this.#draft('service', one);
       const { object, place } = one.foreign;
@@ -63,35 +67,45 @@ class Import {
         rivals: rivals.get(one.key) ?? new Map<string, string>(),
         secrets: this.#secrets,
         isAwaited: place?.key !== undefined && place.key !== null && awaited.has(place.key),
-        networkKey: (name: string) => keyIn(this.#networks, name),
-        volumeKey: (name: string) => keyIn(this.#volumes, name),
+        networkKey: (name: string) => networkKeys.get(name) ?? name,
+        volumeKey: (name: string) => volumeKeys.get(name) ?? name,
       };
       return { ...one, ...importedService(one.foreign, names, draft) };
     });
     const fixed = fixedAddresses(this.#services);
     const networks = this.#networks.map((one): [string, JsonObject] => {
       const name = one.foreign.object.name;
-      return [one.key, importedNetwork(one.foreign, one.key, fixed.get(name) ?? [], this.#draft('network', one))];
+      return [
+        one.key,
+        importedNetwork(
+          one.foreign,
+          one.key,
+          { fixed: fixed.get(name) ?? [], secrets: this.#secrets },
+          this.#draft('network', one),
+        ),
+      ];
     });
     const volumes = this.#volumes.map((one): [string, JsonObject] => [
       one.key,
-      importedVolume(one.foreign, one.key, this.#draft('volume', one)),
+      importedVolume(one.foreign, one.key, this.#secrets, this.#draft('volume', one)),
     ]);
     const predefined = new Set(
       this.#networks.flatMap(({ foreign }) => (foreign.predefined ? [foreign.object.name] : [])),
     );
     const neighbours = services.map((one) => neighbourOf(one, one.variables, predefined));
-    const comments = neighbours.map((one): [string, readonly string[]] => [
-      one.key,
-      edgeComment(one, neighbours, (key) => this.#keyOfTool(key)),
-    ]);
+    const keysOfTool = new Map(
+      this.#services
+        .toReversed()
+        .flatMap(({ key, foreign: { place } }) => (place === null || place.key === null ? [] : [[place.key, key]])),
+    );
     return {
-      project: this.#project,
+      project: this.#project === null || this.#input.projects?.has(this.#project) === true ? null : this.#project,
       services: Object.fromEntries(services.map(({ key, tree }) => [key, tree])),
       networks: Object.fromEntries(networks),
       volumes: Object.fromEntries(volumes),
-      comments: Object.fromEntries(comments.filter(([, lines]) => lines.length > 0)),
+      comments: edgeComments(neighbours, (key) => keysOfTool.get(key) ?? null),
       ignored: this.#drafts.flatMap(({ ignored }) => ignored),
+      variables: this.#secrets.variables(),
       secrets: this.#secrets.all(),
       notes: this.#drafts.flatMap(({ notes }) => notes),
       stopped: services.filter(({ isStopped }) => isStopped).map(({ key }) => addressOf('service', key)),
@@ -111,6 +125,7 @@ class Import {
   /** In the order of the names, so that equal engines give equal manifests. */
   #keyed(type: ResourceType, prefixes: readonly string[]): readonly Keyed[] {
     const keys = new Keys(prefixes);
+    const uses = type === 'volume' ? firstUses(this.#services) : null;
     const found = this.#input.objects
       .filter(({ object }) => object.type === type)
       // What has a key of its own comes first, and keeps it.
@@ -118,7 +133,7 @@ class Import {
     const keyed = found.map((foreign): Keyed => {
       const { name } = foreign.object;
       if (foreign.predefined) return { ...keys.keyFor({ name, key: name, number: 1 }), foreign };
-      const nameless = type === 'volume' && NAMELESS.test(name) ? this.#useOf(name) : null;
+      const nameless = NAMELESS.test(name) ? (uses?.get(name) ?? null) : null;
       const place = this.#projectCounts(foreign) ? foreign.place : null;
       const number = nameless === null ? (place?.number ?? 1) : 1;
       return { ...keys.keyFor({ name, key: nameless ?? place?.key ?? null, number }), foreign };
@@ -130,20 +145,6 @@ class Import {
   #projectCounts({ place }: ForeignObject): boolean {
     return place !== null && (this.#project === null || place.project === this.#project);
   }
-
-  /** A nameless volume is called after the first service that mounts it, and where. */
-  #useOf(volume: string): string | null {
-    for (const { key, foreign } of this.#services) {
-      for (const [path, mount] of Object.entries(objectAt(foreign.object.configured, 'storage', 'volumes'))) {
-        if (textAt(mount, 'volume') === volume) return `${key}-${validKey(path.split('/').at(-1) ?? 'data')}`;
-      }
-    }
-    return null;
-  }
-
-  #keyOfTool(key: string): string | null {
-    return this.#services.find(({ foreign }) => foreign.place?.key === key)?.key ?? null;
-  }
 }
 
 /** The engine's own first, then what another tool has a key for. */
@@ -152,8 +153,47 @@ function rank({ place, predefined }: ForeignObject): number {
   return place?.key === undefined || place.key === null ? 2 : 1;
 }
 
-function keyIn(keyed: readonly Keyed[], name: string): string {
-  return keyed.find(({ foreign }) => foreign.object.name === name)?.key ?? name;
+function keysByName(keyed: readonly Keyed[]): ReadonlyMap<string, string> {
+  return new Map(keyed.map(({ key, foreign }) => [foreign.object.name, key]));
+}
+
+/** A nameless volume is called after the first service that mounts it, and where. */
+function firstUses(services: readonly Keyed[]): ReadonlyMap<string, string> {
+  const uses = services.toReversed().flatMap(({ key, foreign }) =>
+    Object.entries(objectAt(foreign.object.configured, 'storage', 'volumes'))
+      .toReversed()
+      .flatMap(([path, mount]): [string, string][] => {
+        const volume = textAt(mount, 'volume');
+        return volume === null ? [] : [[volume, `${key}-${validKey(path.split('/').at(-1) ?? 'data')}`]];
+      }),
+  );
+  return new Map(uses);
+}
+
+/** All that names itself a secret, in whatever service, is known before the first of them is put in words. */
+function secretsOf(services: readonly Keyed[], others: readonly Keyed[]): Secrets {
+  const secrets = new Secrets(plainNames([...services, ...others]));
+  for (const { key, foreign } of services) {
+    const { configured, defaults = {} } = foreign.object;
+    const address = addressOf('service', key);
+    for (const [name, value] of ownVariables(foreign)) secrets.hearVariable(name, value, address);
+    for (const field of ['entrypoint', 'command']) {
+      const words = member(objectAt(configured, 'container'), field);
+      if (!jsonEqual(words, member(objectAt(defaults, 'container'), field))) secrets.hearWords(wordsOf(words));
+    }
+    const check = member(configured, 'health_check');
+    if (!jsonEqual(check, member(defaults, 'health_check'))) secrets.hearWords(textsAt(check, 'test'));
+  }
+  return secrets;
+}
+
+/** What stands in any manifest: keys, names, and words of names of images. */
+function plainNames(all: readonly Keyed[]): readonly string[] {
+  return all.flatMap(({ key, foreign: { object } }) => [
+    key,
+    object.name,
+    ...(textAt(objectAt(object.configured, 'container'), 'image') ?? '').split(/[/:@]/),
+  ]);
 }
 
 function projectsOf({ objects }: ImportInput): readonly string[] {

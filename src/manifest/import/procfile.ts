@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../model/json.ts';
 import { shellWords } from '../shell-words.ts';
 import { validKey } from './keys.ts';
+import { secretSpans } from './secret-spans.ts';
 import { escaped } from './values.ts';
 
 export interface BadLine {
@@ -16,6 +17,8 @@ export interface ProcfileImport {
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
   /** Which of them read `PORT`, that whoever ran them gave each of them. */
   readonly reads_port: readonly string[];
+  /** Which of them have something in their command that looks like a secret. */
+  readonly plain_secrets: readonly string[];
 }
 
 /** What only a shell understands: variables, pipes, lists, redirections, patterns, and settings in front of a command. */
@@ -27,7 +30,12 @@ export function importProcfile(text: string, cwd: string): ProcfileImport {
   const bad: BadLine[] = [];
   const renamed: { from: string; to: string }[] = [];
   const readsPort: string[] = [];
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
+  const plainSecrets: string[] = [];
+  // Editors of Windows put a mark in front of the first line.
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
     if (/^\s*(#|$)/.test(line)) continue;
     const [, name = '', command = ''] = /^([A-Za-z0-9_-]+):\s*(\S.*?)\s*$/.exec(line) ?? [];
     const key = validKey(name);
@@ -38,9 +46,10 @@ export function importProcfile(text: string, cwd: string): ProcfileImport {
     }
     if (key !== name) renamed.push({ from: name, to: key });
     if (/\$\{?PORT\b/.test(command)) readsPort.push(key);
+    if (secretSpans(command).length > 0) plainSecrets.push(key);
     services[key] = { process: { command: escaped(commandOf(command)), cwd } };
   }
-  return { services, bad, renamed, reads_port: readsPort };
+  return { services, bad, renamed, reads_port: readsPort, plain_secrets: plainSecrets };
 }
 
 function problemOf(key: string, command: string, services: Readonly<Record<string, JsonObject>>): string | null {

@@ -9,13 +9,14 @@ import { importedHealth } from './health.ts';
 import { importedMounts, importedTmpfs, type MountNames } from './mounts.ts';
 import { importedNetworking, type NetworkNames } from './networking.ts';
 import { warnOfPlainSecrets } from './plain-secrets.ts';
-import type { SecretFiles } from './secret-files.ts';
+import { withoutSecretWords } from './secret-words.ts';
+import type { Secrets } from './secrets.ts';
 import { escaped, objectAt, said, textAt, textsAt } from './values.ts';
 import { importedVariables } from './variables.ts';
 
 export interface ServiceNames extends MountNames, NetworkNames {
   readonly facts: Facts;
-  readonly secrets: SecretFiles;
+  readonly secrets: Secrets;
   /** Whether something waits for its completion. */
   readonly isAwaited: boolean;
 }
@@ -26,15 +27,13 @@ export interface ImportedService {
   readonly isStopped: boolean;
 }
 
-export function importedService(
-  { object, not_carried: lost }: ForeignObject,
-  names: ServiceNames,
-  draft: Draft,
-): ImportedService {
+export function importedService(foreign: ForeignObject, names: ServiceNames, draft: Draft): ImportedService {
+  const { object, not_carried: lost } = foreign;
   const { configured, defaults = {}, name } = object;
+  const { address } = draft;
   const container = importedContainer(configured, defaults, names.facts, draft);
   const health = importedHealth(configured, defaults, draft);
-  const variables = importedVariables(configured, defaults, names.secrets, draft);
+  const variables = importedVariables(foreign, names.secrets, draft);
   const [volumes, tmpfs] = [importedMounts(configured, names, draft), importedTmpfs(configured, draft)];
   const runState = member(configured, 'run_state');
   const runsOnce = runState === 'completed' && names.isAwaited && !isRestarted(container);
@@ -43,18 +42,22 @@ export function importedService(
   const tree = said({
     type: canPass ? 'infrastructure' : null,
     adopted: { name },
-    container: escaped(container),
+    container: withoutSecretWords(container, ['entrypoint', 'command'], names.secrets, {
+      address,
+      field: 'container',
+    }),
     run: runsOnce ? 'once' : null,
     networking: escaped(importedNetworking(configured, defaults, names, draft)),
     storage: escaped(
       said({ volumes: volumes.length === 0 ? null : volumes, tmpfs: tmpfs.length === 0 ? null : tmpfs }),
     ),
-    health_check: health === null ? null : escaped(health),
+    health_check:
+      health === null ? null : withoutSecretWords(health, ['test'], names.secrets, { address, field: 'health_check' }),
     resource_limits: importedLimits(configured),
     environment_variables: variables.tree,
     labels: importedLabels(configured, defaults, draft),
   });
-  warnOfPlainSecrets(tree, draft);
+  warnOfPlainSecrets(tree, names.secrets, draft);
   return { tree, variables: variables.plain, isStopped: !runsOnce && isStopped(runState, draft) };
 }
 

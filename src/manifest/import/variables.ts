@@ -1,10 +1,10 @@
 /** Environment variables of a service; what looks like a secret is named, and stands in a file that git does not hold. */
-import { type Json, type JsonObject, jsonEqual, member } from '../../model/json.ts';
+import type { ForeignObject } from '../../model/foreign.ts';
+import { compareText, type Json, type JsonObject, jsonEqual, member } from '../../model/json.ts';
 import type { Draft } from './draft.ts';
 import { fitsName } from './fits.ts';
-import { looksSecret } from './looks-secret.ts';
-import type { SecretFiles } from './secret-files.ts';
-import { escaped, objectAt } from './values.ts';
+import type { Secrets } from './secrets.ts';
+import { objectAt } from './values.ts';
 
 const FIELD = 'environment_variables';
 
@@ -15,26 +15,27 @@ export interface ImportedVariables {
   readonly plain: Readonly<Record<string, string>>;
 }
 
-export function importedVariables(
-  configured: JsonObject,
-  defaults: JsonObject,
-  secrets: SecretFiles,
-  draft: Draft,
-): ImportedVariables {
+/** Of the service's own, not of its image: in the order in which they were given, unless a tool did that, which has none. */
+export function ownVariables({ object, place }: ForeignObject): readonly (readonly [string, string])[] {
+  const { configured, defaults = {} } = object;
   const usual = objectAt(defaults, FIELD);
+  const own = Object.entries(objectAt(configured, FIELD)).flatMap(([name, value]): [string, string][] =>
+    typeof value !== 'string' || jsonEqual(value, member(usual, name)) ? [] : [[name, value]],
+  );
+  return place === null ? own : own.toSorted(([left], [right]) => compareText(left, right));
+}
+
+export function importedVariables(foreign: ForeignObject, secrets: Secrets, draft: Draft): ImportedVariables {
   // Pairs, since a variable may have any name.
   const tree: [string, Json][] = [];
   const plain: [string, string][] = [];
-  for (const [name, value] of Object.entries(objectAt(configured, FIELD))) {
-    if (typeof value !== 'string' || jsonEqual(value, member(usual, name))) continue;
+  for (const [name, value] of ownVariables(foreign)) {
     if (!fitsName([FIELD], name)) {
       draft.leaveOut([FIELD, name], 'no manifest sets a variable of this name');
       continue;
     }
     plain.push([name, value]);
-    const file = looksSecret(name, value) ? secrets.fileFor(name, value, draft.address) : null;
-    const written = file === null ? escaped(value) : { secret: true, source: 'file', value: file };
-    tree.push([name, written]);
+    tree.push([name, secrets.variable(name, value, draft.address)]);
   }
   return { tree: Object.fromEntries(tree), plain: Object.fromEntries(plain) };
 }

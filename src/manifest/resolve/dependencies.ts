@@ -68,7 +68,8 @@ export function resolveDependencies(
   return { config, services, uses };
 }
 
-function addressNamed(name: string): Address {
+/** A service key, or an address. */
+export function addressNamed(name: string): Address {
   return isAddress(name) ? name : addressOf('service', name);
 }
 

@@ -19,9 +19,10 @@ export function resolveServices(profiles: readonly string[], scope: Scope): read
 
   /** An optional dependency on a service that takes no part is none. */
   function isLeftOut(address: Address, settings: Dependency): boolean {
+    if (settings.criticality !== 'optional' || typeOf(address) !== 'service') return false;
     const key = keyOf(address);
-    const service = typeOf(address) === 'service' && Object.hasOwn(all, key) ? all[key] : undefined;
-    return settings.criticality === 'optional' && service !== undefined && !takesPart(service, profiles);
+    const service = Object.hasOwn(all, key) ? all[key] : undefined;
+    return service !== undefined && !takesPart(service, profiles);
   }
 
   return active.map(([key, service]) => resolveEntry(key, service, shared, awaited, isLeftOut, scope));

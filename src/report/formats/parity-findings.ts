@@ -5,9 +5,8 @@
  */
 import type { ConfigurationDiffReport, ParityDifference, ServiceDiff, WaiverState } from '../../model/parity.ts';
 import { formatSource } from '../../model/source.ts';
-import { fieldText } from '../field-text.ts';
 import { maskValue } from '../mask-document.ts';
-import { waiverText } from '../parity-notes.ts';
+import { coveredText, waiverText } from '../parity-notes.ts';
 import {
   beforeText,
   isMissing,
@@ -15,6 +14,7 @@ import {
   missingText,
   pairText,
   parityValues,
+  placeName,
   severityOf,
   sideText,
   unwaived,
@@ -40,7 +40,7 @@ export function parityFindings(report: ConfigurationDiffReport, mask: Mask): Env
     counts: countsOf(findings),
     restarts: [],
     findings: findings.toSorted((left, right) => bySeverity(left.severity, right.severity)),
-    remarks: remarksOf(report, mask),
+    remarks: parityRemarks(report, mask),
     unchanged: summary.services_identical + metadata.resource_summary.identical,
     isWhole: metadata.unknown.length === 0,
     file: null,
@@ -85,7 +85,7 @@ function findingOf(diff: ServiceDiff, report: ConfigurationDiffReport, mask: Mas
 }
 
 function fieldFinding(difference: ParityDifference, mask: Mask): FieldFinding {
-  const { field_path: path, severity, metadata } = difference;
+  const { severity, metadata } = difference;
   const values = parityValues({
     source_value: maskValue(difference.source_value, mask),
     target_value: maskValue(difference.target_value, mask),
@@ -95,7 +95,7 @@ function fieldFinding(difference: ParityDifference, mask: Mask): FieldFinding {
   const there = target === null ? [] : [`target: ${shorten(safeText(mask(formatSource(target))), LONGEST_SENTENCE)}`];
   return {
     rule: `parity/${rule}`,
-    field: shorten(fieldText(path), LONGEST_NAME),
+    field: shorten(placeName(difference), LONGEST_NAME),
     values: `${before} → ${after}`,
     notes: [
       sentence(reason, mask),
@@ -107,17 +107,24 @@ function fieldFinding(difference: ParityDifference, mask: Mask): FieldFinding {
   };
 }
 
-function remarksOf(report: ConfigurationDiffReport, mask: Mask): readonly Remark[] {
+/** What is said beside the differences. */
+export function parityRemarks(report: ConfigurationDiffReport, mask: Mask): readonly Remark[] {
   const { unknown, waivers, severities } = report.metadata;
   const before = beforeText(report);
   return [
     ...(before === '' ? [] : [{ rule: 'parity', level: 'info', text: before, source: null } as const]),
-    ...unknown.map(({ side, engine, reason }): Remark => {
-      const text = `${labelOf(report, side)}: engine ${safeText(engine)} does not answer: ${safeText(mask(reason))}`;
-      return { rule: 'engine_unreachable', level: 'error', text: shorten(text, LONGEST_SENTENCE), source: null };
+    ...unknown.map(({ side, engine, reason, addresses }): Remark => {
+      const what =
+        engine === null
+          ? `${shorten(addresses.map(safeText).join(', '), LONGEST_NAME)} has mistakes`
+          : `engine ${safeText(engine)} does not answer`;
+      const text = `${labelOf(report, side)}: ${what}: ${safeText(mask(reason))}`;
+      const rule = engine === null ? 'diagnostic/invalid_manifest' : 'engine_unreachable';
+      return { rule, level: 'error', text: shorten(text, LONGEST_SENTENCE), source: null };
     }),
     ...waivers.expired.map((waiver) => waiverRemark('expired', waiver, 'has expired')),
     ...waivers.unused.map((waiver) => waiverRemark('never_hit', waiver, 'hits nothing')),
+    ...waivers.covered.map((waiver) => waiverRemark('covered', waiver, coveredText(waiver))),
     ...(waivers.hits === 0 ? [] : [told(`${plural(waivers.hits, 'difference')} waived`)]),
     ...(severities.info === 0 ? [] : [told(`${plural(severities.info, 'difference')} of no weight`)]),
   ];

@@ -5,6 +5,7 @@ import type { Tint } from '../picture/colors.ts';
 import type { ChangeStatus } from '../run-changes.ts';
 import { STATUS_WORDS } from '../status-words.ts';
 import { el, type Html } from './html.ts';
+import type { PageParts } from './page.ts';
 
 const SEVERITY_TINTS: Readonly<Record<Severity, Tint | null>> = {
   critical: 'remove',
@@ -29,6 +30,26 @@ export function severityBadge(severity: Severity): Html {
 export function statusBadge(status: ChangeStatus | StepStatus): Html {
   const { sign, word } = STATUS_WORDS[status];
   return badge(`${sign} ${word}`, STATUS_TINTS[status]);
+}
+
+const TONE_TINTS: Readonly<Record<PageParts['tone'], Tint | null>> = {
+  good: 'create',
+  warning: 'change',
+  bad: 'remove',
+  plain: null,
+};
+
+export function parityBadge(words: string, tone: PageParts['tone']): Html {
+  return badge(words, TONE_TINTS[tone]);
+}
+
+export function tintBadge(words: string, tint: Tint): Html {
+  return badge(words, tint);
+}
+
+/** A word that is neither good nor bad. */
+export function plainBadge(words: string): Html {
+  return badge(words, null);
 }
 
 function badge(words: string, tint: Tint | null): Html {

@@ -4,6 +4,7 @@ import { probeHead } from '../gate-text.ts';
 import { safeLines } from '../safe-text.ts';
 import { plural } from '../words.ts';
 import { el, type Html } from './html.ts';
+import { textBlock } from './text-block.ts';
 
 /** So many probes are shown at once; those before them are folded, since they mostly say the same. */
 const SHOWN_PROBES = 2;
@@ -34,16 +35,3 @@ function probeItem(probe: ProbeResult): Html {
   const output = probe.output.trim();
   return el('li', {}, probeHead(probe), output === '' ? null : textBlock('What the probe wrote', safeLines(output)));
 }
-
-/** Each line is one line: what would break it is escaped. */
-function textBlock(label: string, lines: readonly string[]): Html {
-  const pre = el(
-    'pre',
-    {},
-    lines.flatMap((line, index) => (index === 0 ? [line] : [NEWLINE, line])),
-  );
-  // There may be many of one label, so it is a group and no landmark.
-  return el('div', { class: 'scroll', role: 'group', 'aria-label': label, tabindex: '0' }, pre);
-}
-
-const NEWLINE: Html = { html: '\n' };

@@ -36,7 +36,11 @@ export function filtersOf(what: string, filters: readonly Filter[]): Filters {
     used.map(({ name, values }) => classOf(name, values[index] ?? '')).join(' '),
   );
   if (offered.length === 0) return { html: null, style: '', classes };
-  const none = el('p', { class: 'none', role: 'status' }, `No ${what} is both.`);
+  const none = el(
+    'p',
+    { class: 'none', role: 'status' },
+    `No ${what} is ${offered.length > 2 ? 'all of that' : 'both'}.`,
+  );
   const html = el('div', { class: 'filters' }, ...offered.map(fieldset), none);
   return { html, style: [...offered.flatMap(hideRules), ...noneRules(offered)].join(''), classes };
 }
@@ -67,18 +71,44 @@ function hideRules({ name, choices }: Filter): readonly string[] {
   });
 }
 
-/** One rule for each pair of choices that no item has. */
-function noneRules([first, second]: readonly Filter[]): readonly string[] {
-  if (first === undefined || second === undefined) return [];
-  const together = new Set(first.values.map((value, index) => `${value} ${second.values[index]}`));
-  return first.choices.flatMap(({ value: one }) =>
-    second.choices
-      .filter(({ value: other }) => !together.has(`${one} ${other}`))
-      .map(({ value: other }) => {
-        const chosen = `main:has(#${classOf(first.name, one)}:checked):has(#${classOf(second.name, other)}:checked)`;
-        return `${chosen} .none{display:block}`;
-      }),
+/** One rule for each smallest set of choices that no item has together. */
+function noneRules(filters: readonly Filter[]): readonly string[] {
+  const together = new Set(valuesOf(filters).flatMap(subsetsOf).map(keyOf));
+  return combinationsOf(filters)
+    .filter((chosen) => !together.has(keyOf(chosen)))
+    .filter((chosen) => chosen.every((left) => together.has(keyOf(chosen.filter((kept) => kept !== left)))))
+    .map((chosen) => `main${chosen.map((id) => `:has(#${id}:checked)`).join('')} .none{display:block}`);
+}
+
+/** Of each item what can be chosen for it, one of each filter. */
+function valuesOf(filters: readonly Filter[]): readonly (readonly string[])[] {
+  const distinct = new Map(
+    (filters[0]?.values ?? []).map((_none, index) => {
+      const ids = filters.map(({ name, values }) => classOf(name, values[index] ?? ''));
+      return [keyOf(ids), ids] as const;
+    }),
   );
+  return [...distinct.values()];
+}
+
+/** A choice, or none, of each filter. */
+function combinationsOf(filters: readonly Filter[]): readonly (readonly string[])[] {
+  return filters.reduce<readonly (readonly string[])[]>(
+    (chosen, { name, choices }) =>
+      chosen.flatMap((ids) => [ids, ...choices.map(({ value }) => [...ids, classOf(name, value)])]),
+    [[]],
+  );
+}
+
+function subsetsOf(ids: readonly string[]): readonly (readonly string[])[] {
+  return ids.reduce<readonly (readonly string[])[]>(
+    (subsets, id) => subsets.flatMap((subset) => [subset, [...subset, id]]),
+    [[]],
+  );
+}
+
+function keyOf(ids: readonly string[]): string {
+  return ids.join(' ');
 }
 
 function classOf(name: string, value: string): string {

@@ -25,8 +25,8 @@ export interface PageParts {
   /** What to know first: one sentence, and whether it is good. */
   readonly summary: string;
   readonly tone: 'good' | 'warning' | 'bad' | 'plain';
-  /** Numbers in words: `3 to replace`. */
-  readonly counts: readonly (readonly [count: number, words: string])[];
+  /** Numbers in words: `3 to replace`, `50 % parity`. What is 0 is left out. */
+  readonly counts: readonly (readonly [count: number | string, words: string])[];
   readonly sections: readonly Section[];
   readonly envelope: Envelope | null;
   /** Rules for this page alone. */
@@ -59,7 +59,7 @@ export function renderPage(parts: PageParts): string {
 }
 
 function headerHtml({ kind, title, facts, summary, tone, counts, sections }: PageParts): Html {
-  const tiles = counts.filter(([count]) => count > 0);
+  const tiles = counts.filter(([count]) => count !== 0);
   const links = sections.map((section) => el('li', {}, el('a', { href: `#${section.id}` }, section.title)));
   return el(
     'header',

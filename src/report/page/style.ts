@@ -4,6 +4,7 @@ import { BASE_STYLE } from './style-base.ts';
 import { colorStyle } from './style-colors.ts';
 import { ITEM_STYLE } from './style-items.ts';
 import { NARROW_STYLE, PRINT_STYLE } from './style-media.ts';
+import { PARITY_STYLE } from './style-parity.ts';
 import { TABLE_STYLE } from './style-tables.ts';
 
 export const PAGE_STYLE: string = [
@@ -11,6 +12,7 @@ export const PAGE_STYLE: string = [
   BASE_STYLE,
   ITEM_STYLE,
   TABLE_STYLE,
+  PARITY_STYLE,
   SVG_STYLE,
   // The ground of a picture is that of the page.
   '.graph .trueup .page{fill:var(--surface)}',

@@ -12,7 +12,10 @@ export interface ShownValues extends ValuePair {
 }
 
 export function shownValues({ before, after }: Difference, moved: 'before' | 'after'): ShownValues {
-  const whole = valuePair(before, after, moved);
+  return shownPair(valuePair(before, after, moved));
+}
+
+export function shownPair(whole: ValuePair): ShownValues {
   const shown = shortenPair(whole, LONGEST_VALUE);
   const cut = cutOf(whole.before, shown.before) + cutOf(whole.after, shown.after);
   return { ...shown, cut: cut === 0 ? '' : `${plural(cut, 'character')} not shown` };

@@ -5,13 +5,23 @@
  */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import driftSchema from '../../../schemas/drift.json' with { type: 'json' };
+import paritySchema from '../../../schemas/parity.json' with { type: 'json' };
+import parityHistorySchema from '../../../schemas/parity-history.json' with { type: 'json' };
+import parityMatrixSchema from '../../../schemas/parity-matrix.json' with { type: 'json' };
 import planSchema from '../../../schemas/plan.json' with { type: 'json' };
 import runSchema from '../../../schemas/run.json' with { type: 'json' };
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
-import type { PageKind } from './report.ts';
-import type { DriftJson, PlanJson, ReportJson, RunJson } from './report-json.ts';
+import type { PageKind, ToldMatrix } from './report.ts';
+import type { DriftJson, ParityHistoryJson, ParityJson, PlanJson, ReportJson, RunJson } from './report-json.ts';
 
-const SCHEMAS: Readonly<Record<PageKind, JsonObject>> = { plan: planSchema, run: runSchema, drift: driftSchema };
+const SCHEMAS: Readonly<Record<PageKind, JsonObject>> = {
+  plan: planSchema,
+  run: runSchema,
+  drift: driftSchema,
+  parity: paritySchema,
+  'parity matrix': parityMatrixSchema,
+  'parity history': parityHistorySchema,
+};
 
 export type Fitted = ReportJson | { readonly kind: 'misfit'; readonly problem: string };
 
@@ -43,6 +53,12 @@ function fitted(kind: PageKind, document: unknown): ReportJson {
       return { kind, document: document as RunJson };
     case 'drift':
       return { kind, document: document as DriftJson };
+    case 'parity':
+      return { kind, document: document as ParityJson };
+    case 'parity matrix':
+      return { kind, document: document as ToldMatrix };
+    case 'parity history':
+      return { kind, document: document as ParityHistoryJson };
     default:
       return kind satisfies never;
   }

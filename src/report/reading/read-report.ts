@@ -1,11 +1,12 @@
 /** A document as a report of which there is a page; what cannot be one is refused, with why and what to do next. Pure. */
 import type { ToldChange, Withheld } from '../../model/change.ts';
 import { TrueupError } from '../../model/failure.ts';
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from '../../model/json.ts';
 import type { Drift } from '../../model/plan.ts';
 import { safeText, shorten } from '../safe-text.ts';
 import { unmarkSecrets } from '../secret-marks.ts';
 import { fitsSchema } from './fits-schema.ts';
+import { parityHistoryReport, parityReport } from './read-parity.ts';
 import { type Envelope, PAGE_KINDS, type PageKind, type PageReport, type ToldResult } from './report.ts';
 import type { ChangeJson, DriftJson, PlanJson, ResultJson, RunJson } from './report-json.ts';
 
@@ -28,6 +29,12 @@ export function readReport(document: Json, name: string): PageReport {
       return runReport(found.document);
     case 'drift':
       return driftReport(found.document);
+    case 'parity':
+      return parityReport(found.document);
+    case 'parity matrix':
+      return { kind: 'parity matrix', matrix: found.document };
+    case 'parity history':
+      return parityHistoryReport(found.document);
     case 'misfit':
       throw invalid(name, safeText(found.problem));
     default:
@@ -47,15 +54,20 @@ function kindOf(document: JsonObject, name: string): PageKind {
   if ('resource_changes' in document) return 'plan';
   if ('steps' in document && 'gates' in document) return 'run';
   if ('resource_drift' in document) return 'drift';
+  if ('service_diffs' in document) return 'parity';
+  if ('matrix' in document) return 'parity matrix';
+  if ('history' in document && 'comparison_mode' in document) return 'parity history';
   if (['plans', 'runs', 'drifts'].some((list) => isJsonArray(document[list]))) {
     throw invalid(name, 'it holds documents of several environments', 'name one environment where you make it');
   }
-  throw invalid(name, 'it is the document of no plan, no run and no drift', NEXT_KIND);
+  throw invalid(name, 'it is the document of no plan, no run, no drift and no parity', NEXT_KIND);
 }
 
-const NEXT_KIND = 'name the report of a plan, of a run or of drift';
+const NEXT_KIND = 'name the report of a plan, of a run, of drift or of a parity';
 
-function assertVersion({ format_version: version }: JsonObject, name: string): void {
+function assertVersion(document: JsonObject, name: string): void {
+  // The report of a parity is of a data model that knows no version: it stands where all does that was added to it.
+  const version = document['format_version'] ?? member(document['metadata'] ?? null, 'format_version');
   if (typeof version !== 'string' || !/^\d+\.\d+$/.test(version)) throw invalid(name, 'it has no format version');
   if (version.split('.')[0] === KNOWN_MAJOR) return;
   throw invalid(
@@ -150,7 +162,7 @@ function isDeeperThan(document: Json, most: number): boolean {
 function invalid(
   name: string,
   reason: string,
-  next = 'make it anew with `trueup plan`, `apply` or `drift`',
+  next = 'make it anew with `trueup plan`, `apply`, `drift` or `parity`',
 ): TrueupError {
   return new TrueupError('invalid_report_file', `${safeText(name)} is no report that a page can show: ${reason}`, {
     fields: { path: name },

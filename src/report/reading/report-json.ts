@@ -6,8 +6,9 @@ import type { ActionReason, Change, ToldChange } from '../../model/change.ts';
 import type { DowntimeEstimate } from '../../model/estimate.ts';
 import type { FilesystemDrift } from '../../model/filesystem.ts';
 import type { Drift, ToldPlan } from '../../model/plan.ts';
+import type { ParityHistory, ParityHistoryEntry } from '../parity-history.ts';
 import type { ChangeResult } from '../run-changes.ts';
-import type { Envelope, ToldDrift, ToldRun } from './report.ts';
+import type { Envelope, ToldDrift, ToldFixing, ToldMatrix, ToldParity, ToldRun } from './report.ts';
 
 /** All of it or nothing. */
 export type Enveloped<T> = T & Partial<Envelope>;
@@ -42,7 +43,21 @@ export type DriftJson = Enveloped<
   }
 >;
 
+export type ParityJson = Omit<ToldParity, 'metadata'> & {
+  readonly metadata: ToldParity['metadata'] & { readonly fix?: ToldFixing };
+};
+
+/** Each entry is of the pair that the document is of. */
+export type ParityHistoryJson = Omit<ParityHistory, 'entries'> & {
+  readonly history: readonly (Omit<ParityHistoryEntry, 'id' | 'source' | 'target' | 'comparison_mode'> & {
+    readonly report_id: string;
+  })[];
+};
+
 export type ReportJson =
   | { readonly kind: 'plan'; readonly document: PlanJson }
   | { readonly kind: 'run'; readonly document: RunJson }
-  | { readonly kind: 'drift'; readonly document: DriftJson };
+  | { readonly kind: 'drift'; readonly document: DriftJson }
+  | { readonly kind: 'parity'; readonly document: ParityJson }
+  | { readonly kind: 'parity matrix'; readonly document: ToldMatrix }
+  | { readonly kind: 'parity history'; readonly document: ParityHistoryJson };

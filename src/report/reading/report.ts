@@ -6,14 +6,22 @@ import type { Change, ChangeAction, ToldChange } from '../../model/change.ts';
 import type { CoverageCounts, ListedObject } from '../../model/coverage.ts';
 import type { DowntimeEstimate } from '../../model/estimate.ts';
 import type { FilesystemDrift } from '../../model/filesystem.ts';
+import type { ByHand, WrittenDifference } from '../../model/drift-writing.ts';
 import type { Interrupted } from '../../model/interrupted.ts';
+import type { ConfigurationDiffReport, ParityMetadata } from '../../model/parity.ts';
 import type { Drift, ToldPlan } from '../../model/plan.ts';
 import type { Run, ToldStep } from '../../model/run.ts';
+import type { ParityHistory, ParityHistoryEntry } from '../parity-history.ts';
 import type { ChangeResult } from '../run-changes.ts';
 import type { ReportEngine } from '../write.ts';
 
+/** Kept in the reports folder, each in a folder of its kind. */
+export const KEPT_KINDS = ['plan', 'run', 'drift', 'parity'] as const;
+
+export type KeptKind = (typeof KEPT_KINDS)[number];
+
 /** Of those kinds there is a page. */
-export const PAGE_KINDS = ['plan', 'run', 'drift'] as const;
+export const PAGE_KINDS = ['plan', 'run', 'drift', 'parity', 'parity matrix', 'parity history'] as const;
 
 export type PageKind = (typeof PAGE_KINDS)[number];
 
@@ -96,4 +104,50 @@ export interface DriftReport {
   readonly drift: ToldDrift;
 }
 
-export type PageReport = PlanReport | RunReport | DriftReport;
+/** What `parity --fix` wrote, or would have. */
+export interface ToldFixing {
+  readonly side: 'source' | 'target';
+  readonly written: boolean;
+  readonly files: readonly { readonly path: string; readonly diff: string }[];
+  readonly differences: readonly WrittenDifference[];
+  readonly by_hand: readonly ByHand[];
+}
+
+export interface ToldParity extends Omit<ConfigurationDiffReport, 'metadata'> {
+  readonly metadata: Omit<ParityMetadata, 'fix'>;
+}
+
+export interface ParityReport {
+  readonly kind: 'parity';
+  readonly envelope: Envelope;
+  readonly parity: ToldParity;
+  readonly fixing: ToldFixing | null;
+  /** How the two went on until then; `null` where no other document says it. */
+  readonly history: ParityHistory | null;
+}
+
+/** What a matrix says of one pair. */
+export interface ToldPair
+  extends Pick<ParityHistoryEntry, 'source' | 'target' | 'overall_status' | 'score' | 'severities' | 'unknown'>,
+    Pick<ConfigurationDiffReport, 'summary'> {
+  readonly report_id: string;
+}
+
+export interface ToldMatrix extends Pick<ParityMetadata, 'comparison_mode'> {
+  readonly reference: string | null;
+  readonly duration_ms: number;
+  readonly matrix: readonly ToldPair[];
+  readonly invalid: readonly string[];
+}
+
+export interface MatrixReport {
+  readonly kind: 'parity matrix';
+  readonly matrix: ToldMatrix;
+}
+
+export interface HistoryReport {
+  readonly kind: 'parity history';
+  readonly history: ParityHistory;
+}
+
+export type PageReport = PlanReport | RunReport | DriftReport | ParityReport | MatrixReport | HistoryReport;

@@ -15,7 +15,7 @@ import {
   type ObserveRequest,
   type SeenEngine,
 } from '../../flow/observe.ts';
-import { withoutRepeats } from '../../flow/one-engine.ts';
+import { seenFor } from '../../flow/seen.ts';
 import { Turns } from '../../drivers/turns.ts';
 import type { Observation } from '../../model/observed.ts';
 import { EngineSight, type SightListener } from './engine-sight.ts';
@@ -102,7 +102,7 @@ export class Sight implements AsyncDisposable {
     );
     return {
       engines: this.engines(),
-      observations: withoutRepeats(environment, observations, identities),
+      observations: seenFor(request, observations, identities),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
   }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyEdits, blueprints, edits } from '../../support/environment-arbitrary.ts';
 import type { DesiredEnvironment } from '../../../src/model/desired.ts';
+import { adoptedNow, withClaims } from '../../support/environments/claims.ts';
 import { environmentOf } from '../../support/environments/environment.ts';
 import { withBadChange, withRollback } from '../../support/environments/rollback.ts';
 import { planText } from '../../support/planning.ts';
@@ -18,6 +19,8 @@ interface Scenario {
   readonly before: DesiredEnvironment | null;
   readonly after: DesiredEnvironment;
   readonly options: ReconcileOptions;
+  /** Whether it is what somebody else made, is claimed and was adopted. */
+  readonly isAdopted?: boolean;
 }
 
 const samples = fc.sample(fc.tuple(blueprints(), fc.array(edits(), { minLength: 2, maxLength: 6 })), {
@@ -34,6 +37,8 @@ const scenarios: readonly Scenario[] = samples.flatMap(([blueprint, changes]): r
     { before, after, options: {} },
     { before: withRollback(before), after: withRollback(after), options: {} },
     { before: withRollback(before), after: withRollback(after, 'environment'), options: {} },
+    { before, after: withClaims(after), options: {}, isAdopted: true },
+    { before: withRollback(before), after: withClaims(withRollback(after)), options: {}, isAdopted: true },
     { before, after: nothing, options: { plan: { mode: 'destroy', destroyData: true } } },
   ];
 });
@@ -42,6 +47,7 @@ interface BadChange {
   readonly before: DesiredEnvironment;
   readonly bad: DesiredEnvironment;
   readonly fixed: DesiredEnvironment;
+  readonly isAdopted: boolean;
 }
 
 /** Once with a port that forces the old one down, once beside it. */
@@ -50,28 +56,33 @@ const badChanges: readonly BadChange[] = samples.flatMap(([blueprint, changes], 
     const services = blueprint.services.map((service) => ({ ...service, published }));
     const first = { ...blueprint, services };
     const next = applyEdits(first, changes.slice(0, 2));
-    const broken = withBadChange(next, which);
+    const before = withRollback(environmentOf(first));
+    const bad = withRollback(environmentOf(withBadChange(next, which)));
+    const fixed = withRollback(environmentOf(next));
     return [
-      {
-        before: withRollback(environmentOf(first)),
-        bad: withRollback(environmentOf(broken)),
-        fixed: withRollback(environmentOf(next)),
-      },
+      { before, bad, fixed, isAdopted: false },
+      { before, bad: withClaims(bad), fixed: withClaims(fixed), isAdopted: true },
     ];
   }),
 );
 
 /** The world as it is when the scenario begins. */
-async function begin({ before }: Scenario): Promise<SimulatedEngine> {
+async function begin({ before, isAdopted = false }: Scenario): Promise<SimulatedEngine> {
   const engine = new SimulatedEngine();
   if (before !== null) await reconcile(simulatedDriver(engine), before);
+  if (isAdopted) engine.world.unmark();
   engine.log.clear();
   return engine;
 }
 
+/** With consent to all that is there, as it was recorded before anything of it was touched. */
+function optionsOf({ after, options, isAdopted = false }: Scenario, engine: SimulatedEngine): ReconcileOptions {
+  return isAdopted ? { ...options, adopted: adoptedNow(after, engine) } : options;
+}
+
 async function pointsOf(scenario: Scenario): Promise<readonly Fault[]> {
   const engine = await begin(scenario);
-  const { run } = await reconcile(simulatedDriver(engine), scenario.after, scenario.options);
+  const { run } = await reconcile(simulatedDriver(engine), scenario.after, optionsOf(scenario, engine));
   expect(run.status).toBe('succeeded');
   return crashPoints(engine.log);
 }
@@ -85,13 +96,14 @@ describe('kill -9 of trueup at every call of the simulated engine', () => {
       for (const point of points) {
         const engine = await begin(scenario);
         const data = volumeData(engine);
+        const options = optionsOf(scenario, engine);
         engine.faults.add(point);
-        await reconcile(simulatedDriver(engine), scenario.after, scenario.options);
+        await reconcile(simulatedDriver(engine), scenario.after, options);
         expect(engine.crashes, JSON.stringify(point)).toBe(1);
 
         const driver = simulatedDriver(engine);
-        const { run } = await reconcile(driver, scenario.after, scenario.options);
-        const left = await planNow(driver, scenario.after, scenario.options);
+        const { run } = await reconcile(driver, scenario.after, options);
+        const left = await planNow(driver, scenario.after, options);
 
         expect(run.status, JSON.stringify(point)).toBe('succeeded');
         expect(planText({ ...left, withheld: [] }), JSON.stringify(point)).toBe('');
@@ -132,11 +144,11 @@ function running(engine: SimulatedEngine, names: readonly string[]): readonly st
 describe('kill -9 of trueup at every call of a change that cannot work', () => {
   it.each(badChanges.map((change, index) => ({ index, change })))(
     'bad change $index: the next reconcile brings the old version back, and a fixed one converges',
-    async ({ change: { before, bad, fixed }, change }) => {
-      const scenario = { before, after: bad, options: {} };
+    async ({ change: { before, bad, fixed, isAdopted }, change }) => {
+      const scenario = { before, after: bad, options: {}, isAdopted };
       const names = broken(change);
       const uncut = await begin(scenario);
-      const { run } = await reconcile(simulatedDriver(uncut), bad);
+      const { run } = await reconcile(simulatedDriver(uncut), bad, optionsOf(scenario, uncut));
       expect(run.status).toBe(names.length === 0 ? run.status : 'failed');
 
       for (const point of crashPoints(uncut.log)) {
@@ -144,12 +156,13 @@ describe('kill -9 of trueup at every call of a change that cannot work', () => {
         const engine = await begin(scenario);
         const data = volumeData(engine);
         const old = running(engine, names);
+        const options = optionsOf(scenario, engine);
         engine.faults.add(point);
-        await reconcile(simulatedDriver(engine), bad);
+        await reconcile(simulatedDriver(engine), bad, options);
         expect(engine.crashes, when).toBe(1);
 
         const driver = simulatedDriver(engine);
-        await reconcile(driver, bad);
+        await reconcile(driver, bad, options);
 
         expect(running(engine, names), when).toEqual(old);
         const odd = engine.objects.all('service').filter(({ name }) => /\.(aside-|next)/.test(name));
@@ -158,8 +171,8 @@ describe('kill -9 of trueup at every call of a change that cannot work', () => {
           when,
         ).toEqual([]);
 
-        expect((await reconcile(driver, fixed)).run.status, when).toBe('succeeded');
-        expect(planText({ ...(await planNow(driver, fixed)), withheld: [] }), when).toBe('');
+        expect((await reconcile(driver, fixed, options)).run.status, when).toBe('succeeded');
+        expect(planText({ ...(await planNow(driver, fixed, options)), withheld: [] }), when).toBe('');
         const kept = Object.entries(data).filter(([name]) => isDeclared({ after: fixed }, name));
         const lost = new Set(
           [...fixed.resources.values()].filter((item) => item.deletion_policy === 'delete').map(({ name }) => name),

@@ -4,7 +4,8 @@
  */
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { buildCurrentEngine, ENGINE_CACHE } from './build-current-engine.ts';
+import { buildCurrentEngine } from './build-current-engine.ts';
+import { BUILT_PROGRAMS } from './build-programs.ts';
 
 export const ENGINE_KINDS = ['debian', 'current', 'podman'] as const;
 
@@ -51,7 +52,7 @@ export const RECIPES: Readonly<Record<EngineKind, EngineRecipe>> = {
     // From Debian's package come the command line and the init process, which are no Go modules.
     programs: { ...DOCKER, flock: 'util-linux' },
     obtain: buildCurrentEngine,
-    folder: join(ENGINE_CACHE, 'bin'),
+    folder: BUILT_PROGRAMS,
     files: {},
     environment: () => ({}),
     command: dockerd,

@@ -143,6 +143,7 @@ export function sampleParity(text = '\u001b[31m@team <b>x</b>'): ConfigurationDi
         hits: 2,
         expired: [{ ...WAIVER, address: 'service.old', field_path: null, at: source(12, 7, 'trueup.yaml') }],
         unused: [{ ...WAIVER, address: 'service.web', field_path: '$.labels', at: null }],
+        covered: [],
       },
       unknown: [{ side: 'target', engine: 'far', reason: `no route ${text}`, addresses: ['service.edge'] }],
     },
@@ -171,7 +172,7 @@ export function noParity(): ConfigurationDiffReport {
       severities: { info: 0, warning: 0, error: 0, critical: 0 },
       resource_diffs: [],
       resource_summary: { total: 0, identical: 0, with_differences: 0, missing_in_source: 0, missing_in_target: 0 },
-      waivers: { hits: 0, expired: [], unused: [] },
+      waivers: { hits: 0, expired: [], unused: [], covered: [] },
       unknown: [],
     },
   };

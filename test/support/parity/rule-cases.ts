@@ -15,6 +15,8 @@ export interface Held {
   readonly mode?: ComparisonMode;
   readonly sides?: { readonly source?: Partial<ParitySide>; readonly target?: Partial<ParitySide> };
   readonly resources?: { readonly source?: Partial<ParityResource>; readonly target?: Partial<ParityResource> };
+  /** Beside it on both sides. */
+  readonly beside?: readonly Address[];
 }
 
 export interface RuleCase {
@@ -115,7 +117,20 @@ function need(settings: JsonObject): JsonObject {
   return { db: { condition: 'service_started', restart: false, criticality: 'required', ...settings } };
 }
 
+/** Two services of other names. */
+const RENAMED = { resources: { target: { address: 'service.front' } } } as const;
+const BESIDE = { beside: ['service.cache', 'service.db'] } as const;
+
 export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
+  'guessed-pair': rule(
+    [],
+    [{}, {}, RENAMED],
+    [
+      { ...ports({ '80/tcp': port(80, 80) }), container: { command: ['serve'] } },
+      { ...ports({ '80/tcp': port(80, 80) }), container: { command: ['serve'] } },
+      null,
+    ],
+  ),
   undeclared: rule(
     [],
     [{}, null, { ...RUNTIME, resources: { source: { declared: false } } }],
@@ -167,6 +182,11 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     [{ container: { platform: 'linux/arm64' } }, { container: { platform: 'linux/arm64' } }, null],
   ),
 
+  'debug-elsewhere': rule(
+    ['environment_variables', 'NODE_ENV'],
+    [env({ NODE_ENV: 'production' }), env({ NODE_ENV: 'development' }), LOCAL],
+    [env({ NODE_ENV: 'development' }), env({ NODE_ENV: 'production' }), 'debug-switch', LOCAL],
+  ),
   'debug-switch': rule(
     ['environment_variables', 'LOG_LEVEL'],
     [env({ LOG_LEVEL: 'debug' }), env({ LOG_LEVEL: 'info' }), LOCAL],
@@ -186,6 +206,29 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     ['environment_variables', 'TOKEN'],
     [env({ TOKEN: 'plain' }), env({ TOKEN: { $secret: 'bb' } })],
     [{}, env({ TOKEN: { $secret: 'bb' } }), 'variable-missing'],
+  ),
+  'other-service': rule(
+    ['environment_variables', 'REDIS_HOST'],
+    [env({ REDIS_HOST: 'cache' }), env({ REDIS_HOST: 'db' }), BESIDE],
+    [env({ REDIS_HOST: 'cache' }), env({ REDIS_HOST: 'redis.example.com' }), 'host-value'],
+  ),
+  'itself-for-service': rule(
+    ['environment_variables', 'DATABASE_URL'],
+    [
+      env({ DATABASE_URL: 'postgres://app@localhost:5432/shop' }),
+      env({ DATABASE_URL: 'postgres://app@db:5432/shop' }),
+      BESIDE,
+    ],
+    [
+      { ...process(), ...env({ DATABASE_URL: 'postgres://app@localhost:5432/shop' }) },
+      env({ DATABASE_URL: 'postgres://app@db:5432/shop' }),
+      'host-value',
+    ],
+  ),
+  'listen-address': rule(
+    ['environment_variables', 'LISTEN'],
+    [env({ LISTEN: '127.0.0.1:8080' }), env({ LISTEN: '0.0.0.0:8080' })],
+    [env({ LISTEN: '10.0.0.1:8080' }), env({ LISTEN: '0.0.0.0:8080' }), 'host-value'],
   ),
   'project-prefix': rule(
     ['environment_variables', 'QUEUE'],
@@ -207,6 +250,11 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       env({ DATABASE_URL: 'postgres://app@db.example.com/other' }),
       'variable-value',
     ],
+  ),
+  'plain-secret': rule(
+    ['environment_variables', 'POSTGRES_PASSWORD'],
+    [env({ POSTGRES_PASSWORD: 'local' }), env({ POSTGRES_PASSWORD: 'a7fG29xQ' })],
+    [env({ POSTGRES_PASSWORD: 'local' }), env({ POSTGRES_PASSWORD: '' }), 'variable-value'],
   ),
   'variable-value': rule(
     ['environment_variables', 'CACHE'],
@@ -250,12 +298,12 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
   'persistence-lost': rule(
     ['storage', 'volumes', '/data'],
     [{}, mounts(volumeAt('/data'))],
-    [{}, mounts(volumeAt('/data', null)), 'mount'],
+    [{}, mounts(volumeAt('/data', null)), 'volume-of-image'],
   ),
   'persistence-gained': rule(
     ['storage', 'volumes', '/data'],
     [mounts(volumeAt('/data')), {}],
-    [mounts(volumeAt('/data', null)), {}, 'mount'],
+    [mounts(volumeAt('/data', null)), {}, 'volume-of-image'],
   ),
   'bind-host-path': rule(
     ['storage', 'volumes', '/etc/app', 'host_path'],
@@ -311,6 +359,15 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
       'mount-of-other-kind',
     ],
   ),
+  'volume-of-image': rule(
+    ['storage', 'volumes', '/app/node_modules'],
+    [mounts(volumeAt('/app/node_modules', null)), {}],
+    [
+      mounts(volumeAt('/app/node_modules', null)),
+      { storage: { tmpfs: { '/app/node_modules': { container_path: '/app/node_modules', size: null, mode: null } } } },
+      'mount',
+    ],
+  ),
   tmpfs: rule(
     ['storage', 'tmpfs', '/tmp'],
     [{ storage: { tmpfs: { '/tmp': { container_path: '/tmp', size: null, mode: null } } } }, {}],
@@ -326,10 +383,24 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     [mounts(bindAt('/etc/app', '/srv/etc')), {}, 'persistence-gained'],
   ),
 
+  'port-exposure': rule(
+    ['networking', 'ports', '8080/tcp', 'host_ip'],
+    [ports({ '8080/tcp': port(8080, 80) }), ports({ '8080/tcp': { ...port(8080, 80), host_ip: '127.0.0.1' } })],
+    [
+      ports({ '8080/tcp': port(8080, 80) }),
+      ports({ '8080/tcp': { ...port(8080, 80), host_ip: '0.0.0.0' } }),
+      'host-port',
+    ],
+  ),
   'host-port': rule(
     ['networking', 'ports', '8080/tcp'],
     [ports({ '8080/tcp': port(8080, 80) }), ports({ '9090/tcp': port(9090, 80) })],
     [ports({ '8080/tcp': port(8080, 80) }), ports({ '9090/tcp': port(9090, 90) }), 'exposed-port'],
+  ),
+  'port-for-developer': rule(
+    ['networking', 'ports', '9229/tcp'],
+    [ports({ '9229/tcp': { ...port(9229, 9229), host_ip: '127.0.0.1' } }), {}, LOCAL],
+    [ports({ '9229/tcp': port(9229, 9229) }), {}, 'exposed-port', LOCAL],
   ),
   'exposed-port': rule(
     ['networking', 'ports', '8080/tcp'],

@@ -14,6 +14,14 @@ const VALUE: fc.Arbitrary<Json> = fc.oneof(
     '8080',
     'localhost',
     'http://api:80/x',
+    'http://web:80/x',
+    'http://localhost:80/x',
+    'db',
+    'worker',
+    '127.0.0.1',
+    '0.0.0.0',
+    'development',
+    'production',
     'https://shop.example.com/x',
     'shop-db',
     'stage-db',
@@ -60,8 +68,19 @@ const MOUNTS: fc.Arbitrary<JsonObject> = fc
   .map((mounts) => Object.assign({}, ...mounts) as JsonObject);
 
 const PORTS: fc.Arbitrary<JsonObject> = fc
-  .array(fc.tuple(fc.constantFrom(8080, 9090), fc.constantFrom(80, 90)), { maxLength: 2 })
-  .map((ports) => Object.fromEntries(ports.map(([outside, inside]) => [`${outside}/tcp`, port(outside, inside)])));
+  .array(
+    fc.tuple(
+      fc.constantFrom(8080, 9090),
+      fc.constantFrom(80, 90),
+      fc.constantFrom(null, '127.0.0.1', '10.0.0.1', '::'),
+    ),
+    { maxLength: 2 },
+  )
+  .map((ports) =>
+    Object.fromEntries(
+      ports.map(([outside, inside, address]) => [`${outside}/tcp`, { ...port(outside, inside), host_ip: address }]),
+    ),
+  );
 
 const NETWORKS = fc
   .dictionary(
@@ -93,7 +112,7 @@ const RUNS: fc.Arbitrary<JsonObject> = fc.oneof(
 const SERVICE = fc.record({
   runs: RUNS,
   environment_variables: fc
-    .dictionary(fc.constantFrom('A', 'DB_HOST', 'LOG_LEVEL', 'PORT', 'TOKEN'), VALUE, { maxKeys: 3 })
+    .dictionary(fc.constantFrom('A', 'DB_HOST', 'LOG_LEVEL', 'NODE_ENV', 'PORT', 'TOKEN'), VALUE, { maxKeys: 3 })
     .map((variables): JsonObject => ({ ...variables })),
   mounts: MOUNTS,
   ports: PORTS,
@@ -129,6 +148,29 @@ export const SIDE: fc.Arbitrary<ParitySide> = fc
     ];
     const environment = project;
     return side(order ? resources.toReversed() : resources, { type, project, environment, label: environment });
+  });
+
+/** As it runs, and some of it could not be looked at; or with mistakes in what is declared. */
+export const PARTLY_SEEN: fc.Arbitrary<ParitySide> = fc
+  .record({
+    whole: SIDE,
+    services: fc.subarray([...KEYS, 'postgres']),
+    volumes: fc.subarray(['data', 'logs']),
+    isObserved: fc.boolean(),
+    isDown: fc.boolean(),
+  })
+  .map(({ whole, services, volumes, isObserved, isDown }) => {
+    const addresses = [
+      ...services.map((key) => addressOf('service', key)),
+      ...volumes.map((key) => addressOf('volume', key)),
+    ];
+    const engine = isObserved ? 'far' : null;
+    return {
+      ...whole,
+      origin: isObserved ? 'observed' : 'declared',
+      engines: [{ name: 'far', driver: 'docker', version: null }],
+      unknown: isDown ? [{ side: 'source', engine, reason: 'no route', addresses } as const] : [],
+    };
   });
 
 type Service = typeof SERVICE extends fc.Arbitrary<infer T> ? T : never;

@@ -81,6 +81,7 @@ export function resource(
     address,
     type,
     name: `shop-${address}`,
+    driver: 'docker',
     config: mergePatch(DEFAULTS[type] ?? {}, patch),
     dependencies: {},
     effective: null,

@@ -9,7 +9,7 @@ import { endpointArguments, idArgument, textArgument } from './arguments.ts';
 import { attach } from './attachments.ts';
 import { isUp } from './life.ts';
 import type { SimulatedObject } from './objects.ts';
-import { identity, isOwn, meant, nameInUse, ownershipOf, type VerbContext } from './verb-context.ts';
+import { identity, isOwn, meant, nameInUse, type VerbContext } from './verb-context.ts';
 
 type Found = Readonly<SimulatedObject>;
 
@@ -21,7 +21,7 @@ export async function setAside(verb: VerbContext): Promise<JsonObject> {
   if (found === null) return {};
   await stopped(verb, found);
   if (found.name !== kept) {
-    const ownership = { ...(found.ownership ?? ownershipOf(verb)), address: step.address };
+    const ownership = found.ownership === null ? null : { ...found.ownership, address: step.address };
     await verb.send(engine.calls.rename(verb.object, kept, ownership));
   }
   for (const id of verb.look()?.attachments.keys() ?? []) await verb.send(engine.calls.disconnect(verb.object, id));
@@ -54,9 +54,8 @@ export async function restoreAside(verb: VerbContext): Promise<JsonObject> {
     await verb.send(engine.calls.remove({ type: 'service', name: other }));
   }
   const back: VerbContext = { ...verb, object: { type: 'service', name }, look: () => engine.objects.byId(worked.id) };
-  const ownership = worked.ownership ?? ownershipOf(verb);
   if (worked.name !== name)
-    await verb.send(engine.calls.rename({ type: 'service', name: worked.name }, name, ownership));
+    await verb.send(engine.calls.rename({ type: 'service', name: worked.name }, name, worked.ownership));
   await setPolicy(back, member(step.args, 'restart'));
   for (const endpoint of endpointArguments(step.args)) await attach(back, endpoint);
   if (step.args['starts'] === true && !isUp(worked)) await verb.send(engine.calls.start(back.object));

@@ -124,7 +124,7 @@ export class EngineCalls {
   }
 
   /** Takes what hangs on the name along: the mounts of a volume. */
-  rename(object: ObjectReference, name: string, ownership: Ownership): EngineCall {
+  rename(object: ObjectReference, name: string, ownership: Ownership | null): EngineCall {
     const { objects } = this.#context;
     return this.#living('rename', object, (found) => {
       const other = objects.find({ type: object.type, name });

@@ -3,6 +3,7 @@ import type { Observer } from '../../../src/drivers/driver.ts';
 import type { EngineEvent } from '../../../src/drivers/engine-event.ts';
 import type { LogLine, LogOptions } from '../../../src/drivers/log-line.ts';
 import type { ObjectReference, Scope } from '../../../src/drivers/scope.ts';
+import { nameBeforeAside } from '../../../src/model/aside.ts';
 import type { ListedObject } from '../../../src/model/coverage.ts';
 import type { EngineDeclaration } from '../../../src/model/desired.ts';
 import type { Observation, Ownership } from '../../../src/model/observed.ts';
@@ -101,9 +102,11 @@ export class SimulatedObserver implements Observer {
     const { objects } = this.#engine;
     if (only !== undefined) return only.flatMap((reference) => objects.named(reference));
     const wanted = new Set(Object.entries(names).flatMap(([type, list]) => list.map((name) => `${type} ${name}`)));
-    return objects
-      .all()
-      .filter(({ type, name, ownership }) => isOurs(ownership, owners, environment) || wanted.has(`${type} ${name}`));
+    return objects.all().filter(({ type, name, ownership }) => {
+      if (isOurs(ownership, owners, environment) || wanted.has(`${type} ${name}`)) return true;
+      const before = ownership === null ? nameBeforeAside(name) : null;
+      return before !== null && wanted.has(`${type} ${before}`);
+    });
   }
 }
 

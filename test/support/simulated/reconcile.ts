@@ -3,10 +3,11 @@ import type { Driver } from '../../../src/drivers/driver.ts';
 import type { Scope } from '../../../src/drivers/scope.ts';
 import type { ResourceType } from '../../../src/model/address.ts';
 import type { DesiredEnvironment } from '../../../src/model/desired.ts';
-import { NOTHING_RECORDED, type Observation } from '../../../src/model/observed.ts';
+import { NOTHING_RECORDED, type Observation, type Recorded } from '../../../src/model/observed.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { Run } from '../../../src/model/run.ts';
 import type { Vault } from '../../../src/model/secret.ts';
+import { planClaiming } from '../../../src/flow/claiming.ts';
 import { DEFAULT_LIMITS } from '../../../src/reconcile/execute/ready-steps.ts';
 import type { EngineConnection } from '../../../src/reconcile/gates/gate-keeper.ts';
 import { planEnvironment, type PlanRequest } from '../../../src/reconcile/plan/plan.ts';
@@ -26,6 +27,8 @@ let runs = 0;
 export interface ReconcileOptions {
   readonly plan?: Partial<PlanRequest>;
   readonly signal?: AbortSignal;
+  /** What a person adopted: what the environment claims besides is in the way. */
+  readonly adopted?: Recorded;
   /** Told after each step that ended. */
   readonly onStep?: () => void;
 }
@@ -48,22 +51,25 @@ export async function planNow(
     observations.set(declaration.name, await observer.observe(scopeOf(environment, declaration.name), signal));
     await observer.close();
   }
-  return planEnvironment({
-    environment,
-    observations,
-    recorded: NOTHING_RECORDED,
-    owners: [OWNER],
-    models: new Map(Object.keys(environment.engines).map((name) => [name, driver.model])),
-    today: '2026-01-31',
-    targets: null,
-    fields: 'all',
-    mode: 'apply',
-    destroyData: false,
-    replace: new Set(),
-    restart: new Set(),
-    allowRemovals: 1000,
-    ...options.plan,
-  });
+  const planOf = (seen: ReadonlyMap<string, Observation>): Plan =>
+    planEnvironment({
+      environment,
+      observations: seen,
+      recorded: NOTHING_RECORDED,
+      owners: [OWNER],
+      models: new Map(Object.keys(environment.engines).map((name) => [name, driver.model])),
+      today: '2026-01-31',
+      targets: null,
+      fields: 'all',
+      mode: 'apply',
+      destroyData: false,
+      replace: new Set(),
+      restart: new Set(),
+      allowRemovals: 1000,
+      ...options.plan,
+    });
+  const claims = { environment, recorded: options.adopted ?? NOTHING_RECORDED, owner: OWNER };
+  return planClaiming(observations, claims, { mode: 'apply', targets: new Set() }, planOf).plan;
 }
 
 export async function reconcile(

@@ -1,4 +1,5 @@
 /** What a verb is given, and how it finds the object that it means among namesakes. */
+import { claimKey } from '../../../src/model/adoption.ts';
 import type { StepContext } from '../../../src/drivers/driver.ts';
 import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import { TrueupError } from '../../../src/model/failure.ts';
@@ -35,9 +36,14 @@ export function present(verb: VerbContext): Readonly<SimulatedObject> | null {
   return found;
 }
 
-export function isOwn({ ownership }: Readonly<SimulatedObject>, { step, context }: VerbContext): boolean {
+/** By what is written on it, or, where nobody's labels stand on it, because a manifest claims it. */
+export function isOwn(
+  { ownership, type, id }: Readonly<SimulatedObject>,
+  { step, context }: Pick<VerbContext, 'step' | 'context'>,
+): boolean {
+  if (ownership === null) return context.claimed?.get(claimKey({ type, as: id })) === step.address;
   const { owner, environment } = context.ownership;
-  return ownership?.owner === owner && ownership.environment === environment && ownership.address === step.address;
+  return ownership.owner === owner && ownership.environment === environment && ownership.address === step.address;
 }
 
 function isMeant(found: Readonly<SimulatedObject>, verb: VerbContext): boolean {

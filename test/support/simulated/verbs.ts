@@ -121,9 +121,9 @@ async function rename(verb: VerbContext): Promise<JsonObject> {
     throw missing(verb.object);
   }
   if (found.name === to && isOwn(found, verb)) return { id: found.id };
-  // What is written on a network stays written on it.
-  const address = found.type === 'network' ? (found.ownership?.address ?? step.address) : step.address;
-  const ownership = { ...(found.ownership ?? ownershipOf(verb)), address };
+  // What is written on a network stays written on it, and on what nobody marked nothing is written.
+  const isKept = found.type === 'network' || found.ownership === null;
+  const ownership = isKept ? found.ownership : { ...found.ownership, address: step.address };
   return verb.send(engine.calls.rename(verb.object, to, ownership));
 }
 

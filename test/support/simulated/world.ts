@@ -73,6 +73,12 @@ export class World {
     this.#engine.lives.wreck(this.#get(name));
   }
 
+  /** As if somebody else had made them, or all: no label stands on it. */
+  unmark(...names: readonly string[]): void {
+    const all = this.#engine.objects.all();
+    for (const object of all) if (names.length === 0 || names.includes(object.name)) object.ownership = null;
+  }
+
   /** By force, whatever uses it. */
   remove(name: string, type: ResourceType = 'service'): void {
     const object = this.#get(name, type);

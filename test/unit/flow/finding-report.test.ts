@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findReport } from '../../../src/flow/finding-report.ts';
 import { TrueupError } from '../../../src/model/failure.ts';
-import type { PageKind } from '../../../src/report/reading/report.ts';
+import type { KeptKind } from '../../../src/report/reading/report.ts';
 
 const FILES = [
   'local/plan/20260131T100000000Z-01AA.json',
@@ -13,6 +13,7 @@ const FILES = [
   'local/run/20260131T110000000Z-01BB.json',
   'local/health/20260131T130000000Z-01CC.json',
   'staging/drift/20260131T090000000Z-01DD.json',
+  'staging/parity/20260131T080000000Z-01EE.json',
   'notes.txt',
 ];
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function found(word: string | null, kind: PageKind | null = null): Promise<string> {
+async function found(word: string | null, kind: KeptKind | null = null): Promise<string> {
   try {
     return relative(folder, (await findReport(folder, word, kind)).path);
   } catch (error) {
@@ -41,6 +42,7 @@ describe('findReport', () => {
     expect(await found('local')).toBe('local/plan/20260131T120000000Z-01AB.json');
     expect(await found('local', 'run')).toBe('local/run/20260131T110000000Z-01BB.json');
     expect(await found('staging')).toBe('staging/drift/20260131T090000000Z-01DD.json');
+    expect(await found('staging', 'parity')).toBe('staging/parity/20260131T080000000Z-01EE.json');
   });
 
   it('finds a report by the beginning of its id', async () => {

@@ -7,7 +7,7 @@ import type { Quarantine, Recorded } from '../../../src/model/observed.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { RecordedStore } from '../../../src/state/recorded.ts';
 import { change, creation, desired, environment, plan, removal, result, run, step } from '../../support/builders.ts';
-import { recordedOf } from '../../support/planning.ts';
+import { adoptedOf, recordedOf } from '../../support/planning.ts';
 
 function storeOf(initial: Recorded): RecordedStore {
   let now = initial;
@@ -64,6 +64,106 @@ function recordingOf({
 
 const web = desired('web');
 const next = removal(web.address, { name: 'shop-web-1.next' });
+
+describe('what was adopted', () => {
+  const ADOPTED = [{ engine: web.engine, type: 'service', address: web.address, as: 'theirs' }] as const;
+  const adoptedOfWeb = (store: RecordedStore): readonly string[] | undefined =>
+    store.get().resources[web.address]?.adopted;
+
+  it('is recorded as the object that it is, before anything of it is touched, and as long as it is there', async () => {
+    const edit = change(web.address);
+    const scene = { resources: [web], recorded: recordedOf([]), changes: [edit], plan: { adopted: ADOPTED } };
+    const { store, recording } = recordingOf(scene);
+
+    await recording.begin();
+    const begun = store.get().resources[web.address];
+    recording.changeDone(edit);
+
+    expect(begun).toMatchObject({ adopted: ['theirs'], unfinished: true });
+    expect(store.get().resources[web.address]).toMatchObject({ adopted: ['theirs'], unfinished: false });
+  });
+
+  it('is recorded of what is as it should be, and forgotten with what ours has taken the place of', async () => {
+    const there = recordingOf({
+      resources: [web],
+      recorded: recordedOf([web]),
+      changes: [],
+      plan: { adopted: ADOPTED },
+    });
+    await there.recording.begin();
+    const replaced = recordingOf({ resources: [web], recorded: there.store.get(), changes: [] });
+    await replaced.recording.begin();
+
+    expect(adoptedOfWeb(there.store)).toEqual(['theirs']);
+    expect(adoptedOfWeb(replaced.store)).toBeUndefined();
+  });
+
+  it('stays recorded while somebody else has its name, and what waits for a person is not recorded', async () => {
+    const recorded = adoptedOf([web], ['theirs']);
+    const waiting = { to_adopt: [web.address] };
+    const known = recordingOf({ resources: [web], recorded, changes: [], plan: waiting });
+    const unknown = recordingOf({ resources: [web], recorded: recordedOf([]), changes: [], plan: waiting });
+    await known.recording.begin();
+    await unknown.recording.begin();
+
+    expect(known.store.get()).toEqual(recorded);
+    expect(unknown.store.get().resources).toEqual({});
+  });
+
+  it('stays adopted where healing it failed, and it was healthy before', async () => {
+    const healed = { ...change(web.address), cause: 'world', differences: [] } as const;
+    const before = { ...recordedOf([web]), revisions: { ...recordedOf([]).revisions, last_healthy: plan().revision } };
+    const { store, recording } = recordingOf({
+      resources: [web],
+      recorded: before,
+      changes: [healed],
+      plan: { adopted: ADOPTED },
+    });
+
+    await recording.begin();
+    recording.end(run({ status: 'failed', steps: [result(web.address, 'update', { status: 'failed' })] }));
+
+    expect(store.get().resources[web.address]).toMatchObject({ unfinished: false, adopted: ['theirs'] });
+  });
+});
+
+describe('what all was to go', () => {
+  const data = desired('data', { type: 'volume' });
+  const theirs = desired('theirs', { type: 'volume', adopted: true });
+  const gone = desired('gone');
+  const recorded = recordedOf([web, data, theirs, gone]);
+  const withheld = [
+    { address: data.address, reason: 'data_kept', summary: '' },
+    { address: theirs.address, reason: 'adopted', summary: '' },
+    { address: gone.address, reason: 'adopted', summary: '' },
+  ] as const;
+
+  async function left(
+    part: Partial<Plan> = {},
+    ended: Parameters<typeof run>[0] = {},
+    declared: readonly DesiredResource[] = [web, data, theirs],
+  ): Promise<readonly string[]> {
+    const scene = { resources: declared, recorded, changes: [], mode: 'destroy', plan: { withheld, ...part } } as const;
+    const { store, recording } = recordingOf(scene);
+    await recording.begin();
+    recording.end(run({ mode: 'destroy', ...ended }));
+    return Object.keys(store.get().resources).toSorted();
+  }
+
+  it('is forgotten, but for what stays with its manifest or for its data', async () => {
+    expect(await left()).toEqual([data.address, theirs.address].toSorted());
+    expect(await left({}, {}, [])).toEqual([data.address]);
+  });
+
+  it('stays known where not all of it was to go, not all of it went, or nobody could look', async () => {
+    const all = Object.keys(recorded.resources).toSorted();
+    const inputs = { ...plan().inputs, targets: [web.address] };
+
+    expect(await left({ inputs })).toEqual(all);
+    expect(await left({}, { status: 'failed' })).toEqual(all);
+    expect(await left({ complete: false })).toEqual(all);
+  });
+});
 
 describe('what is recorded of a resource', () => {
   it('outlives the removal of what a crash left over beside it', async () => {

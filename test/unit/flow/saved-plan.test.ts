@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { assertFresh, savedPlanOf } from '../../../src/flow/saved-plan.ts';
 import type { Change } from '../../../src/model/change.ts';
+import type { Plan } from '../../../src/model/plan.ts';
 import { change, creation, plan, removal } from '../../support/builders.ts';
 
 function freshness(then: readonly Change[], now: readonly Change[]): string {
+  return between(plan({ changes: then }), plan({ changes: now }));
+}
+
+function between(then: Plan, now: Plan): string {
   try {
-    assertFresh(savedPlanOf(plan({ changes: then })), plan({ changes: now }));
+    assertFresh(savedPlanOf(then), now);
     return 'fresh';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -32,6 +37,19 @@ describe('a saved plan', () => {
     expect(freshness([leftover, web], [web, leftover])).toBe('fresh');
     expect(freshness([web, leftover], [moved, leftover])).toBe(stale('service.web'));
     expect(freshness([web, leftover], [web])).toBe(stale('service.web'));
+  });
+
+  it('is stale where another object is called so by now than what was adopted, however like it that is', () => {
+    const web = change('service.web');
+    const adopted = (as: string): Plan =>
+      plan({ changes: [web], adopted: [{ engine: 'docker', type: 'service', address: web.address, as }] });
+    const none = plan({ changes: [web] });
+
+    expect(between(adopted('a'), adopted('a'))).toBe('fresh');
+    expect(between(adopted('a'), adopted('b'))).toBe(stale('service.web'));
+    expect(between(adopted('a'), none)).toBe(stale('service.web'));
+    expect(between(none, adopted('a'))).toBe(stale('service.web'));
+    expect(between({ ...adopted('a'), changes: [] }, { ...adopted('b'), changes: [] })).toBe('fresh');
   });
 
   it('minds no image that somebody else pulled, but one that is missing by now', () => {

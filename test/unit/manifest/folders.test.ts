@@ -70,7 +70,15 @@ describe('folders of manifests', () => {
   });
 
   it('finds nothing where there is no folder', async () => {
-    const nothing = { environments: [], diagnostics: [], found: [], files: [], envFiles: [], secretSources: [] };
+    const nothing = {
+      environments: [],
+      partial: [],
+      diagnostics: [],
+      found: [],
+      files: [],
+      envFiles: [],
+      secretSources: [],
+    };
 
     expect(await load({ 'README.md': '' })).toMatchObject(nothing);
   });
@@ -223,6 +231,57 @@ describe('environments beside each other', () => {
         '(declared first at environments/a/main.yaml:1:10; give one of them another `project`)',
     ]);
     expect(result.environments.map(({ name }) => name)).toEqual(['a']);
+  });
+
+  describe('with claims', () => {
+    const claims = (name: string, more = ''): string =>
+      `services: { web: { adopted: { name: ${name} }, container: { image: 'x:1' } ${more} } }\n`;
+
+    it('may not claim one object on an engine, whatever they call either', async () => {
+      const result = await load({
+        'environments/a/main.yaml': `${claims('shop-web')}volumes: { data: { adopted: { name: d } } }`,
+        'environments/b/main.yaml':
+          'engines: { other: { driver: docker } }\n' +
+          "services: { site: { engine: other, adopted: { name: shop-web }, container: { image: 'x:1' } } }\n" +
+          'volumes: { d: { engine: other, adopted: { name: d } } }',
+      });
+
+      const detail = (place: string): string =>
+        `(claimed first at environments/a/main.yaml:${place}; take \`adopted\` out of one of them, or write ` +
+        '`adopted: null` where it is inherited)';
+      expect(described(result.diagnostics).filter((line) => line.includes('claim_conflict'))).toEqual([
+        'b/main.yaml:2:36 error claim_conflict: "shop-web" on engine "other" is claimed by two environments: "a" and "b" ' +
+          detail('1:20'),
+        'b/main.yaml:3:32 error claim_conflict: "d" on engine "other" is claimed by two environments: "a" and "b" ' +
+          detail('2:20'),
+      ]);
+      expect(result.environments.map(({ name }) => name)).toEqual(['a']);
+    });
+
+    it('may not inherit one, but take it out again', async () => {
+      const inherited = (text: string): Promise<readonly string[]> =>
+        load({
+          'environments/a/main.yaml': claims('shop-web'),
+          'environments/b/main.yaml': `extends: ../a\n${text}`,
+        }).then(({ diagnostics }) => described(diagnostics).filter((line) => !line.includes('warning')));
+
+      expect(await inherited('')).toEqual([
+        'a/main.yaml:1:20 error claim_conflict: "shop-web" on engine "docker" is claimed by two environments: "a" and ' +
+          '"b" (claimed first at environments/a/main.yaml:1:20; take `adopted` out of one of them, or write ' +
+          '`adopted: null` where it is inherited)',
+      ]);
+      expect(await inherited('services: { web: { adopted: null } }')).toEqual([]);
+    });
+
+    it('may claim what has one name on two engines, or is of two kinds', async () => {
+      const result = await load({
+        'environments/a/main.yaml': `${claims('shop-web')}volumes: { data: { adopted: { name: d } } }`,
+        'environments/b/main.yaml': `engines: { far: { driver: docker, host: 'ssh://far' } }\n${claims('shop-web', ', engine: far')}`,
+        'environments/c/main.yaml': `${claims('d')}networks: { data: { adopted: { name: d } } }`,
+      });
+
+      expect(result.environments.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    });
   });
 
   it('may call one engine by two names', async () => {

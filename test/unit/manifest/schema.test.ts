@@ -90,9 +90,10 @@ describe('the example environments', () => {
     expect(result.found).toEqual([
       { name: 'base', abstract: true },
       { name: 'hello', abstract: false },
+      { name: 'local', abstract: false },
       { name: 'shop', abstract: false },
       { name: 'staging', abstract: false },
     ]);
-    expect(result.environments.map(({ name }) => name)).toEqual(['hello', 'shop', 'staging']);
+    expect(result.environments.map(({ name }) => name)).toEqual(['hello', 'local', 'shop', 'staging']);
   });
 });

@@ -20,6 +20,21 @@ describe('a parity and what it was before', () => {
     expect(parityBefore(same, differing, REVISION)).toMatchObject({ score: 1, gone: 0, added: 4 });
   });
 
+  it('says nothing of what is unknown on either occasion', () => {
+    const [differing, same] = [sampleParity('x'), noParity()];
+    const names = differing.service_diffs.map(({ service_name: name }) => `service.${name}` as const);
+    const [first, ...others] = names;
+    if (first === undefined) throw new Error('the sample has services');
+    const unknown = [{ side: 'source' as const, engine: null, reason: 'has a mistake', addresses: [first, ...others] }];
+    const hidden = { ...same, metadata: { ...same.metadata, unknown } };
+
+    const { gone } = parityBefore(differing, same, REVISION);
+    const { gone: known } = parityBefore(differing, hidden, REVISION);
+
+    expect(known).toBeLessThan(gone);
+    expect(parityBefore(hidden, differing, REVISION).added).toBe(known);
+  });
+
   it('is one sentence', () => {
     const report = sampleParity('x');
     const told = (gone: number, added: number): string => {

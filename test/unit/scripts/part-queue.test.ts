@@ -33,7 +33,7 @@ it('what takes longest is begun first', () => {
 });
 
 it('words choose among the files, and an option leaves the choice to vitest', () => {
-  expect(dockerParts('debian', ['gates', 'adopt']).map(({ args }) => args)).toEqual([
+  expect(dockerParts('debian', ['gates', 'adopt.test']).map(({ args }) => args)).toEqual([
     ['--project', 'docker', 'test/engines/docker/gates.test.ts'],
     ['--project', 'docker', 'test/engines/docker/adopt.test.ts'],
   ]);

@@ -6,6 +6,7 @@ import type { ContentNotes } from '../content-notes.ts';
 import { connectTo } from '../reach/connect.ts';
 import { execIn } from '../reach/exec.ts';
 import type { KnownPlaces } from '../reach/known-places.ts';
+import { claimingApi } from './claiming-api.ts';
 import { StepRunner } from './run-step.ts';
 import { readVolume, writeVolume } from './volume-data.ts';
 
@@ -25,8 +26,8 @@ export function dockerActuator(
     run: (step, context) => runner.run(step, context),
     exec: (object, _config, command, options) => execIn(api, object, command, options),
     connect: (object, target, signal) => connectTo({ reader: api, endpoint, places: places() }, object, target, signal),
-    readVolume: (name, context) => readVolume(api, name, context),
-    writeVolume: (name, archive, context) => writeVolume(api, name, archive, context),
+    readVolume: (name, context) => readVolume(claimingApi(api, context), name, context),
+    writeVolume: (name, archive, context) => writeVolume(claimingApi(api, context), name, archive, context),
     close: () => api.close(),
   };
 }

@@ -12,6 +12,8 @@ export interface EngineReader {
   readonly endpoint: string;
   /** Asked once per connection; negotiates the version of the API. Rejects with `engine_unreachable`. */
   facts(signal: AbortSignal): Promise<DockerFacts>;
+  /** What it says of itself and its machine. */
+  info(signal: AbortSignal): Promise<wire.InfoAnswer>;
   /** A sign of life. Rejects with `engine_unreachable` after a few seconds without one. */
   ping(signal: AbortSignal): Promise<void>;
   /** It may be gone, or another one: the next call asks that first. */

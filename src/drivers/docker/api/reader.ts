@@ -43,14 +43,14 @@ export class Reader implements EngineReader {
 
   async #learn(greeting: Greeting, signal: AbortSignal): Promise<DockerFacts> {
     const version = this.read({ path: '/version', what: 'ask the engine for its version' }, signal);
-    const info =
-      greeting.kind === 'podman' ? this.read({ path: '/info', what: 'ask the engine what it can do' }, signal) : null;
+    const info = greeting.kind === 'podman' ? this.info(signal) : null;
     const [versionAnswer, infoAnswer] = await Promise.all([version, info]);
-    return factsOf(
-      greeting,
-      versionAnswer.body as wire.VersionAnswer,
-      (infoAnswer?.body ?? null) as wire.InfoAnswer | null,
-    );
+    return factsOf(greeting, versionAnswer.body as wire.VersionAnswer, infoAnswer);
+  }
+
+  async info(signal: AbortSignal): Promise<wire.InfoAnswer> {
+    const { body } = await this.read({ path: '/info', what: 'ask the engine what it can do' }, signal);
+    return body as wire.InfoAnswer;
   }
 
   async ping(signal: AbortSignal): Promise<void> {

@@ -85,7 +85,12 @@ export interface MountPoint {
 }
 
 export interface EndpointSettings {
-  readonly IPAMConfig?: { readonly IPv4Address?: string; readonly IPv6Address?: string } | null;
+  readonly IPAMConfig?: {
+    readonly IPv4Address?: string;
+    readonly IPv6Address?: string;
+    readonly LinkLocalIPs?: readonly string[] | null;
+  } | null;
+  readonly GwPriority?: number;
   readonly Links?: readonly string[] | null;
   readonly Aliases?: readonly string[] | null;
   readonly DNSNames?: readonly string[] | null;
@@ -189,6 +194,7 @@ export interface IpamPool {
   readonly Subnet?: string;
   readonly Gateway?: string;
   readonly IPRange?: string;
+  readonly AuxiliaryAddresses?: Readonly<Record<string, string>> | null;
 }
 
 export interface NetworkInspect {
@@ -197,7 +203,10 @@ export interface NetworkInspect {
   readonly Created: string;
   readonly Scope?: string;
   readonly Driver: string;
+  readonly EnableIPv4?: boolean;
   readonly EnableIPv6?: boolean;
+  readonly ConfigOnly?: boolean;
+  readonly ConfigFrom?: { readonly Network?: string } | null;
   readonly IPAM?: {
     readonly Driver?: string;
     readonly Options?: Readonly<Record<string, string>> | null;

@@ -7,6 +7,7 @@ import { comparableLabels } from './labels.ts';
 import type { NamedObject } from './network.ts';
 import { picked, shapeOf, textAt, textsOf } from './parts.ts';
 
+const ANONYMOUS = 'com.docker.volume.anonymous';
 const FIELDS = shapeOf([['driver'], ['driver_opts'], ['labels']]);
 
 export function createVolumeBody(config: JsonObject, { name, labels }: NamedObject): CreateVolumeBody {
@@ -27,7 +28,8 @@ export function volumeFrom({ Driver, Options, Labels }: VolumeInspect): Reading 
       labels: comparableLabels(Labels),
       ...backupsFrom(Labels?.[LABEL.backups]),
     },
-    defaults: {},
+    // Nobody declares it: the engine says so of a volume that nobody has named.
+    defaults: Labels?.[ANONYMOUS] === undefined ? {} : { labels: { [ANONYMOUS]: Labels[ANONYMOUS] } },
   };
 }
 

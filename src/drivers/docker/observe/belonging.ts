@@ -1,4 +1,5 @@
 /** Which objects of an engine a scope means, by what their labels and names say. */
+import { nameBeforeAside } from '../../../model/aside.ts';
 import type { ObjectReference, Scope } from '../../scope.ts';
 import type { ContainerSummary } from '../api/wire.ts';
 import { ownershipFrom } from '../labels.ts';
@@ -11,10 +12,16 @@ function isOurs({ owners, environment }: Scope, labels: Labels): boolean {
   return ownership !== null && ownership.environment === environment && owners.includes(ownership.owner);
 }
 
-/** What is ours and what bears a wanted name; of a targeted scope, what it names. */
+/**
+ * What is ours and what bears a wanted name, or was set aside from under one: what is claimed carries no label then, either.
+ * Of a targeted scope, what it names.
+ */
 export function isMeant(scope: Scope, { type, name }: ObjectReference, labels: Labels): boolean {
   if (scope.only !== undefined) return scope.only.some((one) => one.type === type && one.name === name);
-  return (scope.names[type] ?? []).includes(name) || isOurs(scope, labels);
+  const names = scope.names[type] ?? [];
+  if (names.includes(name) || isOurs(scope, labels)) return true;
+  const before = type === 'service' && ownershipFrom(labels) === null ? nameBeforeAside(name) : null;
+  return before !== null && names.includes(before);
 }
 
 /** Without the slash. Names with another slash in them are links that other containers have to it. */

@@ -6,13 +6,14 @@ import { type Address, addressOf } from '../../../model/address.ts';
 import type { ForeignObject, ForeignSelection, ForeignView, LeftOut } from '../../../model/foreign.ts';
 import type { ContainerInspect, ContainerSummary, NetworkInspect, VolumeInspect } from '../api/wire.ts';
 import { isClaim } from '../claims.ts';
+import type { DockerFacts } from '../facts.ts';
 import { type Inventory, namesOf } from '../fields/names.ts';
 import { isPredefined, NONE } from '../fields/predefined.ts';
-import { foreignPlace, OWN_PREFIX, ownershipFrom } from '../labels.ts';
+import { foreignPlace, isOneOff, OWN_PREFIX, ownershipFrom } from '../labels.ts';
 import { nameOfContainer } from './belonging.ts';
 import { mapLimited } from './limited.ts';
 import { referenceOf, serviceSeen, type Sources } from './look.ts';
-import { notCarried } from './not-carried.ts';
+import { networkNotCarried, notCarried } from './not-carried.ts';
 import { networkObject, volumeObject } from './objects.ts';
 
 const INSPECTS_AT_ONCE = 10;
@@ -27,15 +28,18 @@ export async function lookAtForeign(
   signal: AbortSignal,
 ): Promise<Known> {
   const { reader, images } = sources;
-  const [facts, listed, networks, allVolumes] = await Promise.all([
+  const [facts, { CgroupVersion: cgroups = null }, listed, networks, allVolumes] = await Promise.all([
     reader.facts(signal),
+    reader.info(signal),
     reader.containers(signal),
     reader.networks(signal),
     reader.volumes(signal),
   ]);
   const volumes = allVolumes.filter((volume) => !isClaim(volume));
   const meant = listed.filter((one) => isMeant(selection, nameOfContainer(one), one.Labels));
-  const foreign = meant.filter(({ Labels: labels }) => !hasOwnLabels(labels));
+  const isPassing = (one: ContainerSummary): boolean =>
+    isOneOff(one.Labels) && !selection.names.includes(nameOfContainer(one));
+  const foreign = meant.filter((one) => !hasOwnLabels(one.Labels) && !isPassing(one));
   const inspected = await mapLimited(foreign, INSPECTS_AT_ONCE, async (summary) => ({
     summary,
     inspect: await reader.container(summary.Id, signal),
@@ -46,7 +50,7 @@ export async function lookAtForeign(
   const names = namesOf({ networks, volumes }, scopeOfNames({ networks, volumes }));
   const now = Date.now();
   const ids = new Set(whole.map(({ Id: id }) => id));
-  const others = listed.filter(({ Id: id }) => !ids.has(id));
+  const others = listed.filter((one) => !ids.has(one.Id) && !isPassing(one));
   const used = usedBy(whole);
   return {
     status: 'known',
@@ -59,7 +63,7 @@ export async function lookAtForeign(
           place: foreignPlace(inspect.Config.Labels),
           shared: false,
           predefined: false,
-          not_carried: notCarried(inspect),
+          not_carried: notCarried(inspect, { image: images.of(inspect).image, cgroups }),
         };
       }),
       ...networks
@@ -67,15 +71,19 @@ export async function lookAtForeign(
         .map((network) => networkSeen(network, others)),
       ...volumes
         .filter(({ Name: name, Labels: labels }) => used.volumes.has(name) || isOwnWord(selection, name, labels))
-        .map((volume) => volumeSeen(volume, others)),
+        .map((volume) => volumeSeen(volume, others, facts)),
     ],
     left: [
       ...meant.flatMap(ownedLeft),
+      ...meant
+        .filter(isPassing)
+        .map((one) => leftOut(nameOfContainer(one), 'it is none of the services: Compose ran it once, by hand')),
       ...inspected.flatMap(({ summary, inspect }) =>
         inspect === null ? [leftOut(nameOfContainer(summary), 'it was removed while it was looked at')] : [],
       ),
       ...imageless.map((one) => leftOut(bareName(one), `its image ${one.Config.Image ?? one.Image} is gone`)),
     ],
+    projects: projectsOf([...listed, ...networks, ...volumes]),
     ...namesAsked(selection, [
       ...listed.map(nameOfContainer),
       ...networks.map(({ Name: name }) => name),
@@ -129,15 +137,15 @@ function networkSeen(network: NetworkInspect, others: readonly ContainerSummary[
     place: foreignPlace(network.Labels),
     shared: others.some(isJoined),
     predefined: isEngines(network.Name),
-    not_carried: Object.keys(network.IPAM?.Options ?? {}).length > 0 ? ['--ipam-opt'] : [],
+    not_carried: networkNotCarried(network),
   };
 }
 
-function volumeSeen(volume: VolumeInspect, others: readonly ContainerSummary[]): ForeignObject {
+function volumeSeen(volume: VolumeInspect, others: readonly ContainerSummary[], facts: DockerFacts): ForeignObject {
   const isMounted = ({ Mounts: mounts }: ContainerSummary): boolean =>
     (mounts ?? []).some(({ Type: type, Name: name }) => type === 'volume' && name === volume.Name);
   return {
-    object: volumeObject(volume),
+    object: volumeObject(volume, facts),
     place: foreignPlace(volume.Labels),
     shared: others.some(isMounted),
     predefined: false,
@@ -184,6 +192,10 @@ function leftOut(name: string, reason: string): LeftOut {
 
 function bareName({ Name: name }: ContainerInspect): string {
   return name.replace(/^\//, '');
+}
+
+function projectsOf(all: readonly { readonly Labels?: Labels }[]): readonly string[] {
+  return [...new Set(all.flatMap(({ Labels: labels }) => foreignPlace(labels)?.project ?? []))];
 }
 
 function namesAsked(selection: ForeignSelection, names: readonly string[]): Pick<Known, 'unknown' | 'names'> {

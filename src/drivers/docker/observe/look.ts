@@ -111,7 +111,7 @@ async function lookHolding(sources: Sources, scope: Scope, signal: AbortSignal, 
         ...volumes
           .filter(({ Name: name, Labels: labels }) => isMeant(scope, { type: 'volume', name }, labels))
           .filter(({ Name: name }) => !isBeingMoved(name, helpers, volumes))
-          .map(volumeObject),
+          .map((volume) => volumeObject(volume, facts)),
         ...imagesSeen(images, [...named, ...used]),
       ],
     },

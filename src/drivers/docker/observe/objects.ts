@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../../model/json.ts';
 import type { ObservedObject } from '../../../model/observed.ts';
 import type { ContainerInspect, ImageInspect, NetworkInspect, VolumeInspect } from '../api/wire.ts';
+import { type DockerFacts, tellsBirthOfVolumes } from '../facts.ts';
 import { imageFrom } from '../fields/image-resource.ts';
 import { networkFrom } from '../fields/network.ts';
 import type { ServiceView } from '../fields/group.ts';
@@ -38,16 +39,23 @@ export function networkObject(network: NetworkInspect): ObservedObject {
 }
 
 /** A volume has no id but its name. */
-export function volumeObject(volume: VolumeInspect): ObservedObject {
+export function volumeObject(volume: VolumeInspect, facts: DockerFacts): ObservedObject {
+  const born = bornOf(volume, facts);
   return {
     type: 'volume',
     name: volume.Name,
     id: volume.Name,
+    ...(born === null ? {} : { born }),
     ownership: ownershipFrom(volume.Labels),
     ...volumeFrom(volume),
     effective: null,
     status: presence({ path: volume.Mountpoint }),
   };
+}
+
+/** When it was made; `null` where the engine does not tell. */
+export function bornOf({ CreatedAt: born }: Pick<VolumeInspect, 'CreatedAt'>, facts: DockerFacts): string | null {
+  return born !== undefined && born !== '' && tellsBirthOfVolumes(facts) ? born : null;
 }
 
 /** An image is nobody's. */

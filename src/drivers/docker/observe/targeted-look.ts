@@ -45,7 +45,9 @@ export class TargetedLook {
             // By name alone an engine that has two of it answers with an error.
             return (await reader.networks(signal)).filter((network) => network.Name === name).map(networkObject);
           case 'volume':
-            return [await reader.volume(name, signal)].filter((volume) => volume !== null).map(volumeObject);
+            return [await reader.volume(name, signal)]
+              .filter((volume) => volume !== null)
+              .map((volume) => volumeObject(volume, facts));
           case 'image':
             return imagesSeen(this.#sources.images, [name]);
           case 'vm':

@@ -98,7 +98,8 @@ describe('the report of a parity', () => {
           differences: [],
           impact_level: 'high',
           metadata: {
-            recommendation: 'declare it on the side that lacks it, or settle under `pairs` which service it is there',
+            recommendation:
+              'declare it there, settle under `pairs` which service it is there, or waive it with the reason',
             severity: 'error',
             rule: 'service-missing',
             source_at: range(5),
@@ -169,7 +170,7 @@ describe('the report of a parity', () => {
           missing_in_source: 0,
           missing_in_target: 0,
         },
-        waivers: { hits: 0, expired: [], unused: [] },
+        waivers: { hits: 0, expired: [], unused: [], covered: [] },
         unknown: [],
       },
     });
@@ -313,8 +314,15 @@ describe('what nobody could look at', () => {
     const report = parityOf(source, target, { mode: 'runtime' });
 
     expect(lines(report)).toEqual([]);
-    expect(report.summary.total_services).toBe(1);
-    expect(report.metadata.resource_summary.total).toBe(0);
+    expect(report.summary).toEqual({
+      total_services: 2,
+      services_identical: 1,
+      services_with_differences: 0,
+      services_missing_in_source: 0,
+      services_missing_in_target: 0,
+    });
+    expect(report.metadata.score).toBe(0.5);
+    expect(report.metadata.resource_summary.total).toBe(1);
     expect(report.overall_status).toBe('minor_differences');
     expect(report.metadata.unknown).toEqual([unknown('target', 'service.db', 'volume.data')]);
     expect(worstUnwaived(report)).toBeNull();
@@ -358,7 +366,7 @@ describe('waivers', () => {
     ]);
   });
 
-  it('of a resource as a whole take all of it, and count once', () => {
+  it('of a resource as a whole take all of it, and count each difference', () => {
     const report = waived({ field_path: null });
     const web = report.service_diffs.find(({ service_name: name }) => name === 'web');
 
@@ -366,7 +374,7 @@ describe('waivers', () => {
       'tried there first',
       'tried there first',
     ]);
-    expect([web?.impact_level, report.metadata.waivers.hits]).toEqual(['none', 1]);
+    expect([web?.impact_level, report.metadata.waivers.hits]).toEqual(['none', 2]);
     expect(waived({ field_path: '$', address: 'service.old' }).metadata.waivers.hits).toBe(1);
   });
 
@@ -374,11 +382,12 @@ describe('waivers', () => {
     const expired = waived({ until: '2026-01-30' });
     const { until: _until, reason, owner, address, field_path } = WAIVER;
 
-    expect(waived({}).metadata.waivers).toEqual({ hits: 1, expired: [], unused: [] });
+    expect(waived({}).metadata.waivers).toEqual({ hits: 1, expired: [], unused: [], covered: [] });
     expect(expired.metadata.waivers).toEqual({
       hits: 0,
       expired: [{ address, field_path, reason, owner, until: '2026-01-30', at: range(4) }],
       unused: [],
+      covered: [],
     });
   });
 
@@ -394,6 +403,38 @@ describe('waivers', () => {
       ['service.web', '$.labels'],
       ['service.gone', null],
     ]);
+  });
+
+  it('are told where a wider one has waived all that they are about, and not that they hit nothing', () => {
+    const [wide, narrow] = [
+      { field_path: null, until: null },
+      { field_path: '$.environment_variables.A', source: range(9) },
+    ];
+    const { waivers } = waived(narrow, wide, { field_path: '$.labels' }).metadata;
+
+    expect([waivers.hits, waivers.unused.map(({ field_path: path }) => path)]).toEqual([2, ['$.labels']]);
+    expect(waivers.covered.map(({ field_path: path, at, by }) => [path, at, by])).toEqual([
+      ['$.environment_variables.A', range(9), range(4)],
+    ]);
+    // Once the wide one is gone, the narrow one holds.
+    const later = waived(narrow, { ...wide, until: '2026-01-30' }).metadata.waivers;
+    expect([later.hits, later.covered, later.unused]).toEqual([1, [], []]);
+  });
+
+  it('hold one by one, the widest first, whatever order they stand in', () => {
+    const [group, any, one] = [
+      { field_path: '$.environment_variables', reason: 'group' },
+      { field_path: '$.environment_variables.*', reason: 'any' },
+      { field_path: '$.environment_variables.A', reason: 'one' },
+    ];
+    const reasons = (...waivers: readonly object[]): readonly (string | undefined)[] =>
+      waived(...waivers)
+        .service_diffs.flatMap(({ differences }) => differences)
+        .map(({ metadata }) => metadata.waiver?.reason);
+
+    expect(reasons(one, any, group)).toEqual(['group', 'group']);
+    expect(reasons(one, any)).toEqual(['any', 'any']);
+    expect(reasons(one)).toEqual(['one', undefined]);
   });
 
   it('name a renamed service by either of its addresses', () => {

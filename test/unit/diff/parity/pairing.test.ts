@@ -112,7 +112,7 @@ describe('services of two sides', () => {
     const expected = ['api: missing_in_target', 'web = front (1: settled in trueup.yaml)', 'web: missing_in_source'];
 
     expect(settled('local/service.web', 'staging/service.front')).toEqual(expected);
-    expect(settled('staging/front', 'local/web')).toEqual(expected);
+    expect(settled('staging/service.front', 'local/service.web')).toEqual(expected);
     expect(settled('local/service.web', 'production/service.front')).toEqual(pairsOf(source, target));
   });
 
@@ -139,7 +139,7 @@ describe('services of two sides', () => {
   });
 
   it('are told from what has the same name on the other side, and is something else', () => {
-    const pairs = [{ left: 'local/web', right: 'staging/front', source: null }];
+    const pairs = [{ left: 'local/service.web', right: 'staging/service.front', source: null }];
     const [web, api] = [service('web', 'acme/a:1'), service('api', 'acme/api:1', {}, needs('web'))];
     const target = [service('front', 'acme/a:1'), service('web', 'acme/b:1'), api];
     const report = parityOf(side([web, api]), side(target, { environment: 'staging' }), { settings: { pairs } });

@@ -1,19 +1,25 @@
 import { describe, expect, it } from 'vitest';
+import type { HostWords } from '../../../../src/diff/parity/host-words.ts';
 import type { HeldSide } from '../../../../src/diff/parity/held-field.ts';
 import { isSameButForPlace, isSameButForProject } from '../../../../src/diff/parity/places.ts';
 import type { Json, JsonObject } from '../../../../src/model/json.ts';
 
 const CONTAINER: JsonObject = { container: {} };
 
+function words(...hosts: readonly string[]): HostWords {
+  return new Map(hosts.map((host) => [host, new Set([host])]));
+}
+
 function held(value: Json, overrides: Partial<HeldSide> = {}): HeldSide {
-  const hosts = new Set(['db', 'cache']);
+  const hosts = words('db', 'cache');
   return { value, resource: null, config: CONTAINER, type: 'local', project: 'shop', hosts, ...overrides };
 }
 
 function isPlace(name: string, source: Json, target: Json, config = CONTAINER): boolean {
-  const hosts = new Set(['db', 'postgres']);
+  const hosts = words('db', 'postgres');
   return isSameButForPlace({
     names: ['environment_variables', name],
+    confidence: 1,
     source: held(source, { config }),
     target: held(target, { config, hosts, project: 'shop-staging' }),
   });
@@ -62,6 +68,9 @@ describe('values of two places', () => {
 
     expect(isPlace('DATA', '/home/kim/shop/data', '/srv/shop/data', process)).toBe(true);
     expect(isPlace('DATA', './data', './other', process)).toBe(false);
+    expect(isPlace('DATA', 'file:///home/kim/data', 'file:///srv/data', process)).toBe(true);
+    expect(isPlace('PATHS', '/home/kim/bin:/opt/a', '/srv/bin:/opt/b', process)).toBe(true);
+    expect(isPlace('URL', 'postgres://app@db/shop', 'postgres://app@db/other', process)).toBe(false);
   });
 
   it('are walked into, and secrets are left as they are', () => {
@@ -72,7 +81,12 @@ describe('values of two places', () => {
 
 describe('names with the name of the project in front', () => {
   function isProject(source: string, target: string): boolean {
-    return isSameButForProject({ names: [], source: held(source), target: held(target, { project: 's.1' }) });
+    return isSameButForProject({
+      names: [],
+      confidence: 1,
+      source: held(source),
+      target: held(target, { project: 's.1' }),
+    });
   }
 
   it('are the same where the rest is', () => {

@@ -13,10 +13,11 @@ interface Found {
 }
 
 function reportOf(held: Held, waivers: readonly ParityWaiver[] = []): ConfigurationDiffReport {
-  const { address = 'service.web', source, target, mode = 'semantic', sides, resources } = held;
+  const { address = 'service.web', source, target, mode = 'semantic', sides, resources, beside = [] } = held;
+  const others = beside.map((each) => resource(each));
   return parityOf(
-    side(source === null ? [] : [resource(address, source, resources?.source)], sides?.source),
-    side(target === null ? [] : [resource(address, target, resources?.target)], {
+    side([...others, ...(source === null ? [] : [resource(address, source, resources?.source)])], sides?.source),
+    side([...others, ...(target === null ? [] : [resource(address, target, resources?.target)])], {
       environment: 'staging',
       label: 'staging',
       ...sides?.target,
@@ -26,10 +27,10 @@ function reportOf(held: Held, waivers: readonly ParityWaiver[] = []): Configurat
 }
 
 function foundAt({ field }: Held, report: ConfigurationDiffReport): Found | null {
-  const [diff] = allDiffs(report);
-  if (field.length === 0) {
-    const { rule, severity, waiver = null } = diff?.metadata ?? {};
-    return rule === undefined || severity === undefined ? null : { rule, severity, waiver };
+  const diff = allDiffs(report).find(({ differences, metadata }) => differences.length > 0 || 'rule' in metadata);
+  if (diff?.metadata.rule !== undefined) {
+    const { rule, severity, waiver = null } = diff.metadata;
+    return severity === undefined || field.length > 0 ? null : { rule, severity, waiver };
   }
   const difference = diff?.differences.find(({ field_path: path }) => path === fieldPath(...field));
   if (difference === undefined) return null;
@@ -71,7 +72,7 @@ describe('the table of parity rules', () => {
     const [bare, waived] = [reportOf(held), reportOf(held, [waiver])];
 
     expect(foundAt(held, waived)).toEqual({ rule: id, severity, waiver: note });
-    expect(waived.metadata.waivers).toEqual({ hits: 1, expired: [], unused: [] });
+    expect(waived.metadata.waivers).toEqual({ hits: 1, expired: [], unused: [], covered: [] });
     expect(waived.metadata.severities[severity]).toBe(bare.metadata.severities[severity] - 1);
   });
 

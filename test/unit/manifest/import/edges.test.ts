@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { edgeComment, type Neighbour } from '../../../../src/manifest/import/edges.ts';
+import { edgeComments, type Neighbour } from '../../../../src/manifest/import/edges.ts';
 
 function neighbour(key: string, overrides: Partial<Neighbour> = {}): Neighbour {
   return { key, names: [key], networks: ['lab'], hasCheck: false, variables: {}, dependencies: {}, ...overrides };
 }
 
 function edges(service: Neighbour, ...others: readonly Neighbour[]): readonly string[] {
-  return edgeComment(service, [service, ...others], (key) => others.find((one) => one.key === key)?.key ?? null);
+  return (
+    edgeComments([service, ...others], (key) => others.find((one) => one.key === key)?.key ?? null)[service.key] ?? []
+  );
 }
 
 describe('who needs whom', () => {
@@ -40,6 +42,16 @@ describe('who needs whom', () => {
     ['URL', 'http://dbx/'],
   ])('is not who is named otherwise, as in %s=%s', (name, value) => {
     expect(edges(neighbour('web', { variables: { [name]: value } }), neighbour('db'))).toEqual([]);
+  });
+
+  // Whoever read each variable once for each other service would not be done with these today.
+  it('is told of very many at once', () => {
+    const variables = Object.fromEntries(
+      Array.from({ length: 40 }, (_, index) => [`V${index}`, `http://s${index}:80/`]),
+    );
+    const all = Array.from({ length: 5_000 }, (_, index) => neighbour(`s${index}`, { variables }));
+
+    expect(edgeComments(all, () => null)['s4999']).toHaveLength(41);
   });
 
   it('is nobody on another network, and never the service itself', () => {

@@ -172,8 +172,8 @@ services:
       tmpfs: [/tmp]
     environment_variables:
       API_TOKEN: { secret: true, source: file, value: .secrets/API_TOKEN }
-      MODE: "$\${x}"
       DB: tcp://db:1
+      MODE: "$\${x}"
 
 networks:
   default: { adopted: { name: shop_default } }
@@ -204,20 +204,117 @@ ${[
     const { notes } = importObjects(
       inputOf([
         container('a', {
-          container: { command: ['run', '--password=abc'], entrypoint: ['x'] },
-          labels: { token: 'abc', team: 'core' },
-          health_check: { test: ['CMD-SHELL', 'curl http://me:pw@localhost'] },
+          environment_variables: { DB_PASSWORD: 's3cretlong' },
+          networking: { hostname: 's3cretlong' },
+          labels: { token: 'abc', team: 'core', note: 'it is s3cretlong!', other: 's3cretlonger' },
         }),
         volume('files', { driver_opts: { type: 'cifs', o: 'username=me,password=abc' } }),
       ]),
     );
 
     expect(notes.map(({ kind, address, text }) => `${kind} ${address} ${text.split(' ')[0]}`)).toEqual([
+      'plain_secret service.a networking.hostname',
       'plain_secret service.a labels.token',
-      'plain_secret service.a container.command',
-      'plain_secret service.a health_check.test',
+      'plain_secret service.a labels.note',
       'plain_secret volume.files driver_opts.o',
     ]);
+  });
+
+  it('takes a secret out of commands and tests, and what is known to be one out of everything that can hold it', async () => {
+    const objects = [
+      container('db', { environment_variables: { POSTGRES_PASSWORD: 's3cretlong', POSTGRES_USER: 'postgres' } }),
+      container('cache', {
+        container: { command: ['redis-server', '--requirepass', 's3cretlong', '--masterauth', 'two words'] },
+        health_check: { test: ['CMD-SHELL', 'redis-cli -a s3cretlong ping || echo $HOME'] },
+      }),
+      container('web', {
+        container: {
+          entrypoint: ['sh', '-c'],
+          command: ['curl -H "Authorization: Bearer abcd1234" --password=$PASSWORD http://me:pw@host/'],
+        },
+        environment_variables: { APP_OPTS: 'run $x as s3cretlong', MODE: 's3cretlonger', OTHER: 'postgres' },
+      }),
+    ];
+
+    const { services, variables, secrets, notes } = importObjects(inputOf(objects));
+    const loaded = await loadOne(textOf(objects));
+
+    expect(notes).toEqual([]);
+    expect(secrets.map(({ file, plain, used_by }) => [file, plain, ...used_by])).toEqual([
+      [
+        'POSTGRES_PASSWORD',
+        's3cretlong',
+        'service.cache container.command',
+        'service.cache health_check.test',
+        'service.db POSTGRES_PASSWORD',
+        'service.web APP_OPTS',
+      ],
+      ['MASTERAUTH', 'two words', 'service.cache container.command'],
+      ['AUTHORIZATION', 'abcd1234', 'service.web container.command'],
+      ['PASSWORD', 'pw', 'service.web container.command'],
+    ]);
+    expect(variables).toEqual(
+      Object.fromEntries(
+        ['POSTGRES_PASSWORD', 'MASTERAUTH', 'AUTHORIZATION', 'PASSWORD'].map((name) => [
+          name,
+          { secret: true, source: 'file', value: `.secrets/${name}` },
+        ]),
+      ),
+    );
+    expect(services).toMatchObject({
+      db: { environment_variables: { POSTGRES_USER: 'postgres' } },
+      cache: {
+        container: {
+          command: ['redis-server', '--requirepass', '${POSTGRES_PASSWORD}', '--masterauth', '${MASTERAUTH}'],
+        },
+        health_check: { test: ['CMD-SHELL', 'redis-cli -a ${POSTGRES_PASSWORD} ping || echo $$HOME'] },
+      },
+      web: {
+        container: {
+          command: [
+            'curl -H "Authorization: Bearer ${AUTHORIZATION}" --password=$$PASSWORD http://me:${PASSWORD}@host/',
+          ],
+        },
+        environment_variables: {
+          APP_OPTS: 'run $$x as ${POSTGRES_PASSWORD}',
+          MODE: 's3cretlonger',
+          OTHER: 'postgres',
+        },
+      },
+    });
+    expect([...loaded.resources.keys()]).toContain('service.cache');
+  });
+
+  // What took the square of their number would not be done with these today.
+  it('is made of very many at once', () => {
+    const objects = Array.from({ length: 1_000 }, (_, index) => {
+      const variables = Array.from({ length: 30 }, (__, at): [string, string] => [
+        `V${at}`,
+        `http://c${(index + at) % 1_000}:80/of/${at}`,
+      ]);
+      const nameless = String(index).padStart(64, 'a');
+      const mount = {
+        type: 'volume',
+        volume: nameless,
+        host_path: null,
+        container_path: '/d',
+        mode: 'rw',
+        content: null,
+      };
+      return [
+        container(`c${index}`, {
+          container: { command: ['run', `--password=s3cret-${index}`] },
+          environment_variables: { ...Object.fromEntries(variables), DB_PASSWORD: `s3cret-${index}` },
+          storage: { volumes: { '/d': mount } },
+          networking: { networks: { lab: LAB } },
+        }),
+        volume(nameless),
+      ];
+    });
+
+    const { services, secrets, comments } = importObjects(inputOf([...objects.flat(), network('lab')]));
+
+    expect([services, secrets, comments].map((one) => Object.keys(one).length)).toEqual([1_000, 1_000, 1_000]);
   });
 
   it('keeps two secrets of one name apart, and one that two services share in one file', () => {

@@ -25,7 +25,15 @@ describe('a Procfile', () => {
       bad: [],
       renamed: [{ from: 'Release_1', to: 'release_1' }],
       reads_port: ['web'],
+      plain_secrets: [],
     });
+  });
+
+  it('names commands that hold a secret, and minds no mark in front', () => {
+    const text =
+      '\ufeffweb: DB_PASSWORD=x ./run\ntok: curl -H "Authorization: Bearer ghp_0123456789abcdefghij"\nworker: ./run $TOKEN\n';
+
+    expect(importProcfile(text, '.')).toMatchObject({ bad: [], plain_secrets: ['web', 'tok'] });
   });
 
   it('names each line that is none', () => {
@@ -39,7 +47,7 @@ describe('a Procfile', () => {
 
   it('loads as what it says', async () => {
     const { services } = importProcfile(PROCFILE, '../..');
-    const imported = { project: null, services, volumes: {}, networks: {}, ignored: [], comments: {} };
+    const imported = { project: null, variables: {}, services, volumes: {}, networks: {}, ignored: [], comments: {} };
     const text = importedManifest(imported, { environment: 'local', schema: null, origin: 'Procfile' });
 
     const { resources } = await loadOne(text);

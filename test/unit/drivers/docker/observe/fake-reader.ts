@@ -33,6 +33,11 @@ export class FakeReader implements EngineReader {
     return OLD;
   }
 
+  async info(): Promise<wire.InfoAnswer> {
+    this.#ask('info');
+    return { Driver: 'overlay2', OSType: 'linux', Architecture: 'x86_64', NCPU: 2, MemTotal: 1, CgroupVersion: '2' };
+  }
+
   async now(): Promise<number | null> {
     this.#ask('now');
     return null;

@@ -49,6 +49,20 @@ function shop(): FakeReader {
 }
 
 describe('a look at an engine', () => {
+  it('has what was set aside from under a wanted name, where nobody’s labels stand on it', async () => {
+    const reader = shop();
+    const theirs = { ...ours('service.db'), 'dev.trueup.owner': 'them' };
+    reader.inspects = [
+      container('shop-db.aside-01abc', { labels: {} }),
+      container('other.aside-01abc', { labels: {} }),
+      container('shop-db.aside-02abc', { labels: theirs }),
+    ];
+
+    const observation = await observerOf(reader).observe(SCOPE, NEVER);
+
+    expect(namesIn(observation).filter((name) => name.startsWith('service'))).toEqual(['service shop-db.aside-01abc']);
+  });
+
   it('takes what only helps to move a volume for no service, and the volume for missing until it is whole', async () => {
     const reader = shop();
     reader.inspects.push(container('data.moving', { labels: { ...ours('volume.data'), [MOVED_FROM_LABEL]: 'old' } }));
