@@ -158,8 +158,13 @@ fi
 report=$(tail -n +2 "$file" | git hash-object --stdin)
 findings=$report
 if [ -s "${ISSUE_FINDINGS:-}" ]; then
-  findings=$(cut -c1-10 "$ISSUE_FINDINGS" | LC_ALL=C sort -u | head -n 51)
-  if [ "$(printf '%s\n' "$findings" | wc -l)" -gt 50 ]; then findings=$(LC_ALL=C sort -u "$ISSUE_FINDINGS" | git hash-object --stdin); fi
+  # To its end into a file: who leaves a pipe early ends the script of whoever still writes into it.
+  cut -c1-10 "$ISSUE_FINDINGS" | LC_ALL=C sort -u >"$folder/findings"
+  if [ "$(wc -l <"$folder/findings")" -gt 50 ]; then
+    findings=$(LC_ALL=C sort -u "$ISSUE_FINDINGS" | git hash-object --stdin)
+  else
+    findings=$(cat "$folder/findings")
+  fi
 fi
 findings=$(printf '%s' "$findings" | tr '\n' ',')
 digest="<!-- report:$report findings:$findings -->"

@@ -85,6 +85,8 @@ function sideOf({ name, services, changed = 0, prefix = '' }: SideOptions): Pari
     engines: [],
     resources: new Map(resources.map((resource) => [resource.address, resource])),
     unknown: [],
+    absent: new Map(),
+    ignored: [],
   };
 }
 

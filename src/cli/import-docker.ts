@@ -6,6 +6,7 @@ import { importFromEngine } from '../flow/importing.ts';
 import { importedManifest } from '../manifest/import/manifest.ts';
 import { SECRETS_FOLDER } from '../manifest/import/secret-files.ts';
 import type { ImportReport } from '../report/import.ts';
+import { nextAfterImport } from '../report/import-next.ts';
 import { keepStopped } from '../flow/keeping-stopped.ts';
 import type { CommandContext } from './context.ts';
 import { importPlace, schemaFor, writeImport } from './import-files.ts';
@@ -56,7 +57,7 @@ export async function importDocker(context: CommandContext, asked: DockerImport)
     notes: imported.notes,
     left_out: left,
     stopped: imported.stopped,
-    next: [`trueup plan ${environment}`, `trueup apply ${environment} --adopt`, `git add ${place.manifest} .gitignore`],
+    next: nextAfterImport({ environment, manifest: place.manifest, notes: imported.notes }),
   };
 }
 

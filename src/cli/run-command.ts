@@ -47,6 +47,8 @@ async function printError(error: unknown, context: CommandContext, interrupted: 
     const readFrom = thrown instanceof InvalidManifestsError ? thrown.readFrom : null;
     if (readFrom !== null) lines.push(`At ${readFrom.commit.slice(0, 12)}:`);
     lines.push(await diagnosticsText(diagnostics, context.directory, context.renderError, readFrom));
+    const { wrapWords } = await import('../report/layout.ts');
+    if (failure.next !== null) lines.push('', wrapWords(`next: ${failure.next}`, context.renderError.width, 2));
   } else {
     const { renderFailure } = await import('../report/failure-text.ts');
     // The error itself, where there is one: its causes are told too.

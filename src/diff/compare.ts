@@ -274,7 +274,8 @@ class Comparer {
 
   #conflict(desired: DesiredResource, namesake: ObservedObject): Conflict {
     const { environment, owners } = this.#input;
-    return conflictWith(desired, namesake, { owners, source: environment.locate(desired.address, ROOT_PATH) });
+    const source = environment.locate(desired.address, ROOT_PATH);
+    return conflictWith(desired, namesake, { environment: environment.name, owners, source });
   }
 
   #modelOf(engine: string): DriverModel {

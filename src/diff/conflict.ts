@@ -5,27 +5,29 @@ import type { ObservedObject } from '../model/observed.ts';
 import type { SourceRange } from '../model/source.ts';
 
 export interface ConflictContext {
+  /** The name of the environment that is planned. */
+  readonly environment: string;
   /** All ids are ours. */
   readonly owners: readonly string[];
   readonly source: SourceRange | null;
 }
 
-/** Says whose the object is that stands in the way. */
+/** Says whose the object is that stands in the way. What is claimed waits for a person alone, whatever the command is. */
 export function conflictWith(
   { address, engine, name, adopted }: DesiredResource,
   namesake: ObservedObject,
-  { owners, source }: ConflictContext,
+  { environment, owners, source }: ConflictContext,
 ): Conflict {
-  const isClaimed = adopted === true && namesake.ownership === null;
-  const summary = isClaimed
-    ? `${claimText(name, namesake)}: \`--adopt\` takes it over, and shows how`
-    : `the name "${name}" is taken by ${ownerText(namesake, owners)}`;
-  return { address, engine, name, summary, source };
+  if (adopted === true && namesake.ownership === null) {
+    const summary = `${claimText(name, namesake)}: \`trueup apply ${environment} --adopt\` takes it over first`;
+    return { address, engine, name, summary, claimed: true, source };
+  }
+  return { address, engine, name, summary: `the name "${name}" is taken by ${ownerText(namesake, owners)}`, source };
 }
 
 function claimText(name: string, { name: found }: ObservedObject): string {
   if (found !== name) return `"${found}" was set aside from under the name "${name}", which is claimed`;
-  return `"${name}" is claimed, and differs from what is declared`;
+  return `"${name}" is claimed, and would be changed before anybody has adopted it`;
 }
 
 function ownerText(object: ObservedObject, owners: readonly string[]): string {

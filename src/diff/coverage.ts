@@ -2,6 +2,7 @@
 import type { Coverage, EngineCoverage, ListedObject, LocatedListing } from '../model/coverage.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { compareText } from '../model/json.ts';
+import type { Ownership } from '../model/observed.ts';
 
 export interface CoverageInput {
   readonly environment: DesiredEnvironment;
@@ -11,22 +12,31 @@ export interface CoverageInput {
   readonly listed: ReadonlyMap<string, readonly ListedObject[]>;
   /** Under which name an engine is listed, by each of its names; its own where it is left out. */
   readonly listedAs?: ReadonlyMap<string, string>;
+  /** What other environments of the repo claim, by engine, type and name: no label says so. Absent for nothing. */
+  readonly claims?: ReadonlyMap<string, Ownership>;
 }
 
-export function coverageOf({ environment, owners, listed, listedAs }: CoverageInput): Coverage {
+/** For {@link CoverageInput.claims}; the engine by the name that it is listed under. */
+export function listingKey(engine: string, { type, name }: Pick<ListedObject, 'type' | 'name'>): string {
+  return `${engine} ${type} ${name}`;
+}
+
+export function coverageOf({ environment, owners, listed, listedAs, claims }: CoverageInput): Coverage {
   const engines: EngineCoverage[] = [];
   const unmanaged: LocatedListing[] = [];
   const elsewhere: LocatedListing[] = [];
   const named = (resources: readonly DesiredResource[]): ReadonlySet<string> =>
-    new Set(resources.map(({ type, name, engine }) => `${listedAs?.get(engine) ?? engine} ${type} ${name}`));
+    new Set(resources.map((resource) => listingKey(listedAs?.get(resource.engine) ?? resource.engine, resource)));
   const declared = [...environment.resources.values()];
   // What is declared as somebody else's on that engine is known of, and no question of who manages it.
   const external = named(declared.filter((resource) => resource.external));
   const claimed = named(declared.filter(({ adopted }) => adopted === true));
   for (const engine of [...listed.keys()].sort(compareText)) {
-    const objects = (listed.get(engine) ?? []).filter(({ type, name }) => !external.has(`${engine} ${type} ${name}`));
-    const groups = Map.groupBy(objects, ({ ownership, type, name }) => {
-      if (ownership === null) return claimed.has(`${engine} ${type} ${name}`) ? 'managed' : 'unmanaged';
+    const objects = (listed.get(engine) ?? [])
+      .filter((object) => !external.has(listingKey(engine, object)))
+      .map((object) => ({ ...object, ownership: object.ownership ?? claims?.get(listingKey(engine, object)) ?? null }));
+    const groups = Map.groupBy(objects, ({ ownership, ...object }) => {
+      if (ownership === null) return claimed.has(listingKey(engine, object)) ? 'managed' : 'unmanaged';
       return ownership.environment === environment.name && owners.includes(ownership.owner) ? 'managed' : 'elsewhere';
     });
     const count = (group: 'managed' | 'elsewhere' | 'unmanaged'): number => groups.get(group)?.length ?? 0;

@@ -1,16 +1,19 @@
 /**
  * Secrets of what carries no label. Of what trueup made a label says which values are secret; of everything else nobody does,
  * and it is looked at all the same: what is claimed, what is somebody else's, and what is in the way. Sealed is what is declared
- * as a secret or was applied as one, and what looks like one and stands in no manifest: rather one too many, because whatever
- * is left open here may be printed, sent and kept.
+ * as a secret or was applied as one, what looks like one and stands in no manifest, and every other text that one of these is a
+ * part of: rather one too many, because whatever is left open here may be printed, sent and kept.
  */
 import { type Address, isAddress, typeOf } from '../model/address.ts';
 import { nameBeforeAside } from '../model/aside.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
+import { KnownSecrets } from '../model/known-secrets.ts';
 import { looksSecret } from '../model/looks-secret.ts';
 import type { Observation, ObservedObject, Recorded } from '../model/observed.ts';
+import { plainNamesOf } from '../model/plain-names.ts';
 import { isSecret, type Sealer } from '../model/secret.ts';
+import { secretSpans, secretSpansOf, type Span } from '../model/secret-spans.ts';
 
 export interface SealInput {
   readonly environment: Pick<DesiredEnvironment, 'resources'>;
@@ -74,53 +77,81 @@ interface Known {
 }
 
 function sealedObject(object: ObservedObject, known: Omit<Known, 'given'>, sealer: Sealer): ObservedObject {
-  const seal = (config: JsonObject): JsonObject =>
-    sealedMembers(config, { ...known, given: object.defaults ?? null }, sealer);
   const { configured, effective } = object;
+  const all = { ...known, given: object.defaults ?? null };
+  const secrets = new KnownSecrets(plainNamesOf(object));
+  // All of it is heard before any of it is sealed: a text that only repeats a secret may stand in front of it.
+  for (const config of [configured, effective ?? {}]) {
+    textsMapped(config, all, (place) => {
+      if (isToSeal(place)) hear(place, secrets);
+      return place.text;
+    });
+  }
+  const seal = (config: JsonObject): JsonObject =>
+    textsMapped(config, all, (place) => {
+      const isKnown = !isOpen(place) && secrets.spansIn(place.text).length > 0;
+      return isKnown || isToSeal(place) ? sealer.seal(place.text) : place.text;
+    });
   return { ...object, configured: seal(configured), effective: effective === null ? null : seal(effective) };
 }
 
-function sealedMembers(observed: JsonObject, known: Known, sealer: Sealer): JsonObject {
+/** A text, with what is known of it where it stands. */
+interface TextPlace {
+  readonly text: string;
+  readonly name: string;
+  readonly known: Known;
+  /** Where in it secrets are, as the words around it tell. */
+  readonly spans: readonly Span[];
+}
+
+type ToJson = (place: TextPlace) => Json;
+
+function textsMapped(observed: JsonObject, known: Known, toJson: ToJson): JsonObject {
   return Object.fromEntries(
     Object.entries(observed).map(([name, value]) => [
       name,
-      sealed(
+      mapped(
         value,
         name,
         within(known, (at) => member(at, name)),
-        sealer,
+        toJson,
       ),
     ]),
   );
 }
 
-function sealed(observed: Json, name: string, known: Known, sealer: Sealer): Json {
-  if (typeof observed === 'string') return isToSeal(observed, name, known) ? sealer.seal(observed) : observed;
-  if (isJsonArray(observed)) {
-    return observed.map((item, index) => {
-      return sealed(
-        item,
-        optionBefore(observed, index),
-        within(known, (at) => itemOf(at, index)),
-        sealer,
-      );
-    });
-  }
-  return isJsonObject(observed) && !isSecret(observed) ? sealedMembers(observed, known, sealer) : observed;
+function mapped(observed: Json, name: string, known: Known, toJson: ToJson): Json {
+  if (typeof observed === 'string') return toJson({ text: observed, name, known, spans: secretSpans(observed) });
+  if (isJsonArray(observed)) return itemsMapped(observed, known, toJson);
+  return isJsonObject(observed) && !isSecret(observed) ? textsMapped(observed, known, toJson) : observed;
+}
+
+/** A list may be the words of a command: one says of another what it is. */
+function itemsMapped(items: readonly Json[], known: Known, toJson: ToJson): readonly Json[] {
+  const spans = secretSpansOf(items.map((item) => (typeof item === 'string' ? item : '')));
+  return items.map((item, index) => {
+    const there = within(known, (at) => itemOf(at, index));
+    if (typeof item !== 'string') return mapped(item, '', there, toJson);
+    return toJson({ text: item, name: '', known: there, spans: spans[index] ?? [] });
+  });
+}
+
+function hear({ text, name, spans }: TextPlace, secrets: KnownSecrets): void {
+  secrets.add(name, text);
+  for (const span of [...spans, ...secretSpans(text)]) secrets.add(span.name, text.slice(span.start, span.end));
+}
+
+function isToSeal(place: TextPlace): boolean {
+  const { text, name, known, spans } = place;
+  if (isOpen(place)) return false;
+  return [...known.declared, ...known.applied].some(isSecret) || spans.length > 0 || looksSecret(name, text);
 }
 
 /** What stands in a manifest as it is, or in everybody's image, is no secret whatever it looks like. */
-function isToSeal(observed: string, name: string, { declared, applied, given }: Known): boolean {
-  if (declared.some(isSecret)) return true;
-  if (declared.includes(observed)) return false;
-  if (applied.some(isSecret)) return true;
-  return !applied.includes(observed) && observed !== given && looksSecret(name, observed);
-}
-
-/** What a word of a command is called, if anything says so: `--token` stands before its value. */
-function optionBefore(words: readonly Json[], index: number): string {
-  const before = words[index - 1];
-  return typeof before === 'string' && before.startsWith('-') ? before.replace(/^-+/, '') : '';
+function isOpen({ text, known: { declared, applied, given } }: TextPlace): boolean {
+  if (declared.some(isSecret)) return false;
+  if (declared.includes(text)) return true;
+  return !applied.some(isSecret) && (applied.includes(text) || text === given);
 }
 
 function within({ declared, applied, given }: Known, step: (at: Json) => Json | undefined): Known {

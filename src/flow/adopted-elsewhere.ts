@@ -38,6 +38,6 @@ function adoptedThere(there: {
   const { root, environment, theirs, ours } = there;
   return new TrueupError('checkout_in_use', `${root} has adopted what ${ours} claims, as ${environment}/${theirs}`, {
     fields: { checkout: root, environment },
-    next: `work there, or remove that worktree: \`git worktree remove ${root}\``,
+    next: 'work there, or leave `adopted` out of its manifests and apply there; a linked worktree may be removed instead',
   });
 }

@@ -39,8 +39,12 @@ export async function writingOf(
     return loadDesired({ ...workspace, tree }, { ...options, secrets: 'leave', nameDeclared }, signal);
   };
   const loaded = await load(new Map());
-  if (hasErrors(loaded.diagnostics)) throw new InvalidManifestsError(loaded.diagnostics);
   const environment = loaded.environments.find((candidate) => candidate.name === name);
+  if (hasErrors(loaded.diagnostics)) {
+    // Who is shown mistakes of his own knows why nothing is edited.
+    const next = `mend that first: ${name} is not edited while nobody can tell which of its files this is read with`;
+    throw new InvalidManifestsError(loaded.diagnostics, null, null, environment === undefined ? {} : { next });
+  }
   if (environment === undefined) return { environment: name, files: [], written: [], by_hand: [] };
   const writer = new DriftWriter({
     environment,

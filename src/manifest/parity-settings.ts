@@ -3,7 +3,7 @@
  * resources there are, and what contradicts the table of rules, only who compares can tell.
  */
 import { isAddress, type ResourceType, typeOf } from '../model/address.ts';
-import { parseFieldPattern } from '../model/field-pattern.ts';
+import { parseFieldPattern, patternFromText } from '../model/field-pattern.ts';
 import type { Parity, ParityRule, ParityWaiver as DeclaredWaiver } from '../model/generated/settings.ts';
 import type { ParityPair, ParityRuleOverride, ParitySettings, ParityWaiver } from '../model/parity.ts';
 import { unknownField } from './field-names.ts';
@@ -36,7 +36,8 @@ function ruleOf(rule: ParityRule, path: Path, reporter: Reporter): ParityRuleOve
   const wrong = fields.filter((field, index) => {
     return !isField(field, types ?? null, [...path, 'field_paths', String(index)], reporter);
   });
-  return wrong.length > 0 ? null : { ...rule, source: reporter.layers.locate(path, 'value') };
+  const paths = rule.field_paths === undefined ? {} : { field_paths: fields.map(asQuery) };
+  return wrong.length > 0 ? null : { ...rule, ...paths, source: reporter.layers.locate(path, 'value') };
 }
 
 function waiverOf(
@@ -55,7 +56,7 @@ function waiverOf(
   return {
     between: left === undefined || right === undefined ? null : [left, right],
     address,
-    field_path: field ?? null,
+    field_path: field === undefined ? null : asQuery(field),
     reason,
     owner: owner ?? null,
     until: until ?? null,
@@ -78,6 +79,11 @@ function environmentOf(qualified: string): string {
   return qualified.slice(0, qualified.indexOf('/'));
 }
 
+/** Fields may be written as reports write them. What is no field stays as it is. */
+function asQuery(text: string): string {
+  return text.startsWith('$') ? text : (patternFromText(text) ?? text);
+}
+
 /** Fields that no manifest has: what runs, and what depends on what. */
 const BESIDE_THE_SCHEMA: ReadonlySet<string> = new Set(['status', 'effective', 'dependencies']);
 
@@ -85,10 +91,10 @@ const BESIDE_THE_SCHEMA: ReadonlySet<string> = new Set(['status', 'effective', '
 function isField(text: string, types: readonly ResourceType[] | null, path: Path, reporter: Reporter): boolean {
   // Everything, the resource as a whole included.
   if (text === '$') return true;
-  const pattern = parseFieldPattern(text);
+  const pattern = parseFieldPattern(asQuery(text));
   if (pattern === null) {
     const detail =
-      "write such as `$.container.image`, `$.networking.ports.*.host_port` or `$.labels['com.example.build']`";
+      "write such as `container.image` or `$.container.image`, `$.networking.ports.*.host_port` or `$.labels['com.example.build']`";
     reporter.error('invalid_settings', path, `${JSON.stringify(text)} is no path of names`, detail);
     return false;
   }

@@ -156,6 +156,8 @@ export interface Conflict {
   readonly engine: string;
   readonly name: string;
   readonly summary: string;
+  /** It is what the manifest claims, and nobody has adopted it yet: to adopt it is all that it takes. */
+  readonly claimed?: true;
   readonly source: SourceRange | null;
 }
 

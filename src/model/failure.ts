@@ -51,12 +51,20 @@ export class InvalidManifestsError extends TrueupError {
   /** Which of two revisions has them; `null` where only one is in question. */
   readonly side: MistakenSide | null;
 
-  constructor(diagnostics: readonly Diagnostic[], readFrom: ReadFrom | null = null, side: MistakenSide | null = null) {
+  constructor(
+    diagnostics: readonly Diagnostic[],
+    readFrom: ReadFrom | null = null,
+    side: MistakenSide | null = null,
+    options: Pick<FailureOptions, 'next'> = {},
+  ) {
     const count = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
     const where = readFrom === null ? '' : ` of ${readFrom.commit.slice(0, 12)}`;
     const commit = side === null ? (readFrom?.commit ?? null) : side.revision.commit;
     const fields = side === null && readFrom === null ? {} : { revision: commit, dirty: side?.revision.dirty ?? false };
-    super('invalid_manifests', `${count} ${count === 1 ? 'error' : 'errors'} in the manifests${where}`, { fields });
+    super('invalid_manifests', `${count} ${count === 1 ? 'error' : 'errors'} in the manifests${where}`, {
+      ...options,
+      fields,
+    });
     this.diagnostics = diagnostics;
     this.readFrom = readFrom;
     this.side = side;

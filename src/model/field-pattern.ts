@@ -23,6 +23,28 @@ export function parseFieldPattern(text: string): FieldPattern | null {
   return names;
 }
 
+/**
+ * The same pattern as a query, where it is written as reports write fields: `container.image`, `networking.ports.80/tcp`,
+ * `labels["com.example.team"]`. `null` where it is no such text.
+ */
+export function patternFromText(text: string): string | null {
+  const parts: string[] = [];
+  TEXT_SEGMENT.lastIndex = 0;
+  const whole = text.startsWith('[') ? text : `.${text}`;
+  while (TEXT_SEGMENT.lastIndex < whole.length) {
+    const groups = TEXT_SEGMENT.exec(whole)?.groups;
+    if (groups === undefined) return null;
+    const { name, bracket = '' } = groups;
+    if (name === undefined) parts.push(bracket);
+    else
+      parts.push(name === '*' || /^[A-Za-z_][\w-]*$/.test(name) ? `.${name}` : `['${name.replaceAll('\\', '\\\\')}']`);
+  }
+  const query = `$${parts.join('')}`;
+  return parseFieldPattern(query) === null ? null : query;
+}
+
+const TEXT_SEGMENT = /\.(?<name>[^\s.:[\]"']+)|(?<bracket>\["(?:[^"\\]|\\.)*"\]|\['(?:[^'\\]|\\.)*'\]|\[\*\])/uy;
+
 /** The names that a query begins with, up to whatever selects more than one thing. */
 export function leadingNames(query: string): readonly string[] {
   const names: string[] = [];

@@ -2,7 +2,8 @@
  * Which texts look like secrets, by the name that they have or by themselves. Rather one too many: a secret that stands in git
  * is one no more. Whoever made them told nobody, so that this is for what carries no word of ours alone.
  */
-import { assignmentsIn, hasSecretShape, isReference } from './secret-shapes.ts';
+import { assignmentsIn } from './named-parts.ts';
+import { hasSecretShape, isReference, isScheme } from './secret-shapes.ts';
 
 /** Names are words in lower case with `_` between them. Secrets whatever their value: a weak password is one. */
 const PASSWORDS: readonly RegExp[] = [
@@ -36,7 +37,7 @@ const NO_KEYS =
 
 /** What a name of a secret may end in where its value is none: where it stands, how long it lives, how many there are. */
 const ABOUT =
-  /(file|path|dir|folder|directory)$|_(ttl|exp|expiry|expires|expiration|lifetime|timeout|age|in|ms|seconds|minutes|hours|days|interval|length|len|size|bits|rounds|iterations|count|limit|min|max|rate|window|id|ids|name|names|user|username|email|role|url|uri|endpoint|host|hostname|addr|address|domain|port|server|service|provider|backend|driver|store|storage|type|kind|mode|method|format|encoding|version|algorithm|alg|algo|class|strategy|policy|level|scope|scopes|issuer|audience|header|prefix|suffix|field|column|pattern|regex|hint|label|enabled|disabled|required|allowed|rotation|secure|samesite|httponly|parallelism|location|region|sock|socket)$/;
+  /(file|path|dir|folder|directory)$|_(ttl|exp|expiry|expires|expiration|lifetime|timeout|age|in|ms|seconds|minutes|hours|days|interval|length|len|size|bits|rounds|iterations|count|limit|min|max|rate|window|id|ids|name|names|user|username|email|role|url|uri|endpoint|host|hostname|addr|address|domain|port|server|service|provider|backend|driver|store|storage|type|kind|mode|method|format|encoding|encryption|version|algorithm|alg|algo|class|strategy|policy|level|scope|scopes|issuer|audience|header|prefix|suffix|field|column|pattern|regex|hint|label|enabled|disabled|required|allowed|rotation|secure|samesite|httponly|parallelism|location|region|sock|socket)$/;
 
 /** A part of a name that asks for yes or no. */
 const SWITCHES =
@@ -64,7 +65,7 @@ export function looksSecret(name: string, value: string): boolean {
 /** Of a setting in the middle of a text: `--password=x`, `?token=x`, `AccountKey=x;`, `{"password": "x"}`. */
 export function tellsWithin(name: string, value: string): boolean {
   const words = wordsOf(name);
-  if (value === '' || isReference(value) || SCHEMES.test(value)) return false;
+  if (value === '' || isReference(value) || isScheme(value)) return false;
   if (/^keys?$/.test(words) && value.length < LONG) return false;
   return nameTells(words, value);
 }
@@ -80,8 +81,6 @@ function nameTells(name: string, value: string): boolean {
   return !ABOUT.test(name) && !NO_KEYS.test(name) && !NO_PASSWORDS.test(name) && SECRETS.some((one) => one.test(name));
 }
 
-/** What stands in front of a proof in a header. */
-const SCHEMES = /^(bearer|basic|digest|token)$/i;
 /** `key=value` is said of everything; this is no word. */
 const LONG = 16;
 

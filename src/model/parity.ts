@@ -4,7 +4,7 @@
  */
 import type { Address, ResourceType } from './address.ts';
 import type { Severity } from './change.ts';
-import type { Revision } from './desired.ts';
+import type { IgnoreRule, Revision } from './desired.ts';
 import type { DriftWriting } from './drift-writing.ts';
 import type { FieldPath } from './field-path.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -52,6 +52,10 @@ export interface ParitySide {
   readonly resources: ReadonlyMap<Address, ParityResource>;
   /** What nobody could look at: it is neither equal nor different. */
   readonly unknown: readonly UnknownPart[];
+  /** Where something was looked for: what is declared and not there, with the place of its declaration. */
+  readonly absent: ReadonlyMap<Address, SourceRange | null>;
+  /** Fields that its manifests leave to others: what runs may be other there. None of an observation that came as a file. */
+  readonly ignored: readonly IgnoreRule[];
 }
 
 export interface ParityEngine {

@@ -10,7 +10,16 @@ import { compareText } from './json.ts';
 export interface PartialEnvironment
   extends Pick<
     DesiredEnvironment,
-    'name' | 'type' | 'project' | 'folder' | 'revision' | 'engines' | 'files' | 'locate' | 'writtenAt'
+    | 'name'
+    | 'type'
+    | 'project'
+    | 'folder'
+    | 'revision'
+    | 'engines'
+    | 'ignore_differences'
+    | 'files'
+    | 'locate'
+    | 'writtenAt'
   > {
   /** What nothing is wrong with, and nothing wrong has a part in. */
   readonly sound: ReadonlyMap<Address, DesiredResource>;
@@ -26,7 +35,8 @@ export interface UnsoundResource {
 
 /** With nothing left out. */
 export function asPartial(environment: DesiredEnvironment): PartialEnvironment {
-  const { name, type, project, folder, revision, engines, files, resources, writtenAt } = environment;
+  const { name, type, project, folder, revision, engines, ignore_differences, files, resources, writtenAt } =
+    environment;
   return {
     name,
     type,
@@ -34,6 +44,7 @@ export function asPartial(environment: DesiredEnvironment): PartialEnvironment {
     folder,
     revision,
     engines,
+    ignore_differences,
     files,
     locate: (address, path) => environment.locate(address, path),
     ...(writtenAt === undefined ? {} : { writtenAt }),

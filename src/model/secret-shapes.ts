@@ -2,6 +2,7 @@
  * Texts that give themselves away as secrets whatever they are called. Every pattern takes time in proportion to the text: such
  * texts come from strangers, and may be as long as an engine allows.
  */
+import type { NamedPart } from './named-parts.ts';
 
 /** Tokens that say by their beginning whose they are. */
 const TOKENS =
@@ -16,11 +17,24 @@ const HOOKS =
 /** User and password in front of a host. */
 const CREDENTIALS = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#@:]*:([^\s/?#]+)@/gi;
 
+/** A password with what ends a host's name in it. What begins with a port is a place; the end of what is none is not looked for. */
+const CREDENTIALS_WITH_SLASH =
+  /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#@:["']*:(?!\d{1,5}[/?#])([^\s/?#@"',]{0,200}[/?#][^\s@"',<>]{0,200})@/gi;
+
 /** A token in place of a user. */
 const TOKEN_AS_USER = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}:\/\/(?=[^\s/?#@:]*\d)[^\s/?#@:]{20,}@/i;
 
 /** What proves who somebody is, behind the word that says how. */
 const PROOF = /(?<![A-Za-z0-9])(bearer|basic)\s{1,4}([\w.~+/=-]{4,})/gi;
+
+/** What stands in front of a proof in a header. */
+const SCHEME = 'bearer|basic|digest|token|api-?key|key|negotiate|splunk|bot|sso-key';
+const SCHEMES = new RegExp(`^(${SCHEME})$`, 'i');
+/** Nothing but a proof stands there. */
+const AUTHORIZATION = new RegExp(
+  `(?<![A-Za-z0-9])authorization\\\\?["']?\\s{0,4}[:=]\\s{0,4}\\\\?["']?(?:${SCHEME})\\s{1,4}([^\\s"'\\\\]{4,})`,
+  'gi',
+);
 
 /** What says where a secret is, and is none: a variable, what a template fills in, stars. */
 const REFERENCE = /^(\$[A-Z_][A-Z0-9_]*\b|\$\$?[{(]|\$\$[A-Z_]|`|\{\{|%\w+%|%\{|<[A-Za-z]|\*{3,}$|x{3,}$)/;
@@ -33,12 +47,20 @@ export function hasSecretShape(text: string): boolean {
   );
 }
 
+/** `Bearer`, and not what stands behind it. */
+export function isScheme(text: string): boolean {
+  return SCHEMES.test(text);
+}
+
 export function isReference(text: string): boolean {
   return REFERENCE.test(text);
 }
 
 /** `Bearer x` and `Basic x`, as they stand in headers. */
 export function* proofsIn(text: string): Generator<NamedPart> {
+  for (const { 0: whole, 1: value = '', index } of text.matchAll(AUTHORIZATION)) {
+    if (!isReference(value)) yield { name: 'authorization', value, start: index + whole.length - value.length };
+  }
   for (const { 0: whole, 1: scheme = '', 2: value = '', index } of text.matchAll(PROOF)) {
     const isProof = scheme.toLowerCase() === 'basic' ? isUserAndPassword(value) : isToken(value);
     if (isProof) yield { name: 'authorization', value, start: index + whole.length - value.length };
@@ -62,28 +84,11 @@ function decoded(encoded: string): string {
   }
 }
 
-/** A part of a text that something says to be the value of a name. */
-export interface NamedPart {
-  readonly name: string;
-  readonly value: string;
-  /** Where the value begins. */
-  readonly start: number;
-}
-
 /** Passwords of URLs. */
 export function* credentialsIn(text: string): Generator<NamedPart> {
-  for (const { 0: whole, 1: value = '', index } of text.matchAll(CREDENTIALS)) {
-    if (!isReference(value)) yield { name: 'password', value, start: index + whole.length - 1 - value.length };
-  }
-}
-
-// A colon needs a quote in front of it or a space behind: `auth:3000` is a place.
-const ASSIGNMENT =
-  /(?<![\w.-])([\w.-]{2,80})(?:\s{0,4}=\s{0,4}|\\?["']\s{0,4}[:=]\s{0,4}|:\s{1,4})\\?["']?([^\s"'&;,}\\]+)/g;
-
-/** What names are set to: in options, query strings, connection strings, JSON, headers. */
-export function* assignmentsIn(text: string): Generator<NamedPart> {
-  for (const { 0: whole, 1: name = '', 2: value = '', index } of text.matchAll(ASSIGNMENT)) {
-    yield { name, value, start: index + whole.length - value.length };
+  for (const pattern of [CREDENTIALS, CREDENTIALS_WITH_SLASH]) {
+    for (const { 0: whole, 1: value = '', index } of text.matchAll(pattern)) {
+      if (!isReference(value)) yield { name: 'password', value, start: index + whole.length - 1 - value.length };
+    }
   }
 }

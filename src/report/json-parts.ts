@@ -56,8 +56,15 @@ export function differenceJson(difference: Difference): JsonObject {
   };
 }
 
-export function conflictJson({ address, engine, name, summary, source }: Conflict): JsonObject {
-  return { address, engine, name, summary, source: sourceJson(source) };
+export function conflictJson({ address, engine, name, summary, claimed, source }: Conflict): JsonObject {
+  return {
+    address,
+    engine,
+    name,
+    summary,
+    ...(claimed === undefined ? {} : { claimed }),
+    source: sourceJson(source),
+  };
 }
 
 export function engineJson(engine: PlanEngine): JsonObject {

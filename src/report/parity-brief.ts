@@ -7,7 +7,14 @@ import { formatSource } from '../model/source.ts';
 import { wrapParts, wrapWords } from './layout.ts';
 import type { Paint } from './paint.ts';
 import type { Told } from './parity-told.ts';
-import { missingText, type ParityTextOptions, parityValues, placeName, SEVERITY_TONES } from './parity-words.ts';
+import {
+  missingAt,
+  missingText,
+  type ParityTextOptions,
+  parityValues,
+  placeName,
+  SEVERITY_TONES,
+} from './parity-words.ts';
 import { displayWidth, safeText } from './safe-text.ts';
 import { shortenPair } from './value-text.ts';
 
@@ -49,8 +56,7 @@ function lineOf(
   { width }: ParityTextOptions,
   paint: Paint,
 ): string {
-  const { source_at: source, target_at: target } = (difference ?? diff).metadata;
-  const at = source ?? target;
+  const at = difference === null ? missingAt(diff) : (difference.metadata.source_at ?? difference.metadata.target_at);
   const what = [
     `    ${paint('strong', safeText(diff.service_name))}`,
     difference === null ? missingText(diff, report) : `${placeName(difference)}: ${valuesOf(difference)}`,

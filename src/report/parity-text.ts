@@ -11,6 +11,7 @@ import { parityNotes } from './parity-notes.ts';
 import { type Told, toldOf } from './parity-told.ts';
 import {
   isMissing,
+  missingAt,
   missingText,
   MOST_FIRST,
   pairText,
@@ -109,7 +110,7 @@ function fullBlocks(told: readonly Told[], around: Around): readonly string[] {
 
 function itemText(diff: ServiceDiff, differences: readonly ParityDifference[], around: Around): string {
   const { report, options, paint } = around;
-  const { recommendation, source_at: source, target_at: target, waiver } = diff.metadata;
+  const { recommendation, waiver } = diff.metadata;
   const severity = severityOf(diff);
   const missing = isMissing(diff);
   const head = wrapParts(
@@ -119,7 +120,7 @@ function itemText(diff: ServiceDiff, differences: readonly ParityDifference[], a
       missing ? missingText(diff, report) : pairText(diff, report),
       missing && severity !== null ? `(${severity})` : '',
       waiver === undefined ? '' : `(waived: ${safeText(waiver.reason)})`,
-      missing ? placeText(source ?? target, paint) : '',
+      missing ? placeText(missingAt(diff), paint) : '',
     ],
     options.width,
     4,

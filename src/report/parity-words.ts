@@ -2,6 +2,7 @@
 import type { Severity } from '../model/change.ts';
 import { ROOT_PATH } from '../model/field-path.ts';
 import type { ConfigurationDiffReport, OverallStatus, ParityDifference, ServiceDiff } from '../model/parity.ts';
+import type { SourceRange } from '../model/source.ts';
 import { fieldText } from './field-text.ts';
 import type { Tone } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
@@ -69,9 +70,23 @@ export function labelOf(
   return safeText(metadata.labels?.[side] ?? (side === 'source' ? source : target));
 }
 
-/** `is missing in staging`. */
-export function missingText({ status }: ServiceDiff, report: ConfigurationDiffReport): string {
-  return `is missing in ${labelOf(report, status === 'missing_in_source' ? 'source' : 'target')}`;
+/** `is missing in staging`, `is declared in staging, and not there`. */
+export function missingText({ status, metadata }: ServiceDiff, report: ConfigurationDiffReport): string {
+  const side = status === 'missing_in_source' ? 'source' : 'target';
+  const label = labelOf(report, side);
+  return isAbsent({ status, metadata }) ? `is declared in ${label}, and not there` : `is missing in ${label}`;
+}
+
+/** Whether the side that lacks it declares it all the same. */
+function isAbsent({ status, metadata }: Pick<ServiceDiff, 'status' | 'metadata'>): boolean {
+  if (status === 'missing_in_source') return metadata.source_at !== null;
+  return status === 'missing_in_target' && metadata.target_at !== null;
+}
+
+/** Where something can be done about what one side lacks: where that side declares it, or else the other. */
+export function missingAt({ status, metadata }: Pick<ServiceDiff, 'status' | 'metadata'>): SourceRange | null {
+  const { source_at: source, target_at: target } = metadata;
+  return status === 'missing_in_source' ? (source ?? target) : (target ?? source);
 }
 
 /** `is frontend in staging (92 %: the same image)`; empty where both have the same name. */

@@ -91,10 +91,19 @@ function conflictLines(plan: Plan, options: RenderOptions, paint: Paint): readon
     const parts = [`  ${safeText(address)} on ${safeText(engine)}:`, safeText(summary), sourceText(source, paint)];
     return wrapParts(parts, options.width, 6);
   });
-  const next =
-    'next: give this environment another `project`, or the resource another `name`; or remove what has the name; ' +
-    '`trueup apply --adopt` takes over what is claimed, and what a checkout that is gone has left of this environment';
-  return [...lines, wrapWords(next, options.width, 2)];
+  return [...lines, wrapWords(`next: ${conflictAdvice(plan)}`, options.width, 2)];
+}
+
+/** What is claimed is where it belongs: whoever gave way to it would lose it. */
+function conflictAdvice({ environment, conflicts }: Plan): string {
+  const claimed = `\`trueup plan ${safeText(environment)} --adopt\` shows what adopting does to what is claimed`;
+  if (conflicts.every((conflict) => conflict.claimed === true)) return claimed;
+  const isClaimed = conflicts.some((conflict) => conflict.claimed === true);
+  return (
+    'give this environment another `project`, or the resource another `name`; or remove what has the name; ' +
+    '`trueup apply --adopt` takes over what a checkout that is gone has left of this environment' +
+    (isClaimed ? `; ${claimed}` : '')
+  );
 }
 
 function withheldLines(plan: Plan, options: RenderOptions, paint: Paint): readonly string[] {

@@ -58,6 +58,19 @@ function obstaclesOf(plan: ToldPlan): readonly string[] {
     ...(silent > 0 ? [`${plural(silent, 'engine')} without an answer`] : []),
   ];
   const why = reasons.length > 0 ? `: ${reasons.join(', ')}` : '';
-  if (!plan.applyable) return [`It cannot be applied${why}.`];
+  if (!plan.applyable) {
+    const until = waitsForAdoption(plan) ? ' before what is claimed is adopted' : '';
+    return [`It cannot be applied${until}${why}.`];
+  }
   return plan.complete ? [] : [`It is incomplete${why}.`];
+}
+
+/** Whether nothing stands in the way but what a person has not agreed to yet. */
+function waitsForAdoption({ conflicts, complete, diagnostics }: ToldPlan): boolean {
+  return (
+    complete &&
+    conflicts.length > 0 &&
+    conflicts.every(({ claimed }) => claimed === true) &&
+    diagnostics.every(({ severity }) => severity !== 'error')
+  );
 }

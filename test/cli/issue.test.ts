@@ -176,7 +176,7 @@ describe('the issue of the action', () => {
   it('goes by the report where findings are not named, and by a digest of very many', async () => {
     await using repo = await scratchRepo();
     await using forge = await onGitHub();
-    const many = Array.from({ length: 300 }, (_none, index) => String.fromCodePoint(0x4e00 + index)).join('');
+    const many = Array.from({ length: 20_000 }, (_none, index) => String.fromCodePoint(0x4e00 + index)).join('');
 
     await night(repo, forge, { found: 'a', env: { ISSUE_FINDINGS: '' } });
     const [, digest = ''] = ours(forge).body.split('\n');

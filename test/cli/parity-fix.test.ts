@@ -190,4 +190,15 @@ describe('trueup parity --fix', () => {
     ]);
     expect(await manifests(repo)).toEqual(UNTOUCHED);
   });
+
+  it('says why the mistakes of another environment stop it', async () => {
+    await using repo = await scratchRepo({ ...FILES, 'environments/broken/environment.yaml': 'servces: {}\n' });
+
+    const refused = await repo.trueup(['parity', 'local', 'staging', '--fix', '--auto-approve']);
+
+    expect(refused.status).toBe(65);
+    expect(refused.stderr).toContain('environments/broken/environment.yaml:1:1: error:');
+    expect(refused.stderr.replaceAll(/\s+/g, ' ')).toContain('next: mend that first: local is not edited while');
+    expect(await manifests(repo)).toEqual(UNTOUCHED);
+  });
 });

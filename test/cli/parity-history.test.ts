@@ -40,6 +40,16 @@ async function last(repo: ScratchRepo, ...args: readonly string[]): Promise<Entr
 }
 
 describe('the commit that made a parity better or worse', () => {
+  it('is none of a commit where nobody had committed the settings', async () => {
+    await using repo = await scratchRepo({ [ONE]: database('16.0'), [TWO]: database('16.1') });
+    await compare(repo);
+    const waiver = '{ address: service.db, field_path: container.image, reason: r }';
+    await repo.write({ 'trueup.yaml': `parity: { waivers: [${waiver}] }\n` });
+    await compare(repo);
+
+    expect(await last(repo)).toMatchObject({ trend: 'better', cause: 'uncommitted', moved: [] });
+  });
+
   it('is found among those that lie between two reports', async () => {
     await using repo = await scratchRepo({ [ONE]: database('16.0'), [TWO]: database('16.0') });
     await compare(repo);

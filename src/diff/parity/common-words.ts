@@ -20,6 +20,8 @@ export interface CommonWords {
   ofSource(resource: ParityResource): JsonObject;
   /** All that is compared of a resource of the target. */
   ofTarget(resource: ParityResource): JsonObject;
+  /** What a field says in the source itself. */
+  inSource(resource: ParityResource, names: readonly string[]): Json;
   /** Where a field stands in the target, and what it says there in the target's own words. */
   inTarget(resource: ParityResource, names: readonly string[], value: Json): InTarget;
 }
@@ -45,9 +47,10 @@ export function commonWords(partners: ReadonlyMap<Address, Address>, environment
     toTarget.set(`${environment}/${word}`, word);
   }
   return {
-    ofSource: (resource) => whole(resource, resource.dependencies),
+    ofSource: (resource) => withoutOwnName(whole(resource, resource.dependencies), resource, toTarget),
     ofTarget: (resource) =>
       toSource.size === 0 ? whole(resource, resource.dependencies) : inWordsOf(resource, toSource),
+    inSource: (resource, names) => memberAt(whole(resource, resource.dependencies), ...names),
     inTarget: (resource, names, value) => {
       if (toTarget.size === 0) return { path: fieldPath(...names), value };
       const [first = '', second, ...rest] = names;
@@ -68,7 +71,7 @@ function inWordsOf(resource: ParityResource, words: ReadonlyMap<string, string>)
   const dependencies = Object.fromEntries(
     Object.entries(resource.dependencies).map(([key, settings]) => [words.get(key) ?? key, settings]),
   );
-  return withOwnName(whole(resource, dependencies), keyOf(resource.address), words.get(resource.address));
+  return withoutOwnName(whole(resource, dependencies), resource, words);
 }
 
 /** Always a group, so that what is missing in it is missing by itself. */
@@ -76,17 +79,27 @@ function whole({ config }: ParityResource, dependencies: JsonObject): JsonObject
   return { ...config, dependencies };
 }
 
-function withOwnName(config: JsonObject, key: string, other: string | undefined): JsonObject {
+/** Of what has another name on the other side: where both are called the same, its name is an alias of both, or of none. */
+function withoutOwnName(
+  config: JsonObject,
+  { address }: ParityResource,
+  words: ReadonlyMap<string, string>,
+): JsonObject {
+  const other = words.get(address);
   const networks = memberAt(config, 'networking', 'networks');
   const networking = config['networking'];
   if (other === undefined || !isAddress(other) || !isJsonObject(networks) || !isJsonObject(networking)) return config;
   const renamed = Object.entries(networks).map(([name, attachment]): readonly [string, Json] => [
     name,
     isJsonObject(attachment)
-      ? { ...attachment, aliases: aliasesOf(attachment['aliases'] ?? null, key, keyOf(other)) }
+      ? { ...attachment, aliases: withoutAlias(attachment['aliases'] ?? null, keyOf(address)) }
       : attachment,
   ]);
   return { ...config, networking: { ...networking, networks: Object.fromEntries(renamed) } };
+}
+
+function withoutAlias(aliases: Json, own: string): Json {
+  return isJsonArray(aliases) ? aliases.filter((alias) => alias !== own) : aliases;
 }
 
 /** Aliases of a service, with another name in place of its own. */

@@ -41,6 +41,10 @@ const CONDITIONS: Readonly<Record<string, NamedCondition>> = {
     'one side alone has the resource, and no manifest declares it',
     (field) => isResourceMissing(field) && (field.source.resource ?? field.target.resource)?.declared === false,
   ),
+  resource_absent: mutual(
+    'one side lacks the resource as a whole, although its manifests declare it',
+    (field) => isResourceMissing(field) && (field.source.isAbsent || field.target.isAbsent),
+  ),
   paired_by_guess: mutual(
     'two services of other names are taken for one, and less than 75 % speaks for it',
     isPairedByGuess,

@@ -57,7 +57,15 @@ function runningOf({ resource, config }: ComparedResource): JsonObject {
 function statusPairs(source: ComparedResource, target: ComparedResource): readonly DifferingPair[] {
   const [one, other] = [source.resource.status, target.resource.status];
   if (!isJsonObject(one) || !isJsonObject(other)) return [];
-  return differingFields(one, other).map((pair) => pairOf(pair, 'status'));
+  return differingFields(one, other)
+    .filter((pair) => !isUndecided(pair))
+    .map((pair) => pairOf(pair, 'status'));
+}
+
+/** Whether all that differs is that one side has no verdict yet: it was started a moment ago. */
+function isUndecided({ names, desired, observed }: FieldPair): boolean {
+  const verdicts = [desired, observed];
+  return names[0] === 'health' && verdicts.includes('starting') && !verdicts.includes('unhealthy');
 }
 
 function pairOf({ path, names, desired, observed }: FieldPair, part: DifferingPair['part']): DifferingPair {

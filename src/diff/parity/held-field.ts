@@ -12,6 +12,8 @@ export interface HeldSide {
   readonly config: JsonObject;
   readonly type: ParitySide['type'];
   readonly project: string;
+  /** Whether it lacks the resource, and declares it all the same. */
+  readonly isAbsent: boolean;
   /** What its services are reached by. */
   readonly hosts: HostWords;
 }

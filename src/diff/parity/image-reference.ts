@@ -34,3 +34,16 @@ export function isSameRepository(left: ImageReference, right: ImageReference): b
 function isMirrorOf(mirror: ImageReference, original: ImageReference): boolean {
   return mirror.registry !== null && mirror.repository.endsWith(`/${original.repository}`);
 }
+
+/** The same image as `from` has it, in the version of `to`: who serves it is a matter of the place. `to` where it is another image. */
+export function withVersionOf(from: string, to: string): string {
+  if (!isSameRepository(parseImageReference(from), parseImageReference(to))) return to;
+  const [name, version] = [unversioned(from), to.slice(unversioned(to).length)];
+  return `${name}${version}`;
+}
+
+function unversioned(text: string): string {
+  const [named = ''] = text.split('@', 1);
+  const colon = named.lastIndexOf(':');
+  return colon > named.lastIndexOf('/') ? named.slice(0, colon) : named;
+}

@@ -26,6 +26,8 @@ export interface MatchedResources {
   readonly target: ParityResource | null;
   /** Why two that have different names are one; `null` where they have the same, or there is one alone. */
   readonly renamed: Renaming | null;
+  /** What the side that lacks it declares all the same; `null` where it does not. */
+  readonly absent: Address | null;
 }
 
 export interface Renaming {
@@ -63,11 +65,16 @@ export function matchResources(source: ParitySide, target: ParitySide, pairs: re
   }
   const taken = new Set(partners.values());
   const places = { source: hiddenPlaces(source, new Set(partners.keys())), target: hiddenPlaces(target, taken) };
+  const isThere = (address: Address, { absent }: KnownSide): boolean => !absent.has(address);
   const all = [
-    ...[...partners].map(([one, other]) => found(here, one, there, other, renamings.get(one) ?? null)),
-    ...[...here.addresses].filter((one) => !partners.has(one)).map((one) => alone(here, one, places.target, 'source')),
+    ...[...partners]
+      .filter(([one, other]) => isThere(one, here) || isThere(other, there))
+      .map(([one, other]) => found(here, one, there, other, renamings.get(one) ?? null)),
+    ...[...here.addresses]
+      .filter((one) => !partners.has(one) && isThere(one, here))
+      .map((one) => alone(here, one, places.target, 'source')),
     ...[...there.addresses]
-      .filter((other) => !taken.has(other))
+      .filter((other) => !taken.has(other) && isThere(other, there))
       .map((other) => alone(there, other, places.source, 'target')),
   ];
   return {
@@ -84,7 +91,7 @@ interface KnownSide extends ParitySide {
 
 function known(side: ParitySide): KnownSide {
   const unseen = unseenOf(side);
-  return { ...side, unseen, addresses: new Set([...side.resources.keys(), ...unseen]) };
+  return { ...side, unseen, addresses: new Set([...side.resources.keys(), ...side.absent.keys(), ...unseen]) };
 }
 
 type Found = { readonly matched: MatchedResources } | { readonly unseen: UnseenResource };
@@ -92,8 +99,10 @@ type Found = { readonly matched: MatchedResources } | { readonly unseen: UnseenR
 function found(here: KnownSide, one: Address, there: KnownSide, other: Address, renamed: Renaming | null): Found {
   const [source, target] = [seenIn(here, one), seenIn(there, other)];
   const type = typeOf(one);
+  const absent = here.absent.has(one) ? one : there.absent.has(other) ? other : null;
+  if (absent !== null && (source ?? target) !== null) return { matched: { type, source, target, renamed, absent } };
   if (source === null || target === null) return { unseen: { type, source: one, target: other, place: null } };
-  return { matched: { type, source, target, renamed } };
+  return { matched: { type, source, target, renamed, absent: null } };
 }
 
 /** What the other side is not known to have. */
@@ -106,7 +115,7 @@ function alone(own: KnownSide, address: Address, places: HiddenPlaces, side: 'so
   });
   const type = typeOf(address);
   if (resource === null || place !== null) return { unseen: { type, ...both(address), place } };
-  return { matched: { type, ...both(resource), renamed: null } };
+  return { matched: { type, ...both(resource), renamed: null, absent: null } };
 }
 
 function seenIn({ resources, unseen }: KnownSide, address: Address): ParityResource | null {

@@ -59,13 +59,12 @@ function isReached(
   const [ones, others] = [hostsIn(source, names), hostsIn(target, names)];
   if (ones.length === 0 || others.length === 0) return false;
   if (!isSameButForPlace(field) && !isSameButForProject(field)) return false;
+  const isHeld = (one: string, other: string): boolean =>
+    holds(servicesAt(source, one), servicesAt(target, other), one, other);
+  if (ones.length === others.length) return ones.some((one, index) => isHeld(one, others[index] ?? ''));
   // How many there are is a matter of the place: where they are not as many, each stands for all.
-  const pairs =
-    ones.length === others.length
-      ? ones.map((one, index) => [one, others[index] ?? ''] as const)
-      : ones.flatMap((one) => others.map((other) => [one, other] as const));
-  const held = pairs.map(([one, other]) => holds(servicesAt(source, one), servicesAt(target, other), one, other));
-  return ones.length === others.length ? held.includes(true) : !held.includes(false);
+  const all = [...new Set(others)];
+  return [...new Set(ones)].every((one) => all.every((other) => isHeld(one, other)));
 }
 
 function servicesAt({ hosts }: HeldSide, host: string): Services {

@@ -77,16 +77,24 @@ function diffName({ source, target }: MatchedResources): string {
 }
 
 function missingDiff(matched: MatchedResources, context: ResourceDiffContext): ServiceDiff {
-  const { source, target } = matched;
+  const { source, target, absent } = matched;
   const present = source ?? target;
   if (present === null) throw new Error('neither side has the resource');
   const rule = context.findRule(matched.type, {
     names: [],
     confidence: 1,
-    source: heldSide(source, source === null ? {} : context.words.ofSource(source), context.source),
-    target: heldSide(target, target === null ? {} : context.words.ofTarget(target), context.target),
+    source: {
+      ...heldSide(source, source === null ? {} : context.words.ofSource(source), context.source),
+      isAbsent: source === null && absent !== null,
+    },
+    target: {
+      ...heldSide(target, target === null ? {} : context.words.ofTarget(target), context.target),
+      isAbsent: target === null && absent !== null,
+    },
   });
-  const waiver = context.waivers.take([present.address], []);
+  const waiver = context.waivers.take([present.address, ...(absent === null ? [] : [absent])], []);
+  const declaredAt = (side: SideContext): SourceRange | null =>
+    absent === null ? null : (side.side.absent.get(absent) ?? null);
   return withImpact({
     report_id: context.id,
     service_name: diffName(matched),
@@ -96,8 +104,8 @@ function missingDiff(matched: MatchedResources, context: ResourceDiffContext): S
       recommendation: rule.recommendation,
       severity: rule.severity,
       rule: rule.id,
-      source_at: source?.locate(ROOT_PATH) ?? null,
-      target_at: target?.locate(ROOT_PATH) ?? null,
+      source_at: source === null ? declaredAt(context.source) : source.locate(ROOT_PATH),
+      target_at: target === null ? declaredAt(context.target) : target.locate(ROOT_PATH),
       ...(waiver === null ? {} : { waiver }),
     },
   });
@@ -154,10 +162,11 @@ function differenceOf(pair: DifferingPair, compared: Compared, context: Resource
     pair.part === 'configured'
       ? context.words.inTarget(resources.target, names, pair.target)
       : { path, value: pair.target };
+  const inSource = pair.part === 'configured' ? context.words.inSource(resources.source, names) : pair.source;
   return {
     service_diff_id: `${context.id}/${name}`,
     field_path: path,
-    source_value: pair.source,
+    source_value: inSource,
     target_value: inTarget.value,
     type: weighed.type,
     severity: weighed.severity,
@@ -180,7 +189,8 @@ function writtenAt(resource: ParityResource, path: FieldPath, other: Json): Sour
 }
 
 function heldSide(resource: ParityResource | null, config: JsonObject, { side, hosts }: SideContext): HeldSide {
-  return { value: resource === null ? null : config, resource, config, type: side.type, project: side.project, hosts };
+  const { type, project } = side;
+  return { value: resource === null ? null : config, resource, config, type, project, hosts, isAbsent: false };
 }
 
 function renamedTo({ target, renamed }: MatchedResources): Partial<ServiceDiffMetadata> {

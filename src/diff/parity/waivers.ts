@@ -1,7 +1,7 @@
 /**
  * Waivers: differences that somebody answers for. Of several that are about one difference the widest takes it. One that has expired
  * holds no more, and one that hits nothing is told, but where what it is about could not be looked at or is not compared in this
- * mode. Pure but for its counts.
+ * mode. What the manifests of a side leave to others, as drift ignores it, counts as waived, and is never told as idle. Pure but for its counts.
  */
 import type { Address } from '../../model/address.ts';
 import { coversField, type FieldPattern } from '../../model/field-pattern.ts';
@@ -13,6 +13,7 @@ import type {
   WaiverNote,
   WaiverState,
 } from '../../model/parity.ts';
+import { type FindIgnored, ignoredFields } from './ignored-fields.ts';
 import { parseRulePattern } from './rules.ts';
 
 export interface WaiverScope {
@@ -30,6 +31,7 @@ export class Waivers {
   readonly #widestFirst: readonly Waiver[];
   readonly #expired: readonly ParityWaiver[];
   readonly #scope: WaiverScope;
+  readonly #findIgnored: FindIgnored;
   readonly #hit = new Set<ParityWaiver>();
   /** By the one that would have hit, the one that did before it. */
   readonly #covered = new Map<ParityWaiver, ParityWaiver>();
@@ -39,6 +41,7 @@ export class Waivers {
     const ofPair = waivers.filter((waiver) => isOfPair(waiver, scope));
     const isExpired = ({ until }: ParityWaiver): boolean => until !== null && until < scope.today;
     this.#scope = scope;
+    this.#findIgnored = ignoredFields(scope);
     this.#expired = ofPair.filter(isExpired);
     this.#holding = ofPair
       .filter((waiver) => !isExpired(waiver))
@@ -51,7 +54,11 @@ export class Waivers {
     const [taker, ...others] = this.#widestFirst.filter(
       ({ waiver, fields }) => addresses.includes(waiver.address) && fields !== null && isOver(fields, names),
     );
-    if (taker === undefined) return null;
+    if (taker === undefined) {
+      const ignored = this.#findIgnored(addresses, names);
+      if (ignored !== null) this.#hits += 1;
+      return ignored;
+    }
     this.#hit.add(taker.waiver);
     for (const { waiver } of others) this.#covered.set(waiver, taker.waiver);
     this.#hits += 1;

@@ -30,7 +30,8 @@ export interface WeighingInput {
 export function weigh(pair: DifferingPair, field: HeldField, input: WeighingInput): Weighed {
   const resource = field.source.resource ?? field.target.resource;
   if (resource === null) throw new Error(`nothing has ${pair.path}`);
-  const rule = input.findRule(resource.type, field);
+  const names = pair.part === 'effective' ? pair.names.slice(1) : pair.names;
+  const rule = input.findRule(resource.type, { ...field, names });
   const type = typeOf(pair, field);
   const isFixable =
     rule.fix === 'take_target' &&
@@ -39,23 +40,20 @@ export function weigh(pair: DifferingPair, field: HeldField, input: WeighingInpu
     type !== 'type_mismatch' &&
     [pair.source, pair.target].every((value) => !holdsSecret(value) && !isPlainSecret(pair.names, value));
   if (input.mode === 'semantic' || pair.part === 'status') return { type, isFixable, ...byRule(rule) };
-  const names = pair.part === 'effective' ? pair.names.slice(1) : pair.names;
-  const weight = weightOf({ environment: '', address: resource.address, names });
-  const [name, reason] = UNRULED[input.mode];
-  return {
-    type,
-    isFixable,
-    severity: weight.severity,
-    rule: name,
-    reason,
-    impact: weight.impact ?? 'nobody knows what it means while the two differ',
-    recommendation: null,
-  };
+  const { severity } = weightOf({ environment: '', address: resource.address, names });
+  // The table of severities speaks of git and of what runs; between two environments the rules have the words.
+  const words = rule.severity === 'info' ? UNRULED[input.mode] : byRule(rule);
+  return { type, isFixable, ...words, severity, rule: input.mode };
 }
 
+const UNWEIGHED = {
+  impact: 'what relies on it finds the one or the other',
+  recommendation: null,
+} as const;
+
 const UNRULED = {
-  structural: ['structural', 'every field that is declared otherwise is a difference'],
-  runtime: ['runtime', 'every field that is otherwise is a difference'],
+  structural: { ...UNWEIGHED, reason: 'every field that is declared otherwise is a difference' },
+  runtime: { ...UNWEIGHED, reason: 'every field that is otherwise is a difference' },
 } as const;
 
 function byRule({ id, severity, reason, impact, recommendation }: ParityRule): Omit<Weighed, 'type' | 'isFixable'> {

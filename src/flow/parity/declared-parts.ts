@@ -9,7 +9,16 @@ import type { ResourcePart, SideParts } from './side-parts.ts';
 /** As much of an environment as can be held against another one. */
 export type Comparable = Pick<
   DesiredEnvironment,
-  'name' | 'type' | 'project' | 'folder' | 'revision' | 'engines' | 'resources' | 'locate' | 'writtenAt'
+  | 'name'
+  | 'type'
+  | 'project'
+  | 'folder'
+  | 'revision'
+  | 'engines'
+  | 'resources'
+  | 'ignore_differences'
+  | 'locate'
+  | 'writtenAt'
 >;
 
 /** `root` is that of the checkout in which it was loaded. */
@@ -26,6 +35,8 @@ export function declaredParts(environment: Comparable, label: string, root: stri
     engines: Object.values(environment.engines).map(({ name, driver }) => ({ name, driver, version: null })),
     resources: new Map(resources.map((resource) => [resource.address, partOf(resource, environment, root)])),
     unknown: [],
+    absent: new Map(),
+    ignored: environment.ignore_differences,
     tellsSecrets: true,
     knowsDependencies: true,
   };
@@ -51,7 +62,7 @@ function dependencyKey(address: Address): string {
 }
 
 function partOf(resource: DesiredResource, environment: Comparable, root: string): ResourcePart {
-  const { address, type, name, engine } = resource;
+  const { address, type, name, engine, external } = resource;
   const config = portableConfig(resource.config, { root, folder: environment.folder });
   return {
     address,
@@ -68,6 +79,7 @@ function partOf(resource: DesiredResource, environment: Comparable, root: string
     facts: null,
     origin: 'declared',
     asked: config,
+    external,
     defaults: null,
   };
 }

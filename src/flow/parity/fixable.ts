@@ -3,9 +3,10 @@
  * of the target, in the words of the source and with the paths of its checkout. Pure.
  */
 import { aliasesOf } from '../../diff/parity/common-words.ts';
+import { withVersionOf } from '../../diff/parity/image-reference.ts';
 import { isUnwaived } from '../../diff/parity/verdict.ts';
 import { type Address, addressOf, isAddress, keyOf, typeOf } from '../../model/address.ts';
-import { parseFieldPath, valueAt, withValueAt } from '../../model/field-path.ts';
+import { fieldPath, parseFieldPath, valueAt, withValueAt } from '../../model/field-path.ts';
 import type { Json } from '../../model/json.ts';
 import type { ConfigurationDiffReport, ParityDifference, ServiceDiff } from '../../model/parity.ts';
 import type { FoundField, FoundResource } from '../drift-objections.ts';
@@ -18,6 +19,8 @@ export interface FixableOptions {
   /** Whether somebody wants it. */
   isChosen(diff: ServiceDiff, difference: ParityDifference): boolean;
 }
+
+const IMAGE = fieldPath('container', 'image');
 
 export function fixableIn(
   report: ConfigurationDiffReport,
@@ -51,10 +54,15 @@ function fieldOf(difference: ParityDifference, diff: ServiceDiff, root: string):
   };
 }
 
-/** A service that has another name in the target is found there by that one, and here by its own. */
-function inWordsOfSource({ field_path: path, target_value: value }: ParityDifference, diff: ServiceDiff): Json {
+/**
+ * A service that has another name in the target is found there by that one, and here by its own; and an image is fetched here from where
+ * it is fetched.
+ */
+function inWordsOfSource(difference: ParityDifference, diff: ServiceDiff): Json {
+  const { field_path: path, source_value: own, target_value: value } = difference;
   const { paired_with: other } = diff.metadata;
   const names = parseFieldPath(path) ?? [];
+  if (path === IMAGE && typeof own === 'string' && typeof value === 'string') return withVersionOf(own, value);
   const isAliases = names[0] === 'networking' && names[1] === 'networks' && names[3] === 'aliases';
   return other !== undefined && isAliases ? aliasesOf(value, other, keyOf(addressIn(diff.service_name))) : value;
 }

@@ -32,12 +32,19 @@ export async function keptParities(folder: string): Promise<KeptParities> {
       return names.filter((name) => REPORT_NAME.test(name)).map((name) => join(folder, environment, 'parity', name));
     }),
   );
-  const read = await Promise.all(files.flat().map(async (path) => ({ path, kept: await keptIn(path) })));
+  const reports: KeptReport[] = [];
+  const unreadable: string[] = [];
+  // One after the other: there may be more of them than files that a process may hold open.
+  for (const path of files.flat()) {
+    const kept = await keptIn(path);
+    if (kept === null) unreadable.push(path);
+    else if (kept !== 'gone') reports.push(kept);
+  }
   return {
-    reports: read
-      .flatMap(({ kept }) => kept ?? [])
-      .toSorted((left, right) => compareText(left.timestamp, right.timestamp) || compareText(left.id, right.id)),
-    unreadable: read.filter(({ kept }) => kept === null).map(({ path }) => path),
+    reports: reports.toSorted(
+      (left, right) => compareText(left.timestamp, right.timestamp) || compareText(left.id, right.id),
+    ),
+    unreadable,
   };
 }
 
@@ -73,8 +80,21 @@ const KEPT_SHAPE = objectOf({
   }),
 });
 
-async function keptIn(path: string): Promise<KeptReport | null> {
-  const content = await readFile(path, 'utf8').catch(() => '');
+async function contentOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    // What nobody may read, or is no file, is as good as damaged; anything else is not about this report.
+    if (['EACCES', 'EPERM', 'EISDIR'].includes(errnoOf(error) ?? '')) return '';
+    throw error;
+  }
+}
+
+/** `null` for what cannot be read as one. Whoever clears up meanwhile takes nothing away from the others. */
+async function keptIn(path: string): Promise<KeptReport | 'gone' | null> {
+  const content = await contentOf(path);
+  if (content === null) return 'gone';
   const parsed = parseJson<ConfigurationDiffReport>(content, KEPT_SHAPE);
   if (parsed.status === 'damaged') return null;
   const { id, timestamp, source_environment, target_environment, overall_status, summary, metadata } = parsed.value;

@@ -7,6 +7,7 @@ import { resolveCommit } from '../../git/revisions.ts';
 import type { Folder } from '../../manifest/folder.ts';
 import { FolderCache } from '../../manifest/folder-cache.ts';
 import type { LoadResult } from '../../manifest/load.ts';
+import { SETTINGS_FILE } from '../../manifest/settings.ts';
 import type { DriverModel, DriverRegistry } from '../../drivers/driver.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
 import { type Diagnostic, sortDiagnostics } from '../../model/diagnostic.ts';
@@ -133,7 +134,14 @@ class SideLoader {
     }
     if (this.#request.mode === 'runtime') return this.#observed(environment, label);
     const parts = declaredParts(environment, label, this.#workspace.repository.root);
-    return { status: 'loaded', parts, unpinned: [], problems: [] };
+    return { status: 'loaded', parts: this.#asCompared(parts), unpinned: [], problems: [] };
+  }
+
+  /** Rules, waivers and pairs decide as well as manifests do, so that what nobody has committed of them counts, too. */
+  #asCompared(parts: SideParts): SideParts {
+    const { revision } = parts;
+    if (revision === null || revision.dirty) return parts;
+    return { ...parts, revision: { ...revision, dirty: this.#workspace.repository.revisionOf([SETTINGS_FILE]).dirty } };
   }
 
   async #observed(environment: DesiredEnvironment, label: string): Promise<LoadedSide> {
@@ -179,14 +187,15 @@ class SideLoader {
   }
 
   #invalid(
-    { name, label }: Extract<SideWord, { kind: 'environment' | 'revision' }>,
+    { kind, name, label }: Extract<SideWord, { kind: 'environment' | 'revision' }>,
     error: InvalidManifestsError,
     result: LoadResult,
   ): LoadedSide {
     const partial = result.partial.find((candidate) => candidate.name === name);
     const isKnown = partial !== undefined && this.#request.mode !== 'runtime';
-    const parts = isKnown ? partialParts(partial, label, this.#workspace.repository.root) : null;
-    return { status: 'invalid', label, error, partial: parts };
+    if (!isKnown) return { status: 'invalid', label, error, partial: null };
+    const parts = partialParts(partial, label, this.#workspace.repository.root);
+    return { status: 'invalid', label, error, partial: kind === 'environment' ? this.#asCompared(parts) : parts };
   }
 
   #models(engines: readonly { readonly driver: string }[]): Promise<ReadonlyMap<string, DriverModel>> {

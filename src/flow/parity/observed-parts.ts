@@ -34,6 +34,7 @@ export function observedParts(input: ObservedInput): SideParts {
   const engines = observation.engines.toSorted((left, right) =>
     compareText(left.observation.engine, right.observation.engine),
   );
+  const resources = new Map(locatedIn(input).map((located) => [located.address, partOf(located, input)] as const));
   return {
     label,
     environment: observation.environment,
@@ -47,15 +48,44 @@ export function observedParts(input: ObservedInput): SideParts {
       driver,
       version: found.status === 'known' ? (found.facts?.version ?? null) : null,
     })),
-    resources: new Map(locatedIn(input).map((located) => [located.address, partOf(located, input)])),
+    resources,
     unknown: engines.flatMap(({ observation: found }) =>
       found.status === 'unreachable'
         ? [{ engine: found.engine, reason: found.error, addresses: placedOn(found.engine, input) }]
         : [],
     ),
+    absent: new Map(absentIn(input, resources).map((address) => [address, locate(ROOT_PATH, address, declared)])),
+    ignored: declared?.ignore_differences ?? [],
     tellsSecrets: declared !== null,
     knowsDependencies: declared !== null,
+    ...(declared === null ? { named: (external) => namedIn(input, external) } : {}),
   };
+}
+
+/** What is declared, and an engine that was looked at does not have. */
+function absentIn(input: ObservedInput, there: ReadonlyMap<Address, ResourcePart>): readonly Address[] {
+  const { declared, observation } = input;
+  if (declared === null) return [];
+  const seen = observation.engines.map(({ observation: found }) => found).filter(({ status }) => status === 'known');
+  const engines = new Set(seen.map(({ engine }) => engine));
+  return placesOf(input)
+    .filter(({ address, engine }) => engines.has(engine) && !there.has(address))
+    .map(({ address }) => address)
+    .toSorted(compareText);
+}
+
+/** What is external is nobody's of this environment, so that no record says that it belongs there: its name does. */
+function namedIn(
+  input: ObservedInput,
+  { address, type, name, driver }: Pick<ResourcePart, 'address' | 'type' | 'name' | 'driver'>,
+): ResourcePart | null {
+  for (const { observation } of input.observation.engines.filter((engine) => engine.driver === driver)) {
+    if (observation.status !== 'known') continue;
+    const object = observation.objects.find((each) => each.type === type && each.name === name);
+    if (object === undefined) continue;
+    return { ...partOf({ address, engine: observation.engine, object }, input), declared: true, external: true };
+  }
+  return null;
 }
 
 interface Place {
@@ -144,6 +174,7 @@ function partOf({ address, engine, object }: LocatedObject, input: ObservedInput
     driver: driverOf(engine, input),
     facts: found?.status === 'known' ? found.facts : null,
     origin: 'observed',
+    external: desired?.external ?? false,
     asked: relative(desired?.config ?? observation.recorded.resources[address]?.config ?? {}),
     defaults: object.defaults === undefined ? null : relative(object.defaults),
   };

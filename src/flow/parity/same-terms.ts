@@ -6,6 +6,7 @@
  * - A default that nobody set, and what the engine chose, is left out, unless the other side says the same value: two sides may write it differently.
  * - Whether something runs is its status; where it is not asked for, it is no part of what is configured.
  * - Secrets that cannot be told apart are all the same.
+ * - What is external is there under its name: how it is made is said by no manifest.
  */
 import type { DriverModel } from '../../drivers/driver.ts';
 import type { Address } from '../../model/address.ts';
@@ -24,8 +25,18 @@ export interface TermsInput {
 }
 
 export function inSameTerms(input: TermsInput): { readonly source: ParitySide; readonly target: ParitySide } {
-  const { source, target } = input;
+  const [source, target] = [withExternal(input.source, input.target), withExternal(input.target, input.source)];
   return { source: sideOf('source', source, target, input), target: sideOf('target', target, source, input) };
+}
+
+/** With what the other side declares as somebody else's, where that is there as well. */
+function withExternal(own: SideParts, other: SideParts): SideParts {
+  const { named, resources } = own;
+  if (named === undefined) return own;
+  const found = [...other.resources.values()].flatMap((part) => {
+    return part.external && !resources.has(part.address) ? (named(part) ?? []) : [];
+  });
+  return { ...own, resources: new Map([...resources, ...found.map((part) => [part.address, part] as const)]) };
 }
 
 function sideOf(side: 'source' | 'target', own: SideParts, other: SideParts, { mode, models }: TermsInput): ParitySide {
@@ -53,6 +64,8 @@ function sideOf(side: 'source' | 'target', own: SideParts, other: SideParts, { m
     engines,
     resources: new Map(resources),
     unknown: own.unknown.map((part) => ({ side, ...part })),
+    absent: own.absent,
+    ignored: own.ignored,
   };
 }
 
@@ -75,8 +88,10 @@ function resourceOf(part: ResourcePart, other: ResourcePart | null, terms: Terms
     const readable = terms.isObserved ? readBack(config, part, other, terms) : config;
     return terms.tellsSecrets ? readable : withoutNames(readable);
   };
-  const config = project(part.config);
-  const meant = part.origin === 'declared' ? config : asMeant(config);
+  const isNamed = part.origin === 'observed' && other?.origin === 'declared' && other.external;
+  // A manifest says of what is external that it is there, and nothing of how it is.
+  const config = project(isNamed ? other.config : part.config);
+  const meant = part.origin === 'declared' || isNamed ? config : asMeant(config);
   return {
     address,
     type,

@@ -13,6 +13,8 @@ export interface ResourcePart extends ParityResource {
   readonly origin: ParitySide['origin'];
   /** What was asked for where it was observed: declared or, of a file, applied last. Of what is declared the same as `config`. */
   readonly asked: JsonObject;
+  /** Somebody else's: what is said of it is its name. */
+  readonly external: boolean;
   /** What fields that are left out mean for what was observed; `null` where nobody said. */
   readonly defaults: JsonObject | null;
 }
@@ -24,4 +26,6 @@ export interface SideParts extends Omit<ParitySide, 'resources' | 'unknown'> {
   readonly tellsSecrets: boolean;
   /** No engine says what depends on what: manifests do. */
   readonly knowsDependencies: boolean;
+  /** What stands there under the name of what another side declares as external; absent where manifests say what does. */
+  readonly named?: (external: Pick<ResourcePart, 'address' | 'type' | 'name' | 'driver'>) => ResourcePart | null;
 }

@@ -10,6 +10,8 @@ export class Draft {
   readonly address: Address;
   readonly notes: ImportNote[] = [];
   readonly ignored: IgnoredField[] = [];
+  /** Lines above it in the manifest. */
+  readonly comments: string[] = [];
 
   constructor(type: ResourceType, key: string) {
     this.address = addressOf(type, key);

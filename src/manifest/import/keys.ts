@@ -13,6 +13,12 @@ export interface Named {
   readonly number: number;
 }
 
+/** `from` is what the key would be, were that valid and free; `null` where it is. */
+export interface GivenKey {
+  readonly key: string;
+  readonly from: string | null;
+}
+
 export class Keys {
   readonly #taken = new Set<string>();
   readonly #prefixes: readonly string[];
@@ -22,13 +28,33 @@ export class Keys {
     this.#prefixes = prefixes.filter((prefix) => prefix !== '');
   }
 
-  /** Takes the key: nothing else gets it. `from` is what it would be, were that valid and free; `null` where it is. */
-  keyFor({ name, key, number }: Named): { readonly key: string; readonly from: string | null } {
-    const wanted = key === null ? this.#withoutPrefix(name) : number > 1 ? `${key}-${number}` : key;
-    const valid = validKey(wanted);
-    const free = this.#taken.has(valid) ? this.#numbered(valid) : valid;
-    this.#taken.add(free);
-    return { key: free, from: free === wanted ? null : wanted };
+  /**
+   * One for each, which nothing else gets. Whose own word is a valid key has it before anything that is made valid; of
+   * several with one word the first.
+   */
+  keysFor(all: readonly Named[]): readonly GivenKey[] {
+    const wanted = all.map((named) => this.#wantedBy(named));
+    const exact = wanted.map((key) => validKey(key) === key && this.#take(key));
+    return wanted.map((key, index) => {
+      if (exact[index] === true) return { key, from: null };
+      const valid = validKey(key);
+      if (this.#take(valid)) return { key: valid, from: key };
+      const numbered = this.#numbered(valid);
+      this.#taken.add(numbered);
+      return { key: numbered, from: key };
+    });
+  }
+
+  /** Whether it was free. */
+  #take(key: string): boolean {
+    if (this.#taken.has(key)) return false;
+    this.#taken.add(key);
+    return true;
+  }
+
+  #wantedBy({ name, key, number }: Named): string {
+    if (key === null) return this.#withoutPrefix(name);
+    return number > 1 ? `${key}-${number}` : key;
   }
 
   #withoutPrefix(name: string): string {

@@ -4,6 +4,7 @@
  */
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { looksSecret } from '../../model/looks-secret.ts';
+import { secretSpans } from '../../model/secret-spans.ts';
 import type { Draft } from './draft.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -26,7 +27,7 @@ function* tellingPaths(value: Json, path: readonly string[], secrets: Secrets): 
   const name = path.at(-1) ?? '';
   if (typeof value === 'string') {
     const isOpen = OPEN.has(path.at(-2) ?? '');
-    if (secrets.isIn(value) || (isOpen && looksSecret(name, value))) yield path;
+    if (secrets.isIn(value) || (isOpen && (looksSecret(name, value) || secretSpans(value).length > 0))) yield path;
   } else if (isJsonArray(value)) {
     // Once for all of the items.
     if (value.some((item) => tellingPaths(item, path, secrets).next().done !== true)) yield path;

@@ -5,10 +5,12 @@
 import { addressOf, type ResourceType } from '../../model/address.ts';
 import type { ForeignObject } from '../../model/foreign.ts';
 import { compareText, isJsonObject, type JsonObject, jsonEqual, member, memberAt } from '../../model/json.ts';
+import { plainNamesOf } from '../../model/plain-names.ts';
+import { joinedComments } from './comments.ts';
 import { Draft } from './draft.ts';
 import { awaitedCompletions, edgeComments, type Neighbour } from './edges.ts';
 import type { Imported, ImportInput } from './imported.ts';
-import { Keys, validKey } from './keys.ts';
+import { type GivenKey, Keys, type Named, validKey } from './keys.ts';
 import { importedNetwork, importedVolume } from './objects.ts';
 import { portRivals } from './port-rivals.ts';
 import { wordsOf } from './secret-words.ts';
@@ -25,10 +27,7 @@ export function importObjects(input: ImportInput): Imported {
 }
 
 /** A resource with the key that it gets. */
-interface Keyed {
-  readonly key: string;
-  /** What the key would be, were that valid and free; `null` where it is. */
-  readonly from: string | null;
+interface Keyed extends GivenKey {
   readonly foreign: ForeignObject;
 }
 
@@ -70,7 +69,7 @@ class Import {
         networkKey: (name: string) => networkKeys.get(name) ?? name,
         volumeKey: (name: string) => volumeKeys.get(name) ?? name,
       };
-      return { ...one, ...importedService(one.foreign, names, draft) };
+      return { ...one, ...importedService(one.foreign, names, draft), comments: draft.comments };
     });
     const fixed = fixedAddresses(this.#services);
     const networks = this.#networks.map((one): [string, JsonObject] => {
@@ -103,7 +102,10 @@ class Import {
       services: Object.fromEntries(services.map(({ key, tree }) => [key, tree])),
       networks: Object.fromEntries(networks),
       volumes: Object.fromEntries(volumes),
-      comments: edgeComments(neighbours, (key) => keysOfTool.get(key) ?? null),
+      comments: joinedComments(
+        services.map(({ key, comments }): [string, readonly string[]] => [key, comments]),
+        edgeComments(neighbours, (key) => keysOfTool.get(key) ?? null),
+      ),
       ignored: this.#drafts.flatMap(({ ignored }) => ignored),
       variables: this.#secrets.variables(),
       secrets: this.#secrets.all(),
@@ -130,13 +132,18 @@ class Import {
       .filter(({ object }) => object.type === type)
       // What has a key of its own comes first, and keeps it.
       .toSorted((left, right) => rank(left) - rank(right) || compareText(left.object.name, right.object.name));
-    const keyed = found.map((foreign): Keyed => {
+    const named = found.map((foreign): Named => {
       const { name } = foreign.object;
-      if (foreign.predefined) return { ...keys.keyFor({ name, key: name, number: 1 }), foreign };
+      if (foreign.predefined) return { name, key: name, number: 1 };
       const nameless = NAMELESS.test(name) ? (uses?.get(name) ?? null) : null;
       const place = this.#projectCounts(foreign) ? foreign.place : null;
       const number = nameless === null ? (place?.number ?? 1) : 1;
-      return { ...keys.keyFor({ name, key: nameless ?? place?.key ?? null, number }), foreign };
+      return { name, key: nameless ?? place?.key ?? null, number };
+    });
+    const given = keys.keysFor(named);
+    const keyed = found.flatMap((foreign, index): Keyed[] => {
+      const one = given[index];
+      return one === undefined ? [] : [{ ...one, foreign }];
     });
     return keyed.toSorted((left, right) => compareText(left.key, right.key));
   }
@@ -189,11 +196,7 @@ function secretsOf(services: readonly Keyed[], others: readonly Keyed[]): Secret
 
 /** What stands in any manifest: keys, names, and words of names of images. */
 function plainNames(all: readonly Keyed[]): readonly string[] {
-  return all.flatMap(({ key, foreign: { object } }) => [
-    key,
-    object.name,
-    ...(textAt(objectAt(object.configured, 'container'), 'image') ?? '').split(/[/:@]/),
-  ]);
+  return all.flatMap(({ key, foreign }) => [key, ...plainNamesOf(foreign.object)]);
 }
 
 function projectsOf({ objects }: ImportInput): readonly string[] {

@@ -1,8 +1,8 @@
 /** A Procfile: one process type a line, `name: command`, as foreman and Heroku read it. */
 import type { JsonObject } from '../../model/json.ts';
+import { secretSpans } from '../../model/secret-spans.ts';
 import { shellWords } from '../shell-words.ts';
 import { validKey } from './keys.ts';
-import { secretSpans } from './secret-spans.ts';
 import { escaped } from './values.ts';
 
 export interface BadLine {

@@ -4,11 +4,11 @@
  */
 import type { Address } from '../../model/address.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
+import { KnownSecrets } from '../../model/known-secrets.ts';
 import { looksSecret } from '../../model/looks-secret.ts';
+import { apart, secretSpans, secretSpansOf, type Span } from '../../model/secret-spans.ts';
 import type { ImportedSecret } from './imported.ts';
-import { KnownSecrets } from './known-secrets.ts';
 import { SecretFiles, secretFrom } from './secret-files.ts';
-import { apart, secretSpans, type Span } from './secret-spans.ts';
 import { escaped } from './values.ts';
 
 /** Where a text stands. */
@@ -30,39 +30,28 @@ export class Secrets {
   }
 
   hearVariable(name: string, value: string, address: Address): void {
-    if (!looksSecret(name, value)) return;
-    if (!this.#firstWith.has(value)) this.#firstWith.set(value, { name, address });
-    this.#known.add(name, value);
+    if (looksSecret(name, value)) {
+      if (!this.#firstWith.has(value)) this.#firstWith.set(value, { name, address });
+      this.#known.add(name, value);
+    }
     this.#hearSpans(value, secretSpans(value));
   }
 
   hearWords(words: readonly string[]): void {
-    const text = words.join(BETWEEN);
-    this.#hearSpans(text, spansOfWords(words, text));
+    for (const [index, spans] of secretSpansOf(words).entries()) this.#hearSpans(words[index] ?? '', spans);
   }
 
   /** A variable's value as the manifest has it: itself, a file, or put together with one. */
   variable(name: string, value: string, address: Address): Json {
     if (looksSecret(name, value)) return secretFrom(this.#files.fileFor(name, value, address));
-    return this.#text(value, this.#known.spansIn(value), { address, field: name });
+    return this.#text(value, this.#spansIn(value, secretSpans(value)), { address, field: name });
   }
 
   /** Words as the manifest has them; `null` where they hold nothing secret. */
   words(words: readonly string[], place: TextPlace): readonly string[] | null {
-    const text = words.join(BETWEEN);
-    const spans = apart([...spansOfWords(words, text), ...this.#known.spansIn(text)]);
-    if (spans.length === 0) return null;
-    let start = 0;
-    return words.map((word) => {
-      const [from, to] = [start, start + word.length];
-      start = to + BETWEEN.length;
-      const within = spans.flatMap((span) =>
-        span.start < to && span.end > from
-          ? [{ ...span, start: Math.max(span.start, from) - from, end: Math.min(span.end, to) - from }]
-          : [],
-      );
-      return this.#text(word, within, place);
-    });
+    const spans = secretSpansOf(words).map((own, index) => this.#spansIn(words[index] ?? '', own));
+    if (spans.every(({ length }) => length === 0)) return null;
+    return words.map((word, index) => this.#text(word, spans[index] ?? [], place));
   }
 
   /** Whether something that is known to be secret is part of it. */
@@ -77,6 +66,10 @@ export class Secrets {
 
   all(): readonly ImportedSecret[] {
     return this.#files.all();
+  }
+
+  #spansIn(text: string, own: readonly Span[]): readonly Span[] {
+    return apart([...own, ...this.#known.spansIn(text)]);
   }
 
   #hearSpans(text: string, spans: readonly Span[]): void {
@@ -94,21 +87,6 @@ export class Secrets {
     });
     return `${parts.join('')}${escapedText(text.slice(done))}`;
   }
-}
-
-/** What no pattern takes for a part of a word. */
-const BETWEEN = '\n';
-
-/** The word behind an option that asks for a secret is one as a whole, spaces included. */
-function spansOfWords(words: readonly string[], text: string): readonly Span[] {
-  const spans = secretSpans(text);
-  const ends = new Map<number, number>();
-  let start = 0;
-  for (const [index, word] of words.entries()) {
-    if (/^--?[\w-]+$/.test(words[index - 1] ?? '')) ends.set(start, start + word.length);
-    start += word.length + BETWEEN.length;
-  }
-  return apart(spans.map((span) => ({ ...span, end: Math.max(span.end, ends.get(span.start) ?? 0) })));
 }
 
 /** As variables are called. */

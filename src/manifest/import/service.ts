@@ -31,7 +31,7 @@ export function importedService(foreign: ForeignObject, names: ServiceNames, dra
   const { object, not_carried: lost } = foreign;
   const { configured, defaults = {}, name } = object;
   const { address } = draft;
-  const container = importedContainer(configured, defaults, names.facts, draft);
+  const container = importedContainer(object, names.facts, draft);
   const health = importedHealth(configured, defaults, draft);
   const variables = importedVariables(foreign, names.secrets, draft);
   const [volumes, tmpfs] = [importedMounts(configured, names, draft), importedTmpfs(configured, draft)];

@@ -239,6 +239,7 @@ export interface ParityRule {
     | 'missing_in_target'
     | 'resource_missing'
     | 'resource_undeclared'
+    | 'resource_absent'
     | 'paired_by_guess'
     | 'type_mismatch'
     | 'mount_of_other_kind'
@@ -313,7 +314,7 @@ export interface ParityWaiver {
    */
   address: string;
   /**
-   * The field, and all below it: a JSONPath (RFC 9535) of names, in which `*` stands for any one name. The resource as a whole where it is left out, also where it is missing on one side.
+   * The field, and all below it: as reports write it (`container.image`), or a JSONPath (RFC 9535) of names, in which `*` stands for any one name. The resource as a whole where it is left out, also where it is missing on one side.
    */
   field_path?: string;
   /**

@@ -3,7 +3,7 @@ import { isAddress, type ResourceType, typeOf } from '../../model/address.ts';
 import type { ServiceDiff } from '../../model/parity.ts';
 import { placeText } from '../formats/place-text.ts';
 import { severityCounts } from '../formats/severity-order.ts';
-import { isMissing, labelOf, missingText, pairText, severityOf, unwaived } from '../parity-words.ts';
+import { isMissing, labelOf, missingAt, missingText, pairText, severityOf, unwaived } from '../parity-words.ts';
 import type { ToldParity } from '../reading/report.ts';
 import { plural } from '../words.ts';
 import { plainBadge, severityBadge } from './badge.ts';
@@ -70,11 +70,11 @@ function countsText(diff: ServiceDiff): string {
 
 function missingHtml(diff: ServiceDiff): Content {
   if (!isMissing(diff)) return null;
-  const { recommendation, rule, source_at: source, target_at: target } = diff.metadata;
+  const { recommendation, rule } = diff.metadata;
   return [
     recommendation === null ? null : el('p', {}, el('strong', {}, 'To do: '), prose(recommendation)),
     rule === undefined ? null : el('p', { class: 'notes' }, 'rule ', el('code', {}, rule)),
-    el('p', { class: 'where' }, 'declared at ', el('code', {}, placeText(source ?? target))),
+    el('p', { class: 'where' }, 'declared at ', el('code', {}, placeText(missingAt(diff)))),
   ];
 }
 

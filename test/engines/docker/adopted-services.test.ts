@@ -116,6 +116,25 @@ describe('an adopted service', () => {
     expect(found).toEqual([]);
   });
 
+  it('leaves its data behind when it goes, also where the engine would take that along', async () => {
+    await using repo = await dockerRepo({});
+    await run(repo, 'old-db', '--volume=/var/db');
+    await repo.docker('exec', 'old-db', 'sh', '-c', 'echo kept >/var/db/row');
+    const volume = await repo.docker('inspect', '--format={{range .Mounts}}{{.Name}}{{end}}', 'old-db');
+    await repo.trueup(['import', 'docker', 'old-db', '--environment', 'local']);
+    await repo.trueup(['apply', 'local', '--adopt', '--auto-approve']);
+
+    const destroyed = await repo.trueup(['destroy', 'local', '--auto-approve']);
+
+    expect(destroyed.stdout.replaceAll(/\s+/g, ' ')).toContain(`was adopted, so "${volume}" stays`);
+    expect(await repo.docker('ps', '--all', '--quiet', '--filter=name=old-db')).toBe('');
+    const row = await repo.docker('run', '--rm', `--volume=${volume}:/var/db`, 'busybox:1', 'cat', '/var/db/row');
+    expect(row).toBe('kept');
+    const gone = await repo.trueup(['destroy', 'local/volume.old-db-db', '--volumes', '--auto-approve']);
+    expect(gone, gone.stdout + gone.stderr).toMatchObject({ status: 0 });
+    expect(await repo.docker('volume', 'ls', '--quiet', `--filter=name=${volume}`)).toBe('');
+  });
+
   it('goes on where it is declared no more, is said to, and is forgotten by destroy', async () => {
     await using repo = await dockerRepo({});
     const id = await run(repo, 'old-web', '--volume=old-data:/data');

@@ -114,7 +114,7 @@ describe('what somebody makes under the name of what was adopted', () => {
     expect(parsed(planned.stdout)).toMatchObject({ conflicts: [{ address: 'service.web' }] });
     expect(refused).toMatchObject({ status: 1 });
     expect(refused.stdout + refused.stderr).toContain(
-      '"legacy" is claimed, and differs from what is declared: `--adopt`',
+      '"legacy" is claimed, and would be changed before anybody has adopted it: `trueup apply local --adopt`',
     );
     expect(gone, gone.stderr).toMatchObject({ status: 0 });
     expect(kept).toBe(`legacy ${anew}`);

@@ -132,7 +132,7 @@ describe('trueup import docker', () => {
     const named = await repo.trueup(['destroy', 'local/volume.data', '--volumes', '--auto-approve']);
 
     expect(refused).toMatchObject({ status: 1 });
-    expect(refused.stdout + refused.stderr).toContain('"web" is claimed, and differs from what is declared');
+    expect(refused.stdout + refused.stderr).toContain('"web" is claimed, and would be changed before anybody');
     expect(kept).toEqual([before]);
     expect(applied, applied.stderr).toMatchObject({ status: 0 });
     expect(after?.['Id']).not.toBe(before);

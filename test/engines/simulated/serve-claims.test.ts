@@ -40,7 +40,10 @@ it('leaves alone what is claimed and was never adopted, and goes on with all els
   repo.commit({ [FILE]: manifest('other') });
   const blocked = await repo.passed('blocked', before);
 
-  expect(blocked.failure?.message).toContain('"legacy" is claimed, and differs from what is declared: `--adopt`');
+  expect(blocked.failure?.message).toBe(
+    '"legacy" is claimed, and would be changed before anybody has adopted it: ' +
+      '`trueup apply local --adopt` takes it over first',
+  );
   expect(world.get('legacy')).toMatchObject({ id, ownership: null, life: { state: 'running', starts: 1 } });
 });
 
@@ -56,7 +59,7 @@ it('never takes what somebody made under an adopted name for what was adopted, a
   world.kill('local-other-1');
   const healed = await repo.passed('applied', before);
 
-  expect(blocked.failure?.message).toContain('`--adopt`');
+  expect(blocked.failure?.message).toContain('`trueup apply local --adopt`');
   expect(healed.run?.steps.map(({ address }) => address)).toEqual(healed.run?.steps.map(() => 'service.other'));
   expect(world.get('legacy')).toMatchObject({
     id: stranger.id,

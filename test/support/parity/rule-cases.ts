@@ -136,6 +136,16 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     [{}, null, { ...RUNTIME, resources: { source: { declared: false } } }],
     [{}, null, 'service-missing', RUNTIME],
   ),
+  'service-absent': rule(
+    [],
+    [{}, null, { ...RUNTIME, sides: { target: { absent: new Map([['service.web', null]]) } } }],
+    [{}, null, 'service-missing', RUNTIME],
+  ),
+  'resource-absent': rule(
+    [],
+    [null, {}, { ...VOLUME, ...RUNTIME, sides: { source: { absent: new Map([['volume.data', null]]) } } }],
+    [null, {}, 'volume-missing', { ...VOLUME, ...RUNTIME }],
+  ),
   'service-missing': rule([], [{}, null], [{}, {}, null]),
   'volume-missing': rule([], [null, {}, VOLUME], [{}, {}, null]),
   'network-missing': rule([], [null, {}, NETWORK], [{}, {}, null]),
@@ -569,7 +579,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
   unhealthy: rule(
     ['status', 'health'],
     [{}, {}, status({ health: 'unhealthy' }, { health: 'healthy' })],
-    [{}, {}, 'health', status({ health: 'starting' }, { health: 'healthy' })],
+    [{}, {}, 'health', status({ health: 'none' }, { health: 'healthy' })],
   ),
   health: rule(
     ['status', 'health'],

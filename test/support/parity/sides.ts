@@ -104,6 +104,8 @@ export function side(resources: readonly ParityResource[], overrides: Partial<Pa
     engines: [],
     resources: new Map(resources.map((each) => [each.address, each])),
     unknown: [],
+    absent: new Map(),
+    ignored: [],
     ...overrides,
   };
 }

@@ -125,4 +125,22 @@ describe('coverage', () => {
 
     expect(unmanaged.map(({ engine, name }) => [engine, name])).toEqual([['c', 'proxy']]);
   });
+
+  it('counts what another environment claims as of that one, and what this one claims as its own', () => {
+    const web = { ...desired('web', { type: 'service', name: 'web', engine: 'docker' }), adopted: true } as const;
+    const theirs = { owner: 'me', project: 'rest', environment: 'rest', checkout: null, created_revision: null };
+
+    const { engines, unmanaged, elsewhere } = coverageOf({
+      environment: environment([web]),
+      owners: ['me'],
+      listed: new Map([['docker', ['web', 'c1', 'intruder'].map((name) => listed('service', name))]]),
+      claims: new Map([['docker service c1', { ...theirs, address: 'service.c1' }]]),
+    });
+
+    expect(engines).toEqual([{ engine: 'docker', managed: 1, elsewhere: 1, unmanaged: 1 }]);
+    expect(unmanaged.map(({ name }) => name)).toEqual(['intruder']);
+    expect(elsewhere.map(({ name, ownership }) => [name, ownership?.environment, ownership?.address])).toEqual([
+      ['c1', 'rest', 'service.c1'],
+    ]);
+  });
 });

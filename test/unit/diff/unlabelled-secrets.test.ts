@@ -106,6 +106,54 @@ describe('what no label speaks of', () => {
     expect(object?.effective).toEqual(closed);
   });
 
+  it.each([
+    [['sh', '-c', 'redis-server --requirepass s3cretlong'], [2]],
+    [['mysqladmin', 'ping', '-uroot', '-phunter22'], [3]],
+    [['CMD-SHELL', 'redis-cli -a hunter22 ping'], [1]],
+    [['CMD', 'redis-cli', '-a', 'hunter22', 'ping'], [3]],
+    [['curl', '-u', 'admin:hunter22', 'http://web/'], [2]],
+    [['mysql', '--password=hun&ter22', '--host', 'db'], [1]],
+    [['sh', '-c', 'exec web --port 80'], []],
+  ])('is sealed in the words %j', (words, secrets) => {
+    const object = sealed(web(), { configured: { health_check: { test: words } } });
+
+    const test = words.map((word, index) => (secrets.includes(index) ? SEALER.seal(word) : word));
+    expect(object?.configured).toEqual({ health_check: { test } });
+  });
+
+  it('is sealed wherever a part of it is what is sealed elsewhere', () => {
+    const configured = {
+      container: { image: 'acme/web:1', command: ['sh', '-c', 'check me s3cretlong; serve --port 80', 'hunter2222x'] },
+      environment_variables: { DB_PASSWORD: 's3cretlong', DATABASE: 'db/s3cretlong', WORD: 's3cretlonger' },
+      health_check: { test: ['CMD-SHELL', 'x --requirepass hunter2222x; true'] },
+      labels: { note: 'acme/web has s3cretlong' },
+    };
+
+    expect(sealed(web(), { configured })?.configured).toEqual({
+      container: {
+        image: 'acme/web:1',
+        command: ['sh', '-c', SEALER.seal('check me s3cretlong; serve --port 80'), SEALER.seal('hunter2222x')],
+      },
+      environment_variables: { DB_PASSWORD: SECRET, DATABASE: SEALER.seal('db/s3cretlong'), WORD: 's3cretlonger' },
+      health_check: { test: ['CMD-SHELL', SEALER.seal('x --requirepass hunter2222x; true')] },
+      labels: { note: SEALER.seal('acme/web has s3cretlong') },
+    });
+  });
+
+  it('stays open in what a manifest says, and in what is called like the object', () => {
+    const command = ['say', 's3cretlong', 'shop-web'];
+    const configured = {
+      container: { command },
+      environment_variables: { A_TOKEN: 's3cretlong', NAME_TOKEN: 'shop-web' },
+    };
+    const resource = { ...web(), config: { container: { command: ['say', 's3cretlong'] } } };
+
+    expect(sealed(resource, { configured })?.configured).toEqual({
+      container: { command },
+      environment_variables: { A_TOKEN: SECRET, NAME_TOKEN: SEALER.seal('shop-web') },
+    });
+  });
+
   it('is no business of a label of ours, nor of an engine that does not answer', () => {
     const resource = web();
     const configured = { environment_variables: { TOKEN: 'as the label says' } };

@@ -133,7 +133,7 @@ describe('a plan with claims', () => {
 
     expect(told(planOf([aside, asItIs(DATA)]))).toEqual(['conflict service.web', 'adopt volume.data', 'not applyable']);
     expect(conflict?.summary).toBe(
-      '"shop-web-1.aside-01abc" was set aside from under the name "shop-web-1", which is claimed: `--adopt` takes it over, and shows how',
+      '"shop-web-1.aside-01abc" was set aside from under the name "shop-web-1", which is claimed: `trueup apply local --adopt` takes it over first',
     );
     expect(told(planOf([aside, anew, observed(DATA)]))).toEqual(['conflict service.web', 'not applyable']);
     expect(planOf([aside, anew, observed(DATA)], { recorded: adoptedOf([WEB], ['worked']) }).conflicts).toEqual([]);

@@ -15,7 +15,7 @@ parity:
     - { id: own, types: [service], field_paths: ["$.labels.team", $.status.health, $.effective.labels, $], when: differs }
   waivers:
     - { address: volume.data, reason: not here }
-    - { between: [b, a], address: service.web, field_path: $.container.image, reason: r, owner: o, until: 2027-01-31 }
+    - { between: [b, a], address: service.web, field_path: container.image, reason: r, owner: o, until: 2027-01-31 }
   pairs: [[a/service.web, b/service.front]]
 `;
     const { settings, diagnostics } = await loadSettings(memoryTree({ 'trueup.yaml': text }));
@@ -58,7 +58,7 @@ parity:
   rules:
     - { id: a, field_paths: [$.lables] }
     - { id: b, types: [volume], field_paths: [$.networking] }
-    - { id: c, field_paths: [labels, $.effective.lables] }
+    - { id: c, field_paths: ['labels:x', $.effective.lables] }
   waivers:
     - { address: network.n, field_path: $.container, reason: r }
     - { between: [a, a], address: service.web, reason: r }
@@ -70,8 +70,8 @@ parity:
     expect(described(diagnostics).map((line) => line.replace(/ \(fields: .*\)$/, ' (fields: …)'))).toEqual([
       'trueup.yaml:4:30 error invalid_settings: no resource has a field "lables" there (did you mean "labels"?)',
       'trueup.yaml:5:47 error invalid_settings: no volume has a field "networking" there (fields: …)',
-      'trueup.yaml:6:30 error invalid_settings: "labels" is no path of names (write such as `$.container.image`, `$.networking.ports.*.host_port` or `$.labels[\'com.example.build\']`)',
-      'trueup.yaml:6:38 error invalid_settings: no resource has a field "lables" there (did you mean "labels"?)',
+      'trueup.yaml:6:30 error invalid_settings: "labels:x" is no path of names (write such as `container.image` or `$.container.image`, `$.networking.ports.*.host_port` or `$.labels[\'com.example.build\']`)',
+      'trueup.yaml:6:42 error invalid_settings: no resource has a field "lables" there (did you mean "labels"?)',
       'trueup.yaml:8:41 error invalid_settings: no network has a field "container" there (fields: …)',
       'trueup.yaml:9:18 error invalid_settings: "a" stands there twice (name two environments, or leave `between` out for every pair)',
       'trueup.yaml:10:11 error invalid_settings: both are services of "a" (write one of each of two environments)',

@@ -144,7 +144,7 @@ describe('renderPlan', () => {
         '  service.web on process: the name "shop-web-1" is taken by local/service.web of the checkout /home/kim/shop',
         '      environments/local/web.yaml:3:3',
         '  next: give this environment another `project`, or the resource another `name`; or remove what has the name; `trueup',
-        '  apply --adopt` takes over what is claimed, and what a checkout that is gone has left of this environment',
+        '  apply --adopt` takes over what a checkout that is gone has left of this environment',
         '',
         'Withheld:',
         '  volume.data is protected; it stays as it is',
@@ -164,6 +164,26 @@ describe('renderPlan', () => {
         '  did you mean "command"?',
         '',
         'Nothing to do; 4 unchanged, 1 withheld. It cannot be applied: 1 conflict, 1 error, 1 engine without an answer.',
+      ].join('\n'),
+    );
+  });
+
+  it('sends who is stopped by what is claimed to its adoption, and nowhere else', () => {
+    const claimed = conflict('service.web', {
+      summary: '"web" is claimed, and would be changed before anybody has adopted it',
+      claimed: true,
+    });
+
+    const text = renderPlan(plan({ applyable: false, conflicts: [claimed] }), PLAIN);
+
+    expect(text).toBe(
+      [
+        'Conflicts:',
+        '  service.web on process: "web" is claimed, and would be changed before anybody has adopted it',
+        '      environments/local/web.yaml:3:3',
+        '  next: `trueup plan local --adopt` shows what adopting does to what is claimed',
+        '',
+        'Nothing to do; 0 unchanged. It cannot be applied before what is claimed is adopted: 1 conflict.',
       ].join('\n'),
     );
   });

@@ -29,11 +29,22 @@ export async function remove(verb: VerbContext): Promise<JsonObject> {
   const { args, context } = verb;
   const anonymous = optionalTextMap(args, 'anonymous');
   const found = await meantContainer(verb);
-  if (found !== null) await takeAway(verb, found, anonymous !== null);
+  if (found !== null) await takeAway(verb, found, anonymous !== null && holdsNoMore(found, anonymous));
   for (const name of new Set(Object.values(anonymous ?? {}))) await removeUnused(verb, name);
   const whose = keptFor(verb, found);
   if (args['forgets_image'] === true || whose.project !== context.ownership.project) await forgetImage(verb, whose);
   return found === null ? {} : identity(found);
+}
+
+/**
+ * Whether all volumes that it mounts are these. The engine takes each along that it made itself, also one that a manifest has
+ * claimed since: then each that goes is removed by its name.
+ */
+function holdsNoMore({ Mounts: mounts }: ContainerInspect, anonymous: Readonly<Record<string, string>>): boolean {
+  const names = new Set(Object.values(anonymous));
+  return (mounts ?? []).every(
+    ({ Type: type, Name: name }) => type !== 'volume' || (name !== undefined && names.has(name)),
+  );
 }
 
 /** As the container itself says: its project may be another one than that of the manifests by now. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { worstUnwaived } from '../../../../src/diff/parity/compare.ts';
 import type { Address } from '../../../../src/model/address.ts';
+import type { ParityResource } from '../../../../src/model/parity.ts';
 import type { SourceRange } from '../../../../src/model/source.ts';
 import { COMMIT, source as range } from '../../../support/builders.ts';
 import { bindAt, lines, needs, parityOf, port, resource, side, volumeAt } from '../../../support/parity/sides.ts';
@@ -296,6 +297,17 @@ describe('the mode', () => {
       "web $['dependencies']['db'] warning runtime",
       "web $['status']['restarts'] info status",
     ]);
+  });
+
+  it.each([
+    ['healthy', 'starting', []],
+    ['starting', 'none', []],
+    ['starting', 'unhealthy', ["web $['status']['health'] error unhealthy"]],
+  ] as const)('runtime holds a verdict against none yet no more than %s against %s', (one, other, found) => {
+    const inState = (health: string): ParityResource => ({ ...target, status: { run_state: 'running', health } });
+    const report = parityOf(side([inState(one)]), side([inState(other)]), { mode: 'runtime' });
+
+    expect(lines(report)).toEqual(found);
   });
 
   it('runtime says nothing of the status where one side was not looked at', () => {

@@ -47,6 +47,31 @@ describe('what people say of rules', () => {
   });
 });
 
+describe('what manifests leave to others', () => {
+  const rule = {
+    address: 'service.web',
+    field_path: "$['environment_variables']['A']",
+    reason: 'r',
+    source: null,
+  } as const;
+  const [one, other] = ['1', '2'].map((value) => resource('service.web', { environment_variables: { A: value } }));
+  const notes = (origin: 'declared' | 'observed', until: string | null): unknown => {
+    const here = side(one === undefined ? [] : [one], { ignored: [{ ...rule, until }] });
+    const report = parityOf(here, side(other === undefined ? [] : [other], { origin }), { today: '2026-01-31' });
+    return report.service_diffs[0]?.differences.map(({ metadata }) => metadata.waiver);
+  };
+
+  it('is waived where something was observed, until its day has passed', () => {
+    expect(notes('observed', null)).toEqual([{ reason: 'r', owner: null, until: null }]);
+    expect(notes('observed', '2026-01-31')).toEqual([{ reason: 'r', owner: null, until: '2026-01-31' }]);
+    expect(notes('observed', '2026-01-30')).toEqual([null]);
+  });
+
+  it('is compared where both sides are declared', () => {
+    expect(notes('declared', null)).toEqual([null]);
+  });
+});
+
 describe('rules that contradict each other', () => {
   it('are none where each says something of its own', () => {
     expect(

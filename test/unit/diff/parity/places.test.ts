@@ -3,6 +3,7 @@ import type { HostWords } from '../../../../src/diff/parity/host-words.ts';
 import type { HeldSide } from '../../../../src/diff/parity/held-field.ts';
 import { isSameButForPlace, isSameButForProject } from '../../../../src/diff/parity/places.ts';
 import type { Json, JsonObject } from '../../../../src/model/json.ts';
+import { lines, parityOf, resource, side } from '../../../support/parity/sides.ts';
 
 const CONTAINER: JsonObject = { container: {} };
 
@@ -12,7 +13,16 @@ function words(...hosts: readonly string[]): HostWords {
 
 function held(value: Json, overrides: Partial<HeldSide> = {}): HeldSide {
   const hosts = words('db', 'cache');
-  return { value, resource: null, config: CONTAINER, type: 'local', project: 'shop', hosts, ...overrides };
+  return {
+    value,
+    resource: null,
+    config: CONTAINER,
+    type: 'local',
+    project: 'shop',
+    isAbsent: false,
+    hosts,
+    ...overrides,
+  };
 }
 
 function isPlace(name: string, source: Json, target: Json, config = CONTAINER): boolean {
@@ -99,5 +109,17 @@ describe('names with the name of the project in front', () => {
     expect(isProject('workshop-data', 'works.1-data')).toBe(false);
     expect(isProject('shopping', 's.1ping')).toBe(false);
     expect(isProject('shop_data', 'sx1_data')).toBe(false);
+  });
+});
+
+describe('lists of hosts', () => {
+  it('of which one side has one more are compared in no time, however long they are', () => {
+    const hosts = (count: number): string =>
+      Array.from({ length: count }, (_, index) => `node-${index}.example.org:9092`).join(',');
+    const variables = (count: number) =>
+      Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`BROKERS_${index}`, hosts(count)]));
+    const held = (count: number) => side([resource('service.web', { environment_variables: variables(count) })]);
+
+    expect(lines(parityOf(held(3000), held(2999)))).toHaveLength(40);
   });
 });

@@ -88,7 +88,9 @@ async function fixed(texts: Texts, only: readonly string[] = [], settings = NO_S
 function lines(report: ConfigurationDiffReport): readonly string[] {
   return [...report.service_diffs, ...report.metadata.resource_diffs].flatMap(({ service_name: name, differences }) => {
     const address = isAddress(name) ? name : addressOf('service', name);
-    return differences.map(({ field_path: path, source_value: source, target_value: target }) =>
+    // Who serves an image is a matter of the place, and stays as it is.
+    const others = differences.filter(({ metadata }) => metadata.rule !== 'image-registry');
+    return others.map(({ field_path: path, source_value: source, target_value: target }) =>
       [address, path, JSON.stringify(source), JSON.stringify(target)].join(' '),
     );
   });
@@ -184,7 +186,7 @@ services:
     const staging = `
 services:
   frontend:
-    container: { image: "shop/web:1.3.0" }
+    container: { image: "mirror.test:5000/hub/shop/web:1.3.0" }
     environment_variables: { KEPT: theirs, MODE: "on", TOKEN: { secret: true, source: inline, value: hunter2 } }
     networking: { networks: { back: { aliases: [frontend, www] } } }
     dependencies: { db: { condition: service_healthy } }

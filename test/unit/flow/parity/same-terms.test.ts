@@ -262,4 +262,30 @@ describe('what was observed', () => {
     expect(part?.locate(fieldPath('effective', 'labels'))).toEqual(source(2));
     expect(part?.locate(fieldPath('labels'))).toEqual(source(2));
   });
+
+  it('finds what another side declares as external under its name, whatever it is like', () => {
+    const declared = volume('shared', { name: 'shared', external: true });
+    const object = observed(declared, { ownership: null, configured: { driver: 'other', internal: true } });
+    const file = parts(observation([object]), null);
+
+    const [manifest, seen] = configs(sides(declaredParts(environment([declared]), 'a', ROOT), file), 'volume.shared');
+    const [live, same] = configs(sides(parts(observation([object]), environment([declared])), file), 'volume.shared');
+
+    expect(seen).toBeDefined();
+    expect(seen).toEqual(manifest);
+    expect(live).toBeDefined();
+    expect(same).toEqual(live);
+    const none = sides(declaredParts(environment([declared]), 'a', ROOT), parts(observation([]), null));
+    expect(configs(none, 'volume.shared')[1]).toBeUndefined();
+  });
+
+  it('tells what is declared and not there from what nobody declares', () => {
+    const [web, db] = [service('web'), service('db')];
+
+    const { absent, resources } = parts(observation([observed(web)]), environment([web, db]));
+
+    expect([...resources.keys()]).toEqual(['service.web']);
+    expect([...absent]).toEqual([['service.db', source(3, 3)]]);
+    expect(parts(observation([observed(web)], [web, db]), null).absent.size).toBe(0);
+  });
 });

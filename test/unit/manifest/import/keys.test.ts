@@ -5,7 +5,7 @@ import { isAddress } from '../../../../src/model/address.ts';
 
 function keysOf(names: readonly string[], prefixes: readonly string[] = []): readonly (string | null)[] {
   const keys = new Keys(prefixes);
-  return names.map((name) => keys.keyFor({ name, key: null, number: 1 }).key);
+  return keys.keysFor(names.map((name) => ({ name, key: null, number: 1 }))).map(({ key }) => key);
 }
 
 describe('keys of imported things', () => {
@@ -22,15 +22,29 @@ describe('keys of imported things', () => {
   it('are what their own tool says, with a number for all but the first', () => {
     const keys = new Keys(['shop']);
 
-    expect(keys.keyFor({ name: 'x', key: 'web', number: 1 })).toEqual({ key: 'web', from: null });
-    expect(keys.keyFor({ name: 'y', key: 'web', number: 2 })).toEqual({ key: 'web-2', from: null });
+    expect(
+      keys.keysFor([
+        { name: 'x', key: 'web', number: 1 },
+        { name: 'y', key: 'web', number: 2 },
+      ]),
+    ).toEqual([
+      { key: 'web', from: null },
+      { key: 'web-2', from: null },
+    ]);
   });
 
   it('say what they would be, were that valid and free', () => {
-    const keys = new Keys([]);
+    const keys = new Keys(['shop']);
 
-    expect(keys.keyFor({ name: 'Web', key: null, number: 1 })).toEqual({ key: 'web', from: 'Web' });
-    expect(keys.keyFor({ name: 'web', key: null, number: 1 })).toEqual({ key: 'web-2', from: 'web' });
+    expect(keys.keysFor(['Other', 'shop-web-1', 'web'].map((name) => ({ name, key: null, number: 1 })))).toEqual([
+      { key: 'other', from: 'Other' },
+      { key: 'web', from: null },
+      { key: 'web-2', from: 'web' },
+    ]);
+  });
+
+  it('are of those whose name is a valid one first, and what is made valid gives way', () => {
+    expect(keysOf(['WEB', 'Web', 'web', 'web-2'])).toEqual(['web-3', 'web-4', 'web', 'web-2']);
   });
 
   it('never begin like an address, and are never empty', () => {

@@ -200,6 +200,47 @@ ${[
     ]);
   });
 
+  it('says where an image has no name but its id, and keeps the name that it had', () => {
+    const id = `sha256:${'e'.repeat(64)}`;
+    const made = container('old', { container: { image: id } });
+    const details = { image: 'busybox:2' };
+    const renamed = { ...made, object: { ...made.object, status: { ...made.object.status, details } } };
+
+    const objects = [renamed, container('none', { container: { image: id } })];
+
+    expect(importObjects(inputOf(objects)).notes).toEqual([
+      {
+        kind: 'information',
+        address: 'service.none',
+        text: 'its image stands in the manifest by its id, which this engine alone knows: name one that a registry has',
+      },
+      {
+        kind: 'information',
+        address: 'service.old',
+        text:
+          'its image stands in the manifest by its id, which this engine alone knows: ' +
+          'it was made from busybox:2, which is another image by now, or none',
+      },
+    ]);
+    expect(textOf(objects)).toContain(`
+  # made from the image busybox:2, which was another one, or none, when this was imported
+  old:
+    adopted: { name: old }
+    container:
+      image: ${id}
+`);
+  });
+
+  it('gives a key to who has its name, and what is made valid gives way', () => {
+    const { services, notes } = importObjects(inputOf([container('WEB'), container('web')]));
+
+    expect(Object.entries(services).map(([key, { adopted }]) => [key, adopted])).toEqual([
+      ['web', { name: 'web' }],
+      ['web-2', { name: 'WEB' }],
+    ]);
+    expect(notes).toEqual([{ kind: 'renamed', address: 'service.web-2', text: '"WEB" is no valid key' }]);
+  });
+
   it('says of what looks like a secret, and no variable can hold, where it stands', () => {
     const { notes } = importObjects(
       inputOf([
@@ -315,6 +356,41 @@ ${[
     const { services, secrets, comments } = importObjects(inputOf([...objects.flat(), network('lab')]));
 
     expect([services, secrets, comments].map((one) => Object.keys(one).length)).toEqual([1_000, 1_000, 1_000]);
+  });
+
+  it('takes a secret out as a whole, and knows it as a shell would read it', () => {
+    const objects = [
+      container('opt', {
+        container: {
+          command: [
+            'echo',
+            '--password=hun&ter22zz',
+            '--secret',
+            '-dashpw99',
+            'Authorization: token 0123456789abcdefz',
+          ],
+        },
+        health_check: { test: ['CMD-SHELL', 'x --requirepass hunter2222x; true'] },
+        environment_variables: { NOTE: 'hunter2222x', OPTS: 'run --masterauth s3cretlong -v' },
+      }),
+    ];
+
+    const { services, secrets } = importObjects(inputOf(objects));
+
+    expect(services['opt']).toMatchObject({
+      container: {
+        command: ['echo', '--password=${PASSWORD}', '--secret', '${SECRET}', 'Authorization: token ${AUTHORIZATION}'],
+      },
+      health_check: { test: ['CMD-SHELL', 'x --requirepass ${REQUIREPASS}; true'] },
+      environment_variables: { NOTE: '${REQUIREPASS}', OPTS: 'run --masterauth ${MASTERAUTH} -v' },
+    });
+    expect(Object.fromEntries(secrets.map(({ file, plain }) => [file, plain]))).toEqual({
+      PASSWORD: 'hun&ter22zz',
+      SECRET: '-dashpw99',
+      AUTHORIZATION: '0123456789abcdefz',
+      REQUIREPASS: 'hunter2222x',
+      MASTERAUTH: 's3cretlong',
+    });
   });
 
   it('keeps two secrets of one name apart, and one that two services share in one file', () => {
