@@ -1,5 +1,8 @@
 // Imports point one way only. Every folder of src/ is listed with what it may import; everything rests on src/model.
 const DRIVER_CONTRACT = '^src/drivers/(driver|engine-event|log-line|reach|scope)[.]ts$';
+/** What every driver of clusters shares; it is itself no driver. */
+const CLUSTERS = '^src/drivers/kubernetes/';
+const CLUSTER_DRIVERS = '^src/drivers/(kwok|kind)/';
 const GENERATED = '^src/generated/';
 
 function within(...folders) {
@@ -42,8 +45,18 @@ module.exports = {
       name: 'layer-drivers',
       comment: 'a driver folder may import itself, the files beside driver.ts and src/model',
       severity: 'error',
-      from: { path: '^src/drivers/([^/]+)/' },
+      from: { path: '^src/drivers/([^/]+)/', pathNot: CLUSTER_DRIVERS },
       to: { path: '^src/', pathNot: ['^src/drivers/$1/', '^src/drivers/[^/]+[.]ts$', '^src/files/', '^src/model/'] },
+    },
+    {
+      name: 'layer-cluster-drivers',
+      comment: 'a driver of clusters may import what all of them share as well',
+      severity: 'error',
+      from: { path: CLUSTER_DRIVERS },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/drivers/$1/', CLUSTERS, '^src/drivers/[^/]+[.]ts$', '^src/files/', '^src/model/'],
+      },
     },
     {
       name: 'layer-drivers-root',

@@ -45,6 +45,8 @@ export interface ChangeRequest {
   readonly adopt?: boolean;
   /** The plan to carry out instead of the one just made, once that one has shown that it is still right. */
   readonly saved?: (current: Plan) => Plan;
+  /** Throws where what was found forbids what is asked for; absent where nothing does. */
+  readonly check?: (planned: Planned) => Promise<void>;
   /** What the document of the run says beyond every other: where a rollback goes. */
   readonly addition?: JsonObject;
 }
@@ -87,6 +89,7 @@ async function changeUnderLock(
   await using planned = found;
   warnOfProblem(context, planned.problem);
   warnOfProblem(context, planned.earlier.problem);
+  await request.check?.(planned);
   const plan = request.saved?.(planned.plan) ?? planned.plan;
   if (!plan.applyable) {
     context.complain(renderPlan(shown(context, plan), context.render));

@@ -22,6 +22,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'start', summary: 'start what was stopped', load: () => import('./commands/start.ts') },
   { name: 'stop', summary: 'stop services on purpose; they stay stopped', load: () => import('./commands/stop.ts') },
   { name: 'restart', summary: 'stop services and start them again', load: () => import('./commands/restart.ts') },
+  { name: 'suspend', summary: 'suspend VMs to disk', load: () => import('./commands/suspend.ts') },
+  { name: 'resume', summary: 'let suspended VMs go on', load: () => import('./commands/resume.ts') },
   { name: 'rollback', summary: 'apply an earlier revision', load: () => import('./commands/rollback.ts') },
   {
     name: 'bisect',

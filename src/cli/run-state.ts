@@ -1,11 +1,19 @@
-/** `start`, `stop` and `restart`: change nothing but whether services run, and remember what was stopped on purpose. */
+/**
+ * `start`, `stop` and `restart`, and `suspend` and `resume` of VMs: change nothing but whether services, VMs and clusters run, and
+ * remember what was stopped or suspended on purpose.
+ */
 import { type Selected, withDependencies } from '../flow/selection.ts';
+import { modelsOf } from '../flow/load.ts';
 import type { PlanOptions } from '../flow/planning.ts';
-import type { Address } from '../model/address.ts';
+import { assertLegal, assertLegalMeanwhile } from '../flow/vm-commands.ts';
+import { type Address, canRun, typeOf } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
+import type { Recorded } from '../model/observed.ts';
+import type { VmCommand } from '../model/vm-status.ts';
 import { readRecorded } from '../state/recorded.ts';
-import { change, type Changed, conclude } from './changing.ts';
+import { readVmMemory } from '../state/vm-memory.ts';
+import { change, type Changed, type ChangeRequest, conclude } from './changing.ts';
 import { type CommandDefinition, defineCommand } from './define-command.ts';
 import { EXIT } from './exit-status.ts';
 import { addLockOption, type LockOptions, lockTimeoutOf } from './lock-option.ts';
@@ -18,11 +26,13 @@ interface RunStateOptions extends GlobalOptions, InputOptions, LockOptions {
 }
 
 export interface RunStateCommand {
-  readonly name: 'start' | 'stop' | 'restart';
+  readonly name: VmCommand;
   readonly description: string;
-  /** Which services are stopped on purpose afterwards. */
+  /** What of that is stopped on purpose afterwards. */
   stopped(services: ReadonlySet<Address>, recorded: readonly Address[]): readonly Address[];
   readonly takesDependencies: boolean;
+  /** Whether it is about VMs alone; absent: about all that runs. */
+  readonly isOfVms?: boolean;
 }
 
 export function defineRunStateCommand(spec: RunStateCommand): CommandDefinition {
@@ -45,15 +55,27 @@ export function defineRunStateCommand(spec: RunStateCommand): CommandDefinition 
       });
       const changed: Changed[] = [];
       for (const selection of selected) {
-        const { recorded } = await readRecorded(workspace.state, selection.environment.name);
+        const { environment, addresses } = selection;
+        const { recorded } = await readRecorded(workspace.state, environment.name);
+        const asked = { command: spec.name, addresses };
+        const request: ChangeRequest = {
+          command: `trueup ${spec.name}`,
+          environment,
+          options: optionsOf(spec, selection, recorded),
+          question: null,
+          autoApprove: true,
+          check: async (planned) => {
+            const models = await modelsOf(environment, workspace.drivers);
+            assertLegal(asked, { ...planned, owners: workspace.owners, models });
+          },
+          ...lockTimeoutOf(options),
+        };
         changed.push(
-          await change(context, workspace, {
-            command: `trueup ${spec.name}`,
-            environment: selection.environment,
-            options: optionsOf(spec, selection, recorded.stopped),
-            question: null,
-            autoApprove: true,
-            ...lockTimeoutOf(options),
+          await change(context, workspace, request).catch(async (error: unknown) => {
+            // Whoever is at it has written down where it brings the VM.
+            if (error instanceof TrueupError && error.code === 'locked')
+              assertLegalMeanwhile(asked, await readVmMemory(workspace.state, environment.name));
+            throw error;
           }),
         );
         if (changed.at(-1)?.status === EXIT.interrupted) break;
@@ -63,7 +85,11 @@ export function defineRunStateCommand(spec: RunStateCommand): CommandDefinition 
   });
 }
 
-function optionsOf(spec: RunStateCommand, selection: Selected, recorded: readonly Address[]): PlanOptions {
+function optionsOf(
+  spec: RunStateCommand,
+  selection: Selected,
+  { stopped: recorded, suspended = [] }: Recorded,
+): PlanOptions {
   const services = servicesOf(spec, selection);
   const restarted = spec.name === 'restart' ? withRestarting(selection.environment, services, recorded) : services;
   return planOptions({
@@ -71,6 +97,7 @@ function optionsOf(spec: RunStateCommand, selection: Selected, recorded: readonl
     targets: restarted,
     restart: spec.name === 'restart' ? restarted : new Set(),
     stopped: spec.stopped(services, recorded),
+    suspended: [...suspended.filter((address) => !services.has(address)), ...(spec.name === 'suspend' ? services : [])],
   });
 }
 
@@ -93,12 +120,11 @@ function withRestarting(
 function servicesOf(spec: RunStateCommand, { environment, addresses }: Selected): ReadonlySet<Address> {
   const named = addresses.length === 0 ? [...environment.resources.keys()] : addresses;
   const reached = spec.takesDependencies ? withDependencies(environment, named) : new Set(named);
-  const services = [...reached].filter((address) => environment.resources.get(address)?.type === 'service');
+  const services = [...reached].filter((address) =>
+    spec.isOfVms === true ? typeOf(address) === 'vm' : canRun(typeOf(address)),
+  );
   if (services.length === 0) {
-    throw new TrueupError(
-      'usage',
-      `there is no service to ${spec.name} in ${addresses.join(', ') || environment.name}`,
-    );
+    throw new TrueupError('usage', `there is nothing to ${spec.name} in ${addresses.join(', ') || environment.name}`);
   }
   return new Set(services);
 }

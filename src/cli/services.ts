@@ -1,8 +1,9 @@
-/** Services as `logs` and `exec` reach them: what is declared, what is there now, and the engine that runs it. */
+/** What runs as `logs` and `exec` reach it: services, and VMs and clusters that are named; what is declared, what is there now, and the engine that runs it. */
 import { modelsOf } from '../flow/load.ts';
 import { observeEnvironment, type Observations, type ObservedEngine } from '../flow/observe.ts';
 import type { Selected } from '../flow/selection.ts';
 import type { Workspace } from '../flow/workspace.ts';
+import { canRun } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { ObservedObject } from '../model/observed.ts';
@@ -21,7 +22,7 @@ export interface Reached extends AsyncDisposable {
   readonly services: readonly ReachedService[];
 }
 
-/** The named services, or all of an environment, in the order of their addresses. Throws for engines that do not answer. */
+/** What is named and runs, or all services of an environment, in the order of their addresses. Throws for engines that do not answer. */
 export async function reachServices(
   workspace: Workspace,
   selected: readonly Selected[],
@@ -46,14 +47,15 @@ export async function reachServices(
 function servicesOf({ environment, addresses }: Selected): readonly DesiredResource[] {
   const named = addresses.length === 0 ? [...environment.resources.keys()] : addresses;
   const resources = named.flatMap((address) => environment.resources.get(address) ?? []);
-  const other = resources.find(({ type }) => type !== 'service');
-  if (addresses.length > 0 && other !== undefined) {
-    throw new TrueupError('usage', `${other.address} is a ${other.type}, and only services run`, {
+  const isNamed = addresses.length > 0;
+  const other = resources.find(({ type }) => !canRun(type));
+  if (isNamed && other !== undefined) {
+    throw new TrueupError('usage', `${other.address} does not run: a ${other.type} only exists`, {
       next: `services of ${environment.name}: ${keysOf(environment).join(', ') || 'none'}`,
     });
   }
   return resources
-    .filter(({ type }) => type === 'service')
+    .filter(({ type }) => (isNamed ? canRun(type) : type === 'service'))
     .sort((left, right) => (left.address < right.address ? -1 : 1));
 }
 

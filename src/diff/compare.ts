@@ -245,9 +245,10 @@ class Comparer {
 
   /** As it was applied, and as it was stopped on purpose since. */
   #recordedOf(address: Address): JsonObject | null {
-    const { resources, stopped } = this.#input.recorded;
+    const { resources, stopped, suspended = [] } = this.#input.recorded;
     const config = resources[address]?.config ?? null;
-    return config !== null && stopped.includes(address) ? { ...config, run_state: 'stopped' } : config;
+    if (config === null || !stopped.includes(address)) return config;
+    return { ...config, run_state: suspended.includes(address) ? 'suspended' : 'stopped' };
   }
 
   /** Under the key that it had before. */

@@ -10,9 +10,11 @@ import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
 import { ROOT_PATH, RUN_STATE_PATH } from '../model/field-path.ts';
 import { member } from '../model/json.ts';
+import { isMeantToRest } from '../model/run-state.ts';
 import { carriesInput, type Finding } from './findings.ts';
 import { keepObserved } from './ignore.ts';
 import { isOfImage } from './images.ts';
+import { isRestartOwed } from './pending-restart.ts';
 import { holdsData, impactOf, NO_IMPACT } from './impact.ts';
 import { withheldReplacement } from './withheld-replacement.ts';
 
@@ -161,8 +163,10 @@ function requested(
     return altered(environment, finding, [], finding.ignored, 'replace', 'replace_by_request', options);
   if (options.restart.has(address))
     return altered(environment, finding, [], finding.ignored, 'restart', 'restart_by_request', options);
+  if (options.fields === 'all' && isRestartOwed(finding.desired, finding.observed))
+    return altered(environment, finding, [], finding.ignored, 'restart', 'pending_restart', options);
   // What is stopped proves nothing: what is aside waits until it is started again.
-  const isProvable = options.fields === 'all' && finding.desired.config['run_state'] !== 'stopped';
+  const isProvable = options.fields === 'all' && !isMeantToRest(finding.desired.config);
   if (finding.hasAside && isProvable)
     return altered(environment, finding, [], finding.ignored, 'update', 'aside_left', options);
   return null;
@@ -194,6 +198,8 @@ function actionOf(
   // A new name comes along with a restart; the other way round the restart would be lost.
   if (options.restart.has(finding.desired.address)) return ['restart', 'restart_by_request'];
   if (effect === 'restart') return ['restart', 'differs'];
+  if (options.fields === 'all' && isRestartOwed(finding.desired, finding.observed))
+    return ['restart', 'pending_restart'];
   if (finding.previousAddress !== null) return ['move', 'moved'];
   return ['update', finding.differences.some(isRunState) ? 'not_running' : 'differs'];
 }

@@ -41,5 +41,5 @@ export function portsOf({ configured }: Pick<ObservedObject, 'configured'>): rea
 
 /** Whether removing it would take data along. */
 export function holdsData(observed: ObservedObject): boolean {
-  return observed.type === 'volume' || observed.type === 'vm';
+  return observed.holds_data ?? observed.type === 'volume';
 }

@@ -20,6 +20,7 @@ import type { ForeignSelection, ForeignView } from '../model/foreign.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Facts, Observation, ObservedObject } from '../model/observed.ts';
 import type { Step, StepPhase } from '../model/plan.ts';
+import type { Rung } from '../model/readiness.ts';
 import type { Sealer, Vault } from '../model/secret.ts';
 import type { EngineEvent } from './engine-event.ts';
 import type { EngineSight } from './engine-sight.ts';
@@ -32,6 +33,13 @@ export interface Unsupported {
   readonly field_path: FieldPath;
   readonly summary: string;
   readonly detail: string | null;
+}
+
+/** Brought along by another resource, which uses it. */
+export interface ImpliedResource {
+  readonly resource: DesiredResource;
+  /** Of the resource that brings it along. */
+  readonly field_path: FieldPath;
 }
 
 /** A step as the model asks for it; plan adds the id, the engine, the cause and the order between resources. */
@@ -83,6 +91,11 @@ export interface DriverModel {
    * given the facts of a connection.
    */
   unsupported(resource: DesiredResource, facts: Facts | null): readonly Unsupported[];
+  /**
+   * What a resource brings along that is an object of its own on this engine, such as the disks of a VM: each with the field
+   * that declares it. It is planned like what is declared, and what brings it along uses it. Absent for nothing.
+   */
+  implied?(resource: DesiredResource): readonly ImpliedResource[];
   /** The part of a desired or recorded configuration that this engine can read back; the rest is not compared. */
   comparable(type: ResourceType, config: JsonObject, facts: Facts | null): JsonObject;
   /**
@@ -128,6 +141,8 @@ export interface DriverModel {
    * `null` where the command goes on as it is, or nothing of it runs.
    */
   life(step: Pick<StepSpec, 'verb' | 'args'>): 'start' | 'stop' | null;
+  /** Of a step that is a stop in that sense: whether what it stops remembers where it was. Absent for never. */
+  suspends?(step: Pick<StepSpec, 'verb' | 'args'>): boolean;
 }
 
 /** Only reads. Every method may be called at any time, also concurrently, and leaves the world as it was. */
@@ -169,6 +184,12 @@ export interface Observer {
    * it may have forgotten some.
    */
   events(scope: Scope, signal: AbortSignal, since?: string): AsyncIterable<EngineEvent>;
+  /**
+   * The rungs of a VM or a cluster that runs, lowest first, up to the first that is not met: what lies above that is not asked
+   * for. A rung without declared means is left out. `config` is the desired configuration. Never throws for what does not
+   * answer: that is a rung that is not met. Absent where nothing of the kind is run.
+   */
+  readiness?(object: ObjectReference, config: JsonObject, signal: AbortSignal): Promise<readonly Rung[]>;
   /** Lines in the order written. With `follow` it goes on until the signal aborts or the object is removed. */
   logs(object: ObjectReference, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Frees connections. Idempotent. The observer is of no use afterwards. */

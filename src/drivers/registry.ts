@@ -3,6 +3,7 @@ import type { Driver, DriverRegistry } from './driver.ts';
 
 const LOADERS: Readonly<Record<string, () => Promise<Driver>>> = {
   docker: async () => (await import('./docker/index.ts')).dockerDriver,
+  libvirt: async () => (await import('./libvirt/index.ts')).libvirtDriver,
   process: async () => (await import('./process/index.ts')).processDriver,
 };
 

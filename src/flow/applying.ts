@@ -16,7 +16,9 @@ import { coveredBy, interruptedBy } from './earlier-runs.ts';
 import type { Planned } from './planning.ts';
 import { type ApplyPurpose, Recording } from './recording.ts';
 import { rememberCutOff } from './remembering.ts';
+import { modelsOf } from './load.ts';
 import { RunJournal } from './run-journal.ts';
+import { VmRecording } from './vm-recording.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface ApplyOptions {
@@ -73,12 +75,26 @@ export async function applyFlow(
     covered,
   });
   await using connected = connectEngines(workspace, planned);
+  const vms = await VmRecording.begin({
+    state,
+    planned,
+    plan,
+    models: await modelsOf(planned.environment, workspace.drivers),
+    owners: workspace.owners,
+    run: id,
+    command: options.command,
+    now,
+    mask: (text) => workspace.vault.mask(text),
+  });
   const run = await runPlan(plan, {
     environment: planned.environment,
     connections: connected.connections,
     observations: planned.observations.observations,
     vault: workspace.vault,
-    emit: options.emit,
+    emit: (event) => {
+      vms?.heard(event);
+      options.emit(event);
+    },
     id,
     owners: workspace.owners,
     checkout: workspace.repository.root,
@@ -96,8 +112,9 @@ export async function applyFlow(
   recording.end(run);
   // A disk that fills up during a run takes the causes with it, and nothing else: what was done is still told.
   const problem = await problemOf(() => store.flush());
+  const unheard = (await vms?.end(run, store.get())) ?? null;
   const interrupted = interruptedBy(earlier.reading, covered);
-  return { run, interrupted, problem: (await journal.end(run)) ?? problem ?? untold };
+  return { run, interrupted, problem: (await journal.end(run)) ?? problem ?? untold ?? unheard };
 }
 
 /** What kept something from being written that helps and is not needed. */

@@ -1,10 +1,11 @@
 /** What keeps a resource from being as it is declared: engines, dependencies, runs, gates, people. Pure. */
-import type { Address } from '../model/address.ts';
+import { type Address, canRun } from '../model/address.ts';
 import type { Dependency, DesiredResource } from '../model/desired.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import type { NextOutcome, Wait } from '../model/explanation.ts';
 import type { Observation } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
+import { isMeantToRest } from '../model/run-state.ts';
 import type { EnvironmentStatus, ResourceStatus } from '../report/status.ts';
 import { freezeEndText, momentText } from '../report/words.ts';
 
@@ -39,7 +40,7 @@ function engineWaits({ engine, observation }: WaitsInput): readonly Wait[] {
 /** What runs as it is declared waits for nothing, whatever has become of its dependencies since. */
 function isWaiting({ next, address, status, desired }: WaitsInput): boolean {
   const state = statusOf(address, status)?.run_state;
-  if (desired?.type !== 'service' || desired.config['run_state'] === 'stopped') return false;
+  if (desired === null || !canRun(desired.type) || isMeantToRest(desired.config)) return false;
   return next.outcome === 'change' || (state !== 'running' && state !== 'completed');
 }
 

@@ -36,6 +36,7 @@ export function healthStatusOf(
     case 'missing':
       return environment === 'uninitialized' || environment === 'terminated' ? 'unknown' : 'unhealthy';
     case 'stopped':
+    case 'suspended':
     case 'unknown':
       return 'unknown';
     default:

@@ -4,7 +4,6 @@ import type { LoadedEnvironment } from '../manifest/environment.ts';
 import type { Folders, FoldersOptions } from '../manifest/folder.ts';
 import { confinedTree, type ConfinedUse } from '../manifest/allow/confined-tree.ts';
 import { type LoadResult, loadEnvironments } from '../manifest/load.ts';
-import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource, EngineDeclaration } from '../model/desired.ts';
 import { type Diagnostic, errorAt, hasErrors, mistakeText, sortDiagnostics } from '../model/diagnostic.ts';
 import { commandRunner } from '../manifest/secret-sources.ts';
@@ -13,7 +12,10 @@ import { InvalidManifestsError, TrueupError } from '../model/failure.ts';
 import type { FileTree } from '../model/file-tree.ts';
 import { fieldPath } from '../model/field-path.ts';
 import { nearest } from '../model/nearest.ts';
+import type { Recorded } from '../model/observed.ts';
+import { withImplied } from './implied.ts';
 import { asPartial, type PartialEnvironment, withoutUnsound } from '../model/partial-environment.ts';
+import { outsideLimits } from './vm-limits.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface LoadOptions {
@@ -76,23 +78,30 @@ export async function loadDesired(
     },
     signal,
   );
-  const environments = result.environments.map((environment) => ({
-    ...environment,
-    revision: at === undefined ? repository.revisionOf(environment.files) : environment.revision,
-  }));
-  const refused = await Promise.all(environments.map((environment) => refusedFields(environment, workspace.drivers)));
-  const isRefused = (index: number): boolean => hasErrors(refused[index] ?? []);
+  const judged = await Promise.all(
+    result.environments.map(async (declared) => {
+      const revision = at === undefined ? repository.revisionOf(declared.files) : declared.revision;
+      const models = await modelsOf(declared, workspace.drivers);
+      const { environment, diagnostics } = withImplied({ ...declared, revision }, models);
+      const limited = outsideLimits(environment, settings.vm_limits);
+      const found = [...refusedFields(environment, models), ...limited, ...diagnostics];
+      return { environment, found, isRefused: hasErrors(found) };
+    }),
+  );
   const mistaken = result.partial.map((partial) => {
     const revision = at === undefined ? repository.revisionOf(partial.files) : partial.revision;
     return { ...partial, revision };
   });
-  const partial = [...mistaken, ...environments.filter((_, index) => isRefused(index)).map(asPartial)];
+  const partial = [
+    ...mistaken,
+    ...judged.filter(({ isRefused }) => isRefused).map(({ environment }) => asPartial(environment)),
+  ];
   const carried = await Promise.all(partial.map((one) => withoutRefused(one, workspace.drivers)));
   return {
     ...result,
-    environments: environments.filter((_, index) => !isRefused(index)),
+    environments: judged.filter(({ isRefused }) => !isRefused).map(({ environment }) => environment),
     partial: carried.filter((one) => one !== null),
-    diagnostics: sortDiagnostics([...result.diagnostics, ...refused.flat()]),
+    diagnostics: sortDiagnostics([...result.diagnostics, ...judged.flatMap(({ found }) => found)]),
   };
 }
 
@@ -110,8 +119,10 @@ export function validOf(
 }
 
 /** What the engines of an environment cannot honour, at the line of the field. Needs no engine. */
-async function refusedFields(environment: LoadedEnvironment, drivers: DriverRegistry): Promise<readonly Diagnostic[]> {
-  const models = await modelsOf(environment, drivers);
+function refusedFields(
+  environment: LoadedEnvironment,
+  models: ReadonlyMap<string, DriverModel>,
+): readonly Diagnostic[] {
   const settings = Object.values(environment.engines).flatMap((engine) =>
     settingsProblems(engine, models.get(engine.name) ?? null, environment),
   );
@@ -195,18 +206,21 @@ export function assertCarriedOut(environment: DesiredEnvironment, models: Readon
 }
 
 /** Desired with what a person stopped on purpose: it stays stopped until somebody starts it. */
-export function withStopped(environment: DesiredEnvironment, stopped: readonly Address[]): DesiredEnvironment {
+export function withStopped(
+  environment: DesiredEnvironment,
+  { stopped, suspended = [] }: Pick<Recorded, 'stopped' | 'suspended'>,
+): DesiredEnvironment {
   if (stopped.length === 0) return environment;
   const resources = new Map(environment.resources);
   for (const address of stopped) {
     const resource = resources.get(address);
-    if (resource !== undefined) resources.set(address, stoppedResource(resource));
+    if (resource !== undefined) resources.set(address, resting(resource, suspended.includes(address)));
   }
   return { ...environment, resources };
 }
 
-function stoppedResource(resource: DesiredResource): DesiredResource {
-  return { ...resource, config: { ...resource.config, run_state: 'stopped' } };
+function resting(resource: DesiredResource, isSuspended: boolean): DesiredResource {
+  return { ...resource, config: { ...resource.config, run_state: isSuspended ? 'suspended' : 'stopped' } };
 }
 
 /** For an environment that nothing declares: names what is there. */

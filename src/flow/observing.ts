@@ -27,7 +27,7 @@ export async function takeObservation(
   const earlier = await readJournal(state, declared.name);
   const models = await modelsOf(declared, drivers);
   assertCarriedOut(declared, models);
-  const environment = withStopped(declared, recorded.stopped);
+  const environment = withStopped(declared, recorded);
   await using looked = await observeEnvironment(
     { environment, recorded, owners, drivers, models, sealer: vault },
     signal,
@@ -36,7 +36,7 @@ export async function takeObservation(
     driver: declared.engines[name]?.driver ?? name,
     observation: named(observation, name),
   }));
-  const { resources, stopped } = recorded;
+  const { resources, stopped, suspended } = recorded;
   return {
     observation: {
       format_version: OBSERVATION_FORMAT_VERSION,
@@ -47,7 +47,7 @@ export async function takeObservation(
       root: repository.root,
       owners,
       engines,
-      recorded: { resources: withoutInputs(resources), stopped },
+      recorded: { resources: withoutInputs(resources), stopped, ...(suspended === undefined ? {} : { suspended }) },
       owed_restarts: earlier.reading.owed.map(({ address }) => address),
       frozen: await activeFreezes(state, declared.name, now),
     },

@@ -30,7 +30,7 @@ export async function planObserved(
   const recorded: Recorded = { ...NOTHING_RECORDED, ...observed.recorded };
   const models = await modelsOf(environment, drivers);
   assertCarriedOut(environment, models);
-  const declared = withStopped(relocated(environment, repository.root, observed.root), recorded.stopped);
+  const declared = withStopped(relocated(environment, repository.root, observed.root), recorded);
   const { owners } = observed;
   const observations = observationsOf(declared, observed, recorded, new Set(models.keys()));
   const targets = options.targets.size === 0 ? null : options.targets;

@@ -32,6 +32,8 @@ export interface PlanOptions {
   readonly restored?: ReadonlyMap<Address, string>;
   /** Intents that are about to be recorded: what `start` and `stop` change. `null` for those that are recorded. */
   readonly stopped: readonly Address[] | null;
+  /** Those of them that are suspended; absent where that is as it is recorded. */
+  readonly suspended?: readonly Address[];
   readonly destroyData: boolean;
   readonly allowRemovals: number | null;
   /** `YYYY-MM-DD`. */
@@ -70,6 +72,8 @@ export interface Planned extends AsyncDisposable {
   readonly declared: DesiredEnvironment;
   /** What is stopped on purpose once the plan is carried out. */
   readonly stopped: readonly Address[];
+  /** Those of them that are suspended. */
+  readonly suspended: readonly Address[];
   readonly fields: PlanOptions['fields'];
   /** Recorded state that could not be read: causes are unknown then, nothing else. */
   readonly problem: TrueupError | null;
@@ -95,8 +99,9 @@ export async function planFlow(
   const models = await modelsOf(declared, drivers);
   assertCarriedOut(declared, models);
   const stopped = options.stopped ?? recorded.stopped;
+  const suspended = (options.suspended ?? recorded.suspended ?? []).filter((address) => stopped.includes(address));
   const wanted = options.fields === 'run_state' ? withChecksOf(declared, recorded) : declared;
-  const environment = withStopped(wanted, stopped);
+  const environment = withStopped(wanted, { stopped, suspended });
   const looked = await look({ environment, recorded, owners, drivers, models, sealer: workspace.vault }, signal);
   // A checkout that has never changed anything has no id yet.
   const ours = owners.length === 0 ? [NOBODY] : owners;
@@ -133,6 +138,7 @@ export async function planFlow(
     environment,
     declared,
     stopped,
+    suspended,
     fields: options.fields,
     problem,
     recorded,

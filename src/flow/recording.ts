@@ -30,6 +30,8 @@ export interface Remembered {
   /** The same as the manifests say it. */
   readonly declared: DesiredEnvironment;
   readonly stopped: readonly Address[];
+  /** Those of them that are suspended; absent for none. */
+  readonly suspended?: readonly Address[];
   readonly fields: 'all' | 'run_state';
   /** What is held is no attempt at what is declared. */
   readonly purpose: ApplyPurpose;
@@ -117,10 +119,12 @@ export class Recording {
 
   /** What a person stopped on purpose is remembered before anything is done, so that a crash does not forget it. */
   async #recordStopped(): Promise<void> {
-    const { stopped, environment } = this.#planned;
+    const { stopped, suspended = [], environment } = this.#planned;
     const declared = stopped.filter((address) => environment.resources.has(address));
-    if (jsonEqual(declared, this.#store.get().stopped)) return;
-    this.#store.set({ ...this.#store.get(), stopped: declared });
+    const resting = suspended.filter((address) => declared.includes(address));
+    const { suspended: known = [], ...before } = this.#store.get();
+    if (jsonEqual(declared, before.stopped) && jsonEqual(resting, known)) return;
+    this.#store.set({ ...before, stopped: declared, ...(resting.length === 0 ? {} : { suspended: resting }) });
     await this.#store.flush();
   }
 

@@ -78,3 +78,13 @@ export function frozenCondition({ frozen }: Pick<Plan, 'frozen'>): Condition {
         )}`;
   return { type: 'Frozen', status: 'True', reason: 'AskedFor', message, since };
 }
+
+/** Only where something waits: an environment without VMs has nothing that could. */
+export function pendingRestartCondition({
+  pending_restart: pending = [],
+}: Pick<Plan, 'pending_restart'>): readonly Condition[] {
+  if (pending.length === 0) return [];
+  const names = listed([...new Set(pending.map(({ address }) => address))], 3);
+  const message = `${names}: configured as declared, and in effect after \`trueup restart\``;
+  return [{ type: 'PendingRestart', status: 'True', reason: 'RestartNeeded', message, since: null }];
+}

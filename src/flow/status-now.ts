@@ -1,6 +1,7 @@
 /** The status of an environment for who only looks: what a plan has seen, with what the locks and a daemon's probes say. */
 import type { EnvironmentStatus } from '../report/status.ts';
 import { readLatestProbes } from '../state/health-latest.ts';
+import { readVmMemory } from '../state/vm-memory.ts';
 import { openRunOf } from './open-run-holder.ts';
 import type { Planned } from './planning.ts';
 import { probedLately } from './probed-lately.ts';
@@ -20,5 +21,6 @@ export async function statusNow(
   const openRun = await openRunOf(workspace, environment, earlier.reading, signal);
   const latest = await readLatestProbes(state, environment.name);
   const probed = probedLately(latest, { environment, observations, owners, openRun }, now);
-  return environmentStatus({ ...planned, observations, owners, openRun, probed });
+  const vms = await readVmMemory(state, environment.name);
+  return environmentStatus({ ...planned, observations, owners, openRun, probed, vms });
 }

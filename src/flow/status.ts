@@ -5,13 +5,22 @@ import { member } from '../model/json.ts';
 import type { GateVerdict, Observation, ObservedObject, Recorded, RecordedResource } from '../model/observed.ts';
 import { isOurs } from '../model/ownership.ts';
 import { isOfInputs, type Plan } from '../model/plan.ts';
+import { isMeantToRest } from '../model/run-state.ts';
+import type { VmMemory } from '../model/vm-event.ts';
 import { ownCondition } from '../reconcile/plan/gate-steps.ts';
 import { missingReason } from './missing-reason.ts';
 import { portsOf } from './status-ports.ts';
 import { isCutOff, isStartedBy, isUnderWay, type OpenRun } from './open-run.ts';
 import { readyCondition, stalledCondition } from './status-ready.ts';
-import { frozenCondition, quarantineOf, quarantinedCondition, reconcilingCondition } from './status-conditions.ts';
+import {
+  frozenCondition,
+  pendingRestartCondition,
+  quarantineOf,
+  quarantinedCondition,
+  reconcilingCondition,
+} from './status-conditions.ts';
 import { reasonOf } from './status-reason.ts';
+import { virtualMachineOf } from './status-vm.ts';
 import type { Condition, EnvironmentStatus, ResourceStatus, StatedState } from '../report/status.ts';
 
 export interface StatusInput {
@@ -24,6 +33,8 @@ export interface StatusInput {
   readonly openRun: OpenRun | null;
   /** What somebody who probes by themselves knows beyond the engine's verdicts, of what runs. */
   readonly probed?: ReadonlyMap<Address, ProbedHealth>;
+  /** What is remembered of VMs; absent where nobody asked. */
+  readonly vms?: ReadonlyMap<Address, VmMemory>;
 }
 
 export interface ProbedHealth {
@@ -35,7 +46,7 @@ export interface ProbedHealth {
 export function environmentStatus(input: StatusInput): EnvironmentStatus {
   const { environment, recorded } = input;
   const resources = [...environment.resources.values()]
-    .map((resource) => resourceStatus(resource, input))
+    .map((resource) => withMachine(resource, resourceStatus(resource, input), input))
     .sort((left, right) => (left.address < right.address ? -1 : 1));
   const state = stateOf(resources, input);
   const quarantine = quarantineOf(environment, recorded);
@@ -46,6 +57,7 @@ export function environmentStatus(input: StatusInput): EnvironmentStatus {
       ...conditionsOf(input, state),
       quarantinedCondition(quarantine, environment.name),
       frozenCondition(input.plan),
+      ...pendingRestartCondition(input.plan),
     ],
     last_applied: recorded.revisions.last_applied,
     last_attempted: recorded.revisions.last_attempted,
@@ -66,6 +78,7 @@ function resourceStatus(resource: DesiredResource, input: StatusInput): Resource
     image: imageOf(resource, object),
     ports: portsOf(resource, object?.status ?? null),
     frozen: input.plan.frozen.find((freeze) => freeze.address === address) ?? null,
+    ...pendingOf(address, input.plan),
   };
   if (object !== null) {
     const { run_state, since, restarts, details } = object.status;
@@ -85,6 +98,23 @@ function resourceStatus(resource: DesiredResource, input: StatusInput): Resource
   const reason = known ? missingReason(resource, observation.objects, input.owners) : silent;
   const nothing = { health: 'none', gate: null, reason, since: null, restarts: 0, details: {} } as const;
   return { ...base, ...nothing, run_state: known ? 'missing' : 'unknown' };
+}
+
+/** What a VM is in the words of the tools around it. */
+function withMachine(resource: DesiredResource, status: ResourceStatus, input: StatusInput): ResourceStatus {
+  if (resource.type !== 'vm') return status;
+  const observation = input.observations.get(resource.engine);
+  // Where its engine does not exist yet, neither does the VM.
+  const silent = observation === undefined || observation.status === 'unreachable';
+  const objects = observation?.status === 'known' ? observation.objects : silent ? null : [];
+  const object = objects === null ? null : findObject(objects, resource, input.owners);
+  const memory = input.vms?.get(resource.address);
+  return { ...status, virtual_machine: virtualMachineOf(resource, { objects, object, health: status.health, memory }) };
+}
+
+function pendingOf(address: Address, plan: Plan): Pick<ResourceStatus, 'pending_restart'> {
+  const pending = (plan.pending_restart ?? []).filter((one) => one.address === address);
+  return pending.length === 0 ? {} : { pending_restart: pending };
 }
 
 /** What is recorded of another start says nothing of this one. */
@@ -133,9 +163,7 @@ function stateOf(resources: readonly ResourceStatus[], input: StatusInput): Stat
     // What is still recorded was not destroyed by trueup, and is gone all the same.
     return Object.keys(recorded.resources).length === 0 ? 'terminated' : 'failed';
   }
-  const wanted = services.filter(
-    ({ address }) => environment.resources.get(address)?.config['run_state'] !== 'stopped',
-  );
+  const wanted = services.filter(({ address }) => !isMeantToRest(environment.resources.get(address)?.config));
   const working = wanted.filter(({ run_state, health }) => WORKS.has(run_state) && health !== 'unhealthy');
   // Where an engine does not answer, nobody can say that nothing works.
   if (working.length === 0 && resources.some(({ run_state }) => run_state === 'unknown')) return 'unknown';

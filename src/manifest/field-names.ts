@@ -1,7 +1,8 @@
 /** The fields that resources have: those of the schema, and those that are compared although nobody writes them down. */
-import type { ResourceType } from '../model/address.ts';
+import { type ResourceType, RESOURCE_TYPES } from '../model/address.ts';
 import { coversField, type FieldPattern } from '../model/field-pattern.ts';
 import { compareText, member } from '../model/json.ts';
+import { collectionOf } from './collections.ts';
 import type { ManifestPath } from './layers.ts';
 import { keysOf, schemaAt } from './schema.ts';
 
@@ -11,14 +12,11 @@ export interface UnknownField {
   readonly known: readonly string[];
 }
 
-const TYPES: readonly ResourceType[] = ['service', 'volume', 'network', 'image'];
-
 /** Where the schema has the fields of a type. */
-const PLACES: Readonly<Partial<Record<ResourceType, ManifestPath>>> = {
-  service: ['services', '*'],
-  volume: ['volumes', '*'],
-  network: ['networks', '*'],
-};
+function placeOf(type: ResourceType): ManifestPath | null {
+  const collection = collectionOf(type);
+  return collection === null ? null : [collection, '*'];
+}
 
 /** Fields that resolved resources have beside those of the schema. */
 export const DERIVED_FIELDS: Readonly<Partial<Record<ResourceType, readonly FieldPattern[]>>> = {
@@ -28,7 +26,7 @@ export const DERIVED_FIELDS: Readonly<Partial<Record<ResourceType, readonly Fiel
 
 /** The first name of a pattern that no field has; `null` where there is such a field. Without a type any will do. */
 export function unknownField(pattern: FieldPattern, type: ResourceType | null): UnknownField | null {
-  const types = type === null ? TYPES : [type];
+  const types = type === null ? RESOURCE_TYPES : [type];
   const unknown = types.flatMap((candidate) => unknownOf(pattern, candidate) ?? []);
   if (unknown.length < types.length) return null;
   // Those that came furthest are what was meant.
@@ -41,7 +39,7 @@ export function unknownField(pattern: FieldPattern, type: ResourceType | null): 
 function unknownOf(pattern: FieldPattern, type: ResourceType): (UnknownField & { readonly depth: number }) | null {
   const derived = DERIVED_FIELDS[type] ?? [];
   if (derived.some((field) => isSame(field, pattern))) return null;
-  let path = PLACES[type] ?? null;
+  let path = placeOf(type);
   for (const [depth, name] of pattern.entries()) {
     const known = [
       ...keysOf(path === null ? null : schemaAt(path)),

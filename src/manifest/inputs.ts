@@ -7,6 +7,7 @@ import type { DesiredResource, Untracked } from '../model/desired.ts';
 import { type FieldPath, fieldPath } from '../model/field-path.ts';
 import { canonicalJson, isJsonArray, isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
 import type { NamingSealer } from '../model/secret.ts';
+import { typeOfCollection } from './collections.ts';
 import type { InputText } from './interpolate.ts';
 import type { ManifestPath } from './layers.ts';
 import type { SecretTexts } from './secret-texts.ts';
@@ -50,19 +51,13 @@ interface Place {
   readonly path: ManifestPath;
 }
 
-const TYPES: Readonly<Record<string, Parameters<typeof addressOf>[0]>> = {
-  services: 'service',
-  volumes: 'volume',
-  networks: 'network',
-};
-
 /** Lists are compared by keys that nothing here knows, so a list counts as a whole. */
 function placesOf(path: ManifestPath, root: JsonObject): readonly Place[] {
   const [collection = '', key, ...rest] = path;
-  const type = TYPES[collection];
+  const type = typeOfCollection(collection);
   if (key === undefined) return [];
   if (collection === 'environment_variables') return sharedPlaces(key, path, root);
-  if (type === undefined || rest.length === 0) return [];
+  if (type === null || rest.length === 0) return [];
   const whole = aboveLists(path, root);
   return [{ address: addressOf(type, key), field: fieldPath(...whole.slice(2)), path: whole }];
 }

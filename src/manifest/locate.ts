@@ -5,16 +5,20 @@
 import { type Address, keyOf, typeOf } from '../model/address.ts';
 import { type FieldPath, parseFieldPath } from '../model/field-path.ts';
 import type { Environment as Manifest, Service } from '../model/generated/environment.ts';
+import { isJsonArray, type Json, type JsonObject, member } from '../model/json.ts';
 import type { SourceRange } from '../model/source.ts';
+import { collectionOf } from './collections.ts';
 import type { Declared, ManifestPath } from './layers.ts';
 import { declaredDependencies } from './resolve/dependencies.ts';
 import type { NamedBy } from './resolve/images.ts';
+import { itemKey } from './resolve/long-form.ts';
 import { isProcess, mountKey, type ParsedMount, parseMount, partOf } from './resolve/mounts.ts';
 import { DEFAULT_NETWORK, declaredAttachments } from './resolve/networks.ts';
 import { parsePort, portKey } from './resolve/ports.ts';
 import { absolutePath, type Scope } from './resolve/scope.ts';
 import { awaitedToComplete } from './resolve/services.ts';
 import { parseTmpfs, tmpfsItems } from './resolve/tmpfs.ts';
+import { schemaAt } from './schema.ts';
 
 /** Lists whose short forms say several fields at once; those of others are no more than names. */
 const PARTED: ReadonlySet<string> = new Set(['networking.ports', 'storage.volumes', 'storage.tmpfs']);
@@ -54,7 +58,8 @@ export class Locator {
   #pathOf(address: Address, names: readonly string[]): ManifestPath | null {
     const image = this.#images.get(address);
     if (image === undefined) {
-      return names[0] === 'run_state' ? this.#runState(address) : manifestPath(address, names, this.#scope);
+      const isDerived = names[0] === 'run_state' && typeOf(address) === 'service';
+      return isDerived ? this.#runState(address) : manifestPath(address, names, this.#scope);
     }
     const field = names[0] === 'platform' || names[0] === 'pull_policy' ? names[0] : 'image';
     return ['services', image[field], 'container', field];
@@ -79,11 +84,43 @@ function manifestPath(address: Address, names: readonly string[], scope: Scope):
     const service = Object.hasOwn(services, key) ? services[key] : undefined;
     return service === undefined ? null : servicePath(key, service, names, scope);
   }
-  if (type === 'volume') return Object.hasOwn(manifest.volumes ?? {}, key) ? ['volumes', key, ...names] : null;
-  if (type !== 'network') return null;
+  const collection = collectionOf(type);
+  if (collection === null) return null;
+  if (type !== 'network') {
+    const declared = (manifest[collection] ?? {})[key];
+    return declared === undefined ? null : indexedPath([collection, key], names, declared);
+  }
   const networks = manifest.networks ?? {};
   if (!Object.hasOwn(networks, key)) return key === DEFAULT_NETWORK ? firstMember(manifest) : null;
   return ['networks', key, ...networkNames(names, networks[key]?.ipam?.config ?? [])];
+}
+
+/** What has the schema's own form alone: items of keyed lists are found by their keys. */
+function indexedPath(path: ManifestPath, names: readonly string[], declared: object): ManifestPath {
+  const found = [...path];
+  let value: Json = asJson(declared);
+  for (const name of names) {
+    const schema = schemaAt(found);
+    if (isJsonArray(value) && schema !== null) {
+      const index = value.findIndex(
+        (item, at) => itemKey(item, schema, schemaAt([...found, String(at)]) ?? {}) === name,
+      );
+      if (index === -1) return found;
+      found.push(String(index));
+      value = value[index] ?? null;
+      continue;
+    }
+    // A short form is one scalar: its parts have no places of their own.
+    if (typeof value === 'string' || typeof value === 'number') return found;
+    found.push(name);
+    value = member(value, name);
+  }
+  return found;
+}
+
+/** The boundary between values and types: what the schema has let through is JSON. */
+function asJson(declared: object): Json {
+  return declared as JsonObject;
 }
 
 function servicePath(key: string, service: Service, names: readonly string[], scope: Scope): ManifestPath {

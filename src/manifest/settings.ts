@@ -8,6 +8,7 @@ import { type JsonObject, memberAt } from '../model/json.ts';
 import type { LogRule, NotificationSink, ScheduleRule, WebhookSecrets } from '../model/notification.ts';
 import { parseSize } from '../model/quantity.ts';
 import type { SeverityRule } from '../model/severity-rule.ts';
+import type { VmLimits } from '../model/vm-limits.ts';
 import { startOf } from './folder.ts';
 import { checkOwner, type GitRules, gitRules, type SettingsOwner } from './git-settings.ts';
 import { Layers } from './layers.ts';
@@ -18,6 +19,7 @@ import { Reporter } from './reporter.ts';
 import { scheduleRules } from './schedule-settings.ts';
 import { reportSchemaErrors } from './schema-errors.ts';
 import { severityRules } from './severity-settings.ts';
+import { vmLimits } from './vm-limit-settings.ts';
 import { webhookSecrets } from './webhook-settings.ts';
 
 export const SETTINGS_FILE = 'trueup.yaml';
@@ -39,6 +41,7 @@ export interface Settings {
   /** What people say of differences; the first that is about one counts. */
   readonly severities: readonly SeverityRule[];
   readonly parity: ParityRules;
+  readonly vm_limits: VmLimits;
   /** Always empty for a repo. */
   readonly git: GitRules;
   readonly log: LogRule;
@@ -87,6 +90,7 @@ export async function loadSettings(tree: FileTree, owner: SettingsOwner = 'repo'
     webhooks: webhookSecrets(declared.webhooks ?? {}, reporter),
     severities: severityRules(declared.severities ?? [], reporter),
     parity: parityRules(declared.parity ?? {}, reporter),
+    vm_limits: vmLimits(declared.vm_limits ?? {}, reporter),
   };
   checkFolders(settings, reporter);
   checkOwner(declared, owner, reporter);
@@ -109,6 +113,7 @@ function resolved({ folders = {}, reports = {}, log = {}, api = {}, git = {} }: 
     webhooks: {},
     severities: [],
     parity: NO_PARITY_RULES,
+    vm_limits: {},
     git: gitRules(git),
     log: {
       file: log.file ?? null,

@@ -5,6 +5,8 @@
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
 import { isSecret, MASK, type Secret } from '../model/secret.ts';
+import type { ManifestPath } from './layers.ts';
+import { schemaAt } from './schema.ts';
 import type { SecretDeclaration } from './secret-texts.ts';
 
 /** `secretDeclaration` comes with what `loadEnvironments` returns. */
@@ -20,6 +22,8 @@ export function showEnvironment(environment: Shown): JsonObject {
     services: collection(environment, 'service', (service) => showService(service, environment)),
     volumes: collection(environment, 'volume', (volume) => showVolume(volume)),
     networks: collection(environment, 'network', (network) => showNetwork(network)),
+    vms: collection(environment, 'vm', (vm) => showLongForm(vm)),
+    clusters: collection(environment, 'cluster', (cluster) => showLongForm(cluster)),
     policies: { ...policies },
     moved: environment.moved.map(({ from, to }) => ({ from, to })),
     ignore_differences: environment.ignore_differences.map((rule) => ({
@@ -35,7 +39,8 @@ export function showEnvironment(environment: Shown): JsonObject {
 export function showResource(resource: DesiredResource, environment: Shown): JsonObject | null {
   if (resource.type === 'service') return showService(resource, environment);
   if (resource.type === 'volume') return showVolume(resource);
-  return resource.type === 'network' ? showNetwork(resource) : null;
+  if (resource.type === 'network') return showNetwork(resource);
+  return resource.type === 'image' ? null : showLongForm(resource);
 }
 
 function showEngines({ engines }: DesiredEnvironment): JsonObject {
@@ -146,6 +151,27 @@ function showNetwork({ name, engine, external, config }: DesiredResource): JsonO
     labels: escapeAll(config['labels'] ?? {}),
     ipam: { driver: member(ipam, 'driver'), config: itemsOf(member(ipam, 'config')) },
   });
+}
+
+/** What has the schema's own form: keyed lists are lists again, and what is not set is left out. */
+function showLongForm({ name, engine, type, key, config }: DesiredResource): JsonObject {
+  const { health_check: check = null, ...fields } = config;
+  const shown = asDeclared(fields, [`${type}s`, key]);
+  return set({ name, engine, ...(isJsonObject(shown) ? shown : {}), health_check: showHealthCheck(check) });
+}
+
+function asDeclared(value: Json, path: ManifestPath): Json {
+  if (!isJsonObject(value) || isSecret(value)) return masked(value);
+  const schema = schemaAt(path);
+  const isKeyedList = isListSchema(schema) && member(schema ?? {}, 'additionalProperties') === null;
+  if (isKeyedList) return Object.values(value).map((item) => asDeclared(item, [...path, '0']));
+  const members = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(members.map(([name, item]) => [name, asDeclared(item, [...path, name])]));
+}
+
+function isListSchema(schema: JsonObject | null): boolean {
+  const mark = schema?.['x-list'];
+  return typeof mark === 'string' && mark.startsWith('keyed:');
 }
 
 /** Without what is not set. */

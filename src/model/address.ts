@@ -4,6 +4,13 @@ export const RESOURCE_TYPES = ['service', 'volume', 'network', 'image', 'vm', 'c
 
 export type ResourceType = (typeof RESOURCE_TYPES)[number];
 
+/** What is started and stopped, and can be waited for; the others only exist. */
+export type RunningType = 'service' | 'vm' | 'cluster';
+
+export function canRun(type: ResourceType): type is RunningType {
+  return type === 'service' || type === 'vm' || type === 'cluster';
+}
+
 export type Address = `${ResourceType}.${string}`;
 
 export interface QualifiedAddress {

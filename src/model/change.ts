@@ -59,7 +59,9 @@ export type ActionReason =
   | 'pull_by_request'
   | 'moved'
   /** An earlier run did not get to say whether it works, and kept aside what worked before. */
-  | 'aside_left';
+  | 'aside_left'
+  /** What is configured takes effect at a restart, and its manifest says to restart it for that. */
+  | 'pending_restart';
 
 export interface Impact {
   /** Addresses that are restarted by this change, itself included. */
@@ -119,6 +121,16 @@ export interface ChangedObject {
 /** Equal for equal objects, and for no others. */
 export function changeKey({ address, engine, name }: ChangedObject): string {
   return `${address} ${engine} ${name}`;
+}
+
+/** Configured as it should be, and in effect only once the resource is restarted: no change, and no drift. */
+export interface PendingRestart {
+  readonly address: Address;
+  readonly field_path: FieldPath;
+  readonly configured: Json;
+  readonly effective: Json;
+  /** Where in the manifests the value stands. */
+  readonly source: SourceRange | null;
 }
 
 export type WithheldReason =

@@ -98,6 +98,7 @@ export const FAILURE_CODES = {
   report_unwritable: 'A report cannot be written',
   confirmation_required: 'The command needs a yes, and nobody is there to give it',
   not_running: 'The resource is not running',
+  illegal_transition: 'A VM cannot go there from where it is',
   already_served: 'Another process serves this repo already',
   listen_failed: 'An address cannot be listened on',
   unauthenticated: 'The API wants a token that it knows',
@@ -108,6 +109,8 @@ export const FAILURE_CODES = {
   too_many_requests: 'Somebody asks the API too often',
   signature_mismatch: 'A webhook is not signed as it must be',
   token_not_found: 'No token of the API has this name',
+  kubeconfig_refused: 'A kubeconfig cannot be read, locked or written',
+  addon_refused: 'An addon of a cluster cannot be applied',
   not_looked_at: 'Nobody has looked at the environment yet',
   internal: 'A defect in trueup itself',
 } as const;

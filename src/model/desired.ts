@@ -12,7 +12,9 @@ export interface Revision {
   readonly dirty: boolean;
 }
 
-export type DependencyCondition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
+export const DEPENDENCY_CONDITIONS = ['service_started', 'service_healthy', 'service_completed_successfully'] as const;
+
+export type DependencyCondition = (typeof DEPENDENCY_CONDITIONS)[number];
 
 export interface Dependency {
   readonly address: Address;

@@ -24,6 +24,8 @@ export interface SavedObservation {
     readonly resources: Readonly<Record<Address, RecordedResource>>;
     /** What a person stopped on purpose. */
     readonly stopped: readonly Address[];
+    /** Those of them that were suspended; absent for none. */
+    readonly suspended?: readonly Address[];
   };
   /** Restarts that an earlier run was to carry out and did not. */
   readonly owed_restarts: readonly Address[];

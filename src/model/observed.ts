@@ -3,6 +3,7 @@ import type { Address, ResourceType } from './address.ts';
 import type { Revision } from './desired.ts';
 import type { FieldPath } from './field-path.ts';
 import type { JsonObject } from './json.ts';
+import type { VmStatus } from './vm-status.ts';
 
 /** What a driver learnt of the engine it is connected to; discovered, never inferred from the driver's name. */
 export interface Facts extends JsonObject {
@@ -30,6 +31,8 @@ export type ObservedRunState =
   | 'completed'
   | 'failed'
   | 'stopped'
+  /** What it remembers is on disk, and nothing of it runs. */
+  | 'suspended'
   | 'dead';
 
 export type Health = 'healthy' | 'unhealthy' | 'starting' | 'none';
@@ -47,7 +50,12 @@ export interface ObservedStatus {
   readonly incarnation: string | null;
   /** The engine's own verdict; `none` where it has none. */
   readonly health: Health;
-  /** Facts for people: pid, image id, addresses. */
+  /** Of a VM: what it is at, where its run state alone does not say; absent elsewhere. */
+  readonly vm_status?: VmStatus;
+  /**
+   * Facts for people: pid, image id, addresses. Of a VM what is known of `ssh_local_port`, `directory`, `created_at`,
+   * `last_started` and `last_stopped`.
+   */
   readonly details: JsonObject;
 }
 
@@ -70,8 +78,13 @@ export interface ObservedObject {
   readonly defaults?: JsonObject;
   /** Of these fields nobody knows the default, so that what is there counts as one; absent for none. */
   readonly assumed?: readonly FieldPath[];
-  /** Where the running thing still differs from `configured` until it is restarted. */
+  /**
+   * Where the running thing still differs from `configured` until it is restarted: those fields alone, as it runs. What is
+   * `null` there is set in `configured` only.
+   */
   readonly effective: JsonObject | null;
+  /** Whether removing it takes data along that no other object holds; absent: a volume does, and nothing else. */
+  readonly holds_data?: boolean;
   readonly status: ObservedStatus;
 }
 
@@ -155,6 +168,8 @@ export interface Recorded {
   readonly resources: Readonly<Record<Address, RecordedResource>>;
   /** Addresses that a person stopped on purpose. */
   readonly stopped: readonly Address[];
+  /** Those of them that were suspended, and remember where they were; absent for none. */
+  readonly suspended?: readonly Address[];
   readonly revisions: RecordedRevisions;
   readonly quarantine: Quarantine | null;
 }

@@ -4,7 +4,7 @@
  */
 import type { Address } from './address.ts';
 import type { ClaimedObject } from './adoption.ts';
-import type { Change, Conflict, Difference, IgnoreHit, Withheld } from './change.ts';
+import type { Change, Conflict, Difference, IgnoreHit, PendingRestart, Withheld } from './change.ts';
 import type { DeclaredOtherwise } from './declared-diff.ts';
 import type { Policies, Revision } from './desired.ts';
 import type { Diagnostic } from './diagnostic.ts';
@@ -164,6 +164,8 @@ export interface Plan {
    * this plan. By address; absent where nothing is.
    */
   readonly adopted?: readonly ClaimedObject[];
+  /** By address and field; absent where nothing waits for a restart. */
+  readonly pending_restart?: readonly PendingRestart[];
   readonly ignored: readonly IgnoreHit[];
   /** By address and field; absent where everything was compared. */
   readonly not_compared?: readonly NotCompared[];

@@ -13,7 +13,8 @@ export type StepStatus = 'done' | 'failed' | 'skipped' | 'cancelled' | 'not_need
 export interface ProbeResult {
   /** ISO 8601. */
   readonly at: string;
-  readonly check_type: 'test' | 'endpoint' | 'engine';
+  /** `rung`: one of what makes a VM or a cluster ready. */
+  readonly check_type: 'test' | 'endpoint' | 'engine' | 'rung';
   readonly target: string;
   readonly passed: boolean;
   readonly exit_code: number | null;

@@ -1,6 +1,6 @@
 /** Run: carries out a plan against connected engines and ends with a look at every gate. */
 import type { StepContext } from '../drivers/driver.ts';
-import { type Address, typeOf } from '../model/address.ts';
+import { type Address, canRun, typeOf } from '../model/address.ts';
 import { claimKey } from '../model/adoption.ts';
 import type { Change } from '../model/change.ts';
 import type { DesiredResource, OnFailure } from '../model/desired.ts';
@@ -8,6 +8,7 @@ import { type Failure, failureOf, TrueupError } from '../model/failure.ts';
 import type { Observation, ObservedObject } from '../model/observed.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, scalarText } from '../model/json.ts';
 import type { Plan, Step } from '../model/plan.ts';
+import { isMeantToRest } from '../model/run-state.ts';
 import { type GateCheck, type Run, RUN_FORMAT_VERSION, type RunStatus, type StepResult } from '../model/run.ts';
 import type { Vault } from '../model/secret.ts';
 import { ChangeLedger } from './change-ledger.ts';
@@ -231,7 +232,7 @@ async function lookAtAll(
 }
 
 function isGated(resource: Pick<DesiredResource, 'type' | 'external' | 'config'>): boolean {
-  return resource.type === 'service' && !resource.external && resource.config['run_state'] !== 'stopped';
+  return canRun(resource.type) && !resource.external && !isMeantToRest(resource.config);
 }
 
 function statusOf(steps: readonly StepResult[], gates: readonly GateCheck[], signal: AbortSignal): RunStatus {

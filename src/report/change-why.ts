@@ -36,6 +36,7 @@ function whyText(change: Change): string {
     case 'pull_by_request':
     case 'moved':
     case 'aside_left':
+    case 'pending_restart':
       return `${pastText(address, action)}: ${reasonText(change)}`;
     default:
       return reason satisfies never;

@@ -38,7 +38,7 @@ export function futureText(change: ToldChange): string {
   if (change.type === 'image') return 'will be pulled';
   if (change.reason === 'aside_left') return 'will be checked';
   if (change.reason !== 'not_running') return ACTION_WORDS[change.action].future;
-  return wantsToStop(change) ? 'will be stopped' : 'will be started';
+  return `will be ${wantedState(change.differences) ?? 'started'}`;
 }
 
 /** What has happened. */
@@ -55,7 +55,7 @@ export function reasonText(change: WhyTold, isSupposed = false): string {
     case 'differs':
       return 'differs';
     case 'not_running':
-      return wantsToStop(change) ? 'is meant to be stopped' : 'is not running';
+      return notRunningText(wantedState(change.differences));
     case 'replace_because_cannot_update':
       return 'cannot be changed in place';
     case 'replace_by_request':
@@ -73,6 +73,8 @@ export function reasonText(change: WhyTold, isSupposed = false): string {
       return `only ${safeText(change.name)}, which stands beside what is declared`;
     case 'aside_left':
       return 'has not passed its gate yet; what it replaced is kept aside';
+    case 'pending_restart':
+      return 'what is configured takes effect at a restart';
     case 'moved':
       return movedText(change);
     default:
@@ -85,8 +87,14 @@ export function tellsCause({ differences, reason }: Pick<ToldChange, 'difference
   return reason === 'moved' || (differences.length === 0 && reason !== 'missing');
 }
 
-function wantsToStop(change: ToldChange): boolean {
-  return change.differences.some(({ field_path, after }) => field_path === RUN_STATE_PATH && after === 'stopped');
+/** Where it is meant to rest: how; `null` where it is meant to run. */
+function wantedState(differences: ToldChange['differences']): 'stopped' | 'suspended' | null {
+  const wanted = differences.find(({ field_path: path }) => path === RUN_STATE_PATH)?.after;
+  return wanted === 'stopped' || wanted === 'suspended' ? wanted : null;
+}
+
+function notRunningText(wanted: 'stopped' | 'suspended' | null): string {
+  return wanted === null ? 'is not running' : `is meant to be ${wanted}`;
 }
 
 function movedText(change: ToldChange): string {

@@ -35,11 +35,13 @@ function futureText({ type, differing }: Explanation, { action, reason }: NextCh
   if (type === 'image') return 'will be pulled';
   if (reason === 'aside_left') return 'will be checked';
   if (reason !== 'not_running') return ACTION_WORDS[action].future;
-  return wantsToStop(differing) ? 'will be stopped' : 'will be started';
+  return `will be ${wantedRest(differing) ?? 'started'}`;
 }
 
-function wantsToStop(fields: readonly ExplainedField[]): boolean {
-  return fields.some(({ field_path: path, desired }) => path === RUN_STATE_PATH && desired === 'stopped');
+/** Where it is meant to rest: how; `null` where it is meant to run. */
+function wantedRest(fields: readonly ExplainedField[]): 'stopped' | 'suspended' | null {
+  const wanted = fields.find(({ field_path: path }) => path === RUN_STATE_PATH)?.desired;
+  return wanted === 'stopped' || wanted === 'suspended' ? wanted : null;
 }
 
 function whyText(explanation: Explanation, next: NextChange): string {
@@ -68,6 +70,8 @@ function whyText(explanation: Explanation, next: NextChange): string {
       return `${safeText(name)} stands beside what is declared`;
     case 'aside_left':
       return 'it has not passed its gate yet; what it replaced is kept aside';
+    case 'pending_restart':
+      return 'what is configured takes effect at a restart, and its manifest asks for one';
     case 'moved':
       return `it is still called ${safeText(live.name ?? '')}, and is to be called ${safeText(name)}`;
     default:
@@ -76,7 +80,8 @@ function whyText(explanation: Explanation, next: NextChange): string {
 }
 
 function notRunningText({ differing, live }: Explanation): string {
-  if (wantsToStop(differing)) return 'it is meant to be stopped';
+  const rest = wantedRest(differing);
+  if (rest !== null) return `it is meant to be ${rest}`;
   const own = differing.find(({ field_path: path }) => path === RUN_STATE_PATH);
   const why = live.reason === null ? '' : ` (${safeText(live.reason)})`;
   const who = own?.difference?.cause === 'world' ? ', stopped outside of git' : '';

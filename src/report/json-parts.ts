@@ -1,5 +1,5 @@
 /** The parts that several public documents share, each in one shape. Fields are picked by name: nothing slips through. */
-import type { Conflict, Difference, IgnoreHit } from '../model/change.ts';
+import type { Conflict, Difference, IgnoreHit, PendingRestart } from '../model/change.ts';
 import type { Revision } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Failure } from '../model/failure.ts';
@@ -65,6 +65,11 @@ export function conflictJson({ address, engine, name, summary, claimed, source }
     ...(claimed === undefined ? {} : { claimed }),
     source: sourceJson(source),
   };
+}
+
+export function pendingRestartJson({ address, field_path, configured, effective, source }: PendingRestart): JsonObject {
+  const { before, after } = markSecrets(effective, configured);
+  return { address, field_path, configured: after, effective: before, source: sourceJson(source) };
 }
 
 export function engineJson(engine: PlanEngine): JsonObject {

@@ -17,6 +17,7 @@ import {
   engineJson,
   freezeJson,
   ignoreHitJson,
+  pendingRestartJson,
   lastSourceJson,
   revisionJson,
   sourceJson,
@@ -58,6 +59,7 @@ export function planDocument(plan: Plan): JsonObject {
     withheld: plan.withheld.map(withheldJson),
     conflicts: plan.conflicts.map(conflictJson),
     ...(plan.to_adopt === undefined ? {} : { to_adopt: plan.to_adopt }),
+    ...(plan.pending_restart === undefined ? {} : { pending_restart: plan.pending_restart.map(pendingRestartJson) }),
     ignored: plan.ignored.map(ignoreHitJson),
     ...(plan.not_compared === undefined ? {} : { not_compared: plan.not_compared.map(notComparedJson) }),
     ...(plan.declared_otherwise === undefined

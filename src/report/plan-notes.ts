@@ -12,6 +12,7 @@ import type { RenderOptions } from './render-options.ts';
 import { otherwiseText } from './otherwise-text.ts';
 import { safeText } from './safe-text.ts';
 import { notComparedWords } from './not-compared-words.ts';
+import { valuePair } from './value-text.ts';
 import { freezeEndText, listed, plural } from './words.ts';
 
 /** One block for each kind of note; none where there is nothing to say. */
@@ -19,6 +20,7 @@ export function planNotes(plan: Plan, options: RenderOptions, paint: Paint): rea
   return [
     conflictNote(plan, options, paint),
     adoptNote(plan, options),
+    pendingRestartNote(plan, paint),
     block(paint('warning', 'Withheld:'), withheldLines(plan, options, paint)),
     block('Declared otherwise, without a step:', otherwiseLines(plan, options, paint)),
     ...ignoredAndEngines(plan, options, paint, isLeft(plan)),
@@ -37,6 +39,16 @@ function adoptNote({ environment, to_adopt: addresses = [] }: ToldPlan, options:
   const names = listed(addresses.map(safeText), 5);
   const parts = ['To adopt:', names, `(\`trueup apply ${safeText(environment)} --adopt\`)`];
   return wrapParts(parts, options.width, 2);
+}
+
+/** What waits for a restart, with what is configured and what runs; empty where nothing does. */
+function pendingRestartNote(plan: ToldPlan, paint: Paint): string {
+  const lines = (plan.pending_restart ?? []).map((pending) => {
+    const { before, after } = valuePair(pending.effective, pending.configured, 'after');
+    const field = `${safeText(pending.address)} ${fieldText(pending.field_path)}`;
+    return `${field}: configured ${after}, running with ${before} ${sourceText(pending.source, paint)}`.trimEnd();
+  });
+  return block(paint('warning', 'Pending restart:'), lines);
 }
 
 /** The notes that drift has as well. */

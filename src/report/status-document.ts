@@ -1,7 +1,7 @@
 /** The public JSON of status (schemas/status.json). */
 import type { Revision } from '../model/desired.ts';
 import type { JsonObject } from '../model/json.ts';
-import { freezeJson, revisionJson } from './json-parts.ts';
+import { freezeJson, pendingRestartJson, revisionJson } from './json-parts.ts';
 import { hideSecretsIn } from './secret-marks.ts';
 import {
   type EnvironmentStatus,
@@ -54,5 +54,11 @@ function resourceJson(resource: ResourceStatus): JsonObject {
     ports: resource.ports,
     frozen: resource.frozen === null ? null : freezeJson(resource.frozen),
     details: hideSecretsIn(resource.details),
+    ...(resource.pending_restart === undefined
+      ? {}
+      : { pending_restart: resource.pending_restart.map(pendingRestartJson) }),
+    ...(resource.virtual_machine === undefined
+      ? {}
+      : { virtual_machine: resource.virtual_machine === null ? null : { ...resource.virtual_machine } }),
   };
 }

@@ -1,6 +1,7 @@
 /** Status for people: a line per environment, its conditions where they are not as they should be, and a table of resources. */
 import { typeOf } from '../model/address.ts';
 import { isJsonObject } from '../model/json.ts';
+import { fieldText } from './field-text.ts';
 import { leftText } from './freezes.ts';
 import { wrapWords } from './layout.ts';
 import { type Paint, painter, type Tone } from './paint.ts';
@@ -10,7 +11,7 @@ import { hideSecrets } from './secret-marks.ts';
 import type { Freeze } from '../model/served.ts';
 import type { Condition, EnvironmentStatus, ResourceStatus, StatedState, StatusReport } from './status.ts';
 import { type Column, renderTable } from './table.ts';
-import { valueText } from './value-text.ts';
+import { valuePair, valueText } from './value-text.ts';
 import { elapsedText, revisionText } from './words.ts';
 
 export interface StatusOptions extends RenderOptions {
@@ -84,6 +85,7 @@ function columnsFor(options: StatusOptions, paint: Paint): readonly Column<Resou
     { title: 'ENGINE', rank: 6, cell: ({ engine }) => safeText(engine) },
     { title: 'NAME', rank: 7, shrinks: true, cell: ({ name }) => (options.verbose === true ? safeText(name) : '') },
     { title: 'FROZEN', rank: 1, cell: ({ frozen }) => frozenText(frozen, options.now) },
+    { title: 'PENDING RESTART', rank: 1, shrinks: true, cell: pendingText },
     { title: 'REASON', rank: 1, shrinks: true, cell: ({ reason }) => safeText(reason ?? '') },
     { title: 'DETAILS', rank: 8, shrinks: true, cell: (row) => (options.verbose === true ? detailsText(row) : '') },
   ];
@@ -103,6 +105,15 @@ function frozenText(frozen: Freeze | null, now: number): string {
   return frozen === null ? '' : `${leftText(frozen.until, now)} left`;
 }
 
+/** `memory 4GiB → 8GiB`: as it runs, and as it will. */
+function pendingText({ pending_restart: pending = [] }: ResourceStatus): string {
+  const texts = pending.map(({ field_path: path, configured, effective }) => {
+    const { before, after } = valuePair(effective, configured, 'after');
+    return `${fieldText(path)} ${before} → ${after}`;
+  });
+  return texts.join(', ');
+}
+
 /** Of an id as much as other tools show. */
 function imageText(image: string | null): string {
   return safeText((image ?? '').replace(/^sha256:([0-9a-f]{12})[0-9a-f]+$/, '$1'));
@@ -120,7 +131,7 @@ export function stateTone({ run_state, health, gate }: ResourceStatus): Tone {
     return 'bad';
   if (health === 'starting' || run_state === 'restarting' || run_state === 'paused' || run_state === 'unknown')
     return 'warning';
-  return run_state === 'stopped' || run_state === 'created' ? 'faint' : 'good';
+  return run_state === 'stopped' || run_state === 'suspended' || run_state === 'created' ? 'faint' : 'good';
 }
 
 /** How long ago something began: `12 s`, `4.2 h`; nothing where nobody knows. */

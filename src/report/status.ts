@@ -1,14 +1,16 @@
 /** Status: how each environment and each of its resources is now. Made by the caller; shown and written here. */
 import type { Address } from '../model/address.ts';
 import type { Revision } from '../model/desired.ts';
+import type { PendingRestart } from '../model/change.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { GateVerdict, Health, ObservedRunState, Quarantine } from '../model/observed.ts';
 import type { EnvironmentState, Freeze } from '../model/served.ts';
+import type { VirtualMachine } from '../model/virtual-machine.ts';
 
 export const STATUS_FORMAT_VERSION = '1.0';
 
 export interface Condition {
-  readonly type: 'Ready' | 'Reconciling' | 'Stalled' | 'Quarantined' | 'Frozen';
+  readonly type: 'Ready' | 'Reconciling' | 'Stalled' | 'Quarantined' | 'Frozen' | 'PendingRestart';
   readonly status: 'True' | 'False' | 'Unknown';
   /** One CamelCase word for machines. */
   readonly reason: string;
@@ -40,6 +42,10 @@ export interface ResourceStatus {
   readonly frozen: Freeze | null;
   /** Facts for people: pid, image id, addresses. */
   readonly details: JsonObject;
+  /** What takes effect once it is restarted; absent where nothing waits. */
+  readonly pending_restart?: readonly PendingRestart[];
+  /** Of a VM; `null` where it is not there, absent for every other type. */
+  readonly virtual_machine?: VirtualMachine | null;
 }
 
 /** A revision that could not be carried out. */

@@ -1,87 +1,16 @@
-/**
- * Where health results lie: a folder for each environment, in it `current.ndjson`, which is written to, and one file for
- * each rotation, named for its moment: `<UTC timestamp>.ndjson`, compressed to `<UTC timestamp>.ndjson.gz` right after. One
- * whose compression was cut off is whole under its first name, and the compressed one appears whole or not at all.
- */
-import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+/** Where health results lie: a folder of rotated files for each environment, and how much of them is kept. */
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
-import { PRIVATE_FILE } from '../files/atomic-file.ts';
 import type { StateFolder } from './folder.ts';
+import { CURRENT_FILE, type KeptFiles } from './rotated-files.ts';
 
 export const HEALTH_FORMAT_VERSION = '1.0';
 
-/** How long results are kept. */
-const HEALTH_KEPT_MS = 30 * 24 * 3_600_000;
-
-/** Of one environment, compressed; the oldest go first. */
-const MOST_BYTES = 256 * 1024 * 1024;
-
-/** A file that is not written to any more. */
-export interface RotatedFile {
-  readonly path: string;
-  readonly isCompressed: boolean;
-  /** Milliseconds since the epoch: nothing in it is newer. */
-  readonly until: number;
-}
+export const HEALTH_KEPT: KeptFiles = { longestMs: 30 * 24 * 3_600_000, mostBytes: 256 * 1024 * 1024 };
 
 export function healthFolder(folder: StateFolder, environment: string): string {
   return join(folder.path, 'health', encodeURIComponent(environment));
 }
 
 export function currentHealthPath(folder: StateFolder, environment: string): string {
-  return join(healthFolder(folder, environment), 'current.ndjson');
-}
-
-/** Oldest first, each once; none where the folder cannot be read. */
-export async function rotatedHealthFiles(path: string): Promise<readonly RotatedFile[]> {
-  const names = new Set(await readdir(path).catch(() => []));
-  return [...names].sort().flatMap((name): readonly RotatedFile[] => {
-    const [, stamp, compressed] = ROTATED_NAME.exec(name) ?? [];
-    if (stamp === undefined || (compressed === undefined && names.has(`${name}.gz`))) return [];
-    return [{ path: join(path, name), isCompressed: compressed !== undefined, until: momentOf(stamp) }];
-  });
-}
-
-/** Gives what was written until now a name of its own; the next line begins a new file. */
-export async function rotateHealthFile(current: string, path: string, now: number): Promise<void> {
-  const stamp = new Date(now).toISOString().replaceAll(/[-:.]/g, '');
-  await rename(current, join(path, `${stamp}.ndjson`));
-}
-
-/** Compresses what was rotated, removes what is too old, and what is too much. */
-export async function tidyHealthFiles(path: string, now: number): Promise<void> {
-  for (const name of await readdir(path)) {
-    const isDouble = ROTATED_NAME.test(name) && !name.endsWith('.gz');
-    const isDone = isDouble && (await stat(join(path, `${name}.gz`)).catch(() => null)) !== null;
-    // What was cut off, or compressed and then not removed.
-    if (name.endsWith('.gz.tmp') || isDone) await rm(join(path, name), { force: true });
-  }
-  for (const file of await rotatedHealthFiles(path)) if (!file.isCompressed) await compress(file.path);
-  let bytes = 0;
-  for (const file of (await rotatedHealthFiles(path)).toReversed()) {
-    bytes += (await stat(file.path).catch(() => null))?.size ?? 0;
-    if (now - file.until > HEALTH_KEPT_MS || bytes > MOST_BYTES) await rm(file.path, { force: true });
-  }
-}
-
-async function compress(path: string): Promise<void> {
-  const temporary = `${path}.gz.tmp`;
-  try {
-    await pipeline(createReadStream(path), createGzip(), createWriteStream(temporary, { mode: PRIVATE_FILE }));
-    await rename(temporary, `${path}.gz`);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await rm(path, { force: true });
-}
-
-const ROTATED_NAME = /^(\d{8}T\d{9}Z)\.ndjson(\.gz)?$/;
-
-/** `20260131T102030456Z`. */
-function momentOf(stamp: string): number {
-  return Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z$/, '$1-$2-$3T$4:$5:$6.$7Z'));
+  return join(healthFolder(folder, environment), CURRENT_FILE);
 }

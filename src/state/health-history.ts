@@ -11,8 +11,9 @@ import { makeFolder } from '../files/make-folder.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { HealthCheckResult } from '../model/health.ts';
 import { assertWritable, type StateFolder } from './folder.ts';
-import { currentHealthPath, HEALTH_FORMAT_VERSION, rotateHealthFile, tidyHealthFiles } from './health-files.ts';
+import { currentHealthPath, HEALTH_FORMAT_VERSION, HEALTH_KEPT } from './health-files.ts';
 import { moveAside } from './move-aside.ts';
+import { rotateFile, tidyFiles } from './rotated-files.ts';
 import { anyObject } from './shape.ts';
 import { parseStored } from './stored-json.ts';
 import { headerLine } from './stored-lines.ts';
@@ -73,9 +74,9 @@ export function healthHistory(
       const age = now() - begunAt;
       // A clock that was set back must not keep the file for ever.
       if (size < rotateBytes && age < ROTATE_AFTER_MS && age >= 0) return;
-      await rotateHealthFile(path, dirname(path), now());
+      await rotateFile(path, dirname(path), now());
       begunAt = now();
-      await tidyHealthFiles(dirname(path), now());
+      await tidyFiles(dirname(path), now(), HEALTH_KEPT);
     } catch (error) {
       if (!isTroubled) onTrouble(error instanceof TrueupError ? error : unwritable(path, error));
       isTroubled = true;
@@ -110,7 +111,7 @@ export function healthHistory(
  */
 async function prepare(path: string, now: number): Promise<number> {
   const [header, first] = await firstLines(path);
-  await tidyHealthFiles(dirname(path), now).catch((error: unknown) => {
+  await tidyFiles(dirname(path), now, HEALTH_KEPT).catch((error: unknown) => {
     if (errnoOf(error) !== 'ENOENT') throw error;
   });
   if (header === undefined) return now;

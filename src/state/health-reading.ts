@@ -11,7 +11,8 @@ import { TrueupError } from '../model/failure.ts';
 import { CHECK_TRIGGERS, CHECK_TYPES, HEALTH_STATUSES, type HealthCheckResult } from '../model/health.ts';
 import { isJsonObject } from '../model/json.ts';
 import type { StateFolder } from './folder.ts';
-import { currentHealthPath, HEALTH_FORMAT_VERSION, healthFolder, rotatedHealthFiles } from './health-files.ts';
+import { currentHealthPath, HEALTH_FORMAT_VERSION, healthFolder } from './health-files.ts';
+import { rotatedFiles } from './rotated-files.ts';
 import { anyObject } from './shape.ts';
 import { parseStored } from './stored-json.ts';
 import { unreadable } from './system-error.ts';
@@ -28,7 +29,7 @@ export async function* readHealthHistory(
   environment: string,
   { since, onProblem }: HealthReadingOptions,
 ): AsyncGenerator<readonly HealthCheckResult[], void, undefined> {
-  const rotated = await rotatedHealthFiles(healthFolder(folder, environment));
+  const rotated = await rotatedFiles(healthFolder(folder, environment));
   const current = {
     path: currentHealthPath(folder, environment),
     isCompressed: false,

@@ -1,6 +1,7 @@
 /** The shape of a saved observation, as deep as plans rely on it. It may come from anywhere. */
 import { isAddress, RESOURCE_TYPES } from '../model/address.ts';
 import { isOneLine } from '../model/one-line.ts';
+import { VM_STATUSES } from '../model/vm-status.ts';
 import {
   anyObject,
   count,
@@ -35,13 +36,16 @@ const ownership = objectOf({
 const exitCode: Shape = (value, path) => (Number.isInteger(value) ? null : `${path} is not an exit code`);
 
 const status = objectOf({
-  run_state: nullable(oneOf(['created', 'running', 'paused', 'restarting', 'completed', 'failed', 'stopped', 'dead'])),
+  run_state: nullable(
+    oneOf(['created', 'running', 'paused', 'restarting', 'completed', 'failed', 'stopped', 'suspended', 'dead']),
+  ),
   reason: nullable(text),
   since: nullable(text),
   exit_code: nullable(exitCode),
   restarts: count,
   incarnation: nullable(text),
   health: oneOf(['healthy', 'unhealthy', 'starting', 'none']),
+  vm_status: optional(oneOf(VM_STATUSES)),
   details: anyObject,
 });
 
@@ -85,6 +89,7 @@ const recorded = objectOf({
     }),
   ),
   stopped: listOf(address),
+  suspended: optional(listOf(address)),
 });
 
 const freeze = objectOf({ address, since: moment, until: moment, reason: text, by: text });

@@ -46,6 +46,7 @@ const RECORDED_SHAPE = objectOf({
     }),
   ),
   stopped: listOf(address),
+  suspended: optional(listOf(address)),
   revisions: objectOf({
     last_applied: revision,
     last_attempted: revision,
@@ -86,8 +87,9 @@ export async function readRecordedFile(path: string, how: 'known' | 'anew' = 'kn
   if (stored.status === 'damaged') return nothing(unreadable(path, stored.reason, DAMAGED));
   if (stored.status === 'too_new') return nothing(tooNew(path, stored.found));
   // Format 1.0 knows no quarantine.
-  const { resources, stopped, revisions, quarantine = null } = stored.value;
-  return { recorded: { resources, stopped, revisions, quarantine }, problem: null };
+  const { resources, stopped, suspended = [], revisions, quarantine = null } = stored.value;
+  const resting = { stopped, ...(suspended.length === 0 ? {} : { suspended }) };
+  return { recorded: { resources, ...resting, revisions, quarantine }, problem: null };
 }
 
 /** lowdb's storage for this file: whole files or none, resources in the order of their addresses. */
@@ -101,8 +103,9 @@ export function recordedAdapter(path: string): Adapter<Recorded> {
         Object.entries(recorded.resources).toSorted(([left], [right]) => compareText(left, right)),
       );
       const stopped = [...recorded.stopped].sort(compareText);
-      const { revisions, quarantine } = recorded;
-      const file = { format_version: RECORDED_FORMAT_VERSION, revisions, quarantine, stopped, resources };
+      const { revisions, quarantine, suspended = [] } = recorded;
+      const resting = { stopped, ...(suspended.length === 0 ? {} : { suspended: suspended.toSorted(compareText) }) };
+      const file = { format_version: RECORDED_FORMAT_VERSION, revisions, quarantine, ...resting, resources };
       await writeFileAtomic(path, `${JSON.stringify(file, null, 1)}\n`);
     },
   };

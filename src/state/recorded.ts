@@ -55,11 +55,12 @@ export async function openRecordedStore(folder: StateFolder, environment: string
 function recordedStore(path: string, initial: Recorded): RecordedStore {
   const database = new Low<Recorded>(recordedAdapter(path), NOTHING_RECORDED);
   let resources = new Map(Object.entries(initial.resources));
-  let { stopped, revisions, quarantine } = initial;
+  let { stopped, suspended = [], revisions, quarantine } = initial;
   let snapshot: Recorded | null = initial;
 
   function current(): Recorded {
-    snapshot ??= { resources: Object.fromEntries(resources), stopped, revisions, quarantine };
+    const resting = { stopped, ...(suspended.length === 0 ? {} : { suspended }) };
+    snapshot ??= { resources: Object.fromEntries(resources), ...resting, revisions, quarantine };
     return snapshot;
   }
 
@@ -76,7 +77,7 @@ function recordedStore(path: string, initial: Recorded): RecordedStore {
     get: current,
     set(recorded) {
       resources = new Map(Object.entries(recorded.resources));
-      ({ stopped, revisions, quarantine } = recorded);
+      ({ stopped, suspended = [], revisions, quarantine } = recorded);
       snapshot = recorded;
       writer.request();
     },

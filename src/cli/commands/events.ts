@@ -1,4 +1,4 @@
-/** `trueup events`: what happens to resources, whoever does it, until Ctrl-C. */
+/** `trueup events`: what happens to resources, whoever does it, until Ctrl-C; of VMs that are named, what has happened. */
 import { type HeardEvent, type Hearing, hearEnvironment } from '../../flow/hearing.ts';
 import type { Selected } from '../../flow/selection.ts';
 import { type ShownEvent, eventDocument, eventText } from '../../report/event.ts';
@@ -10,21 +10,26 @@ import { EXIT } from '../exit-status.ts';
 import { LineOutput } from '../logs/line-output.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { loadSelected } from '../selecting.ts';
+import { isOfVms, showVmEvents } from '../vm-events.ts';
 
-type EventsOptions = GlobalOptions & InputOptions;
+interface EventsOptions extends GlobalOptions, InputOptions {
+  readonly live: boolean;
+}
 
 export const command: CommandDefinition = defineCommand<EventsOptions>({
   interrupt: 'quiet',
   configure(events) {
     addInputOptions(events)
       .description(
-        'Show what happens to resources, whoever does it, until Ctrl-C. A gap says that something may have been missed. With JSON: one object a line.',
+        'Show what happens to resources, whoever does it, until Ctrl-C. A gap says that something may have been missed. With JSON: one object a line. Of VMs that are named: what is remembered of the last 30 days.',
       )
-      .argument('[environment or address...]', 'what to listen to; all environments when absent');
+      .argument('[environment or address...]', 'what to listen to; all environments when absent')
+      .option('--live', 'listen to VMs, too, in place of showing what is remembered of them', false);
   },
   async run(context, words, options) {
     const workspace = await context.workspace('read');
     const selected = await loadSelected(context, workspace, words, options, { secrets: 'leave', without: 'all' });
+    if (!options.live && isOfVms(selected)) return showVmEvents(context, workspace, selected);
     using output = new LineOutput(context.stdout);
     const left = new AbortController();
     const over = AbortSignal.any([context.signal, output.closed]);

@@ -1,6 +1,10 @@
-/** `trueup history`: the runs that changed something, how they ended and how long they took. Needs no engine. */
+/**
+ * `trueup history`: the runs that changed something, how they ended and how long they took; of a VM that is named, the
+ * configurations that were applied. Needs no engine.
+ */
 import { environmentNotFound, loadDesired } from '../../flow/load.ts';
 import type { Workspace } from '../../flow/workspace.ts';
+import { parseQualifiedAddress, typeOf } from '../../model/address.ts';
 import type { EnvironmentHistory } from '../../report/history.ts';
 import { historyDocument } from '../../report/history-document.ts';
 import { renderHistory } from '../../report/history-text.ts';
@@ -9,6 +13,7 @@ import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
 import { type GlobalOptions, wholeNumber } from '../options.ts';
+import { showConfigurations } from '../vm-configurations.ts';
 import { warnOfProblem } from '../warnings.ts';
 
 interface HistoryOptions extends GlobalOptions {
@@ -20,12 +25,15 @@ const DEFAULT_LIMIT = 20;
 export const command: CommandDefinition = defineCommand<HistoryOptions>({
   configure(history) {
     history
-      .description('Show the runs that changed something: when, at which revision, how they ended. Newest first.')
-      .argument('[environment...]', 'whose runs to show; all environments when absent')
-      .option('--limit <n>', `show this many of each environment (default: ${DEFAULT_LIMIT})`, wholeNumber(1));
+      .description(
+        'Show the runs that changed something: when, at which revision, how they ended. Newest first. Of a VM: the configurations that were applied.',
+      )
+      .argument('[environment or VM...]', 'whose runs to show; all environments when absent')
+      .option('--limit <n>', `show this many of each (default: ${DEFAULT_LIMIT})`, wholeNumber(1));
   },
   async run(context, words, { limit = DEFAULT_LIMIT }) {
     const workspace = await context.workspace('read');
+    if (words.length > 0 && words.every(namesVm)) return showConfigurations(context, workspace, words, limit);
     const names = await namesOf(context, workspace, words);
     const environments: EnvironmentHistory[] = [];
     for (const name of names) {
@@ -38,6 +46,11 @@ export const command: CommandDefinition = defineCommand<HistoryOptions>({
     return EXIT.done;
   },
 });
+
+function namesVm(word: string): boolean {
+  const named = parseQualifiedAddress(word);
+  return named !== null && typeOf(named.address) === 'vm';
+}
 
 /** What is remembered outlives its manifests; what has none yet is known by them. */
 async function namesOf(

@@ -2,6 +2,7 @@
 import type { Address } from '../../model/address.ts';
 import type { DesiredResource, EngineDeclaration } from '../../model/desired.ts';
 import type { ServiceEntry } from '../resolve/entries.ts';
+import type { VmOrClusterEntry } from '../resolve/vms-and-clusters.ts';
 import type { Scope } from '../resolve/scope.ts';
 
 export interface CheckContext {
@@ -9,6 +10,8 @@ export interface CheckContext {
   readonly profiles: readonly string[];
   readonly engines: Readonly<Record<string, EngineDeclaration>>;
   readonly entries: readonly ServiceEntry[];
+  /** VMs and clusters. */
+  readonly others: readonly VmOrClusterEntry[];
   readonly resources: ReadonlyMap<Address, DesiredResource>;
 }
 

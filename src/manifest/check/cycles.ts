@@ -1,28 +1,30 @@
 /** Dependency cycles: each is named whole, once, at the dependency that closes it. */
-import { type Address, keyOf } from '../../model/address.ts';
+import { type Address, keyOf, typeOf } from '../../model/address.ts';
 import { compareText } from '../../model/json.ts';
 import type { CheckContext } from './context.ts';
 
-export function checkCycles({ entries, scope }: CheckContext): void {
+export function checkCycles({ entries: services, others, scope }: CheckContext): void {
+  const entries = [...services, ...others];
   const edges = new Map<Address, readonly Address[]>();
   for (const entry of entries)
     edges.set(
       entry.address,
-      entry.dependencies.services.map(({ address }) => address),
+      entry.dependencies.running.map(({ address }) => address),
     );
   for (const cycle of findCycles(edges)) {
     const [first, second] = cycle;
     const entry = entries.find(({ address }) => address === first);
     const dependency = entry?.declared.find(({ address }) => address === (second ?? first));
     if (first === undefined || entry === undefined || dependency === undefined) continue;
-    const circle = [...cycle, first].map(keyOf).join(' → ');
-    const path = ['services', entry.key, 'dependencies', dependency.segment];
+    const isOfServices = cycle.every((address) => typeOf(address) === 'service');
+    const circle = [...cycle, first].map((address) => (isOfServices ? keyOf(address) : address)).join(' → ');
+    const path = [...entry.path, 'dependencies', dependency.segment];
     const detail = 'leave out one of these dependencies';
     scope.reporter.errorAt(
       'field',
       'dependency_cycle',
       path,
-      `services depend on each other in a circle: ${circle}`,
+      `${isOfServices ? 'services' : 'resources'} depend on each other in a circle: ${circle}`,
       detail,
     );
   }

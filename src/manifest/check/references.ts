@@ -1,14 +1,9 @@
 /** References: whatever a name refers to has to be declared. The nearest name is offered. */
 import { type Address, addressOf, keyOf, type ResourceType, RESOURCE_TYPES, typeOf } from '../../model/address.ts';
+import { COLLECTIONS, collectionOf } from '../collections.ts';
 import type { ManifestPath, Part } from '../layers.ts';
 import { DEFAULT_NETWORK } from '../resolve/networks.ts';
 import { type CheckContext, isBroken } from './context.ts';
-
-const COLLECTIONS: Readonly<Partial<Record<ResourceType, 'services' | 'volumes' | 'networks'>>> = {
-  service: 'services',
-  volume: 'volumes',
-  network: 'networks',
-};
 
 export function checkReferences(context: CheckContext): void {
   for (const entry of context.entries) {
@@ -28,6 +23,10 @@ export function checkReferences(context: CheckContext): void {
     }
     checkEngine(entry.service.engine, [...path, 'engine'], context);
   }
+  for (const { declared, declaration, path } of context.others) {
+    for (const { address, segment } of declared) checkDependency(address, [...path, 'dependencies', segment], context);
+    checkEngine(declaration.engine, [...path, 'engine'], context);
+  }
   const { manifest } = context.scope;
   for (const [key, { engine }] of Object.entries(manifest.volumes ?? {}))
     checkEngine(engine, ['volumes', key, 'engine'], context);
@@ -38,8 +37,8 @@ export function checkReferences(context: CheckContext): void {
 
 /** Whether something declares the address: also a service that takes no part, and an entry that is broken. */
 export function isDeclared(address: Address, context: CheckContext): boolean {
-  const collection = COLLECTIONS[typeOf(address)];
-  if (collection === undefined || context.resources.has(address)) return context.resources.has(address);
+  const collection = collectionOf(typeOf(address));
+  if (collection === null || context.resources.has(address)) return context.resources.has(address);
   const { manifest, reporter } = context.scope;
   if (Object.hasOwn(manifest[collection] ?? {}, keyOf(address))) return true;
   return isBroken(context, collection, keyOf(address)) && reporter.layers.declares([collection, keyOf(address)]);
@@ -89,7 +88,7 @@ function checkEngine(engine: string | undefined, path: ManifestPath, context: Ch
 
 /** A key that begins like an address would be taken for one. */
 function checkKeys({ scope }: CheckContext): void {
-  for (const collection of ['services', 'volumes', 'networks'] as const) {
+  for (const collection of COLLECTIONS) {
     for (const key of Object.keys(scope.manifest[collection] ?? {})) {
       const type = RESOURCE_TYPES.find((candidate) => key.startsWith(`${candidate}.`));
       if (type === undefined) continue;

@@ -1,7 +1,10 @@
 /** Dependencies: lists of names and maps as one map by address. */
-import { type Address, addressOf, isAddress, typeOf } from '../../model/address.ts';
-import type { Dependency as Declared, Service } from '../../model/generated/environment.ts';
-import type { Dependency } from '../../model/desired.ts';
+import { type Address, addressOf, canRun, isAddress, type ResourceType, typeOf } from '../../model/address.ts';
+import type {
+  Dependencies as DeclaredDependencies,
+  Dependency as Declared,
+} from '../../model/generated/environment.ts';
+import { type Dependency, DEPENDENCY_CONDITIONS } from '../../model/desired.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { ManifestPath } from '../layers.ts';
 import type { Reporter } from '../reporter.ts';
@@ -17,8 +20,13 @@ export interface DeclaredDependency {
   readonly segment: string;
 }
 
-export function declaredDependencies(service: Service): readonly DeclaredDependency[] {
-  const { dependencies = [] } = service;
+/** What can depend on others. */
+export interface Dependent {
+  readonly dependencies?: DeclaredDependencies;
+}
+
+export function declaredDependencies(dependent: Dependent): readonly DeclaredDependency[] {
+  const { dependencies = [] } = dependent;
   if (Array.isArray(dependencies)) {
     return dependencies.map((name, index) => ({ address: addressNamed(name), settings: {}, segment: String(index) }));
   }
@@ -31,22 +39,23 @@ export function declaredDependencies(service: Service): readonly DeclaredDepende
 
 export interface Dependencies {
   readonly config: JsonObject;
-  readonly services: readonly Dependency[];
+  /** Dependencies on what runs. */
+  readonly running: readonly Dependency[];
   /** Dependencies on what does not run: they only have to exist. */
   readonly uses: readonly Address[];
 }
 
 /** `isActive` leaves out services whose profile nobody asked for. */
 export function resolveDependencies(
-  service: Service,
+  dependent: Dependent,
   path: ManifestPath,
   reporter: Reporter,
   isLeftOut: (address: Address, settings: Declared) => boolean,
 ): Dependencies {
   const config: { [address: Address]: JsonObject } = {};
-  const services: Dependency[] = [];
+  const running: Dependency[] = [];
   const uses: Address[] = [];
-  for (const { address, settings, segment } of declaredDependencies(service)) {
+  for (const { address, settings, segment } of declaredDependencies(dependent)) {
     const itemPath = [...path, 'dependencies', segment];
     if (isLeftOut(address, settings)) continue;
     if (Object.hasOwn(config, address)) {
@@ -56,16 +65,22 @@ export function resolveDependencies(
     const restart = settings.restart ?? DEFAULTS['restart'] === true;
     const criticality = settings.criticality ?? (DEFAULTS['criticality'] === 'optional' ? 'optional' : 'required');
     config[address] = { condition, restart, criticality };
-    if (typeOf(address) === 'service') services.push({ address, condition, restart, criticality });
-    else {
-      uses.push(address);
-      if (condition !== 'service_started') {
-        const summary = `${condition} cannot be reached by ${address}: only services run`;
-        reporter.error('invalid_reference', [...itemPath, 'condition'], summary);
-      }
+    const type = typeOf(address);
+    if (canRun(type)) running.push({ address, condition, restart, criticality });
+    else uses.push(address);
+    if (!conditionsOf(type).includes(condition)) {
+      const why = canRun(type) ? 'it never completes' : `a ${type} does not run`;
+      const summary = `${condition} cannot be reached by ${address}: ${why}`;
+      reporter.error('invalid_reference', [...itemPath, 'condition'], summary);
     }
   }
-  return { config, services, uses };
+  return { config, running, uses };
+}
+
+/** What a resource of a type can ever reach. */
+function conditionsOf(type: ResourceType): readonly Dependency['condition'][] {
+  if (type === 'service') return DEPENDENCY_CONDITIONS;
+  return canRun(type) ? ['service_started', 'service_healthy'] : ['service_started'];
 }
 
 /** A service key, or an address. */

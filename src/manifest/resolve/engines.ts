@@ -25,6 +25,10 @@ export function resolveEngines({ manifest, reporter, broken }: Scope): Readonly<
     }
     engines[name] = { name, driver: driver ?? name, settings: settingsOf(settings) };
   }
+  // A VM or a cluster that names a driver is on an engine of that driver with its defaults.
+  for (const { driver, engine } of [...Object.values(manifest.vms ?? {}), ...Object.values(manifest.clusters ?? {})]) {
+    if (driver !== undefined && engine === undefined) engines[driver] ??= { name: driver, driver, settings: {} };
+  }
   return engines;
 }
 

@@ -1,4 +1,4 @@
-/** Resources: services with their images, volumes and networks as desired, each with its physical name and placed on its engine. */
+/** Resources: services with their images, volumes, networks, VMs and clusters as desired, each with its physical name and placed on its engine. */
 import { type Address, addressOf, keyOf } from '../../model/address.ts';
 import type { DesiredResource } from '../../model/desired.ts';
 import type { Network, Volume } from '../../model/generated/environment.ts';
@@ -7,6 +7,7 @@ import type { ManifestPath } from '../layers.ts';
 import { defaultsOf } from '../schema.ts';
 import { CONTAINER_ENGINE } from './engines.ts';
 import type { ServiceEntry } from './entries.ts';
+import { type VmOrClusterEntry, vmOrClusterResource } from './vms-and-clusters.ts';
 import type { ResolvedImages } from './images.ts';
 import { DEFAULT_NETWORK, resolveIpam } from './networks.ts';
 import type { Scope } from './scope.ts';
@@ -21,12 +22,14 @@ const NETWORK_DEFAULTS = defaultsOf('network');
 export function resolveResources(
   entries: readonly ServiceEntry[],
   images: ResolvedImages,
+  others: readonly VmOrClusterEntry[],
   scope: Scope,
 ): ReadonlyMap<Address, DesiredResource> {
   const places = placeUsed(entries, scope);
   const resources = [
     ...entries.map((entry) => serviceResource(entry, images, scope)),
     ...images.resources,
+    ...others.map((entry) => vmOrClusterResource(entry, scope)),
     ...Object.entries(scope.manifest.volumes ?? {}).map(([key, volume]) => volumeResource(key, volume, places, scope)),
     ...Object.entries(networksOf(entries, scope)).map(([key, network]) => networkResource(key, network, places, scope)),
   ];
@@ -64,7 +67,7 @@ function serviceResource(
     on_failure: service.on_failure ?? scope.manifest.policies?.on_failure ?? 'stop',
     drift: service.drift ?? scope.manifest.policies?.drift ?? 'report',
     config: resolved.config,
-    dependencies: dependencies.services,
+    dependencies: dependencies.running,
     uses: canonicalSet([
       ...resolved.mounts.used.map(({ volume }) => addressOf('volume', volume)),
       ...attachments.map(({ network }) => addressOf('network', network)),

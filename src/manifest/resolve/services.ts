@@ -47,6 +47,7 @@ function resolveEntry(
   return {
     key,
     address,
+    path: ['services', key],
     service,
     engine: engineOf(service),
     declared: declaredDependencies(service).filter(({ address: target, settings }) => !isLeftOut(target, settings)),

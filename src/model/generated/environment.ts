@@ -174,6 +174,171 @@ export type Dependencies =
   | {
       [k: string]: Dependency;
     };
+/**
+ * What the first disk begins as: a location, or the long form. It is never written to.
+ */
+export type VmImage =
+  | string
+  | {
+      /**
+       * A file, relative to this file, or an http(s):// address.
+       */
+      location: string;
+      /**
+       * What its content must come to.
+       */
+      digest?: string;
+    };
+/**
+ * `./folder:/path`, `./folder:/path:ro`, or the long form.
+ */
+export type VmMount =
+  | string
+  | {
+      /**
+       * A folder of the host, relative to this file.
+       */
+      host_path: string;
+      /**
+       * An absolute path in the guest.
+       */
+      guest_path: string;
+      /**
+       * Whether the guest can write to it.
+       */
+      mode?: 'rw' | 'ro';
+    };
+/**
+ * A name, or the long form.
+ */
+export type VmNetwork =
+  | string
+  | {
+      /**
+       * The engine's name of the network, or `user`.
+       */
+      name: string;
+      /**
+       * Default: one that the engine chooses.
+       */
+      mac_address?: string;
+    };
+/**
+ * `2222:22`, `0.0.0.0:8080:80/tcp`, or the long form.
+ */
+export type PortForward =
+  | string
+  | {
+      /**
+       * The port of the host.
+       */
+      host_port: number;
+      /**
+       * The port of the guest.
+       */
+      guest_port: number;
+      /**
+       * The transport.
+       */
+      protocol?: 'tcp' | 'udp';
+      /**
+       * The address of the host that is listened on.
+       */
+      host_ip?: string;
+    };
+/**
+ * The lines of a script, or the long form.
+ */
+export type Provision =
+  | string
+  | {
+      /**
+       * As whom it runs: the guest's administrator, or its user.
+       */
+      mode?: 'system' | 'user';
+      /**
+       * A script with its `#!` line, or lines for a shell.
+       */
+      script: string;
+    };
+/**
+ * `before_change`, or the long form.
+ */
+export type SnapshotPolicy =
+  | string
+  | {
+      /**
+       * `before_change` takes one before each change that could harm the disks.
+       */
+      when?: 'never' | 'before_change';
+      /**
+       * So many that trueup took by itself are kept.
+       */
+      keep?: number;
+    };
+/**
+ * A number, or the long form.
+ */
+export type NodeGroup =
+  | number
+  | {
+      /**
+       * How many there are. Default: 1 for the control plane, no workers.
+       */
+      count?: number;
+      /**
+       * Labels of each node.
+       */
+      labels?: {
+        [k: string]: string;
+      };
+      /**
+       * Taints of each node: `key=value:Effect`, or `key:Effect`.
+       */
+      taints?: string[];
+    };
+/**
+ * `8080:30080`, `0.0.0.0:8080:30080/tcp`, or the long form.
+ */
+export type PortMapping =
+  | string
+  | {
+      /**
+       * The port of the host.
+       */
+      host_port: number;
+      /**
+       * The port of the node.
+       */
+      node_port: number;
+      /**
+       * The transport.
+       */
+      protocol?: 'tcp' | 'udp';
+      /**
+       * The address of the host that is listened on.
+       */
+      host_ip?: string;
+    };
+/**
+ * `./folder:/path`, `./folder:/path:ro`, or the long form.
+ */
+export type NodeMount =
+  | string
+  | {
+      /**
+       * A folder or file of the host, relative to this file.
+       */
+      host_path: string;
+      /**
+       * An absolute path in the node.
+       */
+      node_path: string;
+      /**
+       * Whether the node can write to it.
+       */
+      mode?: 'rw' | 'ro';
+    };
 
 /**
  * One file of an environment of trueup. All *.yaml files of the folder are read as one.
@@ -248,11 +413,15 @@ export interface Environment {
   /**
    * Virtual machines by key.
    */
-  vms?: {};
+  vms?: {
+    [k: string]: Vm;
+  };
   /**
    * Development clusters by key.
    */
-  clusters?: {};
+  clusters?: {
+    [k: string]: Cluster;
+  };
   /**
    * What trueup may do by itself.
    */
@@ -318,6 +487,22 @@ export interface Engine {
    * The declared virtual machine that the engine runs in.
    */
   vm?: string;
+  /**
+   * The connection of an engine of driver libvirt, such as `qemu:///system`. Default: `qemu:///system` for root, else `qemu:///session`.
+   */
+  uri?: string;
+  /**
+   * The storage pool in which an engine of driver libvirt keeps disks.
+   */
+  pool?: string;
+  /**
+   * The folder of an engine of driver lima. Default: the command's own.
+   */
+  home?: string;
+  /**
+   * The declared engine on which the nodes of a cluster of driver kind run. Default: `docker`.
+   */
+  engine?: string;
 }
 export interface Policies {
   /**
@@ -778,4 +963,308 @@ export interface Subnet {
    * Addresses are taken from this part of the subnet.
    */
   ip_range?: string;
+}
+/**
+ * A virtual machine, with its disks.
+ */
+export interface Vm {
+  /**
+   * The physical name. Default: <project>-<key>.
+   */
+  name?: PhysicalName;
+  /**
+   * The kind of engine that runs it, with its defaults. Leave it out where `engine` names one.
+   */
+  driver?: 'libvirt' | 'lima';
+  engine?: EngineName;
+  /**
+   * The processor of the machine. Default: the host's.
+   */
+  arch?: 'x86_64' | 'aarch64' | 'armv7l' | 'riscv64' | 'ppc64le' | 's390x';
+  /**
+   * The board that is emulated, such as `q35`. Default: the engine's.
+   */
+  machine?: string;
+  /**
+   * `kvm` runs the guest on the processor itself, `tcg` emulates it. `auto` takes KVM only where a guest has booted under it.
+   */
+  accelerator?: 'auto' | 'kvm' | 'tcg';
+  /**
+   * How many processors it has.
+   */
+  cpus?: number;
+  /**
+   * How much memory it has.
+   */
+  memory?: Size;
+  /**
+   * How large its disk is. It can grow, and never shrink. Default: the image's own size.
+   */
+  disk?: Size;
+  image?: VmImage;
+  /**
+   * A kernel that is booted directly: a path relative to this file.
+   */
+  kernel?: string;
+  /**
+   * What the kernel is started with: a path relative to this file.
+   */
+  initrd?: string;
+  /**
+   * The command line of the kernel.
+   */
+  cmdline?: string;
+  /**
+   * Further disks. Each outlives the machine.
+   */
+  additional_disks?: VmDisk[];
+  /**
+   * Folders of the host in the guest.
+   */
+  mounts?: VmMount[];
+  /**
+   * The engine's networks that it joins. `user` is a network of its own behind the host's, without rights of an administrator.
+   */
+  networks?: VmNetwork[];
+  /**
+   * Ports of the host that lead into the guest.
+   */
+  port_forwards?: PortForward[];
+  /**
+   * Scripts that make the guest what it is. They may run at every start, so each must be repeatable.
+   */
+  provision?: Provision[];
+  cloud_init?: CloudInit;
+  environment_variables?: EnvironmentVariables;
+  /**
+   * Whether the engine starts it together with the host.
+   */
+  autostart?: boolean;
+  /**
+   * What it is to be: running, off, or suspended to disk.
+   */
+  run_state?: 'running' | 'stopped' | 'suspended';
+  /**
+   * What becomes of a change that waits for a restart: `on_change` restarts the machine, `when_stopped` lets it wait.
+   */
+  apply_restart?: 'on_change' | 'when_stopped';
+  /**
+   * How long it may take to shut down before it is switched off.
+   */
+  stop_grace_period?: Duration;
+  ready?: VmReady;
+  health_check?: HealthCheck;
+  snapshots?: SnapshotPolicy;
+  dependencies?: Dependencies;
+  labels?: Labels;
+  /**
+   * What only the driver understands, compared as it is given.
+   */
+  driver_options?: {
+    [k: string]: unknown;
+  };
+  protect?: Protect;
+  /**
+   * Whether removing or replacing it may destroy its disks.
+   */
+  deletion_policy?: 'retain' | 'delete';
+  /**
+   * What becomes of a run when a change of this machine fails. Default: the environment's policy.
+   */
+  on_failure?: 'stop' | 'rollback' | 'continue';
+  drift?: DriftPolicy;
+}
+export interface VmDisk {
+  name: Key;
+  /**
+   * How large it is. It can grow, and never shrink.
+   */
+  size: Size;
+  /**
+   * How it is stored.
+   */
+  format?: 'qcow2' | 'raw';
+}
+/**
+ * What the guest is told at its first start.
+ */
+export interface CloudInit {
+  /**
+   * What cloud-init does in the guest, as it reads it: it begins with `#cloud-config` or `#!`.
+   */
+  user_data?: string;
+  /**
+   * YAML. Default: an instance id and the host name, both the physical name.
+   */
+  meta_data?: string;
+  /**
+   * YAML, version 1 or 2. Default: none.
+   */
+  network_config?: string;
+}
+/**
+ * How it is known that it has booted and can be reached. What is not declared is not waited for.
+ */
+export interface VmReady {
+  /**
+   * A regular expression that a line on the serial console matches once it has booted.
+   */
+  serial?: string;
+  /**
+   * Whether the guest agent has to answer.
+   */
+  guest_agent?: boolean;
+  /**
+   * Whether cloud-init has to be done.
+   */
+  cloud_init?: boolean;
+  ssh?: SSH;
+  /**
+   * Ports of the guest that must accept connections.
+   */
+  ports?: number[];
+  /**
+   * How long it may take from the start until it is ready.
+   */
+  timeout?: Duration;
+}
+/**
+ * Whether somebody can log in.
+ */
+export interface SSH {
+  /**
+   * Who logs in. Default: the engine's own user.
+   */
+  user?: string;
+  /**
+   * The file of the private key, relative to this file.
+   */
+  key?: string;
+  /**
+   * The port of the guest.
+   */
+  port?: number;
+}
+/**
+ * A Kubernetes cluster for development.
+ */
+export interface Cluster {
+  /**
+   * The physical name. Default: <project>-<key>.
+   */
+  name?: PhysicalName;
+  /**
+   * The kind of engine that runs it, with its defaults. Leave it out where `engine` names one.
+   */
+  driver?: 'kwok' | 'kind';
+  engine?: EngineName;
+  /**
+   * Such as `v1.36` or `v1.36.3`. Default: the engine's own.
+   */
+  kubernetes_version?: string;
+  nodes?: ClusterNodes;
+  /**
+   * Ports of the host that lead to a port of the first control plane node.
+   */
+  port_mappings?: PortMapping[];
+  /**
+   * Folders of the host in every node.
+   */
+  mounts?: NodeMount[];
+  /**
+   * By registry, where its images are fetched from instead.
+   */
+  registry_mirrors?: {
+    /**
+     * @minItems 1
+     */
+    [k: string]: string[];
+  };
+  /**
+   * The addresses of pods. Default: the engine's.
+   */
+  pod_subnet?: string;
+  /**
+   * The addresses of services. Default: the engine's.
+   */
+  service_subnet?: string;
+  /**
+   * Features of Kubernetes that are switched on or off.
+   */
+  feature_gates?: {
+    [k: string]: boolean;
+  };
+  /**
+   * Files with Kubernetes manifests, relative to this file, that are applied in this order once the cluster answers.
+   */
+  addons?: string[];
+  kubeconfig?: Kubeconfig;
+  /**
+   * What it is to be.
+   */
+  run_state?: 'running' | 'stopped';
+  ready?: ClusterReady;
+  health_check?: HealthCheck;
+  dependencies?: Dependencies;
+  labels?: Labels;
+  /**
+   * What only the driver understands, compared as it is given.
+   */
+  driver_options?: {
+    [k: string]: unknown;
+  };
+  protect?: Protect;
+  /**
+   * Whether removing or replacing it may destroy what is in it. It counts as data only with `protect: true`.
+   */
+  deletion_policy?: 'retain' | 'delete';
+  /**
+   * What becomes of a run when a change of this cluster fails. Default: the environment's policy.
+   */
+  on_failure?: 'stop' | 'rollback' | 'continue';
+  drift?: DriftPolicy;
+}
+export interface ClusterNodes {
+  /**
+   * Those that run the control plane.
+   */
+  control_plane?: NodeGroup;
+  /**
+   * Those that run nothing but pods.
+   */
+  workers?: NodeGroup;
+}
+/**
+ * How clients find the cluster.
+ */
+export interface Kubeconfig {
+  /**
+   * The file that the cluster's context is written to, relative to this file. Default: one of its own that `trueup kubeconfig` prints.
+   */
+  path?: string;
+  /**
+   * The name of the context. Default: the physical name.
+   */
+  context?: string;
+  /**
+   * Whether it is also merged into the file that kubectl reads.
+   */
+  merge?: boolean;
+  /**
+   * Whether that file's current context becomes this one.
+   */
+  switch_context?: boolean;
+}
+/**
+ * How it is known that it works.
+ */
+export interface ClusterReady {
+  /**
+   * Whether what the control plane runs in pods has to be available.
+   */
+  system_pods?: boolean;
+  /**
+   * How long it may take from the start until it is ready.
+   */
+  timeout?: Duration;
 }

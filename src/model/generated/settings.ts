@@ -54,6 +54,7 @@ export interface Settings {
   parity?: Parity;
   git?: Git;
   log?: Log;
+  vm_limits?: LimitsOfVMs;
 }
 /**
  * Where things lie, relative to the root of the repo.
@@ -183,6 +184,32 @@ export interface Log {
    * So many files that were put aside are kept, compressed.
    */
   keep?: number;
+}
+/**
+ * What VMs may be declared with, the least and the most: whatever is outside is an error at its line. Default: no limits.
+ */
+export interface LimitsOfVMs {
+  /**
+   * The least and the most memory.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  memory?: Size[];
+  /**
+   * The fewest and the most processors.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  cpus?: number[];
+  /**
+   * The least and the most of the first disk.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  disk?: Size[];
 }
 /**
  * What differences of some fields weigh.

@@ -16,7 +16,7 @@ import { EventFeed } from './event-feed.ts';
 import { GateError, type GateWorld, type OpenGate, waitForGate } from './gate.ts';
 import { type HealthCheck, healthCheckOf } from './health-check.ts';
 import { failIfLooping, impatient, settle } from './last-look.ts';
-import { probeOnce, type ProbeRound } from './probes.ts';
+import { probeOnce, type ProbeRound, type ProbeTarget } from './probes.ts';
 import { SharedProbes } from './shared-probes.ts';
 
 export interface EngineConnection {
@@ -191,8 +191,11 @@ export class GateKeeper {
 
   async #probe(resource: DesiredResource, check: HealthCheck, signal: AbortSignal): Promise<ProbeRound> {
     const { vault, emit } = this.#context;
-    const actuator = await this.#connection(resource.engine).actuator();
-    const target = { actuator, object: referenceOf(resource), config: resource.config, vault };
+    const { observer, actuator } = this.#connection(resource.engine);
+    const { config } = resource;
+    const object = referenceOf(resource);
+    const rungs: ProbeTarget['rungs'] = async (asked) => (await observer.readiness?.(object, config, asked)) ?? [];
+    const target = { rungs, actuator, object, config, vault };
     const round = await probeOnce(check, target, signal);
     for (const probe of round.results) emit({ type: 'probe', address: resource.address, probe });
     return round;

@@ -132,7 +132,13 @@ class Gate {
     this.#check ??= this.#world.ownCheck(object);
     const { run_state: state, reason, exit_code: exitCode } = object.status;
     if (state === 'completed' && this.#condition !== 'service_healthy' && this.#world.endsByItself) return true;
-    if (state === 'completed' || state === 'failed' || state === 'dead' || state === 'stopped') {
+    if (
+      state === 'completed' ||
+      state === 'failed' ||
+      state === 'dead' ||
+      state === 'stopped' ||
+      state === 'suspended'
+    ) {
       const hint = state === 'completed' ? '; what is to end needs `run: once`' : '';
       throw this.#error('gate_exited', `${reason ?? `it is ${state}`}${hint}`, exitCode);
     }

@@ -16,6 +16,8 @@ export interface ExpectedResponse {
 }
 
 export interface HealthCheck {
+  /** Whether there are rungs to be reached before anything else is asked. */
+  readonly hasRungs: boolean;
   /** Arguments, `CMD` and `CMD-SHELL` resolved; `null` where no test is declared. */
   readonly test: readonly string[] | null;
   readonly endpoints: readonly EndpointCheck[];
@@ -27,17 +29,23 @@ export interface HealthCheck {
 }
 
 const DEFAULT_INTERVAL_MS = 30_000;
+const DEFAULT_READY_MS = 300_000;
+/** How often the rungs are looked at where nothing happens. */
+const RUNG_INTERVAL_MS = 2000;
 export const DEFAULT_RETRIES = 3;
 export const GATE_MARGIN_MS = 30_000;
 
 /** `reveal` turns leaves into text: a test or URL may be built from a secret. */
 export function healthCheckOf(config: JsonObject, reveal: (value: Json) => string): HealthCheck | null {
+  const ready = member(config, 'ready');
   const check = member(config, 'health_check');
-  if (!isJsonObject(check)) return null;
+  if (!isJsonObject(check)) return isJsonObject(ready) ? readyCheck(ready) : null;
   const timeoutMs = durationMs(check['timeout'], DEFAULT_INTERVAL_MS);
   const endpoints = member(check, 'endpoints');
   const expected = member(check, 'expected_response');
+  const startPeriodMs = durationMs(check['start_period'], 0);
   return {
+    hasRungs: isJsonObject(ready),
     test: testArguments(member(check, 'test'), reveal),
     endpoints: isJsonObject(endpoints)
       ? Object.values(endpoints).map((item) => endpointCheck(item, timeoutMs, reveal))
@@ -50,8 +58,27 @@ export function healthCheckOf(config: JsonObject, reveal: (value: Json) => strin
     intervalMs: durationMs(check['interval'], DEFAULT_INTERVAL_MS),
     timeoutMs,
     retries: numberOr(member(check, 'retries'), DEFAULT_RETRIES) ?? DEFAULT_RETRIES,
-    startPeriodMs: durationMs(check['start_period'], 0),
+    startPeriodMs: isJsonObject(ready) ? readyWithin(ready) + startPeriodMs : startPeriodMs,
   };
+}
+
+/** Of what declares no health check: once the last rung is reached it is ready. */
+function readyCheck(ready: JsonObject): HealthCheck {
+  return {
+    hasRungs: true,
+    test: null,
+    endpoints: [],
+    expectedResponse: { statusCode: null, bodyPattern: null, jsonPath: null },
+    intervalMs: RUNG_INTERVAL_MS,
+    timeoutMs: RUNG_INTERVAL_MS,
+    retries: 1,
+    startPeriodMs: readyWithin(ready),
+  };
+}
+
+/** While a machine boots no failure counts. */
+function readyWithin(ready: JsonObject): number {
+  return durationMs(ready['timeout'], DEFAULT_READY_MS);
 }
 
 /** How long a gate may take in all: start_period + retries × (interval + timeout) + 30 s. */

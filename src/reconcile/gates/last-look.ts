@@ -25,9 +25,18 @@ export async function settle(
   return left > 0;
 }
 
-/** For what has been running for long: as many checks as it has retries, without waiting for its intervals. */
+/**
+ * For what has been running for long: as many checks as it has retries, without waiting for its intervals. What has rungs may
+ * still be on its way up: within its time no failure counts.
+ */
 export function impatient(check: HealthCheck | null): HealthCheck | null {
-  return check === null ? null : { ...check, intervalMs: Math.min(check.intervalMs, 200), startPeriodMs: 0 };
+  return check === null
+    ? null
+    : {
+        ...check,
+        intervalMs: Math.min(check.intervalMs, 200),
+        startPeriodMs: check.hasRungs ? check.startPeriodMs : 0,
+      };
 }
 
 /** What is between two starts of its engine runs now and then, and does not work. */

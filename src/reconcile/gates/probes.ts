@@ -5,6 +5,7 @@ import type { Actuator } from '../../drivers/driver.ts';
 import type { ObjectReference } from '../../drivers/scope.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
+import type { Rung } from '../../model/readiness.ts';
 import type { ProbeResult } from '../../model/run.ts';
 import type { Vault } from '../../model/secret.ts';
 import { Deadline } from './deadline.ts';
@@ -12,7 +13,10 @@ import type { EndpointCheck, HealthCheck } from './health-check.ts';
 import { LOOPBACK, probeEndpoint, type ProbeVerdict } from './http-probe.ts';
 
 export interface ProbeTarget {
-  readonly actuator: Actuator;
+  /** The rungs of a VM or a cluster, as far as they are reached; none of anything else. */
+  rungs(signal: AbortSignal): Promise<readonly Rung[]>;
+  /** Connects at the first call: where rungs are all there is, nothing reaches into the resource. */
+  actuator(): Promise<Actuator>;
   readonly object: ObjectReference;
   readonly config: JsonObject;
   readonly vault: Vault;
@@ -27,14 +31,15 @@ export interface ProbeRound {
 }
 
 /**
- * One round: the test, then each endpoint, until the first that fails. Rejects with the signal's reason, and where the
+ * One round: the rungs, the test, then each endpoint, until the first that fails. Rejects with the signal's reason, and where the
  * engine kept it from being asked: that says nothing about the resource.
  */
 export async function probeOnce(check: HealthCheck, target: ProbeTarget, signal: AbortSignal): Promise<ProbeRound> {
   const results: ProbeResult[] = [];
   let testHangs = false;
   const { test } = check;
-  if (test !== null) {
+  if (check.hasRungs) results.push(...(await climb(target, signal)));
+  if (test !== null && results.every(({ passed }) => passed)) {
     const run = (deadline: AbortSignal): Promise<ProbeVerdict> => probeTest(test, target, deadline);
     const { result, timedOut } = await timed('test', test.join(' '), check.timeoutMs, target.vault, signal, run);
     results.push(result);
@@ -49,9 +54,24 @@ export async function probeOnce(check: HealthCheck, target: ProbeTarget, signal:
   return { results, testHangs };
 }
 
+/** Rungs as probes: the last one is the first that is not met, where there is one. */
+async function climb({ rungs: look, vault }: ProbeTarget, signal: AbortSignal): Promise<readonly ProbeResult[]> {
+  const startedAt = Date.now();
+  const rungs = await look(signal);
+  return rungs.map(({ name, met, reason }) => ({
+    at: new Date(startedAt).toISOString(),
+    check_type: 'rung',
+    target: name,
+    passed: met,
+    exit_code: null,
+    output: vault.mask(reason ?? '').slice(0, MAX_OUTPUT),
+    response_time_ms: Date.now() - startedAt,
+  }));
+}
+
 async function probeTest(test: readonly string[], target: ProbeTarget, signal: AbortSignal): Promise<ProbeVerdict> {
-  const { actuator, object, config, vault } = target;
-  const result = await actuator.exec(object, config, test, { signal, vault });
+  const { object, config, vault } = target;
+  const result = await (await target.actuator()).exec(object, config, test, { signal, vault });
   // Masked before it is cut: half a secret is no longer recognised.
   const output = vault.mask(result.output).slice(-MAX_OUTPUT);
   return { passed: result.exit_code === 0, exitCode: result.exit_code, output };
@@ -74,7 +94,7 @@ async function probeUrl(
 /** Loopback means the resource itself, which its driver knows how to reach; any other host is reached as it is. */
 async function open(url: URL, target: ProbeTarget, signal: AbortSignal): Promise<Duplex> {
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  if (LOOPBACK.has(url.hostname)) return target.actuator.connect(target.object, { port }, signal);
+  if (LOOPBACK.has(url.hostname)) return (await target.actuator()).connect(target.object, { port }, signal);
   const socket = tcpConnect({ host: url.hostname.replace(/^\[|\]$/g, ''), port, signal });
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
   socket.once('connect', () => resolve(socket));

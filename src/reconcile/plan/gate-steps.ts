@@ -6,6 +6,7 @@ import type { Address } from '../../model/address.ts';
 import type { Dependency, DependencyCondition, DesiredEnvironment, DesiredResource } from '../../model/desired.ts';
 import { memberAt, scalarText } from '../../model/json.ts';
 import type { ObservedObject } from '../../model/observed.ts';
+import { isMeantToRest } from '../../model/run-state.ts';
 import type { StepGraph } from './step-graph.ts';
 
 /** What is started, and the gate that it waits for. */
@@ -31,7 +32,7 @@ export function addGates(graph: StepGraph, environment: DesiredEnvironment, { ob
 
   for (const address of started) {
     const resource = environment.resources.get(address);
-    if (resource === undefined || resource.config['run_state'] === 'stopped') continue;
+    if (resource === undefined || isMeantToRest(resource.config)) continue;
     const own = gate(resource, ownCondition(resource), 'its own gate');
     for (const step of graph.steps(address, ['settle', 'discard'])) graph.order(own, step);
   }
@@ -112,6 +113,8 @@ function startedName(graph: StepGraph, { address, name }: DesiredResource): stri
 
 /** What a resource must reach by itself: completion for what runs once, health where it is declared, else to be started. */
 export function ownCondition(resource: Pick<DesiredResource, 'config'>): DependencyCondition {
+  // Of a VM or a cluster the rungs that are declared, be it only the lowest.
+  if (memberAt(resource.config, 'ready') !== null) return 'service_healthy';
   if (resource.config['run_state'] === 'completed') return 'service_completed_successfully';
   const test = memberAt(resource.config, 'health_check', 'test');
   const endpoints = memberAt(resource.config, 'health_check', 'endpoints');

@@ -1,15 +1,16 @@
 /** What of all that a plan leaves alone its changes cannot do without, and what nobody can judge because of it. Pure. */
 import { isWanting } from '../../diff/leaving.ts';
 import type { Finding } from '../../diff/findings.ts';
-import { type Address, typeOf } from '../../model/address.ts';
+import { type Address, canRun, typeOf } from '../../model/address.ts';
 import type { Change } from '../../model/change.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
 import { compareText } from '../../model/json.ts';
 import type { Step, StepPhase } from '../../model/plan.ts';
+import { isMeantToRest } from '../../model/run-state.ts';
 
 /** Whether a change starts something: then what it uses must be there, and what it waits for must run. */
 export function bringsUp({ type, action, reason, after }: Change): boolean {
-  if (type !== 'service' || action === 'delete' || after?.['run_state'] === 'stopped') return false;
+  if (!canRun(type) || action === 'delete' || isMeantToRest(after)) return false;
   return action !== 'update' || reason === 'not_running' || reason === 'aside_left';
 }
 

@@ -4,6 +4,7 @@ import { compareEnvironment } from '../../diff/compare.ts';
 import { startsEmpty } from '../../diff/empty-data.ts';
 import type { Comparison } from '../../diff/findings.ts';
 import { driftOf } from '../../diff/drift.ts';
+import { pendingRestarts } from '../../diff/pending-restart.ts';
 import { withWrittenSources } from '../../diff/written-sources.ts';
 import type { Change } from '../../model/change.ts';
 import { type Diagnostic, errorAt, hasErrors } from '../../model/diagnostic.ts';
@@ -28,6 +29,8 @@ export function planEnvironment(request: PlanRequest): Plan {
   const diagnostics = diagnosticsOf(request, comparison, decided);
   const drift = driftOf([...comparison.findings, ...comparison.taken], environment);
   const isShown = request.mode === 'apply';
+  const restarted = new Set(decided.changes.filter(restarts).map(({ address }) => address));
+  const pending = pendingRestarts(comparison.findings, environment).filter(({ address }) => !restarted.has(address));
   const complete = comparison.unreachable.length === 0;
   const isFree = decided.conflicts.length === 0 || decided.isBesideConflicts;
   const applyable = complete && isFree && !hasErrors(diagnostics);
@@ -58,12 +61,18 @@ export function planEnvironment(request: PlanRequest): Plan {
     left_alone: decided.leftAlone,
     withheld: withWrittenSources(decided.withheld, environment),
     conflicts: decided.conflicts,
+    ...(isShown && pending.length > 0 ? { pending_restart: pending } : {}),
     ignored: comparison.ignored,
     diagnostics,
     steps: decided.steps,
     applyable,
     complete,
   };
+}
+
+/** What is started anew lags behind no longer. */
+function restarts({ action }: Change): boolean {
+  return action === 'restart' || action === 'replace' || action === 'delete';
 }
 
 /** Of all files that are read, those in the folder of the environment are its manifests, and no mounted ones. */

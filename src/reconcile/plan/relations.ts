@@ -1,13 +1,15 @@
 /** What an observed configuration says about its neighbours, for what no manifest declares any more. */
 import { type Address, addressOf, isAddress } from '../../model/address.ts';
-import { isJsonObject, type JsonObject, member, memberAt, scalarText } from '../../model/json.ts';
+import { isJsonArray, isJsonObject, type JsonObject, member, memberAt, scalarText } from '../../model/json.ts';
 
-/** Volumes and networks that a configuration refers to. */
+/** Volumes and networks that a configuration refers to; where no field of a manifest does, its driver lists them as `uses`. */
 export function usesOf(config: JsonObject): readonly Address[] {
   const mounts = memberAt(config, 'storage', 'volumes');
   const networks = memberAt(config, 'networking', 'networks');
   const volumes = isJsonObject(mounts) ? Object.values(mounts).map((mount) => member(mount, 'volume')) : [];
+  const listed = member(config, 'uses');
   return [
+    ...(isJsonArray(listed) ? listed : []).filter((used) => typeof used === 'string').filter(isAddress),
     ...volumes.filter((key) => typeof key === 'string').map((key) => addressOf('volume', key)),
     ...(isJsonObject(networks) ? Object.keys(networks).map((key) => addressOf('network', key)) : []),
   ];

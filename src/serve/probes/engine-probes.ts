@@ -22,12 +22,15 @@ export class EngineProbes implements AsyncDisposable {
   /** One round. Rejects where the engine cannot be reached at all, which says nothing about the service. */
   async probe(target: ProbeTarget, signal: AbortSignal): Promise<readonly ProbeResult[]> {
     const { resource, check, workspace } = target;
-    const actuator = await this.#actuator(target);
+    const connected = await this.#actuator(target);
     signal.throwIfAborted();
+    const actuator = (): Promise<Actuator> => Promise.resolve(connected);
+    // Only services are probed here.
+    const rungs = (): Promise<readonly []> => Promise.resolve([]);
     const object = { type: resource.type, name: resource.name };
     const { results } = await probeOnce(
       check,
-      { actuator, object, config: resource.config, vault: workspace.vault },
+      { rungs, actuator, object, config: resource.config, vault: workspace.vault },
       signal,
     );
     return results;

@@ -7,6 +7,7 @@ import type { DesiredResource, EngineDeclaration } from '../../model/desired.ts'
 import { TrueupError } from '../../model/failure.ts';
 import { type Json, scalarText } from '../../model/json.ts';
 import type { ObservedStatus } from '../../model/observed.ts';
+import { isMeantToRest } from '../../model/run-state.ts';
 import { isSecret, type Vault } from '../../model/secret.ts';
 import { type HealthCheck, healthCheckOf } from '../../reconcile/gates/health-check.ts';
 import { ownCondition } from '../../reconcile/plan/gate-steps.ts';
@@ -30,7 +31,7 @@ export function probeTargets({ environment, observations }: Planned, workspace: 
     const engine = environment.engines[resource.engine];
     const observation = observations.observations.get(resource.engine);
     if (resource.type !== 'service' || engine === undefined || observation?.status !== 'known') continue;
-    if (resource.config['run_state'] === 'stopped' || ownCondition(resource) !== 'service_healthy') continue;
+    if (isMeantToRest(resource.config) || ownCondition(resource) !== 'service_healthy') continue;
     const status = findObject(observation.objects, resource, workspace.owners)?.status;
     if (status?.run_state !== 'running') continue;
     const check = ownPart(status, checkOf(resource, workspace.vault));

@@ -8,7 +8,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
-const ENGINE_CACHE: string = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'trueup-engines');
+export const ENGINE_CACHE: string = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'trueup-engines');
 
 export const BUILT_PROGRAMS: string = join(ENGINE_CACHE, 'bin');
 const GO = 'go1.26.8';

@@ -14,6 +14,7 @@ const DEFAULTS = {
   webhooks: {},
   severities: [],
   parity: { rules: [], waivers: [], pairs: [], reference: null },
+  vm_limits: {},
 };
 
 describe('trueup.yaml', () => {
@@ -38,6 +39,16 @@ describe('trueup.yaml', () => {
       },
       diagnostics: [],
     });
+  });
+
+  it('bounds what VMs are declared with, the least first', async () => {
+    const text = 'vm_limits: { memory: [2GiB, 32GiB], cpus: [1, 8], disk: [500GiB, 20GiB] }';
+    const { settings, diagnostics } = await loadSettings(memoryTree({ 'trueup.yaml': text }));
+
+    expect(settings.vm_limits).toEqual({ memory: [2 * 1024 ** 3, 32 * 1024 ** 3], cpus: [1, 8] });
+    expect(described(diagnostics)).toEqual([
+      'trueup.yaml:1:57 error invalid_settings: vm_limits.disk has the most in front of the least (write the least first, such as [2GiB, 32GiB])',
+    ]);
   });
 
   it('is judged like a manifest', async () => {

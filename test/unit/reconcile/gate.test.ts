@@ -6,6 +6,7 @@ import { GateError, type GateWorld, waitForGate } from '../../../src/reconcile/g
 import type { HealthCheck } from '../../../src/reconcile/gates/health-check.ts';
 
 const CHECK: HealthCheck = {
+  hasRungs: false,
   test: ['true'],
   endpoints: [],
   expectedResponse: { statusCode: null, bodyPattern: null, jsonPath: null },

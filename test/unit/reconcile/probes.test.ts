@@ -11,6 +11,7 @@ const OPEN: Vault = { reveal: () => '', mask: (text) => text };
 const WEB = { type: 'service', name: 'shop-web-1' } as const;
 
 const CHECK: HealthCheck = {
+  hasRungs: false,
   test: null,
   endpoints: [{ url: 'http://127.0.0.1:8080/', method: 'GET', expectedStatus: 200, timeoutMs: 30 }],
   expectedResponse: { statusCode: null, bodyPattern: null, jsonPath: null },
@@ -22,7 +23,13 @@ const CHECK: HealthCheck = {
 
 function reaching(connect: Actuator['connect'], exec?: Actuator['exec']): Parameters<typeof probeOnce>[1] {
   const actuator = { connect, exec } as Actuator;
-  return { actuator, object: WEB, config: {}, vault: OPEN };
+  return {
+    rungs: () => Promise.resolve([]),
+    actuator: () => Promise.resolve(actuator),
+    object: WEB,
+    config: {},
+    vault: OPEN,
+  };
 }
 
 function silent(): TrueupError {

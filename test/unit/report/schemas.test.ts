@@ -28,6 +28,8 @@ const DOCUMENTS = [
   'freezes',
   'cloud-event',
   'service',
+  'vm-event',
+  'configuration-history',
 ] as const;
 
 const schemas = DOCUMENTS.map((name) => ({ name, schema: readSchema(name) }));

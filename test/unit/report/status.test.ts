@@ -202,3 +202,54 @@ describe('renderStatus', () => {
     expect(renderStatus({ environments: [environmentStatus({ resources })] }, OPTIONS).split('\n')).toHaveLength(2002);
   });
 });
+
+describe('the status of a VM', () => {
+  const machine = {
+    id: 'a-uuid',
+    name: 'shop-builder',
+    status: 'Running',
+    arch: 'arm64',
+    memoryMB: 4096,
+    cpus: 4,
+    diskSizeGB: 60,
+    sshLocalPort: 2222,
+    directory: '/var/lib/pool',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    lastStarted: '2026-01-31T11:58:20.000Z',
+    lastStopped: null,
+  } as const;
+  const pending = {
+    address: 'vm.builder',
+    field_path: "$['memory']",
+    configured: '8GiB',
+    effective: '4GiB',
+    source: null,
+  } as const;
+  const builder = resource('vm.builder', { virtual_machine: machine, pending_restart: [pending] });
+
+  it('carries what tools around VMs show, and what waits for a restart', () => {
+    const document = statusDocument({ environments: [environmentStatus({ resources: [builder] })] });
+
+    expect(schemaErrors('status', document)).toEqual([]);
+    expect(document).toMatchObject({
+      environments: [{ resources: [{ virtual_machine: machine, pending_restart: [pending] }] }],
+    });
+  });
+
+  it('has none where it is not there, and no other type has the member', () => {
+    const gone = resource('vm.builder', { run_state: 'missing', virtual_machine: null });
+    const document = statusDocument({
+      environments: [environmentStatus({ resources: [gone, resource('service.web')] })],
+    });
+
+    expect(schemaErrors('status', document)).toEqual([]);
+    expect(JSON.stringify(document).match(/"virtual_machine":null/g)).toHaveLength(1);
+  });
+
+  it('says both values of what waits for a restart', () => {
+    const text = renderStatus({ environments: [environmentStatus({ resources: [builder] })] }, OPTIONS);
+
+    expect(text).toContain('PENDING RESTART');
+    expect(text).toContain('memory "4GiB" → "8GiB"');
+  });
+});

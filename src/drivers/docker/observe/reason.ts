@@ -26,6 +26,7 @@ export function reasonFor(container: ContainerInspect, runState: ObservedRunStat
     case 'completed':
     case 'failed':
     case 'stopped':
+    case 'suspended':
       return state.Error === '' ? exitOf(container) : `${exitOf(container)}: ${state.Error}`;
     default:
       return runState satisfies never;

@@ -1,0 +1,72 @@
+/** The actuator: one step at a time per machine, and a way into what runs. */
+import type { Duplex } from 'node:stream';
+import { TrueupError } from '../../../model/failure.ts';
+import type { JsonObject } from '../../../model/json.ts';
+import type { Step } from '../../../model/plan.ts';
+import type { Actuator, StepContext } from '../../driver.ts';
+import { Turns } from '../../turns.ts';
+import type { Engine } from '../engine.ts';
+import type { LibvirtFacts } from '../facts.ts';
+import { askFacts } from '../observe/ask-facts.ts';
+import { connectInto } from '../reach/connect.ts';
+import { execInMachine } from '../reach/exec.ts';
+import { configArgument, isVerb, textArgument, type Verb } from '../steps/verbs.ts';
+import { changingVirsh } from '../virsh/virsh.ts';
+import type { Changing } from './changing.ts';
+import { defineMachine } from './define.ts';
+import { createDisk, growDisk, removeDisk, updateDisk } from './disks.ts';
+import { startMachine } from './start.ts';
+import { stopMachine, suspendMachine } from './stop.ts';
+import { undefineMachine } from './undefine.ts';
+import { updateMachine } from './update.ts';
+
+type Handler = (changing: Changing, step: Step) => Promise<JsonObject>;
+
+const HANDLERS: Readonly<Record<Verb, Handler>> = {
+  define: (changing, step) => defineMachine(changing, step.address, argumentsOf(step)),
+  update: (changing, step) => updateMachine(changing, step.address, argumentsOf(step)),
+  start: (changing, step) => startMachine(changing, nameOf(step), step.args['as_neighbour'] === true),
+  stop: (changing, step) => stopMachine(changing, nameOf(step), step.args['stop_grace_period'] ?? null),
+  suspend: (changing, step) => suspendMachine(changing, nameOf(step)),
+  undefine: (changing, step) => undefineMachine(changing, nameOf(step)),
+  create_disk: (changing, step) => createDisk(changing, step.address, argumentsOf(step)),
+  grow_disk: (changing, step) => growDisk(changing, argumentsOf(step)),
+  update_disk: (changing, step) => updateDisk(changing, step.address, argumentsOf(step)),
+  remove_disk: (changing, step) => removeDisk(changing, nameOf(step)),
+};
+
+export function libvirtActuator(engine: Engine): Actuator {
+  const virsh = changingVirsh(engine);
+  const turns = new Turns();
+  let facts: Promise<LibvirtFacts> | null = null;
+  const factsNow = (signal: AbortSignal): Promise<LibvirtFacts> => {
+    const asked = facts ?? askFacts(virsh, signal);
+    facts = asked;
+    asked.catch(() => {
+      facts = null;
+    });
+    return asked;
+  };
+  return {
+    run(step: Step, context: StepContext): Promise<JsonObject> {
+      const { verb } = step;
+      if (!isVerb(verb)) throw new TrueupError('internal', `libvirt has no verb ${verb}`);
+      const changing: Changing = { virsh, context, facts: () => factsNow(context.signal) };
+      return turns.take(nameOf(step), () => {
+        context.signal.throwIfAborted();
+        return HANDLERS[verb](changing, step);
+      });
+    },
+    exec: (object, config, command, options) => execInMachine({ virsh, vm: object.name, config }, command, options),
+    connect: (object, target, signal): Promise<Duplex> => connectInto({ virsh, vm: object.name }, target, signal),
+    close: () => Promise.resolve(),
+  };
+}
+
+function nameOf({ args }: Step): string {
+  return textArgument(args, 'name');
+}
+
+function argumentsOf(step: Step): { readonly name: string; readonly config: JsonObject } {
+  return { name: nameOf(step), config: configArgument(step.args) };
+}

@@ -1,0 +1,106 @@
+/**
+ * Images on the host: each once, by its content, and never written to. Disks lie over them. The mark of an image says that all of
+ * it has arrived; what has none is a part, and is fetched again.
+ */
+import { open } from 'node:fs/promises';
+import { TrueupError } from '../../../model/failure.ts';
+import { canonicalJson, type Json, type JsonObject, member, scalarText } from '../../../model/json.ts';
+import { errnoOf } from '../../../files/errno.ts';
+import { Turns } from '../../turns.ts';
+import { baseVolume, digestOfBase, markVolume } from '../names.ts';
+import { must } from '../virsh/virsh.ts';
+import { assertDigest, type Digests, digestsOf } from '../volumes/digests.ts';
+import { fetchedImage } from '../volumes/fetch-image.ts';
+import { readVolume, type VolumeSight } from '../volumes/describe.ts';
+import { type ImageHead, readImageHead } from '../volumes/image-head.ts';
+import { parseXml } from '../xml/parse.ts';
+import type { Changing } from './changing.ts';
+import { assertSpace } from './room.ts';
+import { deleteVolume, makeVolume, putContent, UPLOAD_TIMEOUT_MS, volumeNames } from './volume-calls.ts';
+
+export interface BaseImage extends Digests, ImageHead {
+  readonly location: string;
+  /** On the host. */
+  readonly path: string;
+}
+
+/** Machines of one run may begin with one image. */
+const TURNS = new Turns();
+
+/** `null` where nothing is declared: then the disk begins empty. */
+export async function putBase(changing: Changing, image: Json): Promise<BaseImage | null> {
+  if (image === null) return null;
+  const location = scalarText(member(image, 'location'));
+  const digest = member(image, 'digest');
+  const declared = typeof digest === 'string' ? digest : null;
+  return TURNS.take(`${changing.virsh.engine.uri} ${location}`, async () => {
+    const file = await fetchedImage(location, declared, changing.context);
+    const head = await headOf(file, location);
+    const digests = await digestsOf(file, changing.context.signal);
+    assertDigest(location, declared, digests);
+    const path = await uploaded(changing, file, { name: baseVolume(digests.sha256), location, format: head.format });
+    return { ...digests, ...head, location, path };
+  });
+}
+
+async function headOf(file: string, location: string): Promise<ImageHead> {
+  try {
+    await using handle = await open(file);
+    return await readImageHead(handle, location);
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    throw new TrueupError('image_not_found', `the image ${location} cannot be read: ${errnoOf(error) ?? ''}`, {
+      cause: error,
+      fields: { location },
+      next: 'the path is relative to the manifest that names it',
+    });
+  }
+}
+
+interface Upload {
+  readonly name: string;
+  readonly location: string;
+  readonly format: string;
+}
+
+async function uploaded(changing: Changing, file: string, { name, location, format }: Upload): Promise<string> {
+  const { virsh, context } = changing;
+  const names = await volumeNames(changing);
+  if (!names.includes(name) || !names.includes(markVolume(name))) {
+    await deleteVolume(changing, name);
+    await using handle = await open(file);
+    const { size } = await handle.stat();
+    await assertSpace(virsh, `the image ${location}`, size, context.signal);
+    context.progress(`copying ${location} to the host`);
+    // It is as large as the file: what kind of image is in it, libvirt finds out by itself.
+    await makeVolume(changing, { name, bytes: size, format: 'raw', over: null });
+    const { pool } = virsh.engine;
+    await must(virsh, ['vol-upload', '--pool', pool, name, file, '--sparse'], context.signal, UPLOAD_TIMEOUT_MS);
+    await putContent(changing, markVolume(name), canonicalJson({ location, format } satisfies JsonObject));
+  }
+  return (await volumeAt(changing, name)).path;
+}
+
+async function volumeAt({ virsh, context }: Changing, name: string): Promise<VolumeSight> {
+  return readVolume(parseXml(await must(virsh, ['vol-dumpxml', '--pool', virsh.engine.pool, name], context.signal)));
+}
+
+/** Images that no disk lies over any more. */
+export async function removeUnusedBases(changing: Changing): Promise<void> {
+  const { virsh, context } = changing;
+  const names = await volumeNames(changing);
+  const bases = names.filter((name) => digestOfBase(name) !== null);
+  if (bases.length === 0) return;
+  const others = names.filter((name) => !bases.includes(name));
+  const answers = await virsh.ask(
+    others.map((name) => ['vol-dumpxml', '--pool', virsh.engine.pool, name]),
+    context.signal,
+  );
+  // Of what cannot be read nobody knows what it lies over: then all of them stay.
+  if (answers.some(({ stderr }) => stderr !== '')) return;
+  const used = new Set(answers.map(({ stdout }) => readVolume(parseXml(stdout)).over));
+  for (const base of bases.filter((name) => !used.has(name))) {
+    await deleteVolume(changing, markVolume(base));
+    await deleteVolume(changing, base);
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * The verbs of disks. The mark comes before the disk and goes after it, so that a disk is never nobody's; a mark without a disk
+ * is what a killed run leaves, and is written over by the next.
+ */
+import { rm } from 'node:fs/promises';
+import type { Address } from '../../../model/address.ts';
+import { TrueupError } from '../../../model/failure.ts';
+import { type JsonObject, member, scalarText } from '../../../model/json.ts';
+import { formatSize, parseSize } from '../../../model/quantity.ts';
+import { type Mark, markFor } from '../marks.ts';
+import { markVolume, ROOT_DISK } from '../names.ts';
+import { type DomainSight, lookAtAll } from '../observe/look.ts';
+import { knownHostsFile } from '../state-folder.ts';
+import { must } from '../virsh/virsh.ts';
+import { roundedUp } from '../volumes/image-head.ts';
+import { attributeOf, elementAt, elementsIn } from '../xml/element.ts';
+import { type BaseImage, putBase, removeUnusedBases } from './bases.ts';
+import type { Changing } from './changing.ts';
+import { refuseForeign } from './machine-at.ts';
+import { assertSpace } from './room.ts';
+import { deleteVolume, diskAt, knownDisk, makeVolume, putMark } from './volume-calls.ts';
+
+export interface DiskArguments {
+  readonly name: string;
+  readonly config: JsonObject;
+}
+
+/** Idempotent: a disk that is there stays, with all that is on it. */
+export async function createDisk(
+  changing: Changing,
+  address: Address,
+  { name, config }: DiskArguments,
+): Promise<JsonObject> {
+  const { context } = changing;
+  const found = await diskAt(changing, name);
+  if (found !== null) {
+    refuseForeign(name, found.mark, context.owners);
+    return { path: found.volume.path };
+  }
+  const base = await putBase(changing, config['image'] ?? null);
+  const bytes = sizeOf(name, config, base);
+  if (base === null && config['format'] === 'raw') await assertSpace(changing.virsh, name, bytes, context.signal);
+  await putMark(changing, name, markFor(address, keptOf(config, base), context));
+  const format = scalarText(config['format'] ?? 'qcow2');
+  await makeVolume(changing, {
+    name,
+    bytes,
+    format,
+    over: base === null ? null : { path: base.path, format: base.format },
+  });
+  if (name.endsWith(`.${ROOT_DISK}`))
+    await rm(knownHostsFile(changing.virsh.engine, name.slice(0, -ROOT_DISK.length - 1)), { force: true });
+  return { size: formatSize(bytes) };
+}
+
+function sizeOf(name: string, config: JsonObject, base: BaseImage | null): number {
+  const declared = config['size'] ?? null;
+  const bytes = declared === null ? (base?.bytes ?? 0) : roundedUp(parseSize(scalarText(declared)) ?? 0);
+  if (base === null || bytes >= base.bytes) return bytes;
+  throw new TrueupError(
+    'step_failed',
+    `disk ${name} is to be smaller than its image, which has ${formatSize(base.bytes)}`,
+    {
+      fields: { name, declared, image: base.bytes },
+      next: `declare \`disk: ${formatSize(base.bytes)}\` or more, or leave it out`,
+    },
+  );
+}
+
+function keptOf({ protect, deletion_policy: policy }: JsonObject, base: BaseImage | null): JsonObject {
+  const image =
+    base === null
+      ? null
+      : { location: base.location, sha256: base.sha256, sha512: base.sha512, size: formatSize(base.bytes) };
+  return { protect: protect ?? false, deletion_policy: policy ?? null, image };
+}
+
+/** Idempotent; never smaller. A machine that runs goes on, and is told. */
+export async function growDisk(changing: Changing, { name, config }: DiskArguments): Promise<JsonObject> {
+  const { virsh, context } = changing;
+  const { volume, mark } = await knownDisk(changing, name);
+  refuseForeign(name, mark, context.owners);
+  const bytes = roundedUp(parseSize(scalarText(config['size'] ?? '')) ?? 0);
+  if (volume.bytes >= bytes) return {};
+  const user = await userOf(changing, name);
+  if (user?.state.run_state === 'suspended') {
+    throw new TrueupError('object_in_use', `disk ${name} cannot grow while ${user.name} is suspended`, {
+      fields: { name },
+      next: `resume ${user.name} first`,
+    });
+  }
+  await (user === null || user.live === null
+    ? must(virsh, ['vol-resize', '--pool', virsh.engine.pool, name, `${bytes}B`], context.signal)
+    : must(virsh, ['blockresize', user.name, targetOf(user, name), `${bytes}B`], context.signal));
+  return { size: formatSize(bytes) };
+}
+
+/** Writes new values into the mark; the disk is not touched. */
+export async function updateDisk(
+  changing: Changing,
+  address: Address,
+  { name, config }: DiskArguments,
+): Promise<JsonObject> {
+  const { mark } = await knownDisk(changing, name);
+  refuseForeign(name, mark, changing.context.owners);
+  const kept = { ...keptOf(config, null), image: member(mark?.kept ?? null, 'image') };
+  const renewed: Mark = markFor(address, kept, changing.context);
+  const created = mark?.ownership.created_revision ?? null;
+  await putMark(changing, name, { ...renewed, ownership: { ...renewed.ownership, created_revision: created } });
+  return {};
+}
+
+/** Removes a disk and its data for good. Planned only where data may go. */
+export async function removeDisk(changing: Changing, name: string): Promise<JsonObject> {
+  const found = await diskAt(changing, name);
+  if (found !== null) {
+    refuseForeign(name, found.mark, changing.context.owners);
+    const user = await userOf(changing, name);
+    if (user !== null && user.live !== null) {
+      throw new TrueupError('object_in_use', `disk ${name} is in use: ${user.name} runs with it`, {
+        fields: { name, user: user.name },
+        next: `restart or stop ${user.name}, and apply again`,
+      });
+    }
+    await deleteVolume(changing, name);
+  }
+  await deleteVolume(changing, markVolume(name));
+  await removeUnusedBases(changing);
+  return {};
+}
+
+/** The machine that has it: as it runs, else as it is defined. */
+async function userOf({ virsh, context }: Changing, disk: string): Promise<DomainSight | null> {
+  const { domains } = await lookAtAll(virsh, [], context.signal);
+  const has = (sight: DomainSight): boolean => diskElement(sight, disk) !== null;
+  return domains.find((sight) => sight.live !== null && has(sight)) ?? domains.find(has) ?? null;
+}
+
+function diskElement(sight: DomainSight, disk: string): ReturnType<typeof elementAt> {
+  const disks = elementsIn(elementAt(sight.live ?? sight.inactive, 'devices'), 'disk');
+  return (
+    disks.find((found) => {
+      const source = elementAt(found, 'source');
+      return attributeOf(source, 'volume') === disk || (attributeOf(source, 'file') ?? '').endsWith(`/${disk}`);
+    }) ?? null
+  );
+}
+
+function targetOf(sight: DomainSight, disk: string): string {
+  return attributeOf(elementAt(diskElement(sight, disk), 'target'), 'dev') ?? disk;
+}

@@ -1,0 +1,78 @@
+/** Shuts a machine down, switches it off where that takes too long, or suspends it to disk. */
+import { durationMs } from '../../../model/duration.ts';
+import { TrueupError } from '../../../model/failure.ts';
+import type { Json, JsonObject } from '../../../model/json.ts';
+import type { DomainSight } from '../observe/look.ts';
+import { must } from '../virsh/virsh.ts';
+import { waitFor } from '../wait.ts';
+import type { Changing } from './changing.ts';
+import { knownMachine, machineAt } from './machine-at.ts';
+import { startMachine } from './start.ts';
+
+const GRACE_MS = 30_000;
+const LONGEST_PAUSE_MS = 1000;
+/** A guest that is booting hears nothing yet. */
+const ASK_AGAIN_MS = 5000;
+const SAVE_TIMEOUT_MS = 600_000;
+
+/** Idempotent: what is off stays off, and what is gone is done. */
+export async function stopMachine(changing: Changing, name: string, grace: Json): Promise<JsonObject> {
+  let found = await machineAt(changing, name);
+  if (found === null) return { skipped: true };
+  const { virsh, context } = changing;
+  // What is remembered on disk would be lost as by a power cut.
+  if (found.state.run_state === 'suspended') {
+    await startMachine(changing, name);
+    found = await knownMachine(changing, name);
+  }
+  if (!found.state.isActive) return {};
+  if (found.state.run_state === 'paused') await virsh.ask([['resume', name]], context.signal);
+  const isDown = found.state.run_state !== 'dead' && (await shutDown(changing, name, durationMs(grace, GRACE_MS)));
+  if (!isDown) await switchOff(changing, name);
+  return { forced: !isDown };
+}
+
+/** Whether it went down in its time. */
+async function shutDown(changing: Changing, name: string, graceMs: number): Promise<boolean> {
+  const { virsh, context } = changing;
+  const deadline = Date.now() + graceMs;
+  let askedAt = 0;
+  let pause = 100;
+  while (Date.now() < deadline) {
+    context.signal.throwIfAborted();
+    if (Date.now() - askedAt >= ASK_AGAIN_MS) {
+      await virsh.ask([['shutdown', name]], context.signal);
+      askedAt = Date.now();
+    }
+    await waitFor(Math.min(pause, deadline - Date.now()), context.signal);
+    pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
+    if (!(await isActive(changing, name))) return true;
+  }
+  return false;
+}
+
+export async function switchOff(changing: Changing, name: string): Promise<void> {
+  const { virsh, context } = changing;
+  const [answer] = await virsh.ask([['destroy', name]], context.signal);
+  if (answer?.stderr === '' || !(await isActive(changing, name))) return;
+  throw new TrueupError('stop_timeout', `machine ${name} cannot be switched off: ${answer?.stderr ?? ''}`, {
+    fields: { name },
+    next: 'look for its QEMU process on the host',
+  });
+}
+
+async function isActive({ virsh, context }: Changing, name: string): Promise<boolean> {
+  const [answer] = await virsh.ask([['list', '--name']], context.signal);
+  return (answer?.stdout ?? '').split('\n').some((line) => line.trim() === name);
+}
+
+/** Idempotent: what is suspended to disk stays so. What does not run is started for it. */
+export async function suspendMachine(changing: Changing, name: string): Promise<JsonObject> {
+  const found: DomainSight = await knownMachine(changing, name);
+  const { virsh, context } = changing;
+  if (found.state.run_state === 'suspended') return {};
+  if (found.state.run_state === 'dead') await switchOff(changing, name);
+  if (found.state.run_state !== 'running') await startMachine(changing, name);
+  await must(virsh, ['managedsave', name, '--running'], context.signal, SAVE_TIMEOUT_MS);
+  return {};
+}

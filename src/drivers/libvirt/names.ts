@@ -1,0 +1,53 @@
+/** Names of what a machine has in its storage pool: whoever sees one knows whose it is. A disk outlives its machine. */
+
+/** The key of the first disk beside those that have names of their own. */
+export const ROOT_DISK = 'disk';
+
+/** A disk of a machine; also the name of the volume in the pool. */
+export function diskName(vm: string, disk: string): string {
+  return `${vm}.${disk}`;
+}
+
+/** Where the owner marks of a volume stand. */
+export function markVolume(volume: string): string {
+  return `${volume}${MARK_SUFFIX}`;
+}
+
+const MARK_SUFFIX = '.trueup';
+
+/** The volume that such a mark is about; `null` for what is no mark. */
+export function markedVolume(name: string): string | null {
+  return name.endsWith(MARK_SUFFIX) ? name.slice(0, -MARK_SUFFIX.length) : null;
+}
+
+/** An image as it was fetched, by its content. Disks lie over it, and nobody writes to it. */
+export function baseVolume(digest: string): string {
+  return `${BASE_PREFIX}${digest.replace(':', '-')}`;
+}
+
+const BASE_PREFIX = 'trueup-base-';
+
+/** The digest of such a volume, such as `sha256:…`; `null` for any other. */
+export function digestOfBase(name: string): string | null {
+  const found = /^trueup-base-(sha(?:256|512))-([a-f0-9]+)$/.exec(name);
+  return found === null ? null : `${found[1] ?? ''}:${found[2] ?? ''}`;
+}
+
+/** What a machine wrote to its serial console since its last start. */
+export function consoleVolume(vm: string): string {
+  return `${vm}.console`;
+}
+
+/** What cloud-init reads, by its content: what runs keeps what it was started with. */
+export function seedVolume(vm: string, digest: string): string {
+  return `${seedPrefix(vm)}${digest.slice(0, 16)}`;
+}
+
+export function seedPrefix(vm: string): string {
+  return `${vm}.seed-`;
+}
+
+/** Endings that are taken, and so are no names of disks. */
+export function isTakenDiskName(disk: string): boolean {
+  return disk === ROOT_DISK || disk === 'console' || disk.startsWith('seed-') || disk.endsWith(MARK_SUFFIX);
+}

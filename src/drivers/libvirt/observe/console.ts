@@ -1,0 +1,63 @@
+/**
+ * What a machine has written to its serial console since it was started. It stands in a file beside the disks, which libvirt
+ * hands over like any volume, also from a remote host.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errnoOf } from '../../../files/errno.ts';
+import type { LogLine, LogOptions } from '../../log-line.ts';
+import { consoleVolume } from '../names.ts';
+import { withFolder } from '../virsh/files.ts';
+import type { Virsh } from '../virsh/virsh.ts';
+import { waitFor } from '../wait.ts';
+
+const LOOK_AGAIN_MS = 500;
+
+/** Its lines; none where nothing was written, or nobody may read it. */
+export async function consoleLines(virsh: Virsh, vm: string, signal: AbortSignal): Promise<readonly string[]> {
+  const text = await consoleText(virsh, vm, signal);
+  // A terminal's own characters say nothing to a reader.
+  const lines = text.replace(ESCAPES, '').split(/\r*\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line) => line.replace(/^.*\r/, ''));
+}
+
+const ESCAPES = /\u001b(\[[0-9;?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>78cM])/g;
+
+async function consoleText(virsh: Virsh, vm: string, signal: AbortSignal): Promise<string> {
+  return withFolder(async (folder) => {
+    const file = join(folder, 'console');
+    const { pool } = virsh.engine;
+    await virsh.ask([['vol-download', '--pool', pool, consoleVolume(vm), file]], signal);
+    try {
+      return await readFile(file, 'utf8');
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return '';
+      throw error;
+    }
+  });
+}
+
+export async function* consoleLog(
+  virsh: Virsh,
+  vm: string,
+  options: LogOptions,
+  signal: AbortSignal,
+): AsyncGenerator<LogLine> {
+  let seen: readonly string[] = await consoleLines(virsh, vm, signal);
+  const first = options.tail === undefined ? seen : seen.slice(Math.max(0, seen.length - options.tail));
+  yield* first.map(lineOf);
+  while (options.follow === true && !signal.aborted) {
+    await waitFor(LOOK_AGAIN_MS, signal);
+    if (signal.aborted) return;
+    const now = await consoleLines(virsh, vm, signal);
+    // A new start begins a new file.
+    const isSame = now.length >= seen.length && now[0] === seen[0];
+    yield* (isSame ? now.slice(seen.length) : now).map(lineOf);
+    seen = now;
+  }
+}
+
+function lineOf(line: string): LogLine {
+  return { stream: 'stdout', at: null, line };
+}

@@ -1,0 +1,88 @@
+/** The observer: what is defined, what runs, and what stands in the pool. It runs no command that changes anything. */
+import { TrueupError } from '../../../model/failure.ts';
+import type { JsonObject } from '../../../model/json.ts';
+import type { Observation, ObservedObject, Ownership } from '../../../model/observed.ts';
+import type { Sealer } from '../../../model/secret.ts';
+import type { Observer } from '../../driver.ts';
+import type { LogOptions } from '../../log-line.ts';
+import type { ObjectReference, Scope } from '../../scope.ts';
+import type { Engine } from '../engine.ts';
+import type { LibvirtFacts } from '../facts.ts';
+import { readingVirsh, type Virsh } from '../virsh/virsh.ts';
+import { consoleLog } from './console.ts';
+import { machineEvents } from './events.ts';
+import { askFacts } from './ask-facts.ts';
+import { type HostSight, lookAtAll, lookAtSome } from './look.ts';
+import { diskObject, machineObject } from './objects.ts';
+import { machineReadiness } from './readiness.ts';
+import { readSeeds } from '../seed/read-seeds.ts';
+
+export function libvirtObserver(engine: Engine, sealer: Sealer): Observer {
+  const virsh = readingVirsh(engine);
+  // An engine is what it is for as long as one command looks at it.
+  let facts: Promise<LibvirtFacts> | null = null;
+  const factsNow = (signal: AbortSignal): Promise<LibvirtFacts> => {
+    const asked = facts ?? askFacts(virsh, signal);
+    facts = asked;
+    asked.catch(() => {
+      facts = null;
+    });
+    return asked;
+  };
+  return {
+    observe: (scope, signal) => observe({ virsh, sealer, factsNow }, scope, signal),
+    events: (_scope, signal) => machineEvents(engine, signal),
+    logs: (object: ObjectReference, options: LogOptions, signal: AbortSignal) =>
+      consoleLog(virsh, object.name, options, signal),
+    readiness: (object, config: JsonObject, signal) => machineReadiness({ virsh, vm: object.name, config, signal }),
+    close: () => Promise.resolve(),
+  };
+}
+
+interface Looking {
+  readonly virsh: Virsh;
+  readonly sealer: Sealer;
+  factsNow(signal: AbortSignal): Promise<LibvirtFacts>;
+}
+
+async function observe({ virsh, sealer, factsNow }: Looking, scope: Scope, signal: AbortSignal): Promise<Observation> {
+  const { name: engine } = virsh.engine;
+  signal.throwIfAborted();
+  try {
+    const [facts, sight] = await Promise.all([factsNow(signal), look(virsh, scope, signal)]);
+    const objects = (await objectsOf(virsh, sight, sealer, signal)).filter((object) => isMeant(object, scope));
+    return { status: 'known', engine, facts, objects };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof TrueupError) || error.code !== 'engine_unreachable') throw error;
+    return { status: 'unreachable', engine, error: error.message, provided_by: null };
+  }
+}
+
+function look(virsh: Virsh, scope: Scope, signal: AbortSignal): Promise<HostSight> {
+  if (scope.only !== undefined) return lookAtSome(virsh, scope.only, signal);
+  return lookAtAll(virsh, scope.names.volume ?? [], signal);
+}
+
+async function objectsOf(
+  virsh: Virsh,
+  { domains, disks }: HostSight,
+  sealer: Sealer,
+  signal: AbortSignal,
+): Promise<readonly ObservedObject[]> {
+  const seedOf = await readSeeds(virsh, domains, sealer, signal);
+  return [
+    ...domains.map((domain) => machineObject(domain, (defined) => seedOf(domain.name, defined))),
+    ...disks.map(diskObject),
+  ];
+}
+
+/** Ours, or under a wanted name. */
+function isMeant({ type, name, ownership }: ObservedObject, { owners, environment, names, only }: Scope): boolean {
+  if (only !== undefined) return true;
+  return isOurs(ownership, owners, environment) || (names[type] ?? []).includes(name);
+}
+
+function isOurs(ownership: Ownership | null, owners: readonly string[], environment: string): boolean {
+  return ownership !== null && ownership.environment === environment && owners.includes(ownership.owner);
+}

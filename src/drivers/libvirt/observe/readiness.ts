@@ -1,0 +1,102 @@
+/** The ladder of a machine: it runs, it has booted, it can be reached. A rung without declared means is left out. */
+import { isJsonArray, type JsonObject, member, scalarText } from '../../../model/json.ts';
+import type { Rung } from '../../../model/readiness.ts';
+import { isForwardAnswered } from '../reach/forwards.ts';
+import { canLogIn, cloudInitIsDone } from '../reach/ssh.ts';
+import { pingCommand } from '../virsh/allowed.ts';
+import type { Virsh } from '../virsh/virsh.ts';
+import { consoleLines } from './console.ts';
+import { stateOf } from './domain-state.ts';
+
+interface Asked {
+  readonly virsh: Virsh;
+  readonly vm: string;
+  readonly config: JsonObject;
+  readonly signal: AbortSignal;
+}
+
+/** Why a rung is not reached; `null` for reached. */
+type Reason = string | null;
+type Check = (asked: Asked) => Promise<Reason>;
+
+export async function machineReadiness(asked: Asked): Promise<readonly Rung[]> {
+  const ready = asked.config['ready'] ?? null;
+  const isSet = (name: string): boolean => member(ready, name) !== null && member(ready, name) !== false;
+  const ports = member(ready, 'ports');
+  const booted: readonly Check[] = [
+    ...(isSet('serial') ? [serialSays] : []),
+    ...(isSet('guest_agent') ? [agentAnswers] : []),
+    ...(isSet('cloud_init') ? [cloudInitDone] : []),
+  ];
+  const reachable: readonly Check[] = [
+    ...(isSet('ssh') ? [sshAnswers] : []),
+    ...(isJsonArray(ports) && ports.length > 0 ? [portsAnswer] : []),
+  ];
+  const ladder: readonly (readonly [string, readonly Check[]])[] = [
+    ['running', [runs]],
+    ['booted', booted],
+    ['reachable', reachable],
+  ];
+  const rungs: Rung[] = [];
+  for (const [name, checks] of ladder) {
+    if (checks.length === 0) continue;
+    const reason = await firstReason(checks, asked);
+    rungs.push({ name, met: reason === null, reason });
+    if (reason !== null) break;
+  }
+  return rungs;
+}
+
+async function firstReason(checks: readonly Check[], asked: Asked): Promise<Reason> {
+  for (const check of checks) {
+    const reason = await check(asked);
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+async function runs({ virsh, vm, signal }: Asked): Promise<Reason> {
+  const [answer] = await virsh.ask([['domstate', '--reason', vm]], signal);
+  if (answer === undefined || answer.stderr !== '') return answer?.stderr ?? 'libvirt says nothing of it';
+  const { run_state: state, reason } = stateOf(answer.stdout, false);
+  return state === 'running' ? null : (reason ?? `it is ${state}`);
+}
+
+async function serialSays({ virsh, vm, config, signal }: Asked): Promise<Reason> {
+  const wanted = scalarText(member(config['ready'] ?? null, 'serial'));
+  const lines = await consoleLines(virsh, vm, signal);
+  const pattern = new RegExp(wanted);
+  if (lines.some((line) => pattern.test(line))) return null;
+  const last = lines.findLast((line) => line.trim() !== '');
+  return `no line of the serial console matches ${wanted} yet; ${last === undefined ? 'there is none' : `the last is: ${last}`}`;
+}
+
+const PING_SECONDS = 2;
+
+async function agentAnswers({ virsh, vm, signal }: Asked): Promise<Reason> {
+  const [answer] = await virsh.ask([pingCommand(vm, PING_SECONDS)], signal);
+  return answer?.stderr === '' ? null : (answer?.stderr ?? 'the guest agent does not answer');
+}
+
+/** cloud-init says so on the console when it is done; who can log in can also be told by its own record. */
+async function cloudInitDone(asked: Asked): Promise<Reason> {
+  const { virsh, vm, config, signal } = asked;
+  const lines = await consoleLines(virsh, vm, signal);
+  if (lines.some((line) => /Cloud-init v\. .* finished at/i.test(line))) return null;
+  if (member(config['ready'] ?? null, 'ssh') !== null && (await cloudInitIsDone(asked))) return null;
+  const last = lines.findLast((line) => /cloud-init/i.test(line));
+  return `cloud-init is not done${last === undefined ? '' : `; its last line is: ${last}`}`;
+}
+
+function sshAnswers(asked: Asked): Promise<Reason> {
+  return canLogIn(asked);
+}
+
+async function portsAnswer({ virsh, vm, config, signal }: Asked): Promise<Reason> {
+  const ports = member(config['ready'] ?? null, 'ports');
+  for (const port of isJsonArray(ports) ? ports : []) {
+    const reason = await isForwardAnswered({ virsh, vm, config, port: Number(port), signal });
+    if (reason !== null) return reason;
+  }
+  return null;
+}

@@ -1,0 +1,91 @@
+/**
+ * Ports of a guest, through the ports of the host that lead there. QEMU accepts a connection before anybody in the guest has:
+ * whether somebody did, its own table of connections says.
+ */
+import { connect as connectSocket, type Socket } from 'node:net';
+import { isJsonObject, type JsonObject, member, scalarText } from '../../../model/json.ts';
+import { USERNET_COMMAND } from '../virsh/allowed.ts';
+import type { Virsh } from '../virsh/virsh.ts';
+import { waitFor } from '../wait.ts';
+
+export interface Forward {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The port of the host that leads to a TCP port of the guest; `null` where none is declared. */
+export function forwardTo(config: JsonObject, guestPort: number): Forward | null {
+  const forwards = isJsonObject(config['port_forwards']) ? Object.values(config['port_forwards']) : [];
+  const found = forwards.find(
+    (forward) => member(forward, 'guest_port') === guestPort && member(forward, 'protocol') === 'tcp',
+  );
+  if (found === undefined) return null;
+  const address = scalarText(member(found, 'host_ip'));
+  return { host: address === '0.0.0.0' ? '127.0.0.1' : address, port: Number(member(found, 'host_port')) };
+}
+
+export interface PortQuestion {
+  readonly virsh: Virsh;
+  readonly vm: string;
+  readonly config: JsonObject;
+  readonly port: number;
+  readonly signal: AbortSignal;
+}
+
+const LOOKS_MS: readonly number[] = [20, 50, 100, 200, 400];
+
+/** Why nobody in the guest has accepted a connection; `null` where somebody has. */
+export async function isForwardAnswered({ virsh, vm, config, port, signal }: PortQuestion): Promise<string | null> {
+  const forward = forwardTo(config, port);
+  if (forward === null) return `no forwarded port leads to port ${port} of the guest`;
+  const socket = await opened(forward, signal);
+  if (socket === null) return `nothing listens on port ${forward.port} of the host`;
+  let closed = false;
+  socket.once('close', () => {
+    closed = true;
+  });
+  socket.once('error', () => {
+    closed = true;
+  });
+  try {
+    for (const pause of LOOKS_MS) {
+      await waitFor(pause, signal);
+      signal.throwIfAborted();
+      if (closed) return `port ${port} of the guest refuses connections`;
+      const [answer] = await virsh.ask([['qemu-monitor-command', vm, '--hmp', USERNET_COMMAND]], signal);
+      if (isEstablished(answer?.stdout ?? '', forward.port)) return null;
+    }
+    return `port ${port} of the guest does not answer`;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** `TCP[ESTABLISHED]      20       127.0.0.1 22522       10.0.2.15    22     0     0` */
+export function isEstablished(table: string, hostPort: number): boolean {
+  return table
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .some(([state, , , port]) => state === 'TCP[ESTABLISHED]' && port === String(hostPort));
+}
+
+async function opened({ host, port }: Forward, signal: AbortSignal): Promise<Socket | null> {
+  try {
+    return await openSocket({ host, port }, signal);
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  }
+}
+
+export function openSocket({ host, port }: Forward, signal: AbortSignal): Promise<Socket> {
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const socket = connectSocket({ host, port, signal });
+  socket.once('error', reject);
+  socket.once('connect', () => {
+    socket.removeListener('error', reject);
+    resolve(socket);
+  });
+  return promise;
+}

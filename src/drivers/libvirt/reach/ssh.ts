@@ -1,0 +1,84 @@
+/**
+ * Into a guest by the system's own ssh: as the user and with the key that are declared, through the forwarded port. The host key
+ * of a machine is taken as it is first seen, and held to afterwards; a machine that is made anew begins anew.
+ */
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type JsonObject, member, memberAt } from '../../../model/json.ts';
+import { knownHostsFile } from '../state-folder.ts';
+import type { Virsh } from '../virsh/virsh.ts';
+import { forwardTo } from './forwards.ts';
+
+export interface SshTarget {
+  readonly virsh: Virsh;
+  readonly vm: string;
+  readonly config: JsonObject;
+  readonly signal: AbortSignal;
+}
+
+const CONNECT_SECONDS = 5;
+const LOGIN_TIMEOUT_MS = 15_000;
+
+/** The arguments of ssh up to the command; `null` where no port leads there. */
+export async function sshArguments({ virsh, vm, config }: SshTarget): Promise<readonly string[] | null> {
+  const declared = memberAt(config, 'ready', 'ssh');
+  const forward = forwardTo(config, portOf(config));
+  if (forward === null) return null;
+  const file = knownHostsFile(virsh.engine, vm);
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const [user, key] = [member(declared, 'user'), member(declared, 'key')];
+  const options = [
+    'BatchMode=yes',
+    'StrictHostKeyChecking=accept-new',
+    `UserKnownHostsFile="${file}"`,
+    'GlobalKnownHostsFile=/dev/null',
+    'UpdateHostKeys=no',
+    'LogLevel=ERROR',
+    `ConnectTimeout=${CONNECT_SECONDS}`,
+    ...(typeof key === 'string' ? [`IdentityFile="${key}"`, 'IdentitiesOnly=yes'] : []),
+  ];
+  return [
+    ...options.flatMap((option) => ['-o', option]),
+    '-p',
+    String(forward.port),
+    ...(typeof user === 'string' ? ['-l', user] : []),
+    forward.host,
+  ];
+}
+
+/** The port of the guest. */
+export function portOf(config: JsonObject): number {
+  const port = memberAt(config, 'ready', 'ssh', 'port');
+  return typeof port === 'number' ? port : 22;
+}
+
+/** Why nobody can log in; `null` where somebody can. */
+export async function canLogIn(target: SshTarget): Promise<string | null> {
+  const { exitCode, text } = await runQuietly(target, ['true']);
+  return exitCode === 0 ? null : text;
+}
+
+export async function cloudInitIsDone(target: SshTarget): Promise<boolean> {
+  return (await runQuietly(target, ['test', '-f', '/var/lib/cloud/instance/boot-finished'])).exitCode === 0;
+}
+
+async function runQuietly(
+  target: SshTarget,
+  command: readonly string[],
+): Promise<{ readonly exitCode: number | null; readonly text: string }> {
+  const args = await sshArguments(target);
+  if (args === null)
+    return { exitCode: null, text: `no forwarded port leads to port ${portOf(target.config)} of the guest` };
+  const { execa } = await import('execa');
+  const done = await execa('ssh', [...args, ...command], {
+    stdin: 'ignore',
+    cancelSignal: target.signal,
+    timeout: LOGIN_TIMEOUT_MS,
+    forceKillAfterDelay: 1000,
+    reject: false,
+  });
+  target.signal.throwIfAborted();
+  if (done.code === 'ENOENT') return { exitCode: null, text: 'ssh is not installed, or not on the PATH' };
+  const said = done.stderr.trim().split('\n').at(-1) ?? '';
+  return { exitCode: done.exitCode ?? null, text: said === '' ? 'nobody lets us log in by ssh' : said };
+}

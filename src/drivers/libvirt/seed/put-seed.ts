@@ -1,0 +1,32 @@
+/** Writes what cloud-init reads, by its content, and removes what nothing reads any more. */
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../../model/json.ts';
+import type { Changing } from '../actuate/changing.ts';
+import { deleteVolume, putContent, volumeNames } from '../actuate/volume-calls.ts';
+import { seedOf } from '../domain/disks.ts';
+import { seedPrefix, seedVolume } from '../names.ts';
+import type { XmlElement } from '../xml/element.ts';
+import { writeIso } from './iso.ts';
+import { seedFiles } from './seed-files.ts';
+
+/** The volume that holds it; `null` where there is nothing to read. What is there under its name is written anew. */
+export async function putSeed(changing: Changing, vm: string, config: JsonObject): Promise<string | null> {
+  const files = seedFiles(vm, config, changing.context.vault);
+  if (files === null) return null;
+  const image = writeIso(files);
+  const name = seedVolume(vm, createHash('sha256').update(image).digest('hex'));
+  await putContent(changing, name, image);
+  return name;
+}
+
+/** All but the one that is defined, and the one that what runs was started with. */
+export async function removeSeeds(
+  changing: Changing,
+  vm: string,
+  defined: string | null,
+  live: XmlElement | null,
+): Promise<void> {
+  const running = live === null ? null : seedOf(live, vm);
+  const names = (await volumeNames(changing)).filter((name) => name.startsWith(seedPrefix(vm)));
+  for (const name of names) if (name !== defined && name !== running) await deleteVolume(changing, name);
+}

@@ -1,0 +1,48 @@
+/**
+ * Steps of a disk. A machine that runs holds its disks: it is stopped while one of them is made anew, and started again around
+ * the new one.
+ */
+import type { Change } from '../../../model/change.ts';
+import { parseFieldPath } from '../../../model/field-path.ts';
+import type { ObservedObject } from '../../../model/observed.ts';
+import type { StepsContext, StepSpec } from '../../driver.ts';
+import { spec, stop } from './machine-steps.ts';
+
+export function diskSteps(change: Change, context: StepsContext): readonly StepSpec[] {
+  const { address, name, after } = change;
+  const previous = context.observed.get(change.previous_address ?? address)?.name ?? name;
+  const gone = spec('remove_disk', 'remove', address, { name: previous });
+  if (after === null) return [gone];
+  const args = { name, config: after };
+  const made = spec('create_disk', 'prepare', address, args);
+  if (change.action === 'create') return [made];
+  if (change.action === 'replace') {
+    const users = usersOf(previous, context);
+    return [
+      ...users.map((user) => stop(user.address, user.object.name, user.object.configured)),
+      gone,
+      made,
+      ...users.map((user) => neighbour(spec('start', 'start', user.address, { name: user.object.name }))),
+    ];
+  }
+  const grows = change.differences.some(({ field_path: path }) => parseFieldPath(path)?.[0] === 'size');
+  return [...(grows ? [spec('grow_disk', 'alter', address, args)] : []), spec('update_disk', 'alter', address, args)];
+}
+
+interface User {
+  readonly address: StepSpec['address'];
+  readonly object: ObservedObject;
+}
+
+/** Machines that run and have it. */
+function usersOf(disk: string, { observed }: StepsContext): readonly User[] {
+  return [...observed].flatMap(([address, object]) => {
+    const isUser = object.type === 'vm' && disk.startsWith(`${object.name}.`);
+    return isUser && object.configured['run_state'] === 'running' ? [{ address, object }] : [];
+  });
+}
+
+/** Done when the neighbour is gone. */
+function neighbour(step: StepSpec): StepSpec {
+  return { ...step, args: { ...step.args, as_neighbour: true } };
+}

@@ -1,0 +1,92 @@
+/** What virsh complains of, as errors that say what to do next. */
+import type { FailureCode } from '../../../model/codes.ts';
+import { TrueupError } from '../../../model/failure.ts';
+import type { Engine } from '../engine.ts';
+
+/** A complaint of one command: its own words, without `error:`. */
+export function complaint(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.replace(/^error: /, '').trim())
+    .filter((line) => line !== '');
+  return [...new Set(lines)].join(': ');
+}
+
+export function isMissing(text: string): boolean {
+  return /Domain not found|failed to get domain|Storage volume not found|failed to get vol|no storage vol/i.test(text);
+}
+
+interface Explained {
+  readonly pattern: RegExp;
+  readonly code: FailureCode;
+  readonly next: string;
+}
+
+const EXPLAINED: readonly Explained[] = [
+  {
+    pattern: /could not set up host forwarding rule|Could not set up|Address already in use/i,
+    code: 'port_in_use',
+    next: 'end what listens on that port of the host, or declare another host_port',
+  },
+  {
+    pattern: /No space left on device/i,
+    code: 'step_failed',
+    next: 'make space where the storage pool is, and apply again',
+  },
+  {
+    pattern: /cannot set up guest memory|Cannot allocate memory/i,
+    code: 'step_failed',
+    next: 'give the machine less memory, or stop something on the host',
+  },
+  {
+    pattern: /Storage pool not found/i,
+    code: 'object_missing',
+    next: 'make the pool: `virsh pool-define-as NAME dir --target FOLDER`, then pool-start and pool-autostart',
+  },
+  {
+    pattern: /storage pool .* is not active/i,
+    code: 'step_failed',
+    next: 'start the pool: `virsh pool-start NAME`',
+  },
+  {
+    pattern: /Network not found|network .* is not active/i,
+    code: 'object_missing',
+    next: '`virsh net-list --all` lists the networks; `virsh net-start NAME` starts one',
+  },
+  {
+    pattern: /Permission denied/i,
+    code: 'step_failed',
+    next: 'the user that QEMU runs as must be able to read what is declared, and every folder above it',
+  },
+  {
+    pattern: /already exists with uuid|already exists|exists already/i,
+    code: 'name_in_use',
+    next: 'look whose it is with `virsh list --all` and `virsh vol-list`, and remove or rename one of the two',
+  },
+];
+
+const UNREACHABLE =
+  /failed to connect to the hypervisor|Failed to connect socket|Cannot recv data|Disconnected from|End of file while reading|client socket is closed|Connection refused|server closed connection/i;
+
+export function isUnreachable(text: string): boolean {
+  return UNREACHABLE.test(text);
+}
+
+export function unreachable(engine: Engine, reason: string): TrueupError {
+  return new TrueupError('engine_unreachable', `engine "${engine.name}" does not answer at ${engine.uri}: ${reason}`, {
+    retryable: true,
+    fields: { uri: engine.uri },
+    next: `\`virsh --connect ${engine.uri} version\` must work: is libvirtd running, and may you use it?`,
+  });
+}
+
+/** What a command was refused, in words that lead on. */
+export function refused(engine: Engine, what: string, stderr: string): TrueupError {
+  const text = complaint(stderr);
+  if (isUnreachable(text)) return unreachable(engine, text);
+  const known = EXPLAINED.find(({ pattern }) => pattern.test(text));
+  return new TrueupError(known?.code ?? 'step_failed', `virsh ${what}: ${text === '' ? 'it failed' : text}`, {
+    fields: { uri: engine.uri, command: what },
+    next: known?.next ?? 'look at the cause, and apply again',
+  });
+}

@@ -1,0 +1,93 @@
+/**
+ * Runs virsh: several commands in one process, each with an answer of its own. Every call has a time-out, and nothing is ever
+ * asked on a terminal. A command that fails does not keep those behind it from being run.
+ */
+import { TrueupError } from '../../../model/failure.ts';
+import type { Engine } from '../engine.ts';
+import { assertReading } from './allowed.ts';
+import { complaint, isUnreachable, refused, unreachable } from './failures.ts';
+import { type Command, commandLine } from './quote.ts';
+
+export interface Answer {
+  readonly stdout: string;
+  /** What it complains of; empty for nothing. */
+  readonly stderr: string;
+}
+
+export interface Virsh {
+  readonly engine: Engine;
+  /** One answer per command, in their order. Rejects where libvirt cannot be asked, or the signal aborts. */
+  ask(commands: readonly Command[], signal: AbortSignal, timeoutMs?: number): Promise<readonly Answer[]>;
+}
+
+const TIMEOUT_MS = 20_000;
+const MARK = '@@trueup-next@@';
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Only what reads. */
+export function readingVirsh(engine: Engine): Virsh {
+  const virsh = changingVirsh(engine);
+  return {
+    engine,
+    ask(commands, signal, timeoutMs) {
+      assertReading(commands);
+      return virsh.ask(commands, signal, timeoutMs);
+    },
+  };
+}
+
+export function changingVirsh(engine: Engine): Virsh {
+  return { engine, ask: (commands, signal, timeoutMs = TIMEOUT_MS) => ask(engine, commands, signal, timeoutMs) };
+}
+
+/** One command that has to succeed; its output. */
+export async function must(virsh: Virsh, command: Command, signal: AbortSignal, timeoutMs?: number): Promise<string> {
+  const [answer] = await virsh.ask([command], signal, timeoutMs);
+  const { stdout, stderr } = answer ?? { stdout: '', stderr: 'no answer' };
+  if (stderr !== '') throw refused(virsh.engine, command[0] ?? '', stderr);
+  return stdout;
+}
+
+async function ask(
+  engine: Engine,
+  commands: readonly Command[],
+  signal: AbortSignal,
+  timeoutMs: number,
+): Promise<readonly Answer[]> {
+  if (commands.length === 0) return [];
+  signal.throwIfAborted();
+  const { execa } = await import('execa');
+  const marked = commands.flatMap((command) => [['echo', MARK], ['echo', '--err', MARK], command]);
+  const done = await execa('virsh', ['--quiet', '--connect', engine.uri, commandLine(marked)], {
+    env: { ...process.env, LC_ALL: 'C', LANGUAGE: 'C' },
+    extendEnv: false,
+    stdin: 'ignore',
+    cancelSignal: signal,
+    timeout: timeoutMs,
+    forceKillAfterDelay: 1000,
+    maxBuffer: MAX_BYTES,
+    stripFinalNewline: false,
+    reject: false,
+  });
+  signal.throwIfAborted();
+  if (done.code === 'ENOENT') throw notInstalled(engine);
+  if (done.timedOut) throw unreachable(engine, `no answer within ${timeoutMs / 1000} s`);
+  const [outputs, complaints] = [done.stdout.split(MARK), done.stderr.split(MARK)];
+  // Before the first mark stands what kept virsh from beginning.
+  const before = complaint(complaints[0] ?? '');
+  const lost = complaints.find((text) => isUnreachable(text));
+  if (lost !== undefined) throw unreachable(engine, complaint(lost));
+  if (outputs.length !== commands.length + 1)
+    throw unreachable(engine, before === '' ? `virsh ended with status ${done.exitCode ?? 'unknown'}` : before);
+  return commands.map((_, index) => ({
+    stdout: (outputs[index + 1] ?? '').replace(/^\n/, ''),
+    stderr: complaint(complaints[index + 1] ?? ''),
+  }));
+}
+
+function notInstalled(engine: Engine): TrueupError {
+  return new TrueupError('engine_unreachable', `engine "${engine.name}" needs virsh, which is not on the PATH`, {
+    fields: { uri: engine.uri },
+    next: 'install libvirt-clients, and libvirt-daemon-system with qemu-system for machines on this host',
+  });
+}

@@ -1,0 +1,63 @@
+/** What declared resources bring along on their engines, such as the disks of VMs: planned like what is declared. */
+import type { DriverModel, ImpliedResource } from '../drivers/driver.ts';
+import type { LoadedEnvironment } from '../manifest/environment.ts';
+import type { Address } from '../model/address.ts';
+import type { DesiredResource } from '../model/desired.ts';
+import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
+import { type FieldPath, ROOT_PATH } from '../model/field-path.ts';
+import { compareText } from '../model/json.ts';
+
+interface Origin {
+  readonly address: Address;
+  readonly field_path: FieldPath;
+}
+
+export interface WithImplied {
+  readonly environment: LoadedEnvironment;
+  /** What is implied and declared as well: two things cannot have one address. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function withImplied(environment: LoadedEnvironment, models: ReadonlyMap<string, DriverModel>): WithImplied {
+  const implied = [...environment.resources.values()].flatMap((resource) =>
+    (models.get(resource.engine)?.implied?.(resource) ?? []).map((found) => ({ by: resource, ...found })),
+  );
+  if (implied.length === 0) return { environment, diagnostics: [] };
+  const taken = implied.filter(({ resource }) => environment.resources.has(resource.address));
+  const origins = new Map(implied.map((found) => [found.resource.address, originOf(found)]));
+  const resources = new Map<Address, DesiredResource>(environment.resources);
+  for (const { by, resource } of implied) {
+    resources.set(resource.address, resource);
+    const user = resources.get(by.address) ?? by;
+    resources.set(by.address, { ...user, uses: [...user.uses, resource.address].toSorted(compareText) });
+  }
+  const inOrder = [...resources].toSorted(([left], [right]) => compareText(left, right));
+  return {
+    environment: {
+      ...environment,
+      resources: new Map(inOrder),
+      locate: (address, path) => at(origins, address, path, environment.locate),
+      declarationOf: (address, path) => at(origins, address, path, environment.declarationOf),
+      manifestPath: (address, path) => at(origins, address, path, environment.manifestPath),
+    },
+    diagnostics: taken.map(({ by, resource }) => {
+      const summary = `${resource.address} is what ${by.address} brings along, and cannot be declared as well`;
+      return errorAt('invalid_name', environment.locate(resource.address, ROOT_PATH), summary, 'give it another key');
+    }),
+  };
+}
+
+function originOf({ by, field_path }: ImpliedResource & { readonly by: DesiredResource }): Origin {
+  return { address: by.address, field_path };
+}
+
+/** All of what is implied stands at the field that implies it. */
+function at<T>(
+  origins: ReadonlyMap<Address, Origin>,
+  address: Address,
+  path: FieldPath,
+  look: (address: Address, path: FieldPath) => T,
+): T {
+  const origin = origins.get(address);
+  return origin === undefined ? look(address, path) : look(origin.address, origin.field_path);
+}

@@ -1,0 +1,224 @@
+/**
+ * What a changing run remembers of VMs: what the world did to them before, what it does to them, and the configurations that it
+ * leaves. All of it helps, nothing is ever found by it: what keeps it from being written is told, and stops nothing.
+ */
+import { ulid } from 'ulid';
+import type { DriverModel } from '../drivers/driver.ts';
+import { type Address, typeOf } from '../model/address.ts';
+import { type Change, changeKey } from '../model/change.ts';
+import type { ProgressEvent } from '../model/events.ts';
+import { TrueupError } from '../model/failure.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { ObservedObject, Recorded } from '../model/observed.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import type { Run, StepResult } from '../model/run.ts';
+import type { RestingVmStatus, VmStatus } from '../model/vm-status.ts';
+import { vmStatusOf } from '../model/vm-status-of.ts';
+import type { StateFolder } from '../state/folder.ts';
+import { isOfPasses } from '../state/locks/lock-holder.ts';
+import { appendVmConfigurations, readVmConfigurations } from '../state/vm-configurations.ts';
+import { appendVmEvents } from '../state/vm-events.ts';
+import { readVmMemory, writeVmMemory } from '../state/vm-memory.ts';
+import type { Planned } from './planning.ts';
+import { findObject } from './status.ts';
+import { nextVersion } from './vm-configurations.ts';
+import { VmLedger } from './vm-ledger.ts';
+
+export interface VmRecordingOptions {
+  readonly state: StateFolder;
+  readonly planned: Planned;
+  /** What is carried out: the planned one, or a saved one that was found fresh. */
+  readonly plan: Plan;
+  readonly models: ReadonlyMap<string, DriverModel>;
+  readonly owners: readonly string[];
+  readonly run: string;
+  /** `trueup apply`. */
+  readonly command: string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  mask(text: string): string;
+}
+
+export class VmRecording {
+  readonly #options: VmRecordingOptions;
+  readonly #ledger: VmLedger;
+  readonly #before: Recorded;
+  /** Where a VM was when a step on it began, by the id of the step. */
+  readonly #left = new Map<string, VmStatus>();
+  #writing: Promise<void> = Promise.resolve();
+  #problem: TrueupError | null = null;
+
+  private constructor(options: VmRecordingOptions, ledger: VmLedger) {
+    this.#options = options;
+    this.#ledger = ledger;
+    this.#before = options.planned.recorded;
+  }
+
+  /** `null` where there is no VM, nor was: nothing is read or written then. */
+  static async begin(options: VmRecordingOptions): Promise<VmRecording | null> {
+    const { planned, plan, state, run, command, now, mask } = options;
+    const { name } = planned.environment;
+    const memory = await readVmMemory(state, name);
+    const isAny = [...planned.declared.resources.keys(), ...plan.changes.map(({ address }) => address)].some(isVm);
+    if (!isAny && memory.size === 0) return null;
+    const ledger = new VmLedger({
+      environment: name,
+      memory,
+      now: () => new Date(now()).toISOString(),
+      newId: () => ulid(now()),
+      mask,
+    });
+    const recording = new VmRecording(options, ledger);
+    recording.#look();
+    for (const change of plan.changes.filter(({ address }) => isVm(address))) {
+      const { action, reason, cause, address } = change;
+      const type = isOfPasses(command) ? 'SystemEvent' : 'UserAction';
+      const details = { run, command, action, reason, cause };
+      ledger.tell(address, { type, severity: 'Info', message: `${command}: ${action}`, details });
+    }
+    recording.#write();
+    return recording;
+  }
+
+  heard(event: ProgressEvent): void {
+    if (event.type === 'step_started') this.#began(event.step);
+    else if (event.type === 'step_ended') this.#ended(event.step, event.result);
+  }
+
+  /** `recorded` is what the run leaves. Resolves with what kept something from being written. */
+  async end(run: Run, recorded: Recorded): Promise<TrueupError | null> {
+    for (const { address, met, reason } of run.gates) {
+      if (met || !isVm(address)) continue;
+      const message = `it is not ready: ${reason ?? 'its gate is not met'}`;
+      this.#ledger.tell(address, { type: 'ErrorOccurred', severity: 'Error', message, details: { run: run.id } });
+    }
+    await this.#tolerated(() => this.#recordConfigurations(run, recorded));
+    this.#write();
+    await this.#writing;
+    return this.#problem;
+  }
+
+  /** What the plan was made from is what the world left. */
+  #look(): void {
+    const { planned, owners } = this.#options;
+    const { observations } = planned.observations;
+    for (const resource of planned.declared.resources.values()) {
+      if (resource.type !== 'vm' || resource.external) continue;
+      const observation = observations.get(resource.engine);
+      if (observation?.status === 'unreachable' || observation === undefined) continue;
+      const object = observation.status === 'known' ? findObject(observation.objects, resource, owners) : null;
+      if (object === null) this.#ledger.gone(resource.address);
+      else this.#seen(resource.address, object);
+    }
+  }
+
+  #seen(address: Address, { id, born, status }: ObservedObject): void {
+    const { details, reason, since } = status;
+    const told = typeof details['created_at'] === 'string' ? details['created_at'] : null;
+    this.#ledger.seen(address, { id, status: vmStatusOf(status), reason, created_at: told ?? born ?? null, since });
+  }
+
+  #began(step: Step): void {
+    const to = this.#targetOf(step);
+    if (to === null) return;
+    this.#left.set(step.id, this.#ledger.begins(step.address, to, this.#detailsOf(step)));
+    this.#write();
+  }
+
+  #ended(step: Step, { status, error }: StepResult): void {
+    if (!isVm(step.address) || step.phase === 'gate') return;
+    const details = this.#detailsOf(step);
+    if (status === 'failed') {
+      this.#ledger.stuck(step.address, error?.message ?? `${step.verb} failed`, {
+        ...details,
+        code: error?.code ?? null,
+      });
+    } else if (status === 'done') this.#done(step, details);
+    else return;
+    this.#write();
+  }
+
+  #done(step: Step, details: JsonObject): void {
+    const { address } = step;
+    const to = this.#targetOf(step);
+    if (to !== null) this.#ledger.arrives(address, this.#left.get(step.id) ?? to, to, details);
+    const change = this.#changeOf(step);
+    // Whatever comes first of what is made anew makes it.
+    const isMaking = change !== null && (change.action === 'create' || change.action === 'replace');
+    if (isMaking && to === null && step.phase === 'prepare') this.#ledger.made(address, this.#now());
+    if (change?.action === 'delete' && step.phase === 'remove') this.#ledger.removed(address, details);
+  }
+
+  /** Where a step brings the VM that it is about; `null` for one that moves none. */
+  #targetOf(step: Step): RestingVmStatus | null {
+    if (!isVm(step.address) || step.phase === 'gate') return null;
+    const model = this.#options.models.get(step.engine);
+    const life = model?.life(step) ?? null;
+    if (life === 'start') return 'Running';
+    if (life === null) return null;
+    return model?.suspends?.(step) === true ? 'Suspended' : 'Stopped';
+  }
+
+  #changeOf(step: Step): Change | null {
+    const key = changeKey(step);
+    return this.#options.plan.changes.find((change) => changeKey(change) === key) ?? null;
+  }
+
+  #detailsOf({ verb }: Step): JsonObject {
+    const { run, command } = this.#options;
+    return { run, command, step: verb };
+  }
+
+  async #recordConfigurations(run: Run, recorded: Recorded): Promise<void> {
+    const { state, planned } = this.#options;
+    const { name } = planned.environment;
+    const { versions } = await readVmConfigurations(state, name);
+    const added = Object.entries(recorded.resources).flatMap(([key, resource]) => {
+      const declared = [...planned.declared.resources.values()].find(({ address }) => address === key);
+      if (declared?.type !== 'vm' || resource.unfinished) return [];
+      const { address } = declared;
+      const last = versions.findLast(({ configId }) => configId === `${name}/${address}`);
+      const known = this.#before.resources[address];
+      const before = last === undefined ? null : { version: last, config: known?.config ?? null };
+      const applied = { environment: name, address, config: resource.config, revision: run.revision };
+      const version = nextVersion(applied, before, { id: ulid(), at: this.#now() });
+      if (version === null) return [];
+      const { version: number, changeDescription: message, revision } = version;
+      const details = { run: run.id, version: number, revision: revision.commit, dirty: revision.dirty };
+      this.#ledger.tell(address, { type: 'ConfigurationUpdated', severity: 'Info', message, details });
+      return [version];
+    });
+    await appendVmConfigurations(state, name, added);
+  }
+
+  /** What is known by now reaches the disk in the order in which it happened, and nobody waits for it. */
+  #write(): void {
+    const { state, planned, now } = this.#options;
+    const { name } = planned.environment;
+    const events = this.#ledger.takeEvents();
+    const memory = new Map(this.#ledger.memory);
+    this.#writing = this.#writing.then(() =>
+      this.#tolerated(async () => {
+        await appendVmEvents(state, name, events, { now: now() });
+        await writeVmMemory(state, name, memory);
+      }),
+    );
+  }
+
+  async #tolerated(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof TrueupError)) throw error;
+      this.#problem ??= error;
+    }
+  }
+
+  #now(): string {
+    return new Date(this.#options.now()).toISOString();
+  }
+}
+
+function isVm(address: Address): boolean {
+  return typeOf(address) === 'vm';
+}

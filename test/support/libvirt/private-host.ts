@@ -1,0 +1,141 @@
+/**
+ * A libvirt of our own, in a private mount namespace: its configuration, state and sockets lie in one folder, and nothing of the
+ * machine's own libvirt is seen or touched. It is stopped by its process alone.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync, openSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { eventually } from '../eventually.ts';
+import { lacksForGuest } from './guest.ts';
+
+const run = promisify(execFile);
+
+/** Folders of the machine's libvirt, over which ours are laid. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  etc: '/etc/libvirt',
+  run: '/run/libvirt',
+  lib: '/var/lib/libvirt',
+  log: '/var/log/libvirt',
+  cache: '/var/cache/libvirt',
+};
+
+/** As root, QEMU can open what libvirt has probed: else that is probed anew at every definition, for a minute each. */
+const QEMU_CONF = `user = "root"
+group = "root"
+security_driver = "none"
+namespaces = []
+cgroup_controllers = []
+remember_owner = 0
+`;
+
+const COMMANDS: Readonly<Record<string, string>> = {
+  virsh: 'libvirt-clients',
+  libvirtd: 'libvirt-daemon-system',
+  virtlogd: 'libvirt-daemon-system',
+  'qemu-system-x86_64': 'qemu-system-x86',
+  unshare: 'util-linux',
+};
+
+/** Why no libvirt can be had here; `null` where it can. */
+export function lacksForHost(): string | null {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return 'libvirt: needs Linux on x86_64';
+  if (process.getuid?.() !== 0) return 'libvirt: needs root, for a mount namespace';
+  const places = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  const missing = Object.entries(COMMANDS)
+    .filter(([name]) => !places.some((place) => existsSync(join(place, name))))
+    .map(([, name]) => name);
+  const lacks = [...new Set([...missing, ...lacksForGuest()])];
+  return lacks.length === 0 ? null : `libvirt: needs ${lacks.join(', ')}`;
+}
+
+export class PrivateHost implements AsyncDisposable {
+  readonly folder: string;
+  readonly uri: string;
+  readonly pool: string;
+  readonly #daemon: ChildProcess;
+
+  private constructor(folder: string, daemon: ChildProcess) {
+    this.folder = folder;
+    this.uri = `qemu:///system?socket=${join(folder, 'sock', 'libvirt-sock')}`;
+    this.pool = join(folder, 'pool');
+    this.#daemon = daemon;
+  }
+
+  /** Resolves once it answers, with a storage pool named `default`. */
+  static async start(): Promise<PrivateHost> {
+    const folder = await mkdtemp(join(tmpdir(), 'trueup-libvirt-'));
+    const host = new PrivateHost(folder, await startDaemons(folder));
+    await eventually(() => host.virsh('version').then(Boolean, () => false), 'libvirt to answer');
+    await host.virsh(`pool-define-as default dir --target ${host.pool}`);
+    await host.virsh('pool-start default');
+    return host;
+  }
+
+  /** What virsh prints; rejects where it complains. */
+  async virsh(commands: string): Promise<string> {
+    const env = { ...process.env, LC_ALL: 'C' };
+    const { stdout, stderr } = await run('virsh', ['--quiet', '--connect', this.uri, commands], { env });
+    if (stderr.trim() !== '') throw new Error(stderr.trim());
+    return stdout.trim();
+  }
+
+  /** Ends the process of a machine as a crash does. */
+  async kill(machine: string): Promise<void> {
+    const pid = Number(await readFile(join(this.folder, 'run', 'qemu', `${machine}.pid`), 'utf8'));
+    process.kill(pid, 'SIGKILL');
+    await eventually(async () => !(await this.virsh('list --name')).split('\n').includes(machine), 'QEMU to be gone');
+  }
+
+  /** Everything that is left: machines, and files of the pool. */
+  async remains(): Promise<string> {
+    return [await this.virsh('list --all --name'), await this.virsh('vol-list default')].join('\n').trim();
+  }
+
+  /** Removes all machines and everything in the pool. */
+  async clear(): Promise<void> {
+    const lines = async (commands: string): Promise<readonly string[]> =>
+      (await this.virsh(commands)).split('\n').flatMap((line) => line.trim().split(/\s+/)[0] || []);
+    for (const name of await lines('list --all --name')) await this.virsh(`undefine '${name}' --managed-save`);
+    for (const name of await lines('vol-list default')) await this.virsh(`vol-delete --pool default '${name}'`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const left = (await this.virsh('list --name').catch(() => '')).split('\n').filter((name) => name !== '');
+    for (const name of left) await this.virsh(`destroy '${name}'`).catch(() => undefined);
+    const { promise: gone, resolve } = Promise.withResolvers<void>();
+    this.#daemon.once('exit', () => resolve());
+    if (this.#daemon.exitCode === null) this.#daemon.kill('SIGTERM');
+    else resolve();
+    await gone;
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function startDaemons(folder: string): Promise<ChildProcess> {
+  for (const name of [...Object.keys(FOLDERS), 'sock', 'pool']) await mkdir(join(folder, name), { recursive: true });
+  await cp(FOLDERS['etc'] ?? '', join(folder, 'etc'), { recursive: true });
+  // Networks of the machine are not ours to start.
+  await rm(join(folder, 'etc/qemu/networks/autostart'), { recursive: true, force: true });
+  await writeFile(join(folder, 'etc/qemu.conf'), QEMU_CONF);
+  const settings = { unix_sock_dir: join(folder, 'sock'), auth_unix_rw: 'none', auth_unix_ro: 'none' };
+  const conf = Object.entries(settings).map(([name, value]) => `${name} = "${value}"\n`);
+  await writeFile(join(folder, 'libvirtd.conf'), conf.join(''));
+  const mounts = Object.entries(FOLDERS).map(
+    ([name, place]) => `mkdir -p ${place}; mount --bind ${join(folder, name)} ${place}`,
+  );
+  const script = [
+    ...mounts,
+    `virtlogd -p ${join(folder, 'virtlogd.pid')} & logs=$!`,
+    `libvirtd -f ${join(folder, 'libvirtd.conf')} -p ${join(folder, 'libvirtd.pid')} & daemon=$!`,
+    'trap "kill $daemon; wait $daemon; kill $logs; wait $logs; exit 0" TERM',
+    'wait $daemon',
+  ].join('\n');
+  const output = openSync(join(folder, 'log.txt'), 'a');
+  return spawn('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script], {
+    stdio: ['ignore', output, output],
+    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
+  });
+}

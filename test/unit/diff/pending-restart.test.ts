@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../../src/diff/findings.ts';
+import { pendingRestarts } from '../../../src/diff/pending-restart.ts';
+import type { DesiredEnvironment, DesiredResource } from '../../../src/model/desired.ts';
+import type { JsonObject } from '../../../src/model/json.ts';
+import type { ObservedObject } from '../../../src/model/observed.ts';
+
+function pending(configured: JsonObject, effective: JsonObject | null): readonly unknown[] {
+  const finding = {
+    kind: 'equal',
+    desired: { address: 'vm.box' } as unknown as DesiredResource,
+    observed: { configured, effective } as unknown as ObservedObject,
+    ignored: [],
+    hasAside: false,
+  } satisfies Finding;
+  const environment = { locate: () => null } as unknown as DesiredEnvironment;
+  return pendingRestarts([finding], environment).map(({ field_path: path, configured: to, effective: from }) => [
+    path,
+    from,
+    to,
+  ]);
+}
+
+describe('what waits for a restart', () => {
+  it('is nothing where what runs is what is configured', () => {
+    expect(pending({ memory: '1GiB' }, null)).toEqual([]);
+  });
+
+  it('is told with both values, and nothing of the rest', () => {
+    expect(pending({ memory: '2GiB', cpus: 2 }, { memory: '1GiB' })).toEqual([["$['memory']", '1GiB', '2GiB']]);
+  });
+
+  it('is also what was added, and does not run yet', () => {
+    const configured = { mounts: { '/a': { mode: 'rw' }, '/b': { mode: 'ro' } } };
+
+    expect(pending(configured, { mounts: { '/b': null } })).toEqual([["$['mounts']['/b']", null, { mode: 'ro' }]]);
+  });
+});

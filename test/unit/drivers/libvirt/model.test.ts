@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { libvirtModel } from '../../../../src/drivers/libvirt/model.ts';
+import type { DesiredResource } from '../../../../src/model/desired.ts';
+import { fieldPath } from '../../../../src/model/field-path.ts';
+import type { Json, JsonObject } from '../../../../src/model/json.ts';
+
+const NOWHERE = () => null;
+
+function machine(config: JsonObject = {}, name = 'demo-box'): DesiredResource {
+  return {
+    address: 'vm.box',
+    type: 'vm',
+    key: 'box',
+    name,
+    engine: 'host',
+    external: false,
+    protect: false,
+    deletion_policy: 'retain',
+    on_failure: 'stop',
+    drift: 'report',
+    config: {
+      cpus: 1,
+      memory: '1GiB',
+      networks: { user: { name: 'user', mac_address: null } },
+      run_state: 'running',
+      ready: {},
+      ...config,
+    },
+    dependencies: [],
+    uses: [],
+    untracked: [],
+  };
+}
+
+describe('disks of a machine', () => {
+  it('are objects of their own, at the lines that declare them', () => {
+    const implied = libvirtModel.implied?.(
+      machine({
+        disk: '20GiB',
+        image: { location: '/images/a.qcow2', digest: null },
+        additional_disks: { data: { name: 'data', size: '1GiB', format: 'raw' } },
+      }),
+    );
+
+    expect(
+      implied?.map(({ resource: { address, name, config }, field_path: path }) => ({ address, name, path, config })),
+    ).toEqual([
+      {
+        address: 'volume.box.disk',
+        name: 'demo-box.disk',
+        path: "$['disk']",
+        config: {
+          size: '20GiB',
+          format: 'qcow2',
+          image: { location: '/images/a.qcow2', digest: null },
+          protect: false,
+          deletion_policy: 'retain',
+        },
+      },
+      {
+        address: 'volume.box.data',
+        name: 'demo-box.data',
+        path: "$['additional_disks']['data']",
+        config: { size: '1GiB', format: 'raw', image: null, protect: false, deletion_policy: 'retain' },
+      },
+    ]);
+  });
+
+  it('are none where a machine boots what it is handed', () => {
+    expect(libvirtModel.implied?.(machine({ kernel: '/vmlinuz' }))).toEqual([]);
+  });
+});
+
+describe('equality', () => {
+  const equal = (
+    type: 'vm' | 'volume',
+    path: readonly string[],
+    desired: Json,
+    observed: Json,
+    whole: JsonObject = {},
+  ) => libvirtModel.equal(type, fieldPath(...path), desired, observed, NOWHERE, whole);
+
+  it.each<[readonly string[], Json, Json, boolean]>([
+    [['machine'], 'q35', 'pc-q35-7.2', true],
+    [['machine'], 'pc', 'pc-i440fx-7.2', true],
+    [['machine'], 'pc-q35-6.2', 'pc-q35-7.2', false],
+    [['machine'], 'q35', 'pc-i440fx-7.2', false],
+    [['memory'], '100000001B', '97657KiB', true],
+    [['memory'], '1GiB', '2GiB', false],
+    [['stop_grace_period'], '60s', '1m', true],
+    [['networks', 'user', 'mac_address'], null, '52:54:00:12:34:56', true],
+    [['networks', 'user', 'mac_address'], '52:54:00:AA:34:56', '52:54:00:aa:34:56', true],
+    [['cpus'], 1, 2, false],
+  ])('of %j, %j and %j is %j', (path, desired, observed, isEqual) => {
+    expect(equal('vm', path, desired, observed)).toBe(isEqual);
+  });
+
+  it('of images is by content where that is declared', () => {
+    const whole = { image: { location: '/a', digest: 'sha512:22' } };
+
+    expect([
+      equal('volume', ['image', 'digest'], 'sha512:22', ['sha256:11', 'sha512:22'], whole),
+      equal('volume', ['image', 'location'], '/a', '/b', whole),
+      equal('volume', ['image', 'digest'], 'sha512:33', ['sha256:11', 'sha512:22'], whole),
+      equal('volume', ['image', 'location'], '/a', '/b', { image: { location: '/a', digest: null } }),
+    ]).toEqual([true, true, false, false]);
+  });
+});
+
+describe('what a change takes', () => {
+  const effect = (type: 'vm' | 'volume', field: string, before: Json, after: Json, desired: JsonObject = {}) =>
+    libvirtModel.effect(type, fieldPath(field), before, after, null, desired);
+
+  it('is nothing that interrupts, where restarts wait', () => {
+    expect([
+      effect('vm', 'memory', '1GiB', '2GiB'),
+      effect('vm', 'memory', '1GiB', '2GiB', { apply_restart: 'on_change' }),
+    ]).toEqual(['in_place', 'restart']);
+  });
+
+  it('is another disk, unless it grows', () => {
+    expect([
+      effect('volume', 'size', '1GiB', '2GiB'),
+      effect('volume', 'size', '2GiB', '1GiB'),
+      effect('volume', 'image', null, {}),
+    ]).toEqual(['in_place', 'replace', 'replace']);
+  });
+
+  it('is bringing down what has crashed', () => {
+    expect([effect('vm', 'run_state', 'dead', 'running'), effect('vm', 'run_state', 'stopped', 'running')]).toEqual([
+      'restart',
+      'in_place',
+    ]);
+  });
+});
+
+describe('refused at its line', () => {
+  it.each<[string, JsonObject]>([
+    ["$['environment_variables']", { environment_variables: { A: 'b' } }],
+    ["$['cmdline']", { cmdline: { $secret: 'x' } }],
+    ["$['additional_disks']['console']", { additional_disks: { console: { name: 'console' } } }],
+    [
+      "$['mounts']['/a/path/that/is/longer/than/a/tag']['guest_path']",
+      { mounts: { '/a/path/that/is/longer/than/a/tag': {} } },
+    ],
+    ["$['port_forwards']", { networks: {}, port_forwards: { 22: { guest_port: 22, protocol: 'tcp' } } }],
+    ["$['ready']['serial']", { ready: { serial: '(' } }],
+    ["$['ready']['ssh']", { ready: { ssh: { port: 22 } } }],
+    ["$['ready']['ports']", { ready: { ports: [80] } }],
+    ["$['health_check']['test']", { health_check: { test: ['CMD', 'true'] } }],
+    ["$['driver_options']['firmware']", { driver_options: { firmware: 'x' } }],
+    ["$['driver_options']['xml']", { driver_options: { xml: ['<a>'] } }],
+    [
+      "$['provision']",
+      { provision: [{ mode: 'system', script: 'x' }], cloud_init: { user_data: '#cloud-config\nbootcmd: []\n' } },
+    ],
+  ])('%s', (path, config) => {
+    expect(libvirtModel.unsupported(machine(config), null).map(({ field_path: found }) => found)).toEqual([path]);
+  });
+
+  it.each(['5', '0aa5dd8b-5a0b-4bd0-9b0e-1d0cfb0401ee', 'a/b', 'x'.repeat(201)])('the name %s', (name) => {
+    expect(libvirtModel.unsupported(machine({}, name), null)).toHaveLength(1);
+  });
+
+  it('is nothing of a plain machine', () => {
+    expect(libvirtModel.unsupported(machine(), null)).toEqual([]);
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { outsideLimits } from '../../../src/flow/vm-limits.ts';
+import { described, loadText } from '../manifest/support.ts';
+
+const GiB = 1024 ** 3;
+const LIMITS = { memory: [2 * GiB, 32 * GiB], cpus: [1, 8], disk: [20 * GiB, 500 * GiB] } as const;
+
+const TEXT = `vms:
+  small: { driver: libvirt, memory: 1GiB, cpus: 1, disk: 20GiB }
+  fitting: { driver: libvirt, memory: 32GiB, cpus: 8, disk: 500GiB }
+  large: { driver: libvirt, memory: 33GiB, cpus: 9, disk: 501GiB }
+  unsaid: { driver: libvirt }
+`;
+
+describe('limits of VMs', () => {
+  it('are errors at the lines of what is outside, and nothing else', async () => {
+    const { environments } = await loadText(TEXT);
+    const [environment] = environments;
+    if (environment === undefined) throw new Error('nothing was loaded');
+
+    expect(described(outsideLimits(environment, LIMITS))).toEqual([
+      'local/main.yaml:4:29 error invalid_value: memory 33GiB of vm.large is outside of what trueup.yaml allows (vm_limits.memory: from 2GiB to 32GiB)',
+      'local/main.yaml:4:44 error invalid_value: cpus 9 of vm.large is outside of what trueup.yaml allows (vm_limits.cpus: from 1 to 8)',
+      'local/main.yaml:4:53 error invalid_value: disk 501GiB of vm.large is outside of what trueup.yaml allows (vm_limits.disk: from 20GiB to 500GiB)',
+      'local/main.yaml:2:29 error invalid_value: memory 1GiB of vm.small is outside of what trueup.yaml allows (vm_limits.memory: from 2GiB to 32GiB)',
+    ]);
+    expect(outsideLimits(environment, {})).toEqual([]);
+  });
+});
