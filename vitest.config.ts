@@ -13,7 +13,7 @@ const WHOLE_TEXTS = { truncateThreshold: 2_000 };
 const docker = {
   test: {
     name: 'docker',
-    include: ['test/engines/docker/**/*.test.ts'],
+    include: ['test/engines/{docker,kind}/**/*.test.ts'],
     setupFiles: ['test/support/docker/skip-without-engine.ts'],
     maxWorkers: 1,
     testTimeout: 15 * MINUTE,
@@ -69,7 +69,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'engines',
           include: ['test/engines/**/*.test.ts'],
-          exclude: ['test/engines/docker/**'],
+          exclude: ['test/engines/{docker,kind}/**'],
           maxWorkers: WAITERS,
           chaiConfig: WHOLE_TEXTS,
           testTimeout: 15 * MINUTE,

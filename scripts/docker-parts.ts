@@ -1,6 +1,7 @@
 /**
- * The tests of test/engines/docker in parts, a file each, in the order in which they are best begun. What depends on the engine
- * is tried beside each generation; a story of what trueup decides, which is the same on both, beside one.
+ * The tests of test/engines/docker, and of test/engines/kind, whose clusters run on such an engine: in parts, a file each, in the
+ * order in which they are best begun. What depends on the engine is tried beside each generation; a story of what trueup decides,
+ * which is the same on both, beside one.
  */
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -31,21 +32,37 @@ const SLOW = [
 
 /** What one generation is enough for, and which: about half of the time on each. A new file is for both. */
 export const BESIDE_ONE: Readonly<Record<string, EngineKind>> = {
-  'bad-luck': 'debian',
+  'adopted-services': 'current',
   backups: 'current',
+  'bad-luck': 'debian',
   bisect: 'debian',
   'broken-off': 'current',
   chaos: 'debian',
+  claims: 'debian',
+  commands: 'current',
   crash: 'debian',
   'crash-placed': 'current',
   demo: 'current',
   'drift-write': 'debian',
+  'engine-trouble': 'current',
   explain: 'current',
   foreign: 'current',
+  frozen: 'current',
+  gates: 'current',
+  hooks: 'debian',
+  import: 'current',
   'import-hostile': 'current',
+  'import-not-carried': 'current',
   locks: 'debian',
+  parity: 'current',
+  quiet: 'debian',
+  rollback: 'debian',
   'rollback-bad-luck': 'current',
+  'secrets-everywhere': 'current',
+  serve: 'debian',
   soak: 'current',
+  'swapped-names': 'current',
+  'volume-moves': 'current',
 };
 
 /**
@@ -64,10 +81,15 @@ export function dockerArguments(words: readonly string[]): readonly string[] {
 }
 
 function filesOf(kind: EngineKind, words: readonly string[]): readonly string[] {
-  const files = globSync('test/engines/docker/**/*.test.ts', { cwd: ROOT });
+  const files = globSync('test/engines/{docker,kind}/**/*.test.ts', { cwd: ROOT });
   if (words.length > 0) return files.filter((file) => words.some((word) => file.includes(word)));
   if (process.env['TRUEUP_SAMPLES'] === 'all') return files;
-  return files.filter((file) => (BESIDE_ONE[basename(file, '.test.ts')] ?? kind) === kind);
+  return files.filter((file) => (besideOne(file) ?? kind) === kind);
+}
+
+/** Nodes of clusters are best off on the current one. */
+function besideOne(file: string): EngineKind | undefined {
+  return file.startsWith('test/engines/kind/') ? 'current' : BESIDE_ONE[basename(file, '.test.ts')];
 }
 
 function bySlowness(left: string, right: string): number {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { COMPOSE_LACKS, obtainCompose } from '../test/support/docker/compose.ts';
 import { ENGINE_VARIABLES } from '../test/support/docker/engine-variables.ts';
 import { ENGINE_KINDS, type EngineKind, obtainEngine, RECIPES } from '../test/support/docker/kinds.ts';
+import { KIND_LACKS, obtainKind } from '../test/support/kind/obtain.ts';
 import { runBesideEngine } from '../test/support/docker/run-beside-engine.ts';
 import { dockerArguments, dockerParts } from './docker-parts.ts';
 import { layOutParts } from './part-queue.ts';
@@ -45,10 +46,14 @@ async function testBeside(kind: EngineKind, env: NodeJS.ProcessEnv): Promise<num
   console.log(`\n── ${title}`);
   const lacks = await obtainEngine(kind);
   if (lacks === null) {
+    const missing: Record<string, string> = {};
     const lacksCompose = await obtainCompose();
-    if (lacksCompose === null) return inWorkers(kind, env);
-    if (env['CI'] !== 'true') return inWorkers(kind, { ...env, [COMPOSE_LACKS]: `Docker Compose: ${lacksCompose}` });
-    console.error(`Docker Compose is not here, which in CI is a failure: ${lacksCompose}`);
+    if (lacksCompose !== null) missing[COMPOSE_LACKS] = `Docker Compose: ${lacksCompose}`;
+    const lacksKind = kind === 'current' ? await obtainKind() : null;
+    if (lacksKind !== null) missing[KIND_LACKS] = `kind: ${lacksKind}`;
+    const reasons = Object.values(missing);
+    if (reasons.length === 0 || env['CI'] !== 'true') return inWorkers(kind, { ...env, ...missing });
+    for (const reason of reasons) console.error(`Not here, which in CI is a failure: ${reason}`);
     return 1;
   }
   if (env['CI'] === 'true') {

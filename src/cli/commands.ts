@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'restart', summary: 'stop services and start them again', load: () => import('./commands/restart.ts') },
   { name: 'suspend', summary: 'suspend VMs to disk', load: () => import('./commands/suspend.ts') },
   { name: 'resume', summary: 'let suspended VMs go on', load: () => import('./commands/resume.ts') },
+  {
+    name: 'snapshot',
+    summary: 'keep what a VM is, bring it back, carry it elsewhere',
+    load: () => import('./commands/snapshot.ts'),
+  },
   { name: 'rollback', summary: 'apply an earlier revision', load: () => import('./commands/rollback.ts') },
   {
     name: 'bisect',
@@ -63,6 +68,14 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'events', summary: 'show what happens, as it happens', load: () => import('./commands/events.ts') },
   { name: 'logs', summary: 'show what services wrote', load: () => import('./commands/logs.ts') },
   { name: 'exec', summary: 'run a command inside a service', load: () => import('./commands/exec.ts') },
+  { name: 'console', summary: 'talk to the serial console of a VM', load: () => import('./commands/console.ts') },
+  { name: 'kubeconfig', summary: 'print how to reach a cluster', load: () => import('./commands/kubeconfig.ts') },
+  {
+    name: 'load',
+    summary: 'put images into the nodes of a cluster',
+    load: () => import('./commands/load.ts'),
+  },
+  { name: 'kubectl', summary: 'run kubectl on a cluster', load: () => import('./commands/kubectl.ts') },
   {
     name: 'watch',
     summary: 'reconcile at every save, and show what runs',

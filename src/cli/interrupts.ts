@@ -18,8 +18,7 @@ export function handleInterrupts(mode: InterruptMode): Interrupts {
   const handle = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new TrueupError('interrupted', `interrupted by ${name}`));
-    if (mode !== 'quiet' && mode !== 'service')
-      process.stderr.write('\nStopping; press Ctrl-C again to end at once.\n');
+    if (mode === 'announce') process.stderr.write('\nStopping; press Ctrl-C again to end at once.\n');
   };
   const ignore = (): void => undefined;
   const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];

@@ -112,7 +112,7 @@ class Comparer {
   #declared(desired: DesiredResource): readonly Finding[] {
     const status = this.#world.status(desired.engine);
     if (status === 'unreachable') return [];
-    if (status === 'absent') return [{ kind: 'missing', desired, cause: 'git', engineAbsent: true }];
+    if (status === 'absent') return this.#onAbsent(desired);
     if (desired.external) return this.#external(desired);
     if (desired.type === 'image') return this.#image(desired);
     const aside = this.#world.aside(desired.address, desired.engine, desired.name);
@@ -146,6 +146,12 @@ class Comparer {
       return [];
     }
     return this.#input.fields === 'run_state' ? [] : [this.#missing(desired)];
+  }
+
+  /** Nothing is there yet. Whether what somebody else is to have made is there shows once its engine is. */
+  #onAbsent(desired: DesiredResource): readonly Finding[] {
+    if (desired.external || this.#input.fields === 'run_state') return [];
+    return [{ kind: 'missing', desired, cause: 'git', engineAbsent: true }];
   }
 
   #missing(desired: DesiredResource): Missing {

@@ -16,6 +16,7 @@ import { keepObserved } from './ignore.ts';
 import { isOfImage } from './images.ts';
 import { isRestartOwed } from './pending-restart.ts';
 import { holdsData, impactOf, NO_IMPACT } from './impact.ts';
+import { stopKept } from './stop-kept.ts';
 import { withheldReplacement } from './withheld-replacement.ts';
 
 export interface DecideOptions {
@@ -54,12 +55,27 @@ export function decideChanges(
     if (decision === null) unchanged += 1;
     else if ('action' in decision) changes.push(decision);
     else if ('code' in decision) diagnostics.push(decision);
-    else withheld.push(decision);
+    else {
+      withheld.push(decision);
+      const stop = stopOf(environment, finding, decision, options);
+      if (stop !== null) changes.push(stop);
+    }
   }
   return { changes, withheld, diagnostics, unchanged };
 }
 
 type Decision = Change | Withheld | Diagnostic | null;
+
+/** Who asks for something to be gone does not want it to go on, whatever is kept of it. */
+function stopOf(
+  environment: DesiredEnvironment,
+  finding: Finding,
+  { reason }: Withheld,
+  { mode }: DecideOptions,
+): Change | null {
+  if (mode !== 'destroy' || reason !== 'data_kept' || finding.kind !== 'undeclared') return null;
+  return stopKept(environment, finding);
+}
 
 function decide(environment: DesiredEnvironment, finding: Finding, options: DecideOptions): Decision {
   switch (finding.kind) {

@@ -25,7 +25,13 @@ export function impactOf(address: Address, observed: ObservedObject, action: Cha
     downtime: interrupts,
     data_loss: losesData,
     data_at_risk: losesData ? [address] : [],
+    ...(endsIt(action) && observed.goes_along !== undefined ? { goes_along: observed.goes_along } : {}),
   };
+}
+
+/** Whether nothing of what was in it is there afterwards. */
+function endsIt(action: ChangeAction): boolean {
+  return action === 'delete' || action === 'replace';
 }
 
 /** Whether somebody notices that it goes down. */

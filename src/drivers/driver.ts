@@ -11,6 +11,7 @@
 import type { Duplex } from 'node:stream';
 import type { Address, ResourceType } from '../model/address.ts';
 import type { Change, Effect } from '../model/change.ts';
+import type { DiagnosticCode } from '../model/codes.ts';
 import type { ClaimStore } from '../model/claim.ts';
 import type { ListedObject } from '../model/coverage.ts';
 import type { DesiredResource, EngineDeclaration } from '../model/desired.ts';
@@ -21,18 +22,28 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { Facts, Observation, ObservedObject } from '../model/observed.ts';
 import type { Step, StepPhase } from '../model/plan.ts';
 import type { Rung } from '../model/readiness.ts';
-import type { Sealer, Vault } from '../model/secret.ts';
+import type { Sealer } from '../model/secret.ts';
+import type { AccelerationTrial } from './acceleration-trial.ts';
+import type { ClusterSights } from './cluster-faces.ts';
 import type { EngineEvent } from './engine-event.ts';
 import type { EngineSight } from './engine-sight.ts';
 import type { LogLine, LogOptions } from './log-line.ts';
-import type { ConnectTarget, ExecOptions, ExecResult } from './reach.ts';
+import type { ConnectTarget, Dial, ExecOptions, ExecResult } from './reach.ts';
+import type { SavedImages } from './saved-images.ts';
 import type { ObjectReference, Scope } from './scope.ts';
+import type { StepContext } from './step-context.ts';
+import type { VmActions, VmSights } from './vm-faces.ts';
 
 /** A field that this engine cannot honour: becomes a diagnostic at the line of the field. */
 export interface Unsupported {
   readonly field_path: FieldPath;
   readonly summary: string;
   readonly detail: string | null;
+}
+
+/** What an engine makes otherwise than its owner may think: a warning at the line of the field, once however many it is true of. */
+export interface Notice extends Unsupported {
+  readonly code: DiagnosticCode;
 }
 
 /** Brought along by another resource, which uses it. */
@@ -91,6 +102,8 @@ export interface DriverModel {
    * given the facts of a connection.
    */
   unsupported(resource: DesiredResource, facts: Facts | null): readonly Unsupported[];
+  /** What is carried out, and worth a warning given the facts of a connection. Absent for nothing. */
+  notices?(resource: DesiredResource, facts: Facts | null): readonly Notice[];
   /**
    * What a resource brings along that is an object of its own on this engine, such as the disks of a VM: each with the field
    * that declares it. It is planned like what is declared, and what brings it along uses it. Absent for nothing.
@@ -178,6 +191,11 @@ export interface Observer {
    */
   filesystemChanges?(id: string, signal: AbortSignal): Promise<readonly FilesystemChange[] | null>;
   /**
+   * Images as one tar archive, with every tag by which they are asked for, such as engines of containers load. Rejects before its
+   * first byte with `object_missing` where the engine lacks one, which it names. Absent where nothing is made from images.
+   */
+  saveImages?(references: readonly string[], signal: AbortSignal): Promise<SavedImages>;
+  /**
    * What happens to objects of the scope from the first `next()` on. Ends, without an error, when the signal aborts; says `gap` whenever
    * it may have missed something. Never throws for a lost connection: it reconnects and says `gap`.
    * With `since`, the time of an event, an engine that remembers them begins with those from then on, behind the first `gap`:
@@ -190,33 +208,14 @@ export interface Observer {
    * answer: that is a rung that is not met. Absent where nothing of the kind is run.
    */
   readiness?(object: ObjectReference, config: JsonObject, signal: AbortSignal): Promise<readonly Rung[]>;
+  /** Absent where no clusters are run. */
+  readonly clusters?: ClusterSights;
+  /** Absent where no VMs are run. */
+  readonly machines?: VmSights;
   /** Lines in the order written. With `follow` it goes on until the signal aborts or the object is removed. */
   logs(object: ObjectReference, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Frees connections. Idempotent. The observer is of no use afterwards. */
   close(): Promise<void>;
-}
-
-export interface StepContext {
-  readonly signal: AbortSignal;
-  readonly vault: Vault;
-  /** All ids are ours. What carries another is never touched, whatever the step says: names change hands. */
-  readonly owners: readonly string[];
-  /**
-   * What nobody's labels stand on and is ours all the same, because a manifest claims it and a person agreed to just these
-   * objects: addresses by `claimKey`; absent for nothing.
-   */
-  readonly claimed?: ReadonlyMap<string, Address>;
-  /** The id of the run, for the names of what it sets aside. */
-  readonly run: string;
-  /** What to write on what is created. */
-  readonly ownership: {
-    readonly owner: string;
-    readonly project: string;
-    readonly environment: string;
-    readonly checkout: string | null;
-    readonly revision: string | null;
-  };
-  progress(message: string): void;
 }
 
 export interface Actuator {
@@ -242,9 +241,10 @@ export interface Actuator {
   ): Promise<ExecResult>;
   /**
    * A byte stream to a port or socket of a resource. A port is the one of the host where the resource publishes it, else
-   * its own. Rejects when nobody listens. The caller destroys the stream.
+   * its own. Rejects when nobody listens. The caller destroys the stream. `config` is the desired configuration, whose ways
+   * in apply; absent for what needs none.
    */
-  connect(object: ObjectReference, target: ConnectTarget, signal: AbortSignal): Promise<Duplex>;
+  connect(object: ObjectReference, target: ConnectTarget, signal: AbortSignal, config?: JsonObject): Promise<Duplex>;
   /**
    * The data of a volume as a tar archive: paths relative to its root, owners, modes, times and links kept. Leaves the
    * volume as it is, but may make something of its own on the engine while it reads; the caller sees to it that nobody writes. Absent where the engine has no volumes that can be read.
@@ -255,6 +255,17 @@ export interface Actuator {
    * is to be filled again.
    */
   writeVolume?(name: string, archive: AsyncIterable<Uint8Array>, context: StepContext): Promise<void>;
+  /**
+   * Puts images into every node of a cluster that runs, from a tar archive as engines of containers save it. Absent where no
+   * clusters are run, and where they run no containers; the latter may reject with `unsupported` as well.
+   */
+  loadImages?(
+    object: ObjectReference,
+    archive: string,
+    context: Pick<StepContext, 'signal' | 'progress'>,
+  ): Promise<void>;
+  /** Absent where no VMs are run. */
+  readonly machines?: VmActions;
   /** Frees connections. Idempotent. Started resources stay as they are. */
   close(): Promise<void>;
 }
@@ -267,15 +278,26 @@ export interface Driver {
   /**
    * Connects for reading. Does not throw for an engine that is down: `observe` says so. Engines that give secrets back in
    * the clear have them sealed by their observer, so that they compare with desired and never stand in an observation.
+   * `dial` is the way to an engine that is `inside` a VM, and the only one.
    */
-  observer(engine: EngineDeclaration, sealer: Sealer): Promise<Observer>;
+  observer(engine: EngineDeclaration, sealer: Sealer, dial?: Dial): Promise<Observer>;
   /** Connects for changing. */
-  actuator(engine: EngineDeclaration): Promise<Actuator>;
+  actuator(engine: EngineDeclaration, dial?: Dial): Promise<Actuator>;
   /**
    * These engines, in the same order, and then others of this kind that the machine seems to have. Only reads, and never
    * rejects for an engine that does not answer. Absent where there is nothing to tell beyond what an observation says.
    */
   survey?(engines: readonly EngineDeclaration[], signal: AbortSignal): Promise<readonly EngineSight[]>;
+  /**
+   * Boots what a VM boots with the help of the hardware, in something that is thrown away afterwards, and keeps for observers
+   * and actuators of this machine whether it came up. Resolves for one that does not, within its own deadline; rejects where
+   * nothing could be tried. Idempotent. Absent where engines accelerate by themselves, or never.
+   */
+  tryAcceleration?(
+    engine: EngineDeclaration,
+    vm: DesiredResource,
+    context: Pick<StepContext, 'signal' | 'progress'>,
+  ): Promise<AccelerationTrial>;
   /**
    * Where callers on several machines claim locks on an engine that they all reach; `null` for an engine that only this
    * machine reaches, whose locks need no more than this machine. Nothing is asked before the first call. What it keeps is

@@ -1,4 +1,5 @@
 /** What it takes to reach into a running resource, and what comes back. */
+import type { Duplex } from 'node:stream';
 import type { Vault } from '../model/secret.ts';
 
 export interface ExecOptions {
@@ -23,3 +24,6 @@ export interface ExecResult {
 
 /** A place inside a resource: a TCP port, or a socket path. */
 export type ConnectTarget = { readonly port: number } | { readonly path: string };
+
+/** A byte stream to a place inside the VM that an engine runs in. Rejects when nobody listens. The caller destroys it. */
+export type Dial = (target: ConnectTarget, signal: AbortSignal) => Promise<Duplex>;

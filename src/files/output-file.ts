@@ -10,8 +10,8 @@ import { errnoOf } from './errno.ts';
 /** A link that leads on to itself ends there. */
 const MOST_LINKS = 40;
 
-export async function writeOutputFile(path: string, content: string): Promise<void> {
-  await writeFileAtomic(await replaceable(path), content, SHARED_FILE);
+export async function writeOutputFile(path: string, content: string, mode: number = SHARED_FILE): Promise<void> {
+  await writeFileAtomic(await replaceable(path), content, mode);
 }
 
 /** Why it could not be written, in words for people; of the system's own, which may quote the path. */

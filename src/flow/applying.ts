@@ -106,6 +106,7 @@ export async function applyFlow(
     ...(options.answersFor === undefined ? {} : { answersFor: options.answersFor }),
     now,
     onChangeDone: (change) => recording.changeDone(change),
+    planSecond: (addresses, signal) => planned.planAgain(addresses, signal),
     journal,
     backups: openBackups(workspace.state),
   });

@@ -95,7 +95,10 @@ function inDependencyWords(resource: JsonObject): JsonObject {
 function placeOf(declared: ManifestPath | null, address: Address, names: readonly string[]): ManifestPath {
   const own = ownPath(address);
   const isOwn = declared !== null && declared[0] === own[0] && declared[1] === own[1];
-  return isOwn && declared.length === own.length + names.length ? declared : [...own, ...names];
+  // What it is a part of may be an item of a list in its short form, which has an index and no names.
+  return isOwn && declared.length <= own.length + names.length
+    ? [...declared, ...names.slice(declared.length - own.length)]
+    : [...own, ...names];
 }
 
 /** Where a resource stands in a manifest. */

@@ -22,17 +22,19 @@ function isNews(now: GateVerdict, before: GateVerdict | undefined): boolean {
 /** The latest of each. */
 function gateVerdicts(run: Run): ReadonlyMap<Address, GateVerdict> {
   const verdicts = new Map<Address, GateVerdict>();
-  const add = (address: Address, met: boolean, at: number): void => {
+  const add = (address: Address, met: boolean, at: number, reason: string | null | undefined): void => {
     const before = verdicts.get(address);
-    if (before === undefined || Date.parse(before.at) <= at)
-      verdicts.set(address, { met, at: new Date(at).toISOString() });
+    if (before !== undefined && Date.parse(before.at) > at) return;
+    const why = met || reason === null || reason === undefined ? {} : { reason };
+    verdicts.set(address, { met, at: new Date(at).toISOString(), ...why });
   };
-  for (const { address, phase, verb, status, started_at: startedAt, duration_ms: durationMs } of run.steps) {
+  for (const { address, phase, verb, status, started_at: startedAt, duration_ms: durationMs, error } of run.steps) {
     const isGate = phase === 'gate' && verb === 'service_healthy' && startedAt !== null;
     if (isGate && (status === 'done' || status === 'failed'))
-      add(address, status === 'done', Date.parse(startedAt) + durationMs);
+      add(address, status === 'done', Date.parse(startedAt) + durationMs, error?.message);
   }
   const end = Date.parse(run.started_at) + run.duration_ms;
-  for (const { address, condition, met } of run.gates) if (condition === 'service_healthy') add(address, met, end);
+  for (const { address, condition, met, reason } of run.gates)
+    if (condition === 'service_healthy') add(address, met, end, reason);
   return verdicts;
 }

@@ -1,8 +1,8 @@
 /** What declared resources bring along on their engines, such as the disks of VMs: planned like what is declared. */
 import type { DriverModel, ImpliedResource } from '../drivers/driver.ts';
 import type { LoadedEnvironment } from '../manifest/environment.ts';
-import type { Address } from '../model/address.ts';
-import type { DesiredResource } from '../model/desired.ts';
+import { type Address, keyOf } from '../model/address.ts';
+import type { DesiredResource, MovedResource } from '../model/desired.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
 import { type FieldPath, ROOT_PATH } from '../model/field-path.ts';
 import { compareText } from '../model/json.ts';
@@ -31,11 +31,13 @@ export function withImplied(environment: LoadedEnvironment, models: ReadonlyMap<
     const user = resources.get(by.address) ?? by;
     resources.set(by.address, { ...user, uses: [...user.uses, resource.address].toSorted(compareText) });
   }
+  const moved = [...environment.moved, ...environment.moved.flatMap((move) => movedAlong(move, environment, models))];
   const inOrder = [...resources].toSorted(([left], [right]) => compareText(left, right));
   return {
     environment: {
       ...environment,
       resources: new Map(inOrder),
+      moved: moved.filter(({ to }, index) => moved.findIndex((other) => other.to === to) === index),
       locate: (address, path) => at(origins, address, path, environment.locate),
       declarationOf: (address, path) => at(origins, address, path, environment.declarationOf),
       manifestPath: (address, path) => at(origins, address, path, environment.manifestPath),
@@ -45,6 +47,22 @@ export function withImplied(environment: LoadedEnvironment, models: ReadonlyMap<
       return errorAt('invalid_name', environment.locate(resource.address, ROOT_PATH), summary, 'give it another key');
     }),
   };
+}
+
+/** What goes where what brings it along goes: what the same declaration would imply under the old address. */
+function movedAlong(
+  { from, to }: MovedResource,
+  { resources }: LoadedEnvironment,
+  models: ReadonlyMap<string, DriverModel>,
+): readonly MovedResource[] {
+  const resource = resources.get(to);
+  const model = resource === undefined ? undefined : models.get(resource.engine);
+  if (resource === undefined || model?.implied === undefined) return [];
+  const before = model.implied({ ...resource, address: from, key: keyOf(from) });
+  return model.implied(resource).flatMap(({ resource: { address } }, index) => {
+    const old = before[index]?.resource.address;
+    return old === undefined || old === address ? [] : [{ from: old, to: address }];
+  });
 }
 
 function originOf({ by, field_path }: ImpliedResource & { readonly by: DesiredResource }): Origin {

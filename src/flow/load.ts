@@ -13,6 +13,7 @@ import type { FileTree } from '../model/file-tree.ts';
 import { fieldPath } from '../model/field-path.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Recorded } from '../model/observed.ts';
+import { forwardConflicts } from './forward-conflicts.ts';
 import { withImplied } from './implied.ts';
 import { asPartial, type PartialEnvironment, withoutUnsound } from '../model/partial-environment.ts';
 import { outsideLimits } from './vm-limits.ts';
@@ -78,13 +79,15 @@ export async function loadDesired(
     },
     signal,
   );
+  const forwarded = forwardConflicts(result.environments);
   const judged = await Promise.all(
     result.environments.map(async (declared) => {
       const revision = at === undefined ? repository.revisionOf(declared.files) : declared.revision;
       const models = await modelsOf(declared, workspace.drivers);
       const { environment, diagnostics } = withImplied({ ...declared, revision }, models);
       const limited = outsideLimits(environment, settings.vm_limits);
-      const found = [...refusedFields(environment, models), ...limited, ...diagnostics];
+      const twice = forwarded.get(environment.name) ?? [];
+      const found = [...refusedFields(environment, models), ...limited, ...twice, ...diagnostics];
       return { environment, found, isRefused: hasErrors(found) };
     }),
   );

@@ -8,6 +8,7 @@ import { acquireLocks, type HeldLocks, type LockRequest } from '../state/locks/l
 import type { LockHolder } from '../state/locks/lock-holder.ts';
 import { LEASE, type Lease, leaseOf } from '../state/locks/lock-lease.ts';
 import { readRecorded } from '../state/recorded.ts';
+import { guardedMachines } from './machines/guarded.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface ProjectLock {
@@ -136,6 +137,7 @@ function underLock(drivers: DriverRegistry, locks: HeldLocks, unlocked: Readonly
 }
 
 function guarded(actuator: Actuator, locks: HeldLocks): Actuator {
+  const { machines } = actuator;
   const readVolume = actuator.readVolume?.bind(actuator);
   const writeVolume = actuator.writeVolume?.bind(actuator);
   return {
@@ -148,8 +150,9 @@ function guarded(actuator: Actuator, locks: HeldLocks): Actuator {
       locks.confirm();
       return actuator.exec(object, config, command, options);
     },
-    connect: (object, target, signal) => actuator.connect(object, target, signal),
+    connect: (object, target, signal, config) => actuator.connect(object, target, signal, config),
     close: () => actuator.close(),
+    ...(machines === undefined ? {} : { machines: guardedMachines(machines, locks) }),
     ...(readVolume === undefined
       ? {}
       : {

@@ -5,6 +5,7 @@ import { type Address, isAddress, type ResourceType, typeOf } from '../model/add
 import type { DesiredEnvironment, EngineDeclaration } from '../model/desired.ts';
 import type { Observation, Recorded } from '../model/observed.ts';
 import type { Sealer } from '../model/secret.ts';
+import { throughProvider } from './inside.ts';
 import { seenFor } from './seen.ts';
 
 export interface ObservedEngine {
@@ -39,6 +40,7 @@ export interface SeenEngine {
 /**
  * Looks at every engine that has a driver, but for those that are `seen` already. An engine that nothing is placed on, and
  * nothing was recorded on, is looked at for what no manifest declares any more; that it does not answer is then no news.
+ * Those inside of VMs come after those that run the VMs, and are asked only where their VM runs.
  */
 export async function observeEnvironment(
   request: ObserveRequest,
@@ -52,23 +54,27 @@ export async function observeEnvironment(
   const identities = new Map<string, string>();
   const needed = enginesNeeded(request);
   const declared = Object.values(environment.engines).filter((engine) => request.models.has(engine.name));
+  const answers = new Map<string, Observation>();
   const look = async (declaration: EngineDeclaration, driver: Driver): Promise<SeenEngine> => {
     const observer = await driver.observer(declaration, request.sealer);
     opened.push(observer);
     const scope = scopeOf(request, declaration.name);
-    return { engine: { declaration, observer, scope }, observation: await observer.observe(scope, signal) };
+    const ask = (): Promise<Observation> => observer.observe(scope, signal);
+    const host = declaration.inside?.engine.name ?? '';
+    const looked = { answer: answers.get(host), observer: engines.get(host)?.observer };
+    const observation = await throughProvider(declaration, { ...looked, owners: request.owners, ask }, signal);
+    return { engine: { declaration, observer, scope }, observation };
   };
-  const ended = await Promise.allSettled(
-    declared.map(async (declaration) => {
-      const driver = await drivers.load(declaration.driver);
-      if (driver === null) return;
-      identities.set(declaration.name, driver.identity(declaration));
-      const { engine, observation } = seen.get(declaration.name) ?? (await look(declaration, driver));
-      engines.set(declaration.name, { ...engine, declaration });
-      if (observation.status === 'known' || needed.has(declaration.name))
-        observations.set(declaration.name, observation);
-    }),
-  );
+  const meet = async (declaration: EngineDeclaration): Promise<void> => {
+    const driver = await drivers.load(declaration.driver);
+    if (driver === null) return;
+    identities.set(declaration.name, driver.identity(declaration));
+    const { engine, observation } = seen.get(declaration.name) ?? (await look(declaration, driver));
+    engines.set(declaration.name, { ...engine, declaration });
+    answers.set(declaration.name, observation);
+    if (observation.status === 'known' || needed.has(declaration.name)) observations.set(declaration.name, observation);
+  };
+  const ended = await inTurns(declared, meet);
   const close = async (): Promise<void> => void (await Promise.all(opened.map((observer) => observer.close())));
   const broken = ended.find((end) => end.status === 'rejected');
   if (broken !== undefined) {
@@ -81,6 +87,18 @@ export async function observeEnvironment(
     observations: seenFor(request, observations, identities),
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Whatever runs VMs first, then what is in them. */
+async function inTurns(
+  declared: readonly EngineDeclaration[],
+  meet: (declaration: EngineDeclaration) => Promise<void>,
+): Promise<readonly PromiseSettledResult<void>[]> {
+  const { apart = [], inside = [] } = Object.groupBy(declared, (one) =>
+    one.inside === undefined ? 'apart' : 'inside',
+  );
+  const first = await Promise.allSettled(apart.map(meet));
+  return [...first, ...(await Promise.allSettled(inside.map(meet)))];
 }
 
 export function enginesNeeded({

@@ -15,6 +15,7 @@ import { readRecorded } from '../state/recorded.ts';
 import { activeFreezes } from './freezing.ts';
 import { planClaiming } from './claiming.ts';
 import { assertCarriedOut, modelsOf, withStopped } from './load.ts';
+import { lookAgain } from './look-again.ts';
 import { type LookAt, type Observations, observeEnvironment } from './observe.ts';
 import { restartsOf } from './owed-restarts.ts';
 import type { Workspace } from './workspace.ts';
@@ -84,6 +85,8 @@ export interface Planned extends AsyncDisposable {
   /** What the journal says of the runs before. */
   readonly earlier: JournalFile;
   readonly observations: Observations;
+  /** Looks again, through the same connections, and plans these anew in the same way: the second stage of a run. */
+  planAgain(targets: readonly Address[], signal: AbortSignal): Promise<Plan>;
 }
 
 export async function planFlow(
@@ -102,13 +105,15 @@ export async function planFlow(
   const suspended = (options.suspended ?? recorded.suspended ?? []).filter((address) => stopped.includes(address));
   const wanted = options.fields === 'run_state' ? withChecksOf(declared, recorded) : declared;
   const environment = withStopped(wanted, { stopped, suspended });
-  const looked = await look({ environment, recorded, owners, drivers, models, sealer: workspace.vault }, signal);
+  const request = { environment, recorded, owners, drivers, models, sealer: workspace.vault };
+  const looked = await look(request, signal);
   // A checkout that has never changed anything has no id yet.
   const ours = owners.length === 0 ? [NOBODY] : owners;
   const compared = options.mode === 'destroy' ? withoutResources(environment) : environment;
   const restart = restartsOf(options, earlier.reading, stopped);
   const frozen = frozenFor(options, await activeFreezes(workspace.state, declared.name, options.now));
-  const planOf = (seen: Claimed['observations']): Plan =>
+  const limits = options.targets.size === 0 ? null : options.targets;
+  const planOf = (seen: Claimed['observations'], targets: ReadonlySet<Address> | null = limits): Plan =>
     planEnvironment({
       environment: compared,
       observations: seen,
@@ -117,7 +122,7 @@ export async function planFlow(
       models,
       today: options.today,
       severities: workspace.settings.severities,
-      targets: options.targets.size === 0 ? null : options.targets,
+      targets,
       fields: options.fields,
       mode: options.mode,
       destroyData: options.destroyData,
@@ -146,6 +151,11 @@ export async function planFlow(
     earlier,
     // Who looks sees what is claimed also where it is in the way until a person says otherwise.
     observations: looked,
+    async planAgain(addresses, asked) {
+      const seen = await lookAgain(request, looked.engines, (engine) => looked.observations.has(engine), asked);
+      const targets = new Set(addresses);
+      return planClaiming(seen, claims, { ...options, targets }, (now) => planOf(now, targets)).plan;
+    },
     [Symbol.asyncDispose]: () => looked[Symbol.asyncDispose](),
   };
 }

@@ -68,7 +68,10 @@ export function desiredDigest(environment: DesiredEnvironment): string {
   const wanted: Json = {
     type,
     project,
-    engines: Object.fromEntries(Object.entries(engines).map(([name, engine]) => [name, { ...engine }])),
+    // What an engine is inside of stands among the resources.
+    engines: Object.fromEntries(
+      Object.entries(engines).map(([key, { name, driver, settings }]) => [key, { name, driver, settings }]),
+    ),
     policies: { ...policies },
     moved: moved.map((one) => ({ ...one })),
     ignored: ignored.map(({ address, field_path, reason, until }) => ({ address, field_path, reason, until })),

@@ -2,7 +2,7 @@
  * Paths of one checkout as another has them. Desired holds absolute paths, and the same revision is to mean the same
  * whatever folder it was cloned into. What lies outside the repo stays where it is. Pure.
  */
-import { posix, relative, sep } from 'node:path';
+import { isAbsolute, posix, relative, sep } from 'node:path';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
 
@@ -24,6 +24,8 @@ export function relocatedConfig(config: JsonObject, from: string, to: string): J
 }
 
 function movedPath(path: string, from: string, to: string): string {
+  // A URL is the same from everywhere.
+  if (!isAbsolute(path)) return path;
   const inside = relative(from, path).split(sep).join('/');
   if (inside === '') return to;
   if (inside === '..' || inside.startsWith('../')) return path;
@@ -37,22 +39,35 @@ export function configInCheckout(config: JsonObject, root: string): JsonObject {
   );
 }
 
-/** The two fields that hold a path of the host: where a process runs, and what is mounted. */
+/** The fields that hold a path of the host, by their names; `*` is any key. */
+export const HOST_PATHS: readonly (readonly string[])[] = [
+  ['process', 'cwd'],
+  ['storage', 'volumes', '*', 'host_path'],
+  ['kernel'],
+  ['initrd'],
+  ['image', 'location'],
+  ['mounts', '*', 'host_path'],
+  ['ready', 'ssh', 'key'],
+  ['addons', '*', 'path'],
+  ['kubeconfig', 'path'],
+];
+
 function withPaths(config: JsonObject, move: (path: string) => string): JsonObject {
-  const [process, storage] = [member(config, 'process'), member(config, 'storage')];
-  const mounts = member(storage, 'volumes');
-  const changed: Record<string, Json> = {};
-  if (isJsonObject(process)) changed['process'] = withPath(process, 'cwd', move);
-  if (isJsonObject(storage) && isJsonObject(mounts)) {
-    const moved = Object.entries(mounts).map(
-      ([key, mount]) => [key, isJsonObject(mount) ? withPath(mount, 'host_path', move) : mount] as const,
-    );
-    changed['storage'] = { ...storage, volumes: Object.fromEntries(moved) };
-  }
-  return { ...config, ...changed };
+  return HOST_PATHS.reduce((moved, names) => withPath(moved, names, move), config);
 }
 
-function withPath(group: JsonObject, name: string, move: (path: string) => string): JsonObject {
-  const path = member(group, name);
-  return typeof path === 'string' ? { ...group, [name]: move(path) } : group;
+function withPath(
+  group: JsonObject,
+  [name = '', ...rest]: readonly string[],
+  move: (path: string) => string,
+): JsonObject {
+  const keys = name === '*' ? Object.keys(group) : Object.hasOwn(group, name) ? [name] : [];
+  if (keys.length === 0) return group;
+  const changed = keys.map((key) => [key, movedValue(member(group, key), rest, move)] as const);
+  return { ...group, ...Object.fromEntries(changed) };
+}
+
+function movedValue(value: Json, rest: readonly string[], move: (path: string) => string): Json {
+  if (rest.length === 0) return typeof value === 'string' ? move(value) : value;
+  return isJsonObject(value) ? withPath(value, rest, move) : value;
 }

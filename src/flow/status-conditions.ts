@@ -88,3 +88,11 @@ export function pendingRestartCondition({
   const message = `${names}: configured as declared, and in effect after \`trueup restart\``;
   return [{ type: 'PendingRestart', status: 'True', reason: 'RestartNeeded', message, since: null }];
 }
+
+/** Only where it is so: what runs no VMs has nothing to accelerate. */
+export function unacceleratedCondition({ diagnostics }: Pick<Plan, 'diagnostics'>): readonly Condition[] {
+  const found = diagnostics.find(({ code }) => code === 'unaccelerated');
+  if (found === undefined) return [];
+  const message = found.detail === null ? found.summary : `${found.summary}; ${found.detail}`;
+  return [{ type: 'Unaccelerated', status: 'True', reason: 'NotProved', message, since: null }];
+}

@@ -1,5 +1,5 @@
 /** Status: how an environment is now, put together from what is declared, observed and recorded. Pure. */
-import type { Address } from '../model/address.ts';
+import { type Address, canRun, typeOf } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { member } from '../model/json.ts';
 import type { GateVerdict, Observation, ObservedObject, Recorded, RecordedResource } from '../model/observed.ts';
@@ -18,8 +18,11 @@ import {
   quarantineOf,
   quarantinedCondition,
   reconcilingCondition,
+  unacceleratedCondition,
 } from './status-conditions.ts';
 import { reasonOf } from './status-reason.ts';
+import { devClusterOf } from './status-cluster.ts';
+import { restingEngines, statusInside } from './status-inside.ts';
 import { virtualMachineOf } from './status-vm.ts';
 import type { Condition, EnvironmentStatus, ResourceStatus, StatedState } from '../report/status.ts';
 
@@ -58,6 +61,7 @@ export function environmentStatus(input: StatusInput): EnvironmentStatus {
       quarantinedCondition(quarantine, environment.name),
       frozenCondition(input.plan),
       ...pendingRestartCondition(input.plan),
+      ...unacceleratedCondition(input.plan),
     ],
     last_applied: recorded.revisions.last_applied,
     last_attempted: recorded.revisions.last_attempted,
@@ -91,17 +95,20 @@ function resourceStatus(resource: DesiredResource, input: StatusInput): Resource
     const isAtGate = verdict === 'unknown' && !isCutOff(input.openRun) && isStartedBy(input.openRun, since);
     const health = isAtGate ? ('starting' as const) : verdict;
     const gate = health === 'unknown' ? gateOf(input.recorded.resources[address], since) : null;
-    return { ...found, health, gate, reason: why, since, restarts, details };
+    return { ...found, health, gate, reason: why ?? gate?.reason ?? null, since, restarts, details };
   }
+  const nothing = { health: 'none', gate: null, since: null, restarts: 0, details: {} } as const;
+  const inside = statusInside(resource, observation, input.plan);
+  if (inside !== null) return { ...base, ...nothing, ...inside };
   const known = observation?.status === 'known';
   const silent = observation?.status === 'unreachable' ? observation.error : null;
   const reason = known ? missingReason(resource, observation.objects, input.owners) : silent;
-  const nothing = { health: 'none', gate: null, reason, since: null, restarts: 0, details: {} } as const;
-  return { ...base, ...nothing, run_state: known ? 'missing' : 'unknown' };
+  return { ...base, ...nothing, reason, run_state: known ? 'missing' : 'unknown' };
 }
 
-/** What a VM is in the words of the tools around it. */
+/** What a VM or a cluster is in the words of the tools around it. */
 function withMachine(resource: DesiredResource, status: ResourceStatus, input: StatusInput): ResourceStatus {
+  if (resource.type === 'cluster') return withCluster(resource, status, input);
   if (resource.type !== 'vm') return status;
   const observation = input.observations.get(resource.engine);
   // Where its engine does not exist yet, neither does the VM.
@@ -110,6 +117,12 @@ function withMachine(resource: DesiredResource, status: ResourceStatus, input: S
   const object = objects === null ? null : findObject(objects, resource, input.owners);
   const memory = input.vms?.get(resource.address);
   return { ...status, virtual_machine: virtualMachineOf(resource, { objects, object, health: status.health, memory }) };
+}
+
+function withCluster(resource: DesiredResource, status: ResourceStatus, input: StatusInput): ResourceStatus {
+  const observation = input.observations.get(resource.engine);
+  const object = observation?.status === 'known' ? findObject(observation.objects, resource, input.owners) : null;
+  return { ...status, dev_cluster: object === null ? null : devClusterOf(resource, object, status.health) };
 }
 
 function pendingOf(address: Address, plan: Plan): Pick<ResourceStatus, 'pending_restart'> {
@@ -156,14 +169,17 @@ const WORKS: ReadonlySet<string | null> = new Set(['running', 'completed', null]
 function stateOf(resources: readonly ResourceStatus[], input: StatusInput): StatedState {
   const { environment, plan, recorded, openRun } = input;
   if (isUnderWay(openRun)) return 'provisioning';
-  const services = resources.filter(({ address }) => environment.resources.get(address)?.type === 'service');
+  const services = resources.filter(({ address }) => canRun(typeOf(address)));
   const made = resources.filter(({ address }) => isMade(environment.resources.get(address)));
   if ((made.length === 0 ? resources : made).every(({ run_state }) => run_state === 'missing')) {
     if (recorded.revisions.last_applied === null) return 'uninitialized';
     // What is still recorded was not destroyed by trueup, and is gone all the same.
     return Object.keys(recorded.resources).length === 0 ? 'terminated' : 'failed';
   }
-  const wanted = services.filter(({ address }) => !isMeantToRest(environment.resources.get(address)?.config));
+  const resting = restingEngines(plan);
+  const wanted = services.filter(
+    ({ address, engine }) => !isMeantToRest(environment.resources.get(address)?.config) && !resting.has(engine),
+  );
   const working = wanted.filter(({ run_state, health }) => WORKS.has(run_state) && health !== 'unhealthy');
   // Where an engine does not answer, nobody can say that nothing works.
   if (working.length === 0 && resources.some(({ run_state }) => run_state === 'unknown')) return 'unknown';

@@ -18,6 +18,7 @@ import type { Neighbour } from './check/across.ts';
 import type { CheckContext } from './check/context.ts';
 import { checkCycles } from './check/cycles.ts';
 import { checkPlacement } from './check/placement.ts';
+import { checkProviders } from './check/providers.ts';
 import { checkReferences } from './check/references.ts';
 import { resolveIgnoreRules, resolveMoved } from './check/rules.ts';
 import { checkServices } from './check/services.ts';
@@ -35,6 +36,7 @@ import { prune } from './prune.ts';
 import { Reporter } from './reporter.ts';
 import { resolveEngines } from './resolve/engines.ts';
 import { type HostPath, HostPaths } from './resolve/host-paths.ts';
+import { dependentOnProviders, withProviders } from './resolve/inside.ts';
 import { resolveImages } from './resolve/images.ts';
 import { resolveResources } from './resolve/resources.ts';
 import type { Scope } from './resolve/scope.ts';
@@ -141,15 +143,18 @@ export async function resolveEnvironment(
     secrets,
     hostPaths: new HostPaths(around.root, around.mounted, around.hostPaths, { isAlone: around.mountedAlone }),
   };
-  const engines = resolveEngines(scope);
+  const named = resolveEngines(scope);
   const entries = resolveServices(around.profiles, scope);
   const images = resolveImages(entries, scope);
   const others = resolveVmsAndClusters(scope);
-  const declared = resolveResources(entries, images, others, scope);
+  const placed = resolveResources(entries, images, others, scope);
+  const engines = withProviders(named, placed);
+  const declared = dependentOnProviders(placed, engines);
   const resources = foreign === null ? declared : boundToPolicy(declared, foreign.policy);
   await scope.hostPaths.lookAll(signal);
   const context: CheckContext = { scope, profiles: around.profiles, engines, entries, others, resources };
   checkPlacement(context);
+  checkProviders(context);
   checkReferences(context);
   checkCycles(context);
   checkServices(context);

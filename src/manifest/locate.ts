@@ -4,11 +4,12 @@
  */
 import { type Address, keyOf, typeOf } from '../model/address.ts';
 import { type FieldPath, parseFieldPath } from '../model/field-path.ts';
-import type { Environment as Manifest, Service } from '../model/generated/environment.ts';
+import type { Cluster, Environment as Manifest, Service } from '../model/generated/environment.ts';
 import { isJsonArray, type Json, type JsonObject, member } from '../model/json.ts';
 import type { SourceRange } from '../model/source.ts';
 import { collectionOf } from './collections.ts';
 import type { Declared, ManifestPath } from './layers.ts';
+import { addonKey } from './resolve/addons.ts';
 import { declaredDependencies } from './resolve/dependencies.ts';
 import type { NamedBy } from './resolve/images.ts';
 import { itemKey } from './resolve/long-form.ts';
@@ -88,7 +89,11 @@ function manifestPath(address: Address, names: readonly string[], scope: Scope):
   if (collection === null) return null;
   if (type !== 'network') {
     const declared = (manifest[collection] ?? {})[key];
-    return declared === undefined ? null : indexedPath([collection, key], names, declared);
+    if (declared === undefined) return null;
+    const path = indexedPath([collection, key], names, declared);
+    return type === 'cluster' && names[0] === 'addons'
+      ? addonPath(path, names[1], manifest.clusters?.[key], scope)
+      : path;
   }
   const networks = manifest.networks ?? {};
   if (!Object.hasOwn(networks, key)) return key === DEFAULT_NETWORK ? firstMember(manifest) : null;
@@ -116,6 +121,19 @@ function indexedPath(path: ManifestPath, names: readonly string[], declared: obj
     value = member(value, name);
   }
   return found;
+}
+
+/** Addons are found by where they lie. */
+function addonPath(
+  list: ManifestPath,
+  key: string | undefined,
+  cluster: Cluster | undefined,
+  scope: Scope,
+): ManifestPath {
+  const index = (cluster?.addons ?? []).findIndex(
+    (file, at) => addonKey(absolutePath(scope, file, [...list, String(at)]), scope.root) === key,
+  );
+  return index === -1 ? list : [...list, String(index)];
 }
 
 /** The boundary between values and types: what the schema has let through is JSON. */

@@ -2,6 +2,7 @@
  * Show: a desired environment as a manifest, everything written out. It is valid input, and resolves to the same, but
  * for secrets, of which only the declaration is shown.
  */
+import { broughtAlong } from '../model/brought-along.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { isJsonObject, type Json, type JsonObject, member } from '../model/json.ts';
 import { isSecret, MASK, type Secret } from '../model/secret.ts';
@@ -49,14 +50,15 @@ function showEngines({ engines }: DesiredEnvironment): JsonObject {
   return shown;
 }
 
+/** What comes with another resource is declared by that alone. */
 function collection(
   { resources }: DesiredEnvironment,
   type: DesiredResource['type'],
   show: (resource: DesiredResource) => JsonObject,
 ): JsonObject {
-  const shown: { [key: string]: Json } = {};
-  for (const resource of resources.values()) if (resource.type === type) shown[resource.key] = show(resource);
-  return shown;
+  const along = broughtAlong(resources.values());
+  const own = [...resources.values()].filter((each) => each.type === type && !along.has(each.address));
+  return Object.fromEntries(own.map((resource) => [resource.key, show(resource)]));
 }
 
 function showService({ name, engine, config }: DesiredResource, environment: Shown): JsonObject {

@@ -75,6 +75,8 @@ export interface Impact {
   readonly data_loss: boolean;
   /** Whose data is lost. */
   readonly data_at_risk: readonly Address[];
+  /** What is lost of what is in it, without counting as data: one phrase each. Absent for nothing. */
+  readonly goes_along?: readonly string[];
 }
 
 export interface Change {

@@ -30,6 +30,7 @@ export const DIAGNOSTIC_CODES = {
   starts_empty: 'What holds data is made anew, and what held it until now is declared no more',
   not_allowed: 'A repo that is not yours asks for what its policy does not allow',
   invalid_policy: 'The policy for repos that are not yours is not as its schema requires',
+  unaccelerated: 'VMs run without the help of the hardware',
 } as const;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;
@@ -59,6 +60,7 @@ export const FAILURE_CODES = {
   locked: 'Another run is changing the same project',
   lock_lost: 'The lock on an engine that other machines reach was lost',
   stale_plan: 'A resource of the saved plan has changed since',
+  second_stage_refused: 'What is inside of a VM is not as the plan took it to be',
   invalid_plan_file: 'The saved plan cannot be read',
   invalid_observation_file: 'The saved observation cannot be read, or is of something else',
   invalid_report_file: 'The report cannot be read, or there is no page for it',
@@ -77,6 +79,12 @@ export const FAILURE_CODES = {
   backup_failed: 'A snapshot of a volume could not be taken',
   backup_damaged: 'A snapshot of a volume is not whole',
   backup_not_found: 'There is no such snapshot of a volume',
+  snapshot_failed: 'No snapshot of a VM can be taken',
+  snapshot_damaged: 'A snapshot of a VM is not whole',
+  snapshot_not_found: 'A VM has no such snapshot of ours',
+  package_damaged: 'A package of a VM is not whole',
+  package_refused: 'A package of a VM does not fit there',
+  package_unwritable: 'A package of a VM cannot be written',
   image_not_found: 'No registry shows the image',
   registry_denied: 'A registry wants a login, or refuses it',
   registry_unavailable: 'A registry cannot be reached, or fails',
@@ -98,6 +106,8 @@ export const FAILURE_CODES = {
   report_unwritable: 'A report cannot be written',
   confirmation_required: 'The command needs a yes, and nobody is there to give it',
   not_running: 'The resource is not running',
+  unsupported: 'The engine of a resource cannot do that',
+  tool_missing: 'A program that a command runs is not installed',
   illegal_transition: 'A VM cannot go there from where it is',
   already_served: 'Another process serves this repo already',
   listen_failed: 'An address cannot be listened on',

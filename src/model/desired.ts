@@ -78,6 +78,19 @@ export interface EngineDeclaration {
   readonly driver: string;
   /** What the driver's schema fragment allows: `host`, `context`, `uri` … */
   readonly settings: JsonObject;
+  /** The declared VM that it runs in; absent where it is reached by itself. */
+  readonly inside?: EngineInside;
+}
+
+/** A VM that provides an engine: as much of it as it takes to reach into it. */
+export interface EngineInside {
+  readonly provider: Address;
+  /** The physical name of the VM. */
+  readonly name: string;
+  /** The configuration of the VM: its ways in. */
+  readonly config: JsonObject;
+  /** What runs the VM. */
+  readonly engine: EngineDeclaration;
 }
 
 export interface IgnoreRule {

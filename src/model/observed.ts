@@ -85,6 +85,11 @@ export interface ObservedObject {
   readonly effective: JsonObject | null;
   /** Whether removing it takes data along that no other object holds; absent: a volume does, and nothing else. */
   readonly holds_data?: boolean;
+  /**
+   * What is in it beyond what its configuration says, and would go with it without counting as data: phrases such as
+   * `2 namespaces (shop, tools)`. Absent for nothing.
+   */
+  readonly goes_along?: readonly string[];
   readonly status: ObservedStatus;
 }
 
@@ -103,6 +108,8 @@ export type Observation =
       readonly engine: string;
       readonly error: string;
       readonly provided_by: Address | null;
+      /** What it is in is on its way to be ready, and it with it; absent for what should answer by now. */
+      readonly awaited?: true;
     };
 
 /** What trueup last applied, and from which revision. Needed to name causes, never to find a difference. */
@@ -126,6 +133,8 @@ export interface GateVerdict {
   readonly met: boolean;
   /** ISO 8601. */
   readonly at: string;
+  /** Why it was not met, known secrets masked; absent where nobody said so. */
+  readonly reason?: string;
 }
 
 /** Where an environment stood at its last runs. */

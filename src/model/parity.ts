@@ -48,7 +48,7 @@ export interface ParitySide {
   /** ISO 8601; `null` for what is declared. */
   readonly observed_at: string | null;
   readonly engines: readonly ParityEngine[];
-  /** Services, volumes and networks. Nobody declares images: they are fields of services. */
+  /** All but images, which nobody declares: they are fields of services. */
   readonly resources: ReadonlyMap<Address, ParityResource>;
   /** What nobody could look at: it is neither equal nor different. */
   readonly unknown: readonly UnknownPart[];

@@ -72,11 +72,24 @@ export interface Step {
 export interface PlanEngine {
   readonly name: string;
   readonly driver: string;
-  /** `supposed`: nobody asked it, and what another revision declares is taken to be there. */
-  readonly status: 'known' | 'absent' | 'unreachable' | 'supposed';
+  /**
+   * `supposed`: nobody asked it, and what another revision declares is taken to be there. `resting`: it is in a VM that is
+   * meant to be down, and all of it with the VM. `awaited`: it is in a VM that comes up, and is looked at once it answers.
+   */
+  readonly status: 'known' | 'absent' | 'unreachable' | 'supposed' | 'resting' | 'awaited';
   readonly facts: Facts | null;
   /** Why an unreachable engine did not answer. */
   readonly error: string | null;
+  /** The VM that it is in; absent for one that is reached by itself. */
+  readonly provided_by?: Address;
+}
+
+/** An engine in a VM that the plan brings up: what is placed there is looked at, and planned anew, once the engine answers. */
+export interface SecondStage {
+  readonly engine: string;
+  readonly provided_by: Address;
+  /** What is declared there, of what the plan is about; sorted. */
+  readonly addresses: readonly Address[];
 }
 
 /** What the plan was computed from. */
@@ -172,6 +185,8 @@ export interface Plan {
   /** What the revision that is taken to be applied declares otherwise, and what no step comes of; absent without one. */
   readonly declared_otherwise?: readonly DeclaredOtherwise[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What goes on once VMs are up, by engine; absent where nothing does. Of its steps only what is known ahead is listed. */
+  readonly second_stage?: readonly SecondStage[];
   readonly steps: readonly Step[];
   /** False when errors, conflicts or an unreachable engine forbid to carry it out. */
   readonly applyable: boolean;

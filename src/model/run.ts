@@ -1,5 +1,6 @@
 /** The run: one execution of a plan, with a result per step. Results are data; upstream noise is not repeated. */
 import type { Address } from './address.ts';
+import type { Change } from './change.ts';
 import type { DependencyCondition, Revision } from './desired.ts';
 import type { Failure } from './failure.ts';
 import type { JsonObject } from './json.ts';
@@ -91,4 +92,6 @@ export interface Run {
   readonly steps: readonly StepResult[];
   readonly gates: readonly GateCheck[];
   readonly rollbacks: readonly Rollback[];
+  /** What a second stage found to be done beyond the changes of the plan; absent for nothing. */
+  readonly found_inside?: readonly Change[];
 }

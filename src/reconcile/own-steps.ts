@@ -1,5 +1,6 @@
-/** Carries out the steps that are no engine calls of their own: hooks, and what is done with snapshots of volumes. */
-import type { Actuator, StepContext } from '../drivers/driver.ts';
+/** Carries out the steps that are no engine calls of their own: hooks, and what is done with snapshots of volumes and VMs. */
+import type { Actuator } from '../drivers/driver.ts';
+import type { StepContext } from '../drivers/step-context.ts';
 import type { ObjectReference } from '../drivers/scope.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { keyOf } from '../model/address.ts';
@@ -10,6 +11,7 @@ import type { BackupStore } from '../state/backups.ts';
 import type { EngineConnection } from './gates/gate-keeper.ts';
 import { runHooks } from './hooks.ts';
 import type { OwnVerb } from './plan/own-verbs.ts';
+import { takeSystemSnapshot } from './vm-snapshots.ts';
 
 /** Where snapshots are kept, and taken from. */
 export type Backups = Pick<BackupStore, 'take' | 'read'>;
@@ -40,6 +42,8 @@ export async function performOwn(verb: OwnVerb, step: Step, context: OwnStepCont
       return takeSnapshot(step, context);
     case 'restore_data':
       return restoreData(step, context);
+    case 'snapshot':
+      return snapshotVm(step, context);
     default:
       return verb satisfies never;
   }
@@ -116,6 +120,23 @@ async function restoreData(step: Step, { environment, actuator, ...context }: Ow
   const archive = await backups.read(environment.name, keyOf(address), snapshot);
   await write(name, archive, context.step);
   return { snapshot };
+}
+
+async function snapshotVm(
+  { args, address, name }: Step,
+  { connection, actuator, step, now }: OwnStepContext,
+): Promise<JsonObject> {
+  const { observer } = connection;
+  const wanted = {
+    address,
+    object: { type: 'vm', name: scalarText(args['name'] ?? name) },
+    label: scalarText(args['label'] ?? ''),
+    description: null,
+    keep: Number(args['keep'] ?? 1),
+    at: new Date(now()).toISOString(),
+  } as const;
+  const { id, size_bytes: size } = await takeSystemSnapshot(wanted, { observer, actuator, step });
+  return { snapshot: id, size_bytes: size };
 }
 
 function noBackups(name: string, engine: string): TrueupError {

@@ -20,10 +20,11 @@ export function changeSubjectJson(change: Change): JsonObject {
 /** Where it is declared, what differs, and what else it does. */
 export function changeScopeJson(change: Change): JsonObject {
   const { restarts, reconnects, connections_dropped, ports_dropped, downtime, data_loss, data_at_risk } = change.impact;
+  const along = change.impact.goes_along === undefined ? {} : { goes_along: change.impact.goes_along };
   return {
     source: sourceJson(change.source),
     differences: change.differences.map(differenceJson),
     depends_on: change.depends_on,
-    impact: { restarts, reconnects, connections_dropped, ports_dropped, downtime, data_loss, data_at_risk },
+    impact: { restarts, reconnects, connections_dropped, ports_dropped, downtime, data_loss, data_at_risk, ...along },
   };
 }

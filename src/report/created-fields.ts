@@ -22,11 +22,11 @@ const MAIN_FIELDS: Readonly<Record<ResourceType, readonly string[]>> = {
     'health_check.endpoints',
     'resource_limits',
   ],
-  volume: ['driver', 'driver_opts'],
+  volume: ['driver', 'driver_opts', 'size', 'image'],
   network: ['driver', 'internal', 'ipam.config'],
   image: ['reference', 'build.context'],
-  vm: ['driver', 'cpus', 'memory', 'disk', 'image'],
-  cluster: ['driver', 'kubernetes_version', 'nodes'],
+  vm: ['arch', 'cpus', 'memory', 'disk', 'image', 'kernel'],
+  cluster: ['kubernetes_version', 'nodes.control_plane.count', 'nodes.workers.count', 'addons'],
 };
 
 /** Values that say nothing, because almost every such resource has them. */

@@ -73,8 +73,9 @@ export function pendingRestartJson({ address, field_path, configured, effective,
 }
 
 export function engineJson(engine: PlanEngine): JsonObject {
-  const { name, driver, status, facts, error } = engine;
-  return { name, driver, status, facts: facts === null ? null : hideSecretsIn(facts), error };
+  const { name, driver, status, facts, error, provided_by: provider } = engine;
+  const known = { name, driver, status, facts: facts === null ? null : hideSecretsIn(facts), error };
+  return provider === undefined ? known : { ...known, provided_by: provider };
 }
 
 export function ignoreHitJson({ source, ...hit }: IgnoreHit): JsonObject {

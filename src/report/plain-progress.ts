@@ -8,6 +8,7 @@ import type { StepResult } from '../model/run.ts';
 import { type Paint, painter } from './paint.ts';
 import type { PrinterOptions, ProgressPrinter, ProgressStream } from './progress-printer.ts';
 import { safeLines, safeText } from './safe-text.ts';
+import { stepNote } from './step-note.ts';
 import { probeText, stepText } from './step-words.ts';
 import { elapsedText } from './words.ts';
 
@@ -74,8 +75,10 @@ export class PlainProgress implements ProgressPrinter {
     if (result.started_at === null) return;
     const name = `${safeText(step.address)} ${stepText(step)}`;
     const took = elapsedText(result.duration_ms);
-    if (result.status === 'done') this.#line(`${this.#paint('good', '✔')} ${name}: done in ${took}`);
-    else {
+    if (result.status === 'done') {
+      const note = stepNote(result);
+      this.#line(`${this.#paint('good', '✔')} ${name}: done in ${took}${note === '' ? '' : `: ${note}`}`);
+    } else {
       const why = result.error === null ? '' : `: ${safeLines(result.error.message)[0] ?? ''}`;
       this.#line(`${this.#paint('bad', '✘')} ${name}: ${result.status} after ${took}${why}`);
     }

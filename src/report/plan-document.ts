@@ -65,6 +65,7 @@ export function planDocument(plan: Plan): JsonObject {
     ...(plan.declared_otherwise === undefined
       ? {}
       : { declared_otherwise: plan.declared_otherwise.map(otherwiseJson) }),
+    ...(plan.second_stage === undefined ? {} : { second_stage: plan.second_stage.map((stage) => ({ ...stage })) }),
     diagnostics: plan.diagnostics.map(diagnosticJson),
     steps: plan.steps.map(stepJson),
   };

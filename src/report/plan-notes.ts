@@ -21,6 +21,7 @@ export function planNotes(plan: Plan, options: RenderOptions, paint: Paint): rea
     conflictNote(plan, options, paint),
     adoptNote(plan, options),
     pendingRestartNote(plan, paint),
+    secondStageNote(plan, options),
     block(paint('warning', 'Withheld:'), withheldLines(plan, options, paint)),
     block('Declared otherwise, without a step:', otherwiseLines(plan, options, paint)),
     ...ignoredAndEngines(plan, options, paint, isLeft(plan)),
@@ -39,6 +40,19 @@ function adoptNote({ environment, to_adopt: addresses = [] }: ToldPlan, options:
   const names = listed(addresses.map(safeText), 5);
   const parts = ['To adopt:', names, `(\`trueup apply ${safeText(environment)} --adopt\`)`];
   return wrapParts(parts, options.width, 2);
+}
+
+/** What goes on once VMs are up; empty where nothing does. */
+function secondStageNote({ second_stage: stages = [] }: ToldPlan, options: RenderOptions): string {
+  const lines = stages.map(({ engine, provided_by: provider, addresses }) => {
+    const parts = [
+      `  ${safeText(engine)} in ${safeText(provider)}:`,
+      listed(addresses.map(safeText), 5),
+      'planned anew once it answers',
+    ];
+    return wrapParts(parts, options.width, 6);
+  });
+  return block('Second stage:', lines);
 }
 
 /** What waits for a restart, with what is configured and what runs; empty where nothing does. */

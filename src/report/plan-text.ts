@@ -64,10 +64,11 @@ function createdLines(change: Change, options: RenderOptions): readonly string[]
 
 /** What a reader must know before saying yes: lost data, and what else goes down with it. */
 function impactLines(change: Change, paint: Paint): readonly string[] {
-  const { data_loss, restarts, reconnects } = change.impact;
+  const { data_loss, goes_along: along = [], restarts, reconnects } = change.impact;
   const others = restarts.filter((address) => address !== change.address).map(safeText);
   return [
     ...(data_loss ? [indented([paint('bad', '! its data will be lost')], 6)] : []),
+    ...(along.length > 0 ? [indented([paint('bad', `! lost with it: ${along.map(safeText).join(', ')}`)], 6)] : []),
     ...(others.length > 0 ? [indented([`also restarts ${listed(others, 5)}`], 6)] : []),
     ...(reconnects.length > 0 ? [indented([`also reconnects ${listed(reconnects.map(safeText), 5)}`], 6)] : []),
   ];

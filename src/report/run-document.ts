@@ -9,8 +9,9 @@ import { type ChangeResult, changeResults } from './run-changes.ts';
 import { countResults } from './run-counts.ts';
 import { hideSecretsIn } from './secret-marks.ts';
 
-/** `changes` are those of the plan that was carried out; `interrupted` is an earlier run that did not end. */
-export function runDocument(run: Run, changes: readonly Change[], interrupted: Interrupted | null = null): JsonObject {
+/** `planned` are the changes of the plan that was carried out; `interrupted` is an earlier run that did not end. */
+export function runDocument(run: Run, planned: readonly Change[], interrupted: Interrupted | null = null): JsonObject {
+  const changes = [...planned, ...(run.found_inside ?? [])];
   const results = changeResults(changes, run.steps);
   return {
     format_version: run.format_version,

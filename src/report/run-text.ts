@@ -16,8 +16,9 @@ import { runSummary } from './run-summary.ts';
 import { safeText } from './safe-text.ts';
 import { elapsedText } from './words.ts';
 
-/** `changes` are those of the plan that was carried out. */
-export function renderRun(run: Run, changes: readonly Change[], options: RenderOptions): string {
+/** `planned` are the changes of the plan that was carried out. */
+export function renderRun(run: Run, planned: readonly Change[], options: RenderOptions): string {
+  const changes = [...planned, ...(run.found_inside ?? [])];
   const paint = painter(options.color);
   const results = changeResults(changes, run.steps);
   const tellsAll = run.status !== 'succeeded' || options.verbose === true;

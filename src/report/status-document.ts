@@ -1,6 +1,7 @@
 /** The public JSON of status (schemas/status.json). */
 import type { Revision } from '../model/desired.ts';
 import type { JsonObject } from '../model/json.ts';
+import { clusterJson } from './cluster-json.ts';
 import { freezeJson, pendingRestartJson, revisionJson } from './json-parts.ts';
 import { hideSecretsIn } from './secret-marks.ts';
 import {
@@ -60,5 +61,6 @@ function resourceJson(resource: ResourceStatus): JsonObject {
     ...(resource.virtual_machine === undefined
       ? {}
       : { virtual_machine: resource.virtual_machine === null ? null : { ...resource.virtual_machine } }),
+    ...clusterJson(resource),
   };
 }

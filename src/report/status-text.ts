@@ -1,6 +1,8 @@
 /** Status for people: a line per environment, its conditions where they are not as they should be, and a table of resources. */
 import { typeOf } from '../model/address.ts';
 import { isJsonObject } from '../model/json.ts';
+import { ageText } from './age-text.ts';
+import { clusterText } from './cluster-text.ts';
 import { fieldText } from './field-text.ts';
 import { leftText } from './freezes.ts';
 import { wrapWords } from './layout.ts';
@@ -12,7 +14,7 @@ import type { Freeze } from '../model/served.ts';
 import type { Condition, EnvironmentStatus, ResourceStatus, StatedState, StatusReport } from './status.ts';
 import { type Column, renderTable } from './table.ts';
 import { valuePair, valueText } from './value-text.ts';
-import { elapsedText, revisionText } from './words.ts';
+import { revisionText } from './words.ts';
 
 export interface StatusOptions extends RenderOptions {
   /** Milliseconds since the epoch, to tell ages. */
@@ -50,7 +52,8 @@ function renderEnvironment(environment: EnvironmentStatus, options: StatusOption
   }
   const shown = resources.filter((resource) => options.verbose === true || isTelling(resource, resources));
   if (shown.length > 0) lines.push(renderTable(columnsFor(options, paint), shown, options.width));
-  return lines.join('\n');
+  const clusters = resources.map((resource) => clusterText(resource, options)).filter((text) => text !== '');
+  return [lines.join('\n'), ...clusters].join('\n\n');
 }
 
 /** An image is told by the service that runs it, but for one that somebody asked for by name. */
@@ -132,18 +135,6 @@ export function stateTone({ run_state, health, gate }: ResourceStatus): Tone {
   if (health === 'starting' || run_state === 'restarting' || run_state === 'paused' || run_state === 'unknown')
     return 'warning';
   return run_state === 'stopped' || run_state === 'suspended' || run_state === 'created' ? 'faint' : 'good';
-}
-
-/** How long ago something began: `12 s`, `4.2 h`; nothing where nobody knows. */
-export function ageText(since: string | null, now: number): string {
-  const start = since === null ? Number.NaN : Date.parse(since);
-  return Number.isNaN(start) ? '' : ageOf(Math.max(0, Math.floor((now - start) / 1000)));
-}
-
-/** Whole seconds are as much as anybody wants to know of an age. */
-function ageOf(seconds: number): string {
-  if (seconds < 1) return '<1 s';
-  return seconds < 60 ? `${seconds} s` : elapsedText(seconds * 1000);
 }
 
 function detailsText({ details }: ResourceStatus): string {

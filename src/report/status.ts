@@ -2,7 +2,9 @@
 import type { Address } from '../model/address.ts';
 import type { Revision } from '../model/desired.ts';
 import type { PendingRestart } from '../model/change.ts';
+import type { DevCluster } from '../model/dev-cluster.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { KubernetesCluster, KubernetesPod } from '../model/kubernetes.ts';
 import type { GateVerdict, Health, ObservedRunState, Quarantine } from '../model/observed.ts';
 import type { EnvironmentState, Freeze } from '../model/served.ts';
 import type { VirtualMachine } from '../model/virtual-machine.ts';
@@ -10,7 +12,7 @@ import type { VirtualMachine } from '../model/virtual-machine.ts';
 export const STATUS_FORMAT_VERSION = '1.0';
 
 export interface Condition {
-  readonly type: 'Ready' | 'Reconciling' | 'Stalled' | 'Quarantined' | 'Frozen' | 'PendingRestart';
+  readonly type: 'Ready' | 'Reconciling' | 'Stalled' | 'Quarantined' | 'Frozen' | 'PendingRestart' | 'Unaccelerated';
   readonly status: 'True' | 'False' | 'Unknown';
   /** One CamelCase word for machines. */
   readonly reason: string;
@@ -46,7 +48,20 @@ export interface ResourceStatus {
   readonly pending_restart?: readonly PendingRestart[];
   /** Of a VM; `null` where it is not there, absent for every other type. */
   readonly virtual_machine?: VirtualMachine | null;
+  /** Of a cluster; `null` where it is not there, absent for every other type. */
+  readonly dev_cluster?: DevCluster | null;
+  /** What is in a cluster that was asked for by name; `null` where it does not answer. These three are absent where nobody asked. */
+  readonly kubernetes_cluster?: KubernetesCluster | null;
+  readonly kubernetes_pods?: readonly KubernetesPod[];
+  /** What is wrong with the versions of its parts, one sentence each. */
+  readonly version_skew?: readonly string[];
 }
+
+/** What is told of clusters beyond what is told of every resource. */
+export type ClusterStatus = Pick<
+  ResourceStatus,
+  'address' | 'dev_cluster' | 'kubernetes_cluster' | 'kubernetes_pods' | 'version_skew'
+>;
 
 /** A revision that could not be carried out. */
 export interface QuarantineStatus extends Omit<Quarantine, 'digest'> {

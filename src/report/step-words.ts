@@ -8,6 +8,7 @@ const CONDITION_WORDS: Readonly<Record<string, string>> = {
   service_started: 'to be started',
   service_healthy: 'to be healthy',
   service_completed_successfully: 'to complete',
+  look_inside: 'for the engine inside to answer',
 };
 
 /** What is going on while the step runs: `start`, or `waiting to be healthy`. */

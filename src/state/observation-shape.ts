@@ -60,13 +60,14 @@ const object = objectOf({
   defaults: optional(anyObject),
   assumed: optional(listOf(text)),
   effective: nullable(anyObject),
+  goes_along: optional(listOf(line)),
   status,
 });
 
 const OBSERVATIONS: Readonly<Record<string, Shape>> = {
   known: objectOf({ engine: line, facts: objectOf({ kind: text, version: text }), objects: listOf(object) }),
   absent: objectOf({ engine: line, provided_by: address }),
-  unreachable: objectOf({ engine: line, error: text, provided_by: nullable(address) }),
+  unreachable: objectOf({ engine: line, error: text, provided_by: nullable(address), awaited: optional(flag) }),
 };
 
 const observation: Shape = (value, path) => {

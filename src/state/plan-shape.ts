@@ -37,9 +37,10 @@ const policies = objectOf({
 const engine = objectOf({
   name: text,
   driver: text,
-  status: oneOf(['known', 'absent', 'unreachable']),
+  status: oneOf(['known', 'absent', 'unreachable', 'resting', 'awaited']),
   facts: nullable(anyObject),
   error: nullable(text),
+  provided_by: optional(address),
 });
 
 const inputs = objectOf({ files: listOf(text), engines: listOf(engine), targets: listOf(address) });
@@ -76,6 +77,7 @@ const change = objectOf({
     downtime: flag,
     data_loss: flag,
     data_at_risk: listOf(address),
+    goes_along: optional(listOf(text)),
   }),
   carries_input: optional(flag),
 });
@@ -139,6 +141,7 @@ const plan = objectOf({
       source: nullable(anyObject),
     }),
   ),
+  second_stage: optional(listOf(objectOf({ engine: text, provided_by: address, addresses: listOf(address) }))),
   diagnostics: listOf(objectOf({ code: text, severity: oneOf(['error', 'warning']), summary: text })),
   steps: listOf(step),
   applyable: flag,

@@ -42,7 +42,7 @@ const RECORDED_SHAPE = objectOf({
       revision: nullable(text),
       unfinished: flag,
       adopted: optional(listOf(text)),
-      gate: optional(objectOf({ met: flag, at: text })),
+      gate: optional(objectOf({ met: flag, at: text, reason: optional(text) })),
     }),
   ),
   stopped: listOf(address),

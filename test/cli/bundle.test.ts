@@ -4,9 +4,13 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TRUEUP } from '../support/cli.ts';
+import { scratchRepo, TRUEUP } from '../support/cli.ts';
 
 const BUNDLE = join(import.meta.dirname, '..', '..', 'dist', 'main.cjs');
+
+const KUBERNETES = '@kubernetes/client-node';
+/** Who asks libvirt is answered in XML. */
+const LIBVIRT = 'saxes';
 
 interface Coverage {
   readonly result: readonly {
@@ -50,9 +54,9 @@ function sourceLookup(): (offset: number) => string {
 }
 
 /** The packages of which a command calls a function. */
-function calledBy(...args: readonly string[]): ReadonlySet<string> {
+function calledBy(args: readonly string[], variables: NodeJS.ProcessEnv = {}): ReadonlySet<string> {
   const folder = scratch();
-  run(args, { NODE_V8_COVERAGE: folder, NODE_DISABLE_COMPILE_CACHE: '1' });
+  run(args, { ...variables, NODE_V8_COVERAGE: folder, NODE_DISABLE_COMPILE_CACHE: '1' });
   const sourceAt = sourceLookup();
   const reports = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Coverage);
   const called = reports
@@ -74,12 +78,28 @@ describe('the built command', () => {
   );
 
   it('loads the client of a container engine only where one is spoken to', () => {
-    const called = calledBy('schema');
+    const called = calledBy(['schema']);
 
     expect(called).toContain('commander');
     expect(called).not.toContain('dockerode');
     expect(called).not.toContain('docker-modem');
   });
+
+  it.each(['plan', 'drift', 'status'])(
+    'loads nothing of the client of Kubernetes, or of what reads libvirt, for `%s` without clusters and VMs',
+    async (command) => {
+      const manifest = 'services: { web: { process: { command: [sleep, "1"] } } }\n';
+      await using repo = await scratchRepo({ 'environments/local/environment.yaml': manifest });
+
+      const called = calledBy([command, '-C', repo.root], repo.env);
+
+      expect(called).toContain('commander');
+      for (const name of [KUBERNETES, LIBVIRT]) {
+        expect(called).not.toContain(name);
+        expect(new Set(sourceMap().payload.sources.flatMap(packageOf))).toContain(name);
+      }
+    },
+  );
 });
 
 describe('the code cache', () => {

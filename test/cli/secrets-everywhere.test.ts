@@ -49,6 +49,13 @@ const READS: Readonly<Record<string, Row>> = {
   start: [['start', 'web']],
   stop: { elsewhere: 'after the reads' },
   restart: [['restart', 'local/web', '-o', 'json']],
+  suspend: [['suspend', 'web']],
+  resume: [['resume', 'local/web', '-o', 'json']],
+  snapshot: [
+    ['snapshot', 'list'],
+    ['snapshot', 'create', 'local/web', '-o', 'json'],
+    ['snapshot', 'import', 'environments/local/environment.yaml', 'web'],
+  ],
   rollback: [
     ['rollback', 'local', '--volumes', '--list'],
     ['rollback', 'local', 'first', '--auto-approve', '-o', 'json'],
@@ -104,6 +111,19 @@ const READS: Readonly<Record<string, Row>> = {
   exec: [
     ['exec', '-o', 'json', 'local/web', '--', 'env'],
     ['exec', '-o', 'json', 'local/web', '--', 'sh', '-c', 'env >&2; exit 3'],
+  ],
+  console: [['console', 'local/web']],
+  kubeconfig: [
+    ['kubeconfig', 'web'],
+    ['kubeconfig', 'local/web', '-o', 'json'],
+  ],
+  load: [
+    ['load', 'service.web', '--cluster', 'web'],
+    ['load', 'web', '-o', 'json'],
+  ],
+  kubectl: [
+    ['kubectl', 'web', '--', 'get', 'pods'],
+    ['kubectl', '-o', 'json', 'local/web', 'version'],
   ],
   watch: { elsewhere: 'beside the others' },
   hook: [['hook', 'status']],

@@ -7,19 +7,28 @@ import { failureOf } from '../../model/failure.ts';
 import { type DoctorCheck, doctorDocument, renderDoctor } from '../../report/doctor.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
+import { checkBoot } from '../doctor/check-boot.ts';
 import { checkEngines } from '../doctor/check-engines.ts';
 import { checkGit, checkLockFolder, checkNode, checkStateFolder, ok, wrong } from '../doctor/checks.ts';
 import { EXIT } from '../exit-status.ts';
 import type { GlobalOptions } from '../options.ts';
 import { loadOptions } from '../selecting.ts';
 
-export const command: CommandDefinition = defineCommand<GlobalOptions>({
+interface DoctorOptions extends GlobalOptions {
+  readonly boot?: string;
+}
+
+export const command: CommandDefinition = defineCommand<DoctorOptions>({
   configure(doctor) {
-    doctor.description('Check what trueup needs: Node.js, git, the repo, folders that it writes to, and the engines.');
+    doctor
+      .description('Check what trueup needs: Node.js, git, the repo, folders that it writes to, and the engines.')
+      .option('--boot <vm>', 'boot what this VM boots under KVM, in one that is thrown away, and keep what came of it');
   },
-  async run(context) {
+  async run(context, _words, { boot }) {
     const { workspace, check } = await openRepo(context);
     const environments = workspace === null ? [] : await environmentsOf(workspace, context.signal);
+    // Before the engines: they tell what came of it.
+    const trials = boot === undefined ? [] : [await checkBoot(boot, builtInDrivers, environments, context)];
     const checks = [
       await checkNode(),
       await checkGit(context.signal),
@@ -27,6 +36,7 @@ export const command: CommandDefinition = defineCommand<GlobalOptions>({
       ...(workspace === null ? [] : [await checkStateFolder(workspace.state.path, workspace.repository.root)]),
       await checkLockFolder(),
       ...(await checkEngines(builtInDrivers, environments, context.signal)),
+      ...trials,
     ];
     if (context.output === 'json') context.printJson(doctorDocument({ checks }));
     context.print(renderDoctor({ checks }, context.render));

@@ -1,10 +1,10 @@
 /** `trueup exec`: runs a command inside a service, with its environment and in its working directory. */
-import type { ExecResult } from '../../drivers/reach.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import type { DesiredResource } from '../../model/desired.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { CommandContext } from '../context.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
+import { interruptible } from '../interruptible.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { loadSelected } from '../selecting.ts';
 import { type ReachedService, reachServices } from '../services.ts';
@@ -76,21 +76,6 @@ async function execute(
     return exitCode;
   } finally {
     await actuator.close();
-  }
-}
-
-/** A command that does not have the terminal is ended by Ctrl-C. */
-async function interruptible(
-  signal: AbortSignal,
-  action: (either: AbortSignal) => Promise<ExecResult>,
-): Promise<ExecResult> {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(new TrueupError('interrupted', 'interrupted by SIGINT'));
-  process.on('SIGINT', abort);
-  try {
-    return await action(AbortSignal.any([signal, controller.signal]));
-  } finally {
-    process.off('SIGINT', abort);
   }
 }
 

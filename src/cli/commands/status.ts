@@ -1,4 +1,7 @@
 /** `trueup status`: what runs, and how well. */
+import { withSights } from '../../flow/clusters/sights.ts';
+import { hurriedDrivers } from '../../flow/hurried.ts';
+import { type LookAt, observeEnvironment } from '../../flow/observe.ts';
 import { planFlow } from '../../flow/planning.ts';
 import type { Selected } from '../../flow/selection.ts';
 import { statusNow } from '../../flow/status-now.ts';
@@ -16,19 +19,25 @@ import { EXIT } from '../exit-status.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { planOptions } from '../planning.ts';
 import { loadSelected } from '../selecting.ts';
+import { watchCluster } from '../status-watch.ts';
 import { warnOfProblem } from '../warnings.ts';
 
-type StatusCommandOptions = GlobalOptions & InputOptions;
+interface StatusCommandOptions extends GlobalOptions, InputOptions {
+  readonly watch: boolean;
+}
 
 export const command: CommandDefinition = defineCommand<StatusCommandOptions>({
+  interrupt: 'quiet',
   configure(status) {
     addInputOptions(status)
       .description(
         'Show what runs, and how well: per environment its state, per resource state, health, ports and age.',
       )
-      .argument('[environment or address...]', 'what to look at; all environments when absent');
+      .argument('[environment or address...]', 'what to look at; all environments when absent')
+      .option('--watch', 'of one cluster: go on as what is in it changes, until Ctrl-C', false);
   },
   async run(context, words, options) {
+    if (options.watch) return watchCluster(context, words, options);
     const { workspace, selected } = await opened(context, words, options).catch(async (error: unknown) => {
       if (error instanceof InvalidManifestsError) await showServed(context, words);
       throw error;
@@ -36,10 +45,11 @@ export const command: CommandDefinition = defineCommand<StatusCommandOptions>({
     const environments: EnvironmentStatus[] = [];
     let complete = true;
     for (const { environment, addresses } of selected) {
-      await using planned = await planFlow(workspace, environment, planOptions(), context.signal);
+      await using planned = await planFlow(workspace, environment, planOptions(), context.signal, lookInTime);
       warnOfProblem(context, planned.problem);
       warnOfProblem(context, planned.earlier.problem);
-      const status = await statusNow(workspace, planned, Date.now(), context.signal);
+      const found = await statusNow(workspace, planned, Date.now(), context.signal);
+      const status = await withSights(found, environment, planned.observations, addresses, context.signal);
       const named = new Set(addresses);
       const resources = status.resources.filter(({ address }) => named.size === 0 || named.has(address));
       environments.push({ ...status, resources });
@@ -50,6 +60,12 @@ export const command: CommandDefinition = defineCommand<StatusCommandOptions>({
     return complete ? EXIT.done : EXIT.error;
   },
 });
+
+/** Whoever asks how things are is told in time, if only that nobody knows. */
+const PATIENCE_MS = 4000;
+
+const lookInTime: LookAt = (request, signal) =>
+  observeEnvironment({ ...request, drivers: hurriedDrivers(request.drivers, PATIENCE_MS) }, signal);
 
 interface Opened {
   readonly workspace: Workspace;

@@ -22,7 +22,8 @@ export async function replyToShell(words: readonly string[], commands: readonly 
 }
 
 async function candidatesFor(line: PartialLine, commands: readonly KnownCommand[]): Promise<readonly Candidate[]> {
-  const { current, command, options, valueOf } = line;
+  const { current, command, options, valueOf, directory } = line;
+  if (valueOf?.long === '--cluster') return clusters(directory, current);
   if (valueOf !== null) return (valueOf.argChoices ?? []).map(plain);
   if (current.startsWith('-')) {
     return options.map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
@@ -31,11 +32,21 @@ async function candidatesFor(line: PartialLine, commands: readonly KnownCommand[
   return positional(command.name, line);
 }
 
-const SERVICES: readonly ResourceType[] = ['service'];
-/** What `pull` takes. */
+/** What is started and stopped. */
+const RUNNING: readonly ResourceType[] = ['service', 'vm', 'cluster'];
 const PULLED: readonly ResourceType[] = ['service', 'image'];
-/** Commands whose words name services. */
-const OF_SERVICES: readonly string[] = ['start', 'stop', 'restart', 'logs', 'exec'];
+/** Of commands whose words name resources, the types that they are about; all for the others. */
+const TYPES: Readonly<Record<string, readonly ResourceType[]>> = {
+  start: RUNNING,
+  stop: RUNNING,
+  restart: RUNNING,
+  suspend: ['vm'],
+  resume: ['vm'],
+  logs: RUNNING,
+  exec: RUNNING,
+  pull: PULLED,
+  load: PULLED,
+};
 
 async function positional(
   command: string,
@@ -63,11 +74,13 @@ async function positional(
       return position === 0 ? environments(directory, current) : [];
     case 'bisect':
       return position === 2 ? environments(directory, current) : [];
+    case 'kubeconfig':
+    case 'kubectl':
+      return position === 0 ? clusters(directory, current) : [];
     default: {
       if (command === 'exec' && position > 0) return [];
-      const types = OF_SERVICES.includes(command) ? SERVICES : command === 'pull' ? PULLED : null;
       const { nameCandidates } = await import('./names.ts');
-      return nameCandidates(directory, current, types);
+      return nameCandidates(directory, current, TYPES[command] ?? null);
     }
   }
 }
@@ -75,6 +88,12 @@ async function positional(
 async function environments(directory: string, current: string): Promise<readonly Candidate[]> {
   const { nameCandidates } = await import('./names.ts');
   return (await nameCandidates(directory, current, [])).filter(({ description }) => description === 'environment');
+}
+
+async function clusters(directory: string, current: string): Promise<readonly Candidate[]> {
+  const { nameCandidates } = await import('./names.ts');
+  const found = await nameCandidates(directory, current, ['cluster']);
+  return found.filter(({ description }) => description !== 'environment');
 }
 
 function plain(value: string): Candidate {

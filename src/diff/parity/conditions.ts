@@ -5,10 +5,12 @@
 import { isJsonArray, type Json, member } from '../../model/json.ts';
 import { isTalkativeElsewhere } from './debug-switches.ts';
 import { isPairedByGuess } from './guessed-pair.ts';
+import { isForwardedForAll, isForwardedOtherwise } from './forwards.ts';
 import { isEndpointElsewhere, isHealthCheckGone, isWeakerHealthCheck } from './health-strength.ts';
 import { type Condition, exchanged, type HeldField, ofEither } from './held-field.ts';
 import { type ImageDifference, imageDifference } from './image-difference.ts';
 import { isMountOfOtherKind, isTypeMismatch } from './kinds.ts';
+import { isSameContent, isSingleNodeOnOneSide, type KubernetesRelation, kubernetesRelation } from './machines.ts';
 import { isForFilesOfImage, isPersistenceLost, isVolumeOfImage } from './persistence.ts';
 import { isSameButForPlace, isSameButForProject } from './places.ts';
 import { isExposedOtherwise, isForDeveloper, isPublishedOtherwise } from './ports.ts';
@@ -119,6 +121,22 @@ const CONDITIONS: Readonly<Record<string, NamedCondition>> = {
     'one side alone gives a command all rights',
     ({ source, target }) => isPrivileged(source.value) !== isPrivileged(target.value),
   ),
+  same_image_digest: mutual('both images of a machine have the same digest', isSameContent),
+  forwarded_for_all: mutual('the same port inside is forwarded for the host alone on one side', isForwardedForAll),
+  forwarded_otherwise: mutual(
+    'the same port inside is forwarded from another number or address of the host',
+    isForwardedOtherwise,
+  ),
+  kubernetes_unknown_version: mutual(
+    // engine name: what every cluster runs, whichever engine runs the cluster
+    'one side does not say which version of Kubernetes it has, or not as exactly as the other',
+    byKubernetes('unknown'),
+  ),
+  // engine name: what every cluster runs, whichever engine runs the cluster
+  kubernetes_patch_version: mutual('the same minor version of Kubernetes in another patch', byKubernetes('patch')),
+  // engine name: what every cluster runs, whichever engine runs the cluster
+  kubernetes_skew: mutual('versions of Kubernetes that are more than one minor version apart', byKubernetes('skew')),
+  single_node_on_one_side: mutual('one side has a cluster of one node, and the other of more', isSingleNodeOnOneSide),
   unhealthy_on_one_side: mutual(
     'one side is unhealthy',
     ofEither(({ value }) => value === 'unhealthy'),
@@ -142,6 +160,10 @@ function directed(means: string, holds: Condition): NamedCondition {
 
 function byImage(wanted: ImageDifference): Condition {
   return ({ source, target }) => imageDifference(source.value, target.value) === wanted;
+}
+
+function byKubernetes(wanted: KubernetesRelation): Condition {
+  return ({ source, target }) => kubernetesRelation(source.value, target.value) === wanted;
 }
 
 function isResourceMissing({ names, source, target }: HeldField): boolean {

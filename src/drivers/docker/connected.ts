@@ -3,6 +3,7 @@ import type { EngineDeclaration } from '../../model/desired.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { Sealer } from '../../model/secret.ts';
 import type { Actuator, Observer } from '../driver.ts';
+import type { Dial } from '../reach.ts';
 import { dockerActuator } from './actuate/actuator.ts';
 import { openReader, openWriter } from './api/client.ts';
 import type { Endpoint } from './connection/endpoint.ts';
@@ -15,10 +16,10 @@ import type { KnownPlaces } from './reach/known-places.ts';
 import { placesEar, placesOf } from './reach/shared-places.ts';
 
 /** Its transport sends nothing that changes anything. An engine that cannot even be named is one that does not answer. */
-export async function openObserver(engine: EngineDeclaration, sealer: Sealer): Promise<Observer> {
+export async function openObserver(engine: EngineDeclaration, sealer: Sealer, dial?: Dial): Promise<Observer> {
   let endpoint: Endpoint;
   try {
-    endpoint = resolveEndpoint(engine);
+    endpoint = resolveEndpoint(engine, process.env, dial);
   } catch (error) {
     if (error instanceof TrueupError && error.code === 'engine_unreachable') return lostObserver(engine.name, error);
     throw error;
@@ -27,8 +28,8 @@ export async function openObserver(engine: EngineDeclaration, sealer: Sealer): P
   return dockerObserver(openReader(endpoint), engine.name, { sealer, notes: notesOf(engine), ear });
 }
 
-export async function openActuator(engine: EngineDeclaration): Promise<Actuator> {
-  const endpoint = resolveEndpoint(engine);
+export async function openActuator(engine: EngineDeclaration, dial?: Dial): Promise<Actuator> {
+  const endpoint = resolveEndpoint(engine, process.env, dial);
   const places = (): KnownPlaces | null => placesOf(identityOf(engine));
   return dockerActuator(openWriter(endpoint), endpoint, { notes: notesOf(engine), places });
 }

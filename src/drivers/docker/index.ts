@@ -7,11 +7,13 @@ export const dockerDriver: Driver = {
   name: 'docker',
   model: dockerModel,
   identity: identityOf,
-  observer: async (engine, sealer) => (await import('./connected.ts')).openObserver(engine, sealer),
-  actuator: async (engine) => (await import('./connected.ts')).openActuator(engine),
+  observer: async (engine, sealer, dial) => (await import('./connected.ts')).openObserver(engine, sealer, dial),
+  actuator: async (engine, dial) => (await import('./connected.ts')).openActuator(engine, dial),
   async claims(engine, access) {
     const endpoint = resolveEndpoint(engine);
-    return endpoint.kind === 'unix' ? null : (await import('./claims.ts')).openClaims(endpoint, access);
+    return endpoint.kind === 'unix' || endpoint.kind === 'inside'
+      ? null
+      : (await import('./claims.ts')).openClaims(endpoint, access);
   },
   survey: async (engines, signal) => (await import('./survey/survey.ts')).surveyEngines(engines, { signal }),
 };

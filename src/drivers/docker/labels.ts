@@ -13,7 +13,7 @@ import {
 import type { ForeignPlace } from '../../model/foreign.ts';
 import type { Ownership } from '../../model/observed.ts';
 import { isSecret, MASK } from '../../model/secret.ts';
-import type { StepContext } from '../driver.ts';
+import type { StepContext } from '../step-context.ts';
 
 export const LABEL = {
   schema: 'dev.trueup.schema',

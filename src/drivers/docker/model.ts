@@ -22,7 +22,7 @@ export const dockerModel: DriverModel = {
   resourceTypes: ['service', 'volume', 'network', 'image'],
   // Labels cannot be changed, and neither data nor connections are worth a new key. A container is found by its key.
   addressedForGood: ['volume', 'network'],
-  settings: ['host', 'context'],
+  settings: ['host', 'context', 'vm', 'socket', 'port'],
   unsupported: unsupportedFields,
   comparable,
   equal,

@@ -12,5 +12,8 @@ export const libvirtDriver: Driver = {
   },
   observer: async (declaration, sealer) =>
     (await import('./observe/observer.ts')).libvirtObserver(engineOf(declaration), sealer),
+  survey: async (engines, signal) => (await import('./survey.ts')).surveyHosts(engines, signal),
+  tryAcceleration: async (declaration, vm, context) =>
+    (await import('./trial/try-kvm.ts')).tryKvm(engineOf(declaration), vm, context),
   actuator: async (declaration) => (await import('./actuate/actuator.ts')).libvirtActuator(engineOf(declaration)),
 };

@@ -5,7 +5,7 @@
 import { type Address, isAddress } from '../../model/address.ts';
 import { canonicalJson, isJsonObject, type JsonObject, member, parseJson } from '../../model/json.ts';
 import type { Ownership } from '../../model/observed.ts';
-import type { StepContext } from '../driver.ts';
+import type { StepContext } from '../step-context.ts';
 import { element, elementsIn, elementAt, textOf, type XmlElement } from './xml/element.ts';
 
 const MARK_SPACE = 'https://trueup.dev/libvirt/1';

@@ -18,10 +18,11 @@ import { parseSize } from '../../model/quantity.ts';
 import type { DriverModel, FindObject } from '../driver.ts';
 import { ATTACHED } from './domain/disks.ts';
 import { SETTINGS } from './engine.ts';
-import { defaultFamily, isLibvirtFacts } from './facts.ts';
+import { autoAccelerator, defaultFamily, isLibvirtFacts } from './facts.ts';
 import { DISK_FIELD_NAMES, diskEffect, MACHINE_FIELD_NAMES, machineEffect } from './fields.ts';
 import { hasRootDisk, impliedDisks } from './implied.ts';
 import { isMachine } from './machines.ts';
+import { notices } from './notices.ts';
 import { refusals } from './refusals.ts';
 import { stepsFor } from './steps/steps.ts';
 
@@ -30,6 +31,7 @@ export const libvirtModel: DriverModel = {
   addressedForGood: [],
   settings: SETTINGS,
   unsupported: refusals,
+  notices,
   implied: impliedDisks,
   comparable,
   equal,
@@ -67,7 +69,7 @@ function picked(config: JsonObject, names: readonly string[]): JsonObject {
 
 function acceleratorOf(config: JsonObject, facts: Facts | null): Json {
   const declared = config['accelerator'] ?? null;
-  return declared === 'auto' && isLibvirtFacts(facts) ? facts.auto_accelerator : declared;
+  return declared === 'auto' && isLibvirtFacts(facts) ? autoAccelerator(facts, config['arch'] ?? null) : declared;
 }
 
 function namesOnly(disks: Json | undefined): JsonObject {

@@ -38,6 +38,13 @@ export function consoleVolume(vm: string): string {
   return `${vm}.console`;
 }
 
+/** How often it was rolled when such a file was begun anew, counted from 0; `null` for any other name. */
+export function rolledConsole(name: string, vm: string): number | null {
+  const prefix = `${consoleVolume(vm)}.`;
+  const count = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+  return /^\d+$/.test(count) ? Number(count) : null;
+}
+
 /** What cloud-init reads, by its content: what runs keeps what it was started with. */
 export function seedVolume(vm: string, digest: string): string {
   return `${seedPrefix(vm)}${digest.slice(0, 16)}`;
@@ -47,7 +54,32 @@ export function seedPrefix(vm: string): string {
   return `${vm}.seed-`;
 }
 
+/** A machine that is tried once and thrown away, and what it has in the pool. */
+export function trialName(vm: string): string {
+  return `${vm}${TRIAL_SUFFIX}`;
+}
+
+const TRIAL_SUFFIX = '.kvm-trial';
+
+/** What is known of a snapshot, beside the disks that hold it: also where no machine is defined around them. */
+export function snapshotVolume(vm: string, id: string): string {
+  return `${snapshotPrefix(vm)}${id}`;
+}
+
+export function snapshotPrefix(vm: string): string {
+  return `${vm}${SNAPSHOT}`;
+}
+
+const SNAPSHOT = '.snapshot-';
+
+/** The machine that such a volume is about; `null` for any other. */
+export function machineOfSnapshot(name: string): string | null {
+  const end = name.indexOf(SNAPSHOT);
+  return end === -1 ? null : name.slice(0, end);
+}
+
 /** Endings that are taken, and so are no names of disks. */
 export function isTakenDiskName(disk: string): boolean {
-  return disk === ROOT_DISK || disk === 'console' || disk.startsWith('seed-') || disk.endsWith(MARK_SUFFIX);
+  const isOwn = disk === ROOT_DISK || disk === 'console' || /^(seed-|snapshot-|kvm-trial)/.test(disk);
+  return isOwn || disk.endsWith(MARK_SUFFIX);
 }

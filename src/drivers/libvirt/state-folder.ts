@@ -11,11 +11,14 @@ function stateFolder({ XDG_STATE_HOME: configured = '' }: NodeJS.ProcessEnv = pr
 
 /** The host keys of one machine. Two hosts may have machines of one name. */
 export function knownHostsFile(engine: Engine, vm: string): string {
-  const key = createHash('sha256').update(engine.uri).digest('hex').slice(0, 12);
-  return join(stateFolder(), 'known-hosts', key, vm);
+  return join(stateFolder(), 'known-hosts', keyOf(engine), vm);
 }
 
-/** Written once a guest has booted under KVM to its marker. */
-export function kvmProofFile(): string {
-  return join(stateFolder(), 'kvm-proof.json');
+/** Written once a guest has booted under KVM to its marker. Who may use KVM by one way may not by another. */
+export function kvmProofFile(engine: Engine): string {
+  return join(stateFolder(), 'kvm-proofs', `${keyOf(engine)}.json`);
+}
+
+function keyOf({ uri }: Engine): string {
+  return createHash('sha256').update(uri).digest('hex').slice(0, 12);
 }

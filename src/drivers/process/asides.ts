@@ -11,7 +11,7 @@ import { asideName } from '../../model/aside.ts';
 import { TrueupError } from '../../model/failure.ts';
 import { type JsonObject, member } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
-import type { StepContext } from '../driver.ts';
+import type { StepContext } from '../step-context.ts';
 import type { Engine } from './engine.ts';
 import { type Entry, parseUsedVolumes, readRegistered, type Registered, writeEntry, writePolicy } from './entry.ts';
 import { FILES, objectFolder } from './layout.ts';

@@ -3,7 +3,7 @@ import type { Address } from '../../model/address.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Ownership } from '../../model/observed.ts';
-import type { StepContext } from '../driver.ts';
+import type { StepContext } from '../step-context.ts';
 import type { Engine } from './engine.ts';
 import { type Entry, newEntry, readRegistered, writeEntry } from './entry.ts';
 import { type EntryKind, objectFolder } from './layout.ts';

@@ -6,7 +6,7 @@ import { renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { StepContext } from '../driver.ts';
+import type { StepContext } from '../step-context.ts';
 import type { Engine } from './engine.ts';
 import { type Entry, readRegistered } from './entry.ts';
 import { plainText, serviceEnvironment } from './environment.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { formatDuration } from '../../model/duration.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { StepContext } from '../driver.ts';
+import type { StepContext } from '../step-context.ts';
 import type { Engine } from './engine.ts';
 import { FILES, objectFolder } from './layout.ts';
 import { findMembers, isGone, type Members, signalMembers } from './members.ts';

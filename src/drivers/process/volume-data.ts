@@ -11,7 +11,7 @@ import type { Headers, Pack } from 'tar-stream';
 import { archiveChunks } from '../../files/archive-chunks.ts';
 import { errnoOf } from '../../files/errno.ts';
 import { TrueupError } from '../../model/failure.ts';
-import type { StepContext } from '../driver.ts';
+import type { StepContext } from '../step-context.ts';
 import type { Engine } from './engine.ts';
 import { refuseForeign } from './services.ts';
 import { discard } from './trash.ts';

@@ -4,7 +4,7 @@ import { rename } from 'node:fs/promises';
 import type { Address } from '../../model/address.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { StepContext } from '../driver.ts';
+import type { StepContext } from '../step-context.ts';
 import type { Engine } from './engine.ts';
 import { newEntry, readRegistered, writeEntry } from './entry.ts';
 import { dataFolder, objectFolder } from './layout.ts';

@@ -1,5 +1,6 @@
-/** A side of a parity that is declared: services, volumes and networks of one environment, with paths as in any checkout. Pure. */
+/** A side of a parity that is declared: all but the images of one environment, with paths as in any checkout. Pure. */
 import { type Address, keyOf } from '../../model/address.ts';
+import { broughtAlong } from '../../model/brought-along.ts';
 import type { DesiredEnvironment, DesiredResource } from '../../model/desired.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { desiredPath } from './dependency-paths.ts';
@@ -24,6 +25,10 @@ export type Comparable = Pick<
 /** `root` is that of the checkout in which it was loaded. */
 export function declaredParts(environment: Comparable, label: string, root: string): SideParts {
   const resources = [...environment.resources.values()].filter(isCompared);
+  const along = broughtAlong(resources);
+  const declared = (resource: DesiredResource): ResourcePart => {
+    return { ...partOf(resource, environment, root), isBroughtAlong: along.has(resource.address) };
+  };
   return {
     label,
     environment: environment.name,
@@ -33,7 +38,7 @@ export function declaredParts(environment: Comparable, label: string, root: stri
     revision: environment.revision,
     observed_at: null,
     engines: Object.values(environment.engines).map(({ name, driver }) => ({ name, driver, version: null })),
-    resources: new Map(resources.map((resource) => [resource.address, partOf(resource, environment, root)])),
+    resources: new Map(resources.map((resource) => [resource.address, declared(resource)])),
     unknown: [],
     absent: new Map(),
     ignored: environment.ignore_differences,
@@ -44,7 +49,7 @@ export function declaredParts(environment: Comparable, label: string, root: stri
 
 /** Nobody declares images: they are fields of services. */
 export function isCompared({ type }: Pick<DesiredResource, 'type'>): boolean {
-  return type === 'service' || type === 'volume' || type === 'network';
+  return type !== 'image';
 }
 
 /** By key, as the manifests have them. */
@@ -61,7 +66,11 @@ function dependencyKey(address: Address): string {
   return address.startsWith('service.') ? keyOf(address) : address;
 }
 
-function partOf(resource: DesiredResource, environment: Comparable, root: string): ResourcePart {
+function partOf(
+  resource: DesiredResource,
+  environment: Comparable,
+  root: string,
+): Omit<ResourcePart, 'isBroughtAlong'> {
   const { address, type, name, engine, external } = resource;
   const config = portableConfig(resource.config, { root, folder: environment.folder });
   return {

@@ -6,7 +6,7 @@ import { identityOf } from '../../diff/beside.ts';
 import { readdress } from '../../diff/readdress.ts';
 import { isAside, type LocatedObject, World } from '../../diff/world.ts';
 import type { DriverModel } from '../../drivers/driver.ts';
-import { type Address, typeOf } from '../../model/address.ts';
+import { type Address, canRun, typeOf } from '../../model/address.ts';
 import { nameBeforeAside } from '../../model/aside.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
 import { type FieldPath, fieldPath, parseFieldPath, ROOT_PATH } from '../../model/field-path.ts';
@@ -175,6 +175,8 @@ function partOf({ address, engine, object }: LocatedObject, input: ObservedInput
     facts: found?.status === 'known' ? found.facts : null,
     origin: 'observed',
     external: desired?.external ?? false,
+    // Here the engine knows it as an object of its own, and of some things it alone tells.
+    isBroughtAlong: false,
     asked: relative(desired?.config ?? observation.recorded.resources[address]?.config ?? {}),
     defaults: object.defaults === undefined ? null : relative(object.defaults),
   };
@@ -186,7 +188,7 @@ function driverOf(engine: string, { observation: { engines } }: ObservedInput): 
 
 /** What can be the same of two machines: no ids of processes and containers, no addresses, no times. */
 function statusOf({ type, status }: ObservedObject): JsonObject {
-  if (type !== 'service') return {};
+  if (!canRun(type)) return {};
   const { run_state: runState, health, exit_code: exitCode, restarts, details } = status;
   const imageId: Json = details['image_id'] ?? null;
   const told: JsonObject = { run_state: runState, health, exit_code: exitCode, restarts, image_id: imageId };

@@ -7,6 +7,7 @@
  * - Whether something runs is its status; where it is not asked for, it is no part of what is configured.
  * - Secrets that cannot be told apart are all the same.
  * - What is external is there under its name: how it is made is said by no manifest.
+ * - Of two manifests, what something else brings along is compared where that declares it.
  */
 import type { DriverModel } from '../../drivers/driver.ts';
 import type { Address } from '../../model/address.ts';
@@ -49,10 +50,12 @@ function sideOf(side: 'source' | 'target', own: SideParts, other: SideParts, { m
     knowsDependencies: own.knowsDependencies && other.knowsDependencies,
     facts: factsOf(other),
   };
-  const resources = [...own.resources].map(([address, part]): readonly [Address, ParityResource] => [
-    address,
-    resourceOf(part, other.resources.get(address) ?? null, terms),
-  ]);
+  const resources = [...own.resources]
+    .filter(([, part]) => terms.isObserved || !part.isBroughtAlong)
+    .map(([address, part]): readonly [Address, ParityResource] => [
+      address,
+      resourceOf(part, other.resources.get(address) ?? null, terms),
+    ]);
   return {
     label,
     environment,

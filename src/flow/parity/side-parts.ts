@@ -15,6 +15,8 @@ export interface ResourcePart extends ParityResource {
   readonly asked: JsonObject;
   /** Somebody else's: what is said of it is its name. */
   readonly external: boolean;
+  /** Whether something else declares all of it, such as a VM its disks: what is said of that is said already. */
+  readonly isBroughtAlong: boolean;
   /** What fields that are left out mean for what was observed; `null` where nobody said. */
   readonly defaults: JsonObject | null;
 }

@@ -3,21 +3,28 @@ import { type Address, keyOf, typeOf } from '../../model/address.ts';
 import { compareText } from '../../model/json.ts';
 import type { CheckContext } from './context.ts';
 
-export function checkCycles({ entries: services, others, scope }: CheckContext): void {
+export function checkCycles({ entries: services, others, engines, scope }: CheckContext): void {
   const entries = [...services, ...others];
   const edges = new Map<Address, readonly Address[]>();
-  for (const entry of entries)
-    edges.set(
-      entry.address,
-      entry.dependencies.running.map(({ address }) => address),
-    );
+  for (const entry of entries) {
+    // Nobody writes down that what is in a VM needs it.
+    const provider = engines[entry.engine]?.inside?.provider;
+    const declared = entry.dependencies.running.map(({ address }) => address);
+    edges.set(entry.address, provider === undefined ? declared : [...declared, provider]);
+  }
   for (const cycle of findCycles(edges)) {
-    const [first, second] = cycle;
-    const entry = entries.find(({ address }) => address === first);
-    const dependency = entry?.declared.find(({ address }) => address === (second ?? first));
-    if (first === undefined || entry === undefined || dependency === undefined) continue;
+    const closing = cycle.flatMap((from, index) => {
+      const to = cycle[(index + 1) % cycle.length];
+      const entry = entries.find(({ address }) => address === from);
+      const dependency = entry?.declared.find(({ address }) => address === to);
+      return entry === undefined || dependency === undefined ? [] : [{ index, entry, dependency }];
+    })[0];
+    if (closing === undefined) continue;
+    const { index, entry, dependency } = closing;
     const isOfServices = cycle.every((address) => typeOf(address) === 'service');
-    const circle = [...cycle, first].map((address) => (isOfServices ? keyOf(address) : address)).join(' → ');
+    const circle = [...cycle.slice(index), ...cycle.slice(0, index), entry.address]
+      .map((address) => (isOfServices ? keyOf(address) : address))
+      .join(' → ');
     const path = [...entry.path, 'dependencies', dependency.segment];
     const detail = 'leave out one of these dependencies';
     scope.reporter.errorAt(

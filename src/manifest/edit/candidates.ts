@@ -85,14 +85,20 @@ function ofField(
 }
 
 /**
- * What stands around a field is said anew only where that repeats nothing but names, or the short form of the one item that
- * the field is of: anything else may come from a variable, be a secret, or name a place of this machine.
+ * What stands around a field is said anew only where that repeats nothing but names, or the short form of the one item or group
+ * that the field is of: anything else may come from a variable, be a secret, or name a place of this machine.
  */
 function around(path: ManifestPath, written: Json | undefined, value: Json | undefined): readonly Edits[] {
   if (value === undefined || saysPlaces(value)) return [];
   if (typeof written === 'string') return written.includes('$') ? [] : [[{ path, value }]];
+  if (typeof written === 'number') return [...numbersIn(value), value].map((form) => [{ path, value: form }]);
   const isOfItems = isJsonObject(value) && Object.values(value).every(isJsonObject);
   return isOfItems && written === undefined ? [[{ path, value: Object.keys(value) }]] : [];
+}
+
+/** What may stand for a group by itself, such as a count for the nodes that are counted. */
+function numbersIn(value: Json): readonly Json[] {
+  return isJsonObject(value) ? Object.values(value).filter((item) => typeof item === 'number') : [];
 }
 
 /** A path of the host that does not lie in the repo is another one for everybody. */

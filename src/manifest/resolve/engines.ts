@@ -2,6 +2,7 @@
 import type { Service } from '../../model/generated/environment.ts';
 import type { EngineDeclaration } from '../../model/desired.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { withPlaces } from './engine-places.ts';
 import type { Scope } from './scope.ts';
 
 /** engine name: the default for everything that is no process, see docs/manifests.md */
@@ -29,7 +30,7 @@ export function resolveEngines({ manifest, reporter, broken }: Scope): Readonly<
   for (const { driver, engine } of [...Object.values(manifest.vms ?? {}), ...Object.values(manifest.clusters ?? {})]) {
     if (driver !== undefined && engine === undefined) engines[driver] ??= { name: driver, driver, settings: {} };
   }
-  return engines;
+  return withPlaces(engines, reporter);
 }
 
 export function engineOf(service: Service): string {

@@ -1,9 +1,10 @@
 /** Virtual machines and clusters as desired: what runs whole systems, and is no service. */
 import { addressOf } from '../../model/address.ts';
-import type { DesiredResource } from '../../model/desired.ts';
+import type { DesiredResource, Untracked } from '../../model/desired.ts';
 import type { Cluster, Vm } from '../../model/generated/environment.ts';
 import { isJsonObject, type Json, type JsonObject, member } from '../../model/json.ts';
 import type { ManifestPath } from '../layers.ts';
+import { resolveAddons } from './addons.ts';
 import { declaredDependencies, resolveDependencies } from './dependencies.ts';
 import type { Entry } from './entries.ts';
 import { resolveHealthCheck } from './health.ts';
@@ -16,6 +17,7 @@ export interface VmOrClusterEntry extends Entry {
   readonly type: 'vm' | 'cluster';
   readonly declaration: Vm | Cluster;
   readonly config: JsonObject;
+  readonly untracked: readonly Untracked[];
 }
 
 /** Fields that are no part of the configuration: they say where a resource is, and what may be done about it. */
@@ -51,15 +53,19 @@ export function vmOrClusterResource(entry: VmOrClusterEntry, scope: Scope): Desi
     config,
     dependencies: dependencies.running,
     uses: dependencies.uses,
-    untracked: [],
+    untracked: entry.untracked,
   };
 }
 
 function resolveEntry(type: 'vm' | 'cluster', key: string, declaration: Vm | Cluster, scope: Scope): VmOrClusterEntry {
   const path = [`${type}s`, key];
   const dependencies = resolveDependencies(declaration, path, scope.reporter, () => false);
+  const untracked: Untracked[] = [];
   const config = {
     ...fieldsOf(declaration, path, scope),
+    ...(type === 'cluster'
+      ? { addons: resolveAddons(addonsOf(declaration), [...path, 'addons'], scope, untracked) }
+      : {}),
     health_check: resolveHealthCheck(declaration.health_check, [...path, 'health_check'], scope),
     dependencies: dependencies.config,
   };
@@ -73,6 +79,7 @@ function resolveEntry(type: 'vm' | 'cluster', key: string, declaration: Vm | Clu
     dependencies,
     declaration,
     config: type === 'cluster' ? withNodeCounts(config) : config,
+    untracked,
   };
 }
 
@@ -82,7 +89,11 @@ function fieldsOf(declaration: Vm | Cluster, path: ManifestPath, scope: Scope): 
   return Object.fromEntries(names.map((name) => [name, longForm(values[name], [...path, name], scope)]));
 }
 
-const RESOLVED_APART: ReadonlySet<string> = new Set(['health_check', 'dependencies']);
+const RESOLVED_APART: ReadonlySet<string> = new Set(['addons', 'health_check', 'dependencies']);
+
+function addonsOf(declaration: Vm | Cluster): readonly string[] {
+  return 'addons' in declaration ? (declaration.addons ?? []) : [];
+}
 
 /** What the schema has let through is JSON. */
 function declaredValues(declaration: Vm | Cluster): JsonObject {

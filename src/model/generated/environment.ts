@@ -476,17 +476,25 @@ export interface Engine {
    */
   driver?: 'docker' | 'process' | 'libvirt' | 'lima' | 'kwok' | 'kind';
   /**
-   * Where an engine of driver docker listens: unix://, tcp:// or ssh://.
+   * Where an engine of driver docker listens, or the one that the nodes of driver kind run on: unix://, tcp:// or ssh://.
    */
   host?: string;
   /**
-   * The context of the docker command that says where an engine of driver docker listens.
+   * The context of the docker command that says where an engine of driver docker listens, or the one that the nodes of driver kind run on.
    */
   context?: string;
   /**
-   * The declared virtual machine that the engine runs in.
+   * The declared virtual machine that an engine of driver docker runs in: its key.
    */
-  vm?: string;
+  vm?: Key;
+  /**
+   * With `vm`: the socket in the machine on which the engine listens. Default: `/var/run/docker.sock`.
+   */
+  socket?: string;
+  /**
+   * With `vm`: the TCP port in the machine on which the engine listens, in place of a socket.
+   */
+  port?: number;
   /**
    * The connection of an engine of driver libvirt, such as `qemu:///system`. Default: `qemu:///system` for root, else `qemu:///session`.
    */
@@ -500,7 +508,7 @@ export interface Engine {
    */
   home?: string;
   /**
-   * The declared engine on which the nodes of a cluster of driver kind run. Default: `docker`.
+   * The declared engine on which the nodes of an engine of driver kind run, in place of `host` or `context`. Default: the one that the docker command takes by itself.
    */
   engine?: string;
 }

@@ -302,6 +302,13 @@ export interface ParityRule {
     | 'isolation_lost'
     | 'isolation_gained'
     | 'privileged_on_one_side'
+    | 'same_image_digest'
+    | 'forwarded_for_all'
+    | 'forwarded_otherwise'
+    | 'kubernetes_unknown_version'
+    | 'kubernetes_patch_version'
+    | 'kubernetes_skew'
+    | 'single_node_on_one_side'
     | 'unhealthy_on_one_side';
   /**
    * Why it is so, in one sentence.

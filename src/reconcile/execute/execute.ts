@@ -35,6 +35,8 @@ export interface ExecuteOptions {
   readonly leave?: AbortSignal;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** No further change begins: told once, with the step whose failure it is. */
+  onStopped?(step: Step): void;
   onStart(step: Step): void;
   onEnd(step: Step, result: StepResult): void;
 }
@@ -193,6 +195,7 @@ class Execution {
   #end(step: Step, result: StepResult): void {
     this.#results.set(step.id, result);
     if (result.status === 'failed' && !this.#options.goesOnAfter(step) && !this.#isLetPass(step)) {
+      if (this.#stoppedBy === null) this.#options.onStopped?.(step);
       this.#stoppedBy ??= step.id;
     }
     for (const id of this.#dependents.get(step.id) ?? []) {
@@ -205,7 +208,8 @@ class Execution {
   }
 }
 
-function unstarted(step: Step, status: StepStatus, because: string | null): StepResult {
+/** The result of a step that never began. */
+export function unstarted(step: Step, status: StepStatus, because: string | null): StepResult {
   return {
     id: step.id,
     address: step.address,

@@ -2,7 +2,8 @@
  * One gate: waits until a resource has reached its condition. It probes at once and then at growing pauses, so that a
  * gate opens as soon as the resource works. Such early probes can only open a gate, they never count as retries; a gate
  * fails on exit, on the engine's `unhealthy` after start_period, on its own count of failed checks where the engine has
- * no verdict, or at its timeout. After a test of its own that hangs it leaves the testing to the engine.
+ * no verdict, at a rung that is not reached in its time, or at its timeout. After a test of its own that hangs it leaves the
+ * testing to the engine.
  */
 import type { FailureCode } from '../../model/codes.ts';
 import { formatDuration } from '../../model/duration.ts';
@@ -10,7 +11,14 @@ import { TrueupError } from '../../model/failure.ts';
 import type { Health, ObservedObject } from '../../model/observed.ts';
 import type { DependencyCondition } from '../../model/desired.ts';
 import type { ProbeResult } from '../../model/run.ts';
-import { DEFAULT_RETRIES, GATE_MARGIN_MS, gateTimeoutMs, type HealthCheck } from './health-check.ts';
+import {
+  DEFAULT_RETRIES,
+  GATE_MARGIN_MS,
+  gateTimeoutMs,
+  type HealthCheck,
+  RUNG_INTERVAL_MS,
+  untilCounted,
+} from './health-check.ts';
 import { PatientLook } from './patient-look.ts';
 import { isUnasked } from './probes.ts';
 
@@ -97,6 +105,8 @@ class Gate {
   /** How often it had been restarted when the gate first looked. */
   #firstRestarts: number | null = null;
   #lastCountedAt: number;
+  /** When its rungs were first seen to be reached; `null` where they were not, or there are none. */
+  #readyAt: number | null = null;
   /** Why it was not up when it was last seen so: what is up again has forgotten. */
   #lastReason: string | null = null;
 
@@ -185,6 +195,12 @@ class Gate {
     this.#probes.push(...results);
     this.#probes.splice(0, this.#probes.length - KEPT_PROBES);
     if (results.every((result) => result.passed)) return this.#isSame(object);
+    const unmet = results.find(({ check_type: type, passed }) => type === 'rung' && !passed);
+    if (unmet !== undefined) {
+      this.#failIfNotReady(object, check, unmet);
+      return false;
+    }
+    this.#readyAt ??= this.#world.now();
     // Of what it calls healthy only endpoints were asked, on which it has no verdict.
     const { health } = object.status;
     if (health === 'none' || health === 'healthy') this.#countFailure(object, check);
@@ -208,6 +224,13 @@ class Gate {
   async #isSame(before: ObservedObject): Promise<boolean> {
     const after = await this.#looking.now(this.#signal);
     return after?.status.run_state === 'running' && after.status.incarnation === before.status.incarnation;
+  }
+
+  /** What boots does not fail for that; a rung that is not reached in its time will not be reached by waiting. */
+  #failIfNotReady(object: ObservedObject, { readyMs }: HealthCheck, { target, output }: ProbeResult): void {
+    if (readyMs === null || Math.max(this.#elapsed(), this.#world.ageOf(object)) < readyMs) return;
+    const why = output === '' ? '' : `: ${output}`;
+    throw this.#error('gate_unhealthy', `it was not ready within ${formatDuration(readyMs)}: ${target}${why}`, null);
   }
 
   /** Where the engine has no verdict of its own, one failure per interval counts, and `retries` of them are too many. */
@@ -239,7 +262,9 @@ class Gate {
   }
 
   #longestPause(): number {
-    return this.#condition === 'service_healthy' && this.#check !== null ? this.#check.intervalMs : LOOK_AGAIN_MS;
+    if (this.#condition !== 'service_healthy' || this.#check === null) return LOOK_AGAIN_MS;
+    const { readyMs, intervalMs } = this.#check;
+    return readyMs !== null && this.#readyAt === null ? Math.min(RUNG_INTERVAL_MS, intervalMs) : intervalMs;
   }
 
   #elapsed(): number {
@@ -247,7 +272,9 @@ class Gate {
   }
 
   #isPastStart(object: ObservedObject): boolean {
-    return Math.max(this.#elapsed(), this.#world.ageOf(object)) >= (this.#check?.startPeriodMs ?? 0);
+    if (this.#check === null) return true;
+    const isLongUp = Math.max(this.#elapsed(), this.#world.ageOf(object)) >= untilCounted(this.#check);
+    return isLongUp || (this.#readyAt !== null && this.#world.now() - this.#readyAt >= this.#check.startPeriodMs);
   }
 
   #why(): string {

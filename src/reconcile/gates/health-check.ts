@@ -16,8 +16,8 @@ export interface ExpectedResponse {
 }
 
 export interface HealthCheck {
-  /** Whether there are rungs to be reached before anything else is asked. */
-  readonly hasRungs: boolean;
+  /** By when the rungs have to be reached, of what has them: nothing else is asked before; `null` without rungs. */
+  readonly readyMs: number | null;
   /** Arguments, `CMD` and `CMD-SHELL` resolved; `null` where no test is declared. */
   readonly test: readonly string[] | null;
   readonly endpoints: readonly EndpointCheck[];
@@ -31,7 +31,7 @@ export interface HealthCheck {
 const DEFAULT_INTERVAL_MS = 30_000;
 const DEFAULT_READY_MS = 300_000;
 /** How often the rungs are looked at where nothing happens. */
-const RUNG_INTERVAL_MS = 2000;
+export const RUNG_INTERVAL_MS = 2000;
 export const DEFAULT_RETRIES = 3;
 export const GATE_MARGIN_MS = 30_000;
 
@@ -43,9 +43,8 @@ export function healthCheckOf(config: JsonObject, reveal: (value: Json) => strin
   const timeoutMs = durationMs(check['timeout'], DEFAULT_INTERVAL_MS);
   const endpoints = member(check, 'endpoints');
   const expected = member(check, 'expected_response');
-  const startPeriodMs = durationMs(check['start_period'], 0);
   return {
-    hasRungs: isJsonObject(ready),
+    readyMs: isJsonObject(ready) ? readyWithin(ready) : null,
     test: testArguments(member(check, 'test'), reveal),
     endpoints: isJsonObject(endpoints)
       ? Object.values(endpoints).map((item) => endpointCheck(item, timeoutMs, reveal))
@@ -58,32 +57,42 @@ export function healthCheckOf(config: JsonObject, reveal: (value: Json) => strin
     intervalMs: durationMs(check['interval'], DEFAULT_INTERVAL_MS),
     timeoutMs,
     retries: numberOr(member(check, 'retries'), DEFAULT_RETRIES) ?? DEFAULT_RETRIES,
-    startPeriodMs: isJsonObject(ready) ? readyWithin(ready) + startPeriodMs : startPeriodMs,
+    startPeriodMs: durationMs(check['start_period'], 0),
   };
 }
 
 /** Of what declares no health check: once the last rung is reached it is ready. */
 function readyCheck(ready: JsonObject): HealthCheck {
   return {
-    hasRungs: true,
+    readyMs: readyWithin(ready),
     test: null,
     endpoints: [],
     expectedResponse: { statusCode: null, bodyPattern: null, jsonPath: null },
     intervalMs: RUNG_INTERVAL_MS,
     timeoutMs: RUNG_INTERVAL_MS,
     retries: 1,
-    startPeriodMs: readyWithin(ready),
+    startPeriodMs: 0,
   };
 }
 
-/** While a machine boots no failure counts. */
 function readyWithin(ready: JsonObject): number {
   return durationMs(ready['timeout'], DEFAULT_READY_MS);
 }
 
-/** How long a gate may take in all: start_period + retries × (interval + timeout) + 30 s. */
+/** An engine inside of a machine may take as long to answer as the machine may take to boot. */
+export function engineWithin(config: JsonObject): number {
+  const ready = member(config, 'ready');
+  return isJsonObject(ready) ? readyWithin(ready) : DEFAULT_READY_MS;
+}
+
+/** How long a gate may take in all: the rungs, then start_period + retries × (interval + timeout) + 30 s. */
 export function gateTimeoutMs(check: HealthCheck): number {
-  return check.startPeriodMs + check.retries * (check.intervalMs + check.timeoutMs) + GATE_MARGIN_MS;
+  return untilCounted(check) + check.retries * (check.intervalMs + check.timeoutMs) + GATE_MARGIN_MS;
+}
+
+/** How long after its start nothing that fails counts, at most. */
+export function untilCounted({ readyMs, startPeriodMs }: HealthCheck): number {
+  return (readyMs ?? 0) + startPeriodMs;
 }
 
 function testArguments(test: Json, reveal: (value: Json) => string): readonly string[] | null {

@@ -6,6 +6,8 @@ import type { HealthCheck } from './health-check.ts';
 
 /** A resource without a health check counts as started only if it is still there after this long. */
 const SETTLE_MS = 250;
+/** How far apart its checks count there. */
+const IMPATIENT_MS = 200;
 
 /**
  * What was started a moment ago and has no health check must outlive its first moments. Resolves with whether that took
@@ -27,16 +29,10 @@ export async function settle(
 
 /**
  * For what has been running for long: as many checks as it has retries, without waiting for its intervals. What has rungs may
- * still be on its way up: within its time no failure counts.
+ * still be on its way up, and has its time for them.
  */
 export function impatient(check: HealthCheck | null): HealthCheck | null {
-  return check === null
-    ? null
-    : {
-        ...check,
-        intervalMs: Math.min(check.intervalMs, 200),
-        startPeriodMs: check.hasRungs ? check.startPeriodMs : 0,
-      };
+  return check === null ? null : { ...check, intervalMs: Math.min(check.intervalMs, IMPATIENT_MS), startPeriodMs: 0 };
 }
 
 /** What is between two starts of its engine runs now and then, and does not work. */

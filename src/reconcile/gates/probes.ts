@@ -38,7 +38,7 @@ export async function probeOnce(check: HealthCheck, target: ProbeTarget, signal:
   const results: ProbeResult[] = [];
   let testHangs = false;
   const { test } = check;
-  if (check.hasRungs) results.push(...(await climb(target, signal)));
+  if (check.readyMs !== null) results.push(...(await climb(target, signal)));
   if (test !== null && results.every(({ passed }) => passed)) {
     const run = (deadline: AbortSignal): Promise<ProbeVerdict> => probeTest(test, target, deadline);
     const { result, timedOut } = await timed('test', test.join(' '), check.timeoutMs, target.vault, signal, run);

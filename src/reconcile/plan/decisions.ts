@@ -34,6 +34,8 @@ export interface DecisionsRequest extends CompareInput, DecideOptions {
   readonly drift?: DriftScope;
   /** What is left alone, whoever asks; absent for nothing. */
   readonly frozen?: readonly Freeze[];
+  /** Engines that are planned anew once they answer, with the VMs that they are in; absent for none. */
+  readonly later?: ReadonlyMap<string, Address>;
 }
 
 export interface PlanDecisions {
@@ -91,6 +93,7 @@ function decideOn(asked: DecisionsRequest, comparison: Comparison, beside: HeldB
       destroyData: request.destroyData,
       fields: request.fields,
       unproved: new Set([...leaving.frozen, ...neighbours.refused]),
+      later: request.later ?? new Map(),
       ...backupInputOf(request, comparison),
     });
     const needed = [

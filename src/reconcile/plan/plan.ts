@@ -11,10 +11,14 @@ import { type Diagnostic, errorAt, hasErrors } from '../../model/diagnostic.ts';
 import { ROOT_PATH } from '../../model/field-path.ts';
 import { compareText } from '../../model/json.ts';
 import type { Observation } from '../../model/observed.ts';
-import { type Plan, PLAN_FORMAT_VERSION, type PlanEngine } from '../../model/plan.ts';
+import { type Plan, PLAN_FORMAT_VERSION, type PlanEngine, type SecondStage } from '../../model/plan.ts';
 import { absentVolumes } from './backups.ts';
 import { backupInputOf, decidePlan, type DecisionsRequest, type PlanDecisions } from './decisions.ts';
+import { withInsides } from './insides.ts';
+import { notProved } from './left-alone.ts';
+import { withInsideImpact } from './inside-impact.ts';
 import { withWholeImpact } from './whole-impact.ts';
+import { noticedFields } from './notices.ts';
 import { unsupportedFields } from './unsupported.ts';
 
 export interface PlanRequest extends DecisionsRequest {
@@ -22,7 +26,8 @@ export interface PlanRequest extends DecisionsRequest {
   readonly allowRemovals: number | null;
 }
 
-export function planEnvironment(request: PlanRequest): Plan {
+export function planEnvironment(asked: PlanRequest): Plan {
+  const { request, resting, taken } = withInsides(asked);
   const { environment } = request;
   const comparison = compareEnvironment(request);
   const decided = decidePlan(request, comparison);
@@ -34,6 +39,7 @@ export function planEnvironment(request: PlanRequest): Plan {
   const complete = comparison.unreachable.length === 0;
   const isFree = decided.conflicts.length === 0 || decided.isBesideConflicts;
   const applyable = complete && isFree && !hasErrors(diagnostics);
+  const stages = secondStages(request);
   return {
     format_version: PLAN_FORMAT_VERSION,
     environment: environment.name,
@@ -43,27 +49,31 @@ export function planEnvironment(request: PlanRequest): Plan {
     inputs: {
       files: environment.files,
       ...ownManifest(environment),
-      engines: planEngines(request),
+      engines: planEngines(asked, { resting, later: request.later ?? new Map() }),
       targets: request.targets === null ? [] : [...request.targets].sort(compareText),
       ...(environment.ignore_differences.some(({ until }) => until !== null) ? { today: request.today } : {}),
     },
     policies: environment.policies,
-    changes: withWholeImpact(withWrittenSources(decided.changes, environment), {
-      environment,
-      steps: decided.steps,
-      world: comparison.world,
-      models: request.models,
-    }),
+    changes: withInsideImpact(
+      withWholeImpact(withWrittenSources(decided.changes, environment), {
+        environment,
+        steps: decided.steps,
+        world: comparison.world,
+        models: request.models,
+      }),
+      taken,
+    ),
     unchanged: decided.unchanged,
     drift: isShown ? drift.counted : [],
     drift_ignored: isShown ? drift.ignored : [],
     frozen: request.frozen ?? [],
-    left_alone: decided.leftAlone,
+    left_alone: withResting(decided.leftAlone, environment, resting),
     withheld: withWrittenSources(decided.withheld, environment),
     conflicts: decided.conflicts,
     ...(isShown && pending.length > 0 ? { pending_restart: pending } : {}),
     ignored: comparison.ignored,
     diagnostics,
+    ...(stages.length === 0 ? {} : { second_stage: stages }),
     steps: decided.steps,
     applyable,
     complete,
@@ -85,6 +95,7 @@ function ownManifest({ files, folder }: PlanRequest['environment']): Pick<Plan['
 function diagnosticsOf(request: PlanRequest, comparison: Comparison, decided: PlanDecisions): readonly Diagnostic[] {
   return [
     ...unsupportedFields(request),
+    ...noticedFields(request),
     ...comparison.diagnostics,
     ...decided.diagnostics,
     ...startsEmpty({ ...request, ...comparison, changes: decided.changes }),
@@ -117,18 +128,63 @@ function isRemoval({ action, address, engine, name }: Change, { environment }: P
   return action === 'delete' && (declared?.engine !== engine || declared.name === name);
 }
 
-function planEngines(request: PlanRequest): readonly PlanEngine[] {
-  return Object.values(request.environment.engines)
-    .filter((engine) => request.observations.has(engine.name))
-    .sort((left, right) => compareText(left.name, right.name))
-    .map((engine) => planEngine(engine.name, engine.driver, request.observations.get(engine.name)));
+interface Aside {
+  readonly resting: ReadonlySet<string>;
+  readonly later: ReadonlyMap<string, Address>;
 }
 
-function planEngine(name: string, driver: string, observation: Observation | undefined): PlanEngine {
+function planEngines({ environment, observations }: PlanRequest, aside: Aside): readonly PlanEngine[] {
+  return Object.values(environment.engines)
+    .filter((engine) => observations.has(engine.name))
+    .sort((left, right) => compareText(left.name, right.name))
+    .map(({ name, driver, inside }) => ({
+      ...planEngine(name, driver, seenAs(name, observations.get(name), aside)),
+      ...(inside === undefined ? {} : { provided_by: inside.provider }),
+    }));
+}
+
+function seenAs(
+  name: string,
+  observation: Observation | undefined,
+  { resting, later }: Aside,
+): Observation | 'resting' | 'awaited' | undefined {
+  if (resting.has(name)) return 'resting';
+  return later.has(name) && observation?.status === 'unreachable' ? 'awaited' : observation;
+}
+
+function planEngine(name: string, driver: string, observation: ReturnType<typeof seenAs>): PlanEngine {
+  const silent = { name, driver, facts: null, error: null };
+  if (observation === 'resting' || observation === 'awaited') return { ...silent, status: observation };
   if (observation?.status === 'known') {
     const { facts } = observation;
-    return { name, driver, status: facts === null ? 'supposed' : 'known', facts, error: null };
+    return { ...silent, status: facts === null ? 'supposed' : 'known', facts };
   }
-  if (observation?.status === 'absent') return { name, driver, status: 'absent', facts: null, error: null };
-  return { name, driver, status: 'unreachable', facts: null, error: observation?.error ?? null };
+  if (observation?.status === 'absent') return { ...silent, status: 'absent' };
+  return { ...silent, status: 'unreachable', error: observation?.error ?? null };
+}
+
+function secondStages({ environment, later = new Map(), targets }: PlanRequest): readonly SecondStage[] {
+  return [...later]
+    .toSorted(([left], [right]) => compareText(left, right))
+    .map(([engine, provider]) => ({
+      engine,
+      provided_by: provider,
+      addresses: [...environment.resources.values()]
+        .filter((resource) => resource.engine === engine && targets?.has(resource.address) !== false)
+        .map(({ address }) => address)
+        .toSorted(compareText),
+    }));
+}
+
+/** Nobody judges what is down with its VM, nor what cannot work without it. */
+function withResting(
+  leftAlone: readonly Address[],
+  environment: PlanRequest['environment'],
+  resting: ReadonlySet<string>,
+): readonly Address[] {
+  if (resting.size === 0) return leftAlone;
+  const down = [...environment.resources.values()].flatMap(({ address, engine }) =>
+    resting.has(engine) ? [address] : [],
+  );
+  return notProved(environment, { left: [...leftAlone, ...down], broken: down });
 }

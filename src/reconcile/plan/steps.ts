@@ -14,6 +14,7 @@ import type { Step, StepPhase } from '../../model/plan.ts';
 import { addBackups } from './backup-steps.ts';
 import { addGates } from './gate-steps.ts';
 import { addStartHooks, addStopHooks } from './hook-steps.ts';
+import { orderInside } from './inside-steps.ts';
 import { orderNames } from './name-order.ts';
 import { PlannedWorld } from './planned-world.ts';
 import { type Recovery, recoveryOf } from './recovery.ts';
@@ -21,6 +22,7 @@ import { addRecoveries } from './recovery-steps.ts';
 import { orderPorts } from './port-order.ts';
 import { dependenciesOf, usesOf } from './relations.ts';
 import { StepGraph } from './step-graph.ts';
+import { addVmSnapshots } from './vm-snapshot-steps.ts';
 
 export interface StepsInput {
   readonly environment: DesiredEnvironment;
@@ -35,6 +37,8 @@ export interface StepsInput {
   readonly restored: ReadonlyMap<Address, string>;
   /** What is left alone: nobody waits for its gate. */
   readonly unproved: ReadonlySet<Address>;
+  /** Engines that are planned anew once they answer, with the VMs that they are in. */
+  readonly later: ReadonlyMap<string, Address>;
 }
 
 export interface PlannedSteps {
@@ -65,14 +69,16 @@ export function stepsOf(changes: readonly Change[], input: StepsInput): PlannedS
     orderUses(graph, address, environment, observed.get(address) ?? []);
     orderStops(graph, address, observed.get(address) ?? []);
   }
-  orderPulls(graph, environment);
+  orderPulls(graph, input);
   orderPorts(graph, environment.resources, world.ours());
   orderNames(graph, changes, planned);
   addBackups(graph, changes, input);
+  addVmSnapshots(graph, changes, input);
   addGates(graph, environment, { observed: planned.declared(), unproved: input.unproved });
   addStartHooks(graph, input);
   addRecoveries(graph, recoveries, environment);
   addStopHooks(graph, input);
+  orderInside(graph, changes, input);
   const restarted = graph.restartedNeighbours();
   return {
     steps: graph.build(),
@@ -218,8 +224,11 @@ function orderStops(graph: StepGraph, dependent: Address, observed: readonly Loc
 }
 
 /** Nothing is stopped for an image that cannot be had: whoever needs it waits for its pull to be done, all others for its end. */
-function orderPulls(graph: StepGraph, { resources }: DesiredEnvironment): void {
-  const pulls = graph.inPhases(['prepare']).filter(({ address }) => typeOf(address) === 'image');
+function orderPulls(graph: StepGraph, { environment: { resources }, later }: StepsInput): void {
+  // What is in a VM that comes up first is pulled once it is up.
+  const pulls = graph
+    .inPhases(['prepare'])
+    .filter(({ address, engine }) => typeOf(address) === 'image' && !later.has(engine));
   if (pulls.length === 0) return;
   for (const step of graph.inPhases(TAKING_DOWN)) {
     const needed = resources.get(step.address)?.uses ?? [];

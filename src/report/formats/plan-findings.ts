@@ -90,9 +90,11 @@ export function severityOf({ action, reason, cause, differences, impact }: ToldC
 export function consequencesOf({ address, action, impact }: ToldChange): readonly string[] {
   // Of every other action it goes without saying.
   const isUpdated = action === 'update';
+  const along = impact.goes_along ?? [];
   const others = impact.restarts.filter((restarted) => restarted !== address).map(nameText);
   return [
     ...(impact.data_loss ? ['its data will be lost'] : []),
+    ...(along.length > 0 ? [`lost with it: ${listed(along.map(safeText), MOST_NAMES)}`] : []),
     ...(isUpdated && impact.restarts.includes(address) ? ['restarts'] : []),
     ...(others.length > 0 ? [`also restarts ${listed(others, MOST_NAMES)}`] : []),
     ...(impact.reconnects.length > 0 ? [`also reconnects ${listed(impact.reconnects.map(nameText), MOST_NAMES)}`] : []),

@@ -109,7 +109,10 @@ const WAIVED_CHOICES = [
   { value: 'part', words: 'in part' },
   { value: 'yes', words: 'yes' },
 ];
-const KIND_CHOICES = (['service', 'volume', 'network'] as const).map((value) => ({ value, words: value }));
+const KIND_CHOICES = (['service', 'vm', 'cluster', 'volume', 'network'] as const).map((value) => ({
+  value,
+  words: value === 'vm' ? 'VM' : value,
+}));
 
 function severityValue(diff: ServiceDiff): Severity | typeof NO_SEVERITY {
   return severityOf(diff) ?? NO_SEVERITY;

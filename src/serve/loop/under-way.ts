@@ -26,7 +26,7 @@ export class UnderWay {
   }
 
   get waits(): boolean {
-    return this.#isRunning && this.#calls === 0 && (this.#gates > 0 || this.#left === 0);
+    return this.#isRunning && this.#calls === 0 && (this.#gates > 0 || this.#left <= 0);
   }
 
   /** Whether it is at it still, or answers for it. */

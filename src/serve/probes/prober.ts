@@ -13,6 +13,7 @@ import type { ProgressEvent } from '../../model/events.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { HealthCheckResult } from '../../model/health.ts';
 import type { ProbeResult } from '../../model/run.ts';
+import { untilCounted } from '../../reconcile/gates/health-check.ts';
 import type { Slots } from '../../reconcile/gates/slots.ts';
 import type { Clock } from '../clock.ts';
 import { PASSED, type ProbeTally, talliedRound, UNPROBED } from './probe-tally.ts';
@@ -192,7 +193,7 @@ export class Prober implements AsyncDisposable {
     const { clock, tell, changed } = this.#options;
     const { address, check, since } = watch.target;
     const before = watch.tally;
-    const isStarting = since !== null && clock.wall() - since < check.startPeriodMs;
+    const isStarting = since !== null && clock.wall() - since < untilCounted(check);
     const now = talliedRound(before, results, { retries: check.retries, isStarting });
     watch.tally = now;
     if (now.health !== null) this.verdicts.set(address, { health: now.health, reason: now.reason });

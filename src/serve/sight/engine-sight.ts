@@ -68,6 +68,13 @@ export class EngineSight implements AsyncDisposable {
     this.#isAway = false;
   }
 
+  /** Nobody can ask it, and why is known from elsewhere: until something is heard of it there is nothing to look at. */
+  async rest({ request, declaration }: Pick<EngineLook, 'request' | 'declaration'>): Promise<void> {
+    await this.#aim(declaration, scopeOf(request, declaration.name));
+    this.#isWhole = false;
+    this.#isAway = true;
+  }
+
   doubt({ type, name }: ObjectReference): void {
     if (this.#doubted.size >= MOST_DOUBTS) this.#isWhole = false;
     else this.#doubted.set(`${type} ${name}`, { type, name });

@@ -15,8 +15,10 @@ import {
   type ObserveRequest,
   type SeenEngine,
 } from '../../flow/observe.ts';
+import { throughProvider } from '../../flow/inside.ts';
 import { seenFor } from '../../flow/seen.ts';
 import { Turns } from '../../drivers/turns.ts';
+import type { EngineDeclaration } from '../../model/desired.ts';
 import type { Observation } from '../../model/observed.ts';
 import { EngineSight, type SightListener } from './engine-sight.ts';
 
@@ -44,6 +46,8 @@ export class Sight implements AsyncDisposable {
     const again = new Map<string, SeenEngine>();
     await Promise.all(
       Object.values(request.environment.engines).map(async (declaration) => {
+        // What is in a VM is asked only where the VM was seen to run.
+        if (declaration.inside !== undefined) return;
         const sight = this.#engines.get(declaration.name);
         const driver = request.models.has(declaration.name) ? await request.drivers.load(declaration.driver) : null;
         if (sight === undefined || driver?.identity(declaration) !== sight.identity) return;
@@ -86,20 +90,29 @@ export class Sight implements AsyncDisposable {
     const identities = new Map<string, string>();
     const declared = Object.values(environment.engines).filter(({ name }) => models.has(name));
     await this.#closeOthers(new Set(declared.map(({ name }) => name)));
-    await Promise.all(
-      declared.map(async (declaration) => {
-        const driver = await drivers.load(declaration.driver);
-        if (driver === null) return;
-        const identity = driver.identity(declaration);
-        identities.set(declaration.name, identity);
-        const engine = await this.#engine(declaration.name, identity, () =>
-          driver.observer(declaration, request.sealer),
-        );
-        const isNeeded = needed.has(declaration.name);
-        const observation = await engine.look({ request, declaration, isHeard: this.#hears, isNeeded }, signal);
-        if (observation.status === 'known' || isNeeded) observations.set(declaration.name, observation);
-      }),
-    );
+    const answers = new Map<string, Observation>();
+    const meet = async (declaration: EngineDeclaration): Promise<void> => {
+      const driver = await drivers.load(declaration.driver);
+      if (driver === null) return;
+      const identity = driver.identity(declaration);
+      identities.set(declaration.name, identity);
+      const engine = await this.#engine(declaration.name, identity, () => driver.observer(declaration, request.sealer));
+      const isNeeded = needed.has(declaration.name);
+      let isAsked = false;
+      const ask = (): Promise<Observation> => {
+        isAsked = true;
+        return engine.look({ request, declaration, isHeard: this.#hears, isNeeded }, signal);
+      };
+      const host = declaration.inside?.engine.name ?? '';
+      const observer = this.#engines.get(host)?.observed.observer;
+      const provider = { answer: answers.get(host), observer, owners: request.owners, ask };
+      const observation = await throughProvider(declaration, provider, signal);
+      if (!isAsked) await engine.rest({ request, declaration });
+      answers.set(declaration.name, observation);
+      if (observation.status === 'known' || isNeeded) observations.set(declaration.name, observation);
+    };
+    await Promise.all(declared.filter(({ inside }) => inside === undefined).map(meet));
+    await Promise.all(declared.filter(({ inside }) => inside !== undefined).map(meet));
     return {
       engines: this.engines(),
       observations: seenFor(request, observations, identities),

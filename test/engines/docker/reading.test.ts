@@ -14,6 +14,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   logs: ['row-0'],
   schema: ['environment'],
   completion: ['bash'],
+  load: ['first', '--cluster', 'none'],
 };
 const READING = COMMANDS.map(({ name }) => name).filter((name) => !CHANGING.includes(name));
 const FILES = { [MANIFEST]: fieldManifest([0, 1].map((index) => ({ scene: sceneOf(index) }))), ...SCENE_FILES };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { dockerDriver } from '../../../src/drivers/docker/index.ts';
-import type { StepContext } from '../../../src/drivers/driver.ts';
+import type { StepContext } from '../../../src/drivers/step-context.ts';
 import type { Step } from '../../../src/model/plan.ts';
 import { type DockerRepo, dockerRepo } from '../../support/docker/docker-repo.ts';
 import { MANIFEST } from '../../support/shop.ts';

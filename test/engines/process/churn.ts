@@ -1,7 +1,7 @@
 /** Makes, starts, stops and removes one service without end, to be killed at any moment. */
 import { processActuator } from '../../../src/drivers/process/actuator.ts';
 import { engineOf } from '../../../src/drivers/process/engine.ts';
-import type { StepContext } from '../../../src/drivers/driver.ts';
+import type { StepContext } from '../../../src/drivers/step-context.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 
 const [, , root = ''] = process.argv;

@@ -4,7 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Actuator, Observer, StepContext } from '../../../src/drivers/driver.ts';
+import type { Actuator, Observer } from '../../../src/drivers/driver.ts';
+import type { StepContext } from '../../../src/drivers/step-context.ts';
 import type { Scope } from '../../../src/drivers/scope.ts';
 import { processActuator } from '../../../src/drivers/process/actuator.ts';
 import { type Engine, engineOf } from '../../../src/drivers/process/engine.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack } from 'tar-stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { StepContext } from '../../../src/drivers/driver.ts';
+import type { StepContext } from '../../../src/drivers/step-context.ts';
 import { engineOf } from '../../../src/drivers/process/engine.ts';
 import { readVolume, writeVolume } from '../../../src/drivers/process/volume-data.ts';
 import { createVolume } from '../../../src/drivers/process/volumes.ts';

@@ -45,7 +45,7 @@ function withVm(config: DesiredResource['config']): DesiredEnvironment {
     deletion_policy: 'delete',
     on_failure: 'stop',
     drift: 'report',
-    config: { ...config, protect: false, deletion_policy: 'delete' },
+    config: { run_state: 'running', ...config, protect: false, deletion_policy: 'delete' },
     dependencies: [],
     uses: [],
     untracked: [],

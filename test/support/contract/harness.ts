@@ -8,11 +8,19 @@ import type { Sealer, Vault } from '../../../src/model/secret.ts';
 /** Powers that not every engine has. What a driver lacks is declared with the reason, and skipped by name. */
 export const CAPABILITIES = [
   'volumes',
+  /** Their names are their own, and no matter of what has them. */
+  'renamed_volumes',
+  /** What they hold comes out of them, and goes into them, as an archive. */
+  'archives',
   /** What a volume holds can be replaced while its users are there. */
   'refill',
   'networks',
   'ports',
   'pause',
+  /** What runs may end by itself, and is then done, or has failed. */
+  'ends',
+  /** What a change takes away can be kept aside until the change has worked. */
+  'asides',
   'secrets',
   'exec',
   'connect',

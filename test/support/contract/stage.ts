@@ -2,7 +2,8 @@
  * The stage of one check: drives the driver as the core does, with the real compare and plan. What is desired is a list
  * of resources; what comes out are plans, steps run in their order, and observations.
  */
-import type { Actuator, Observer, StepContext } from '../../../src/drivers/driver.ts';
+import type { Actuator, Observer } from '../../../src/drivers/driver.ts';
+import type { StepContext } from '../../../src/drivers/step-context.ts';
 import type { ExecOptions, ExecResult } from '../../../src/drivers/reach.ts';
 import type { ObjectReference, Scope } from '../../../src/drivers/scope.ts';
 import type { ResourceType } from '../../../src/model/address.ts';

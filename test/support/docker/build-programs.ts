@@ -2,19 +2,16 @@
  * Programs from Go modules, kept in a cache folder: built once, under a lock, so that runs that start at once wait for one
  * build. A binary is there whole or not at all.
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { access, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { toolchain } from './go-toolchain.ts';
 
 export const ENGINE_CACHE: string = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'trueup-engines');
 
 export const BUILT_PROGRAMS: string = join(ENGINE_CACHE, 'bin');
-const GO = 'go1.26.8';
 export const STRIP = '-s -w';
-
-const run = promisify(execFile);
 
 export interface Program {
   readonly name: string;
@@ -23,6 +20,8 @@ export interface Program {
   readonly installed?: string;
   readonly ldflags?: string;
   readonly tags?: string;
+  /** Without libraries, so that it also runs in an image that holds nothing else. */
+  readonly isStatic?: boolean;
 }
 
 /** Whoever waited for the lock looks again before it builds. Built beside, then moved to its place. */
@@ -38,7 +37,7 @@ exit $status`;
 /** Builds what is missing; resolves with a reason where that is impossible here. A build that fails is an error. */
 export async function buildPrograms(programs: readonly Program[]): Promise<string | null> {
   const missing: Program[] = [];
-  for (const program of programs) if (!(await isThere(program))) missing.push(program);
+  for (const program of programs) if (!(await isBuilt(program))) missing.push(program);
   if (missing.length === 0) return null;
   const { path, lacks } = await toolchain();
   if (lacks !== null) return lacks;
@@ -47,7 +46,7 @@ export async function buildPrograms(programs: readonly Program[]): Promise<strin
   return null;
 }
 
-async function isThere({ name }: Program): Promise<boolean> {
+export async function isBuilt({ name }: Pick<Program, 'name'>): Promise<boolean> {
   try {
     await access(join(BUILT_PROGRAMS, name));
     return true;
@@ -56,36 +55,25 @@ async function isThere({ name }: Program): Promise<boolean> {
   }
 }
 
-/** Where the toolchain is that builds it, or the reason why there is none. */
-interface Toolchain {
-  readonly path: string;
-  readonly lacks: string | null;
-}
-
-/**
- * Since 1.21 Go fetches the toolchain that a module asks for; for an older one, such as Debian's, we do: it is a module like
- * any other, but for its programs, which a module cannot mark as such.
- */
-async function toolchain(): Promise<Toolchain> {
-  const path = process.env['PATH'] ?? '';
-  const said = await run('go', ['version']).catch(() => null);
-  if (said === null) return { path, lacks: 'it is built with Go, and there is no go here' };
-  if (Number(/go1\.(\d+)/.exec(said.stdout)?.[1] ?? 0) >= 21) return { path, lacks: null };
-  const platform = `linux-${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  const { stdout } = await run('go', ['mod', 'download', '-json', `golang.org/toolchain@v0.0.1-${GO}.${platform}`]);
-  const { Dir: folder } = JSON.parse(stdout) as { readonly Dir: string };
-  await run('sh', ['-c', 'chmod a+x "$0"/bin/* "$0"/pkg/tool/*/*', folder]);
-  return { path: `${join(folder, 'bin')}${delimiter}${path}`, lacks: null };
-}
-
-async function build({ name, module, installed = name, ldflags = STRIP, tags }: Program, path: string): Promise<void> {
+async function build(program: Program, path: string): Promise<void> {
+  const { name, module, installed = name, ldflags = STRIP, tags, isStatic = false } = program;
   const flags = ['-ldflags', ldflags, ...(tags === undefined ? [] : ['-tags', tags]), module];
-  const child = spawn('flock', [join(ENGINE_CACHE, 'lock'), 'sh', '-c', SCRIPT, 'sh', name, installed, ...flags], {
+  const cgo: Readonly<Record<string, string>> = isStatic ? { CGO_ENABLED: '0' } : {};
+  const status = await underBuildLock(SCRIPT, [name, installed, ...flags], { PATH: path, ...cgo });
+  if (status !== 0) throw new Error(`${name} could not be built: go install ${module} ended with ${status}`);
+}
+
+/** Runs a script of the shell while nobody else builds anything; its exit status. */
+export async function underBuildLock(
+  script: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<number | null> {
+  const child = spawn('flock', [join(ENGINE_CACHE, 'lock'), 'sh', '-c', script, 'sh', ...args], {
     stdio: ['ignore', 2, 2],
-    env: { ...process.env, PATH: path, BIN: BUILT_PROGRAMS, GOFLAGS: '-trimpath', GOTOOLCHAIN: 'auto' },
+    env: { ...process.env, BIN: BUILT_PROGRAMS, GOFLAGS: '-trimpath', GOTOOLCHAIN: 'auto', ...environment },
   });
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
   child.once('error', reject).once('close', resolve);
-  const status = await promise;
-  if (status !== 0) throw new Error(`${name} could not be built: go install ${module} ended with ${status}`);
+  return promise;
 }

@@ -27,7 +27,16 @@ export interface Guest {
 const CMDLINE =
   'console=ttyS0 quiet panic=-1 mitigations=off nokaslr cryptomgr.notests tsc=reliable no_timer_check noreplace-smp random.trust_cpu=on ipv6.disable=1 8250.nr_uarts=1';
 
-const MODULES = ['virtio_pci', 'virtio_net', 'virtio_blk', 'virtio_rng', 'virtio_console', 'button', 'evdev', 'isofs'];
+const MODULES: readonly string[] = [
+  'virtio_pci',
+  'virtio_net',
+  'virtio_blk',
+  'virtio_rng',
+  'virtio_console',
+  'button',
+  'evdev',
+  'isofs',
+];
 
 /** Raised with what is in the guest: another one is built then. */
 const VERSION = 4;
@@ -88,6 +97,24 @@ export async function buildGuest(): Promise<Guest> {
 
 async function build(home: string): Promise<void> {
   const parts = join(home, 'parts');
+  const { root, version } = await unpackKernel(parts);
+  await cp(join(root, `boot/vmlinuz-${version}`), join(home, 'vmlinuz'));
+  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'guest', '-f', join(home, 'key')]);
+  // A guest that was another one at each boot would be nobody to trust.
+  await run('dropbearkey', ['-t', 'ed25519', '-f', join(home, 'host-key')]);
+  await writeFile(join(home, 'initrd'), gzipSync(cpio(await entries(root, version, home)), { level: 1 }));
+  await run('qemu-img', ['create', '-q', '-f', 'qcow2', join(home, 'disk.qcow2'), '16M']);
+  await rm(parts, { recursive: true });
+}
+
+export interface UnpackedKernel {
+  /** The root of the files of its package. */
+  readonly root: string;
+  readonly version: string;
+}
+
+/** The kernel of Debian's cloud images, into a folder that is made for it. */
+export async function unpackKernel(parts: string): Promise<UnpackedKernel> {
   await mkdir(parts);
   const { stdout } = await run('apt-cache', ['depends', 'linux-image-cloud-amd64']);
   const kernel = /Depends: (linux-image-\S+)/.exec(stdout)?.[1];
@@ -98,17 +125,11 @@ async function build(home: string): Promise<void> {
   const [version = ''] = await readdir(join(parts, 'kernel/lib/modules'));
   const root = join(parts, 'kernel');
   await run('/sbin/depmod', ['-b', root, version]);
-  await cp(join(root, `boot/vmlinuz-${version}`), join(home, 'vmlinuz'));
-  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'guest', '-f', join(home, 'key')]);
-  // A guest that was another one at each boot would be nobody to trust.
-  await run('dropbearkey', ['-t', 'ed25519', '-f', join(home, 'host-key')]);
-  await writeFile(join(home, 'initrd'), gzipSync(cpio(await entries(root, version, home)), { level: 1 }));
-  await run('qemu-img', ['create', '-q', '-f', 'qcow2', join(home, 'disk.qcow2'), '16M']);
-  await rm(parts, { recursive: true });
+  return { root, version };
 }
 
 async function entries(root: string, version: string, home: string): Promise<readonly CpioEntry[]> {
-  const modules = await moduleFiles(join(root, 'lib/modules', version));
+  const modules = await moduleFiles(join(root, 'lib/modules', version), MODULES);
   const programs = ['/bin/busybox', '/usr/sbin/dropbear', ...(await libraries('/usr/sbin/dropbear'))];
   const folders = new Set(
     [...programs, '/root/.ssh/x', '/etc/acpi/PWRF/x', '/modules/x'].flatMap((path) => parentsOf(path)),
@@ -130,20 +151,20 @@ async function entries(root: string, version: string, home: string): Promise<rea
 }
 
 /** The modules with all that they need, in the order in which they are to be loaded. */
-async function moduleFiles(folder: string): Promise<readonly string[]> {
+export async function moduleFiles(folder: string, wanted: readonly string[]): Promise<readonly string[]> {
   const lines = (await readFile(join(folder, 'modules.dep'), 'utf8')).split('\n').map((line) => line.split(/:?\s+|:$/));
-  const found = MODULES.flatMap(
+  const found = wanted.flatMap(
     (name) => lines.find(([path = '']) => basename(path, '.ko') === name)?.toReversed() ?? [],
   );
   return [...new Set(found)].filter((path) => path !== '').map((path) => join(folder, path));
 }
 
-async function libraries(program: string): Promise<readonly string[]> {
+export async function libraries(program: string): Promise<readonly string[]> {
   const { stdout } = await run('ldd', [program]);
   return [...stdout.matchAll(/(\/\S+)/g)].map((match) => match[1] ?? '');
 }
 
-function parentsOf(path: string): readonly string[] {
+export function parentsOf(path: string): readonly string[] {
   const parent = dirname(path);
   return parent === '/' ? [] : [...parentsOf(parent), parent];
 }

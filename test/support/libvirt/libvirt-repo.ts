@@ -29,6 +29,8 @@ const MANIFEST = 'environments/local/environment.yaml';
 export async function libvirtRepo(host: PrivateHost, guest: Guest, ports: HostPorts | null): Promise<LibvirtRepo> {
   const fields: Record<string, string> = {
     engine: 'host',
+    // Where KVM is not proved, it would be warned of.
+    accelerator: 'tcg',
     cpus: '1',
     memory: '128MiB',
     image: guest.image,
@@ -63,7 +65,13 @@ export async function libvirtRepo(host: PrivateHost, guest: Guest, ports: HostPo
       const named = Object.entries(declared).flatMap(([name, value]) =>
         value === null ? [] : [[name, filesOf(guest)[value] ?? value] as const],
       );
-      const whole = { engine: 'host', memory: '96MiB', run_state: 'stopped', ...Object.fromEntries(named) };
+      const whole = {
+        engine: 'host',
+        accelerator: 'tcg',
+        memory: '96MiB',
+        run_state: 'stopped',
+        ...Object.fromEntries(named),
+      };
       await repo.write({ [MANIFEST]: manifest(host, whole), 'src/file': '' });
       await repo.commit();
     },

@@ -65,8 +65,13 @@ export class PrivateHost implements AsyncDisposable {
   }
 
   /** Resolves once it answers, with a storage pool named `default`. */
-  static async start(): Promise<PrivateHost> {
+  static async start({ poolSize }: { readonly poolSize?: string } = {}): Promise<PrivateHost> {
     const folder = await mkdtemp(join(tmpdir(), 'trueup-libvirt-'));
+    const pool = join(folder, 'pool');
+    if (poolSize !== undefined) {
+      await mkdir(pool);
+      await run('mount', ['-t', 'tmpfs', '-o', `size=${poolSize}`, 'tmpfs', pool]);
+    }
     const host = new PrivateHost(folder, await startDaemons(folder));
     await eventually(() => host.virsh('version').then(Boolean, () => false), 'libvirt to answer');
     await host.virsh(`pool-define-as default dir --target ${host.pool}`);
@@ -82,11 +87,29 @@ export class PrivateHost implements AsyncDisposable {
     return stdout.trim();
   }
 
+  /** Of the process that a machine is. */
+  async pid(machine: string): Promise<number> {
+    return Number(await readFile(join(this.folder, 'run', 'qemu', `${machine}.pid`), 'utf8'));
+  }
+
   /** Ends the process of a machine as a crash does. */
   async kill(machine: string): Promise<void> {
-    const pid = Number(await readFile(join(this.folder, 'run', 'qemu', `${machine}.pid`), 'utf8'));
-    process.kill(pid, 'SIGKILL');
+    process.kill(await this.pid(machine), 'SIGKILL');
     await eventually(async () => !(await this.virsh('list --name')).split('\n').includes(machine), 'QEMU to be gone');
+  }
+
+  /** Ends libvirt itself, or what writes consoles down, as a crash does. Machines go on. */
+  async endDaemon(name: 'libvirtd' | 'virtlogd'): Promise<void> {
+    await writeFile(join(this.folder, 'hold'), '');
+    const pid = Number(await readFile(join(this.folder, `${name}.pid`), 'utf8'));
+    process.kill(pid, 'SIGKILL');
+    await eventually(() => !existsSync(`/proc/${pid}`), `${name} to be gone`);
+  }
+
+  /** Starts both anew where they have ended. */
+  async startDaemons(): Promise<void> {
+    await rm(join(this.folder, 'hold'), { force: true });
+    await eventually(() => this.virsh('version').then(Boolean, () => false), 'libvirt to answer again');
   }
 
   /** Everything that is left: machines, and files of the pool. */
@@ -98,6 +121,7 @@ export class PrivateHost implements AsyncDisposable {
   async clear(): Promise<void> {
     const lines = async (commands: string): Promise<readonly string[]> =>
       (await this.virsh(commands)).split('\n').flatMap((line) => line.trim().split(/\s+/)[0] || []);
+    for (const name of await lines('list --name')) await this.virsh(`destroy '${name}'`);
     for (const name of await lines('list --all --name')) await this.virsh(`undefine '${name}' --managed-save`);
     for (const name of await lines('vol-list default')) await this.virsh(`vol-delete --pool default '${name}'`);
   }
@@ -110,6 +134,7 @@ export class PrivateHost implements AsyncDisposable {
     if (this.#daemon.exitCode === null) this.#daemon.kill('SIGTERM');
     else resolve();
     await gone;
+    await run('umount', [this.pool]).catch(() => undefined);
     await rm(this.folder, { recursive: true, force: true });
   }
 }
@@ -120,6 +145,8 @@ async function startDaemons(folder: string): Promise<ChildProcess> {
   // Networks of the machine are not ours to start.
   await rm(join(folder, 'etc/qemu/networks/autostart'), { recursive: true, force: true });
   await writeFile(join(folder, 'etc/qemu.conf'), QEMU_CONF);
+  // Consoles are rolled at a sixteenth of what is usual: a guest without KVM writes slowly.
+  await writeFile(join(folder, 'etc/virtlogd.conf'), `max_size = ${128 * 1024}\n`);
   const settings = { unix_sock_dir: join(folder, 'sock'), auth_unix_rw: 'none', auth_unix_ro: 'none' };
   const conf = Object.entries(settings).map(([name, value]) => `${name} = "${value}"\n`);
   await writeFile(join(folder, 'libvirtd.conf'), conf.join(''));
@@ -128,13 +155,17 @@ async function startDaemons(folder: string): Promise<ChildProcess> {
   );
   const script = [
     ...mounts,
-    `virtlogd -p ${join(folder, 'virtlogd.pid')} & logs=$!`,
-    `libvirtd -f ${join(folder, 'libvirtd.conf')} -p ${join(folder, 'libvirtd.pid')} & daemon=$!`,
-    'trap "kill $daemon; wait $daemon; kill $logs; wait $logs; exit 0" TERM',
-    'wait $daemon',
+    // Who ends one of them holds both back until it has seen enough.
+    'trap "kill \\$daemon; wait \\$daemon; kill \\$logs; wait \\$logs; exit 0" TERM',
+    'while :; do',
+    `  kill -0 "$logs" 2>/dev/null || { virtlogd -p ${join(folder, 'virtlogd.pid')} & logs=$!; }`,
+    `  kill -0 "$daemon" 2>/dev/null || { libvirtd -f ${join(folder, 'libvirtd.conf')} -p ${join(folder, 'libvirtd.pid')} & daemon=$!; }`,
+    '  wait -n "$daemon" "$logs"',
+    `  while [ -e ${join(folder, 'hold')} ]; do sleep 0.1; done`,
+    'done',
   ].join('\n');
   const output = openSync(join(folder, 'log.txt'), 'a');
-  return spawn('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script], {
+  return spawn('unshare', ['--mount', '--propagation', 'private', 'bash', '-c', script], {
     stdio: ['ignore', output, output],
     env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
   });

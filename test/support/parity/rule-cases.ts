@@ -1,45 +1,8 @@
 /** For each rule of the table of parity a pair that it weighs, and one beside it that it just does not. */
-import type { Address } from '../../../src/model/address.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
-import type { ComparisonMode, ParityResource, ParitySide } from '../../../src/model/parity.ts';
+import { ABSENT_MACHINE_CASES, MACHINE_CASES } from './machine-rule-cases.ts';
+import { type Held, rule, type RuleCase } from './rule-case.ts';
 import { bindAt, needs, port, volumeAt } from './sides.ts';
-
-/** Two sides with one resource each. */
-export interface Held {
-  readonly address?: Address;
-  /** A patch of the configuration; `null` where the side lacks the resource. */
-  readonly source: JsonObject | null;
-  readonly target: JsonObject | null;
-  /** The names of the field that is weighed; none for the resource as a whole. */
-  readonly field: readonly string[];
-  readonly mode?: ComparisonMode;
-  readonly sides?: { readonly source?: Partial<ParitySide>; readonly target?: Partial<ParitySide> };
-  readonly resources?: { readonly source?: Partial<ParityResource>; readonly target?: Partial<ParityResource> };
-  /** Beside it on both sides. */
-  readonly beside?: readonly Address[];
-}
-
-export interface RuleCase {
-  readonly hit: Held;
-  /** The rule that weighs it instead; `null` where there is no difference. */
-  readonly near: Held & { readonly rule: string | null };
-}
-
-type Near = readonly [source: JsonObject | null, target: JsonObject | null, rule: string | null, more?: Partial<Held>];
-
-/** Both of one shape. */
-function rule(
-  field: readonly string[],
-  hit: readonly [source: JsonObject | null, target: JsonObject | null, more?: Partial<Held>],
-  near: Near,
-): RuleCase {
-  const [source, target, more = {}] = hit;
-  const [nearSource, nearTarget, instead, nearMore = more] = near;
-  return {
-    hit: { field, source, target, ...more },
-    near: { field, source: nearSource, target: nearTarget, rule: instead, ...nearMore },
-  };
-}
 
 const IMAGE = ['container', 'image'];
 
@@ -149,6 +112,7 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
   'service-missing': rule([], [{}, null], [{}, {}, null]),
   'volume-missing': rule([], [null, {}, VOLUME], [{}, {}, null]),
   'network-missing': rule([], [null, {}, NETWORK], [{}, {}, null]),
+  ...ABSENT_MACHINE_CASES,
 
   'image-against-build': rule(
     IMAGE,
@@ -538,6 +502,8 @@ export const RULE_CASES: Readonly<Record<string, RuleCase>> = {
     [{ run_state: 'completed' }, {}],
     [{ run_state: 'completed' }, { run_state: 'completed' }, null],
   ),
+
+  ...MACHINE_CASES,
 
   management: rule(
     ['labels', 'team'],

@@ -130,21 +130,84 @@ const SERVICE = fc.record({
   declared: fc.boolean(),
 });
 
+const DIGESTS = [null, `sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`] as const;
+
+const STATUS = fc.record({
+  run_state: fc.constantFrom('running', 'stopped'),
+  health: fc.constantFrom('healthy', 'unhealthy', 'starting', 'none'),
+});
+
+const FORWARDS = fc
+  .array(fc.tuple(fc.constantFrom(2222, 2022), fc.constantFrom(22, 80)), { maxLength: 2 })
+  .map(
+    (forwards): JsonObject =>
+      Object.fromEntries(
+        forwards.map(([host, guest]) => [
+          String(host),
+          { host_port: host, guest_port: guest, protocol: 'tcp', host_ip: '127.0.0.1' },
+        ]),
+      ),
+  );
+
+const VM: fc.Arbitrary<ParityResource> = fc
+  .record({
+    config: fc.record({
+      arch: fc.constantFrom(null, 'x86_64', 'aarch64'),
+      cpus: fc.constantFrom(2, 4),
+      memory: fc.constantFrom('2GiB', '4GiB'),
+      disk: fc.constantFrom(null, '20GiB'),
+      image: fc.record({
+        location: fc.constantFrom('./a.qcow2', 'https://images.example.com/a.qcow2'),
+        digest: fc.constantFrom(...DIGESTS),
+      }),
+      port_forwards: FORWARDS,
+      environment_variables: fc.constantFrom<JsonObject[]>({}, { A: 'a' }, { A: { $secret: 'aa' } }),
+      health_check: CHECK,
+      driver_options: fc.constantFrom<JsonObject[]>({}, { xml: ['<a/>'] }),
+    }),
+    status: STATUS,
+    declared: fc.boolean(),
+  })
+  .map(({ config, ...rest }) => resource('vm.builder', config, rest));
+
+const CLUSTER: fc.Arbitrary<ParityResource> = fc
+  .record({
+    config: fc.record({
+      kubernetes_version: fc.constantFrom(null, 'v1.36', 'v1.36.1', 'v1.36.3', 'v1.35.2', 'v1.33.0'),
+      nodes: fc.record({
+        workers: fc.record({ count: fc.nat(3), labels: fc.constantFrom<JsonObject[]>({}, { disk: 'ssd' }) }),
+      }),
+      addons: fc.constantFrom<JsonObject[]>(
+        {},
+        { 'a.yaml': { path: './a.yaml', content: 'one', position: 0 } },
+        { 'a.yaml': { path: './a.yaml', content: 'two', position: 1 } },
+      ),
+      feature_gates: fc.constantFrom<JsonObject[]>({}, { X: true }, { X: false }),
+      pod_subnet: fc.constantFrom(null, '10.244.0.0/16'),
+    }),
+    status: STATUS,
+    declared: fc.boolean(),
+  })
+  .map(({ config, ...rest }) => resource('cluster.dev', config, rest));
+
 /** Any mode can compare it. */
 export const SIDE: fc.Arbitrary<ParitySide> = fc
   .record({
     services: fc.dictionary(fc.constantFrom(...KEYS), SERVICE),
     volumes: fc.subarray(['data', 'logs']),
     internal: fc.option(fc.boolean()),
+    vm: fc.option(VM),
+    cluster: fc.option(CLUSTER),
     type: fc.constantFrom('local', 'staging', null),
     project: fc.constantFrom('shop', 'stage'),
     order: fc.boolean(),
   })
-  .map(({ services, volumes, internal, type, project, order }) => {
+  .map(({ services, volumes, internal, vm, cluster, type, project, order }) => {
     const resources = [
       ...Object.entries(services).map(([key, service]) => serviceOf(key, service, Object.keys(services))),
       ...volumes.map((key) => resource(addressOf('volume', key), { driver: key === 'data' ? project : 'local' })),
       ...(internal === null ? [] : [resource('network.back', { internal })]),
+      ...[vm, cluster].filter((machine) => machine !== null),
     ];
     const environment = project;
     return side(order ? resources.toReversed() : resources, { type, project, environment, label: environment });
@@ -156,13 +219,15 @@ export const PARTLY_SEEN: fc.Arbitrary<ParitySide> = fc
     whole: SIDE,
     services: fc.subarray([...KEYS, 'postgres']),
     volumes: fc.subarray(['data', 'logs']),
+    machines: fc.subarray(['vm.builder', 'cluster.dev'] as const),
     isObserved: fc.boolean(),
     isDown: fc.boolean(),
   })
-  .map(({ whole, services, volumes, isObserved, isDown }) => {
+  .map(({ whole, services, volumes, machines, isObserved, isDown }) => {
     const addresses = [
       ...services.map((key) => addressOf('service', key)),
       ...volumes.map((key) => addressOf('volume', key)),
+      ...machines,
     ];
     const engine = isObserved ? 'far' : null;
     return {

@@ -68,7 +68,67 @@ const NETWORK: JsonObject = {
   deletion_policy: 'delete',
 };
 
-const DEFAULTS: Readonly<Record<string, JsonObject>> = { service: SERVICE, volume: VOLUME, network: NETWORK };
+const VM: JsonObject = {
+  arch: null,
+  machine: null,
+  accelerator: 'auto',
+  cpus: 2,
+  memory: '2GiB',
+  disk: null,
+  image: { location: './images/debian-12.qcow2', digest: null },
+  kernel: null,
+  initrd: null,
+  cmdline: null,
+  additional_disks: {},
+  mounts: {},
+  networks: { user: { name: 'user', mac_address: null } },
+  port_forwards: {},
+  provision: [],
+  cloud_init: null,
+  environment_variables: {},
+  autostart: false,
+  apply_restart: 'when_stopped',
+  stop_grace_period: '30s',
+  ready: { serial: null, guest_agent: false, cloud_init: false, ssh: null, ports: [], timeout: '5m' },
+  health_check: null,
+  snapshots: { when: 'never', keep: 3 },
+  labels: {},
+  driver_options: {},
+  protect: false,
+  deletion_policy: 'retain',
+  run_state: 'running',
+};
+
+const CLUSTER: JsonObject = {
+  kubernetes_version: 'v1.36.1',
+  nodes: {
+    control_plane: { count: 1, labels: {}, taints: [] },
+    workers: { count: 0, labels: {}, taints: [] },
+  },
+  port_mappings: {},
+  mounts: {},
+  registry_mirrors: {},
+  pod_subnet: null,
+  service_subnet: null,
+  feature_gates: {},
+  addons: {},
+  kubeconfig: { path: null, context: null, merge: false, switch_context: false },
+  ready: { system_pods: true, timeout: '5m' },
+  health_check: null,
+  labels: {},
+  driver_options: {},
+  protect: false,
+  deletion_policy: 'delete',
+  run_state: 'running',
+};
+
+const DEFAULTS: Readonly<Record<string, JsonObject>> = {
+  service: SERVICE,
+  volume: VOLUME,
+  network: NETWORK,
+  vm: VM,
+  cluster: CLUSTER,
+};
 
 /** A merge patch over the configuration that says nothing. */
 export function resource(

@@ -1,6 +1,7 @@
 /** The changing face of the simulated driver: carries out steps, and reaches into services for probes. */
 import type { Duplex } from 'node:stream';
-import type { Actuator, StepContext } from '../../../src/drivers/driver.ts';
+import type { Actuator } from '../../../src/drivers/driver.ts';
+import type { StepContext } from '../../../src/drivers/step-context.ts';
 import type { ConnectTarget, ExecOptions, ExecResult } from '../../../src/drivers/reach.ts';
 import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import { typeOf } from '../../../src/model/address.ts';

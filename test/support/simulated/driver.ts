@@ -2,6 +2,7 @@
 import type { Driver } from '../../../src/drivers/driver.ts';
 import type { EngineDeclaration } from '../../../src/model/desired.ts';
 import { SimulatedActuator } from './actuator.ts';
+import { dialledActuator, dialledObserver } from './dialled.ts';
 import type { SimulatedEngine } from './engine.ts';
 import { simulatedModel } from './model/model.ts';
 import { SimulatedObserver } from './observer.ts';
@@ -19,7 +20,13 @@ export function simulatedDriver(
     name: 'simulated',
     model: simulatedModel,
     identity: (declaration) => `simulated ${engineOf(declaration).options.name}`,
-    observer: async (declaration) => new SimulatedObserver(engineOf(declaration), declaration),
-    actuator: async (declaration) => new SimulatedActuator(engineOf(declaration)),
+    async observer(declaration, _sealer, dial) {
+      const observer = new SimulatedObserver(engineOf(declaration), declaration);
+      return dial === undefined ? observer : dialledObserver(observer, declaration, dial);
+    },
+    async actuator(declaration, dial) {
+      const actuator = new SimulatedActuator(engineOf(declaration));
+      return dial === undefined ? actuator : dialledActuator(actuator, declaration, dial);
+    },
   };
 }

@@ -17,7 +17,8 @@ export function observedOf(object: Readonly<SimulatedObject>, engine: EngineRead
     const named = type === 'service' ? withImage(config, shownImage(object, engine.objects)) : config;
     const whole = type === 'service' ? withNetworks(named, networksOf(object, engine)) : config;
     const seen = quirky && type === 'service' ? withQuirks(whole) : whole;
-    return object.life === null || type !== 'service' ? seen : { ...seen, run_state: comparedState(object.life) };
+    const tellsState = type === 'service' || type === 'vm';
+    return object.life === null || !tellsState ? seen : { ...seen, run_state: comparedState(object.life) };
   };
   return {
     type,
@@ -27,6 +28,8 @@ export function observedOf(object: Readonly<SimulatedObject>, engine: EngineRead
     configured: project(object.config),
     ...(object.defaults === null ? {} : { defaults: object.defaults }),
     effective: object.effective === null ? null : project(object.effective),
+    // The disk of a machine goes with it.
+    ...(type === 'vm' ? { holds_data: true } : {}),
     status: statusOf(object),
   };
 }

@@ -8,6 +8,7 @@ import type { Plan } from '../../../src/model/plan.ts';
 import type { Run } from '../../../src/model/run.ts';
 import type { Vault } from '../../../src/model/secret.ts';
 import { planClaiming } from '../../../src/flow/claiming.ts';
+import { throughProvider } from '../../../src/flow/inside.ts';
 import { DEFAULT_LIMITS } from '../../../src/reconcile/execute/ready-steps.ts';
 import type { EngineConnection } from '../../../src/reconcile/gates/gate-keeper.ts';
 import { planEnvironment, type PlanRequest } from '../../../src/reconcile/plan/plan.ts';
@@ -46,9 +47,20 @@ export async function planNow(
 ): Promise<Plan> {
   const { signal = new AbortController().signal } = options;
   const observations = new Map<string, Observation>();
-  for (const declaration of Object.values(environment.engines)) {
+  // What is inside of VMs comes after what runs them.
+  const { apart = [], inside = [] } = Object.groupBy(Object.values(environment.engines), (engine) =>
+    engine.inside === undefined ? 'apart' : 'inside',
+  );
+  for (const declaration of [...apart, ...inside]) {
     const observer = await driver.observer(declaration, SEALER);
-    observations.set(declaration.name, await observer.observe(scopeOf(environment, declaration.name), signal));
+    const ask = (): Promise<Observation> => observer.observe(scopeOf(environment, declaration.name), signal);
+    const answer = observations.get(declaration.inside?.engine.name ?? '');
+    const provider = { answer, observer: undefined, owners: [OWNER], ask };
+    const observation = await throughProvider(declaration, provider, signal);
+    const isNeeded = [...environment.resources.values()].some(({ engine }) => engine === declaration.name);
+    // That an engine does not answer, on which nothing is placed, is no news.
+    if (observation.status === 'known' || isNeeded || declaration.inside === undefined)
+      observations.set(declaration.name, observation);
     await observer.close();
   }
   const planOf = (seen: ReadonlyMap<string, Observation>): Plan =>
@@ -103,6 +115,8 @@ export async function reconcile(
       if (event.type === 'step_ended') options.onStep?.();
     },
     onChangeDone: () => {},
+    planSecond: (addresses) =>
+      planNow(driver, environment, { ...options, plan: { ...options.plan, targets: new Set(addresses) } }),
   });
   return { plan, run };
 }

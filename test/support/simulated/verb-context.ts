@@ -1,6 +1,6 @@
 /** What a verb is given, and how it finds the object that it means among namesakes. */
 import { claimKey } from '../../../src/model/adoption.ts';
-import type { StepContext } from '../../../src/drivers/driver.ts';
+import type { StepContext } from '../../../src/drivers/step-context.ts';
 import type { ObjectReference } from '../../../src/drivers/scope.ts';
 import { TrueupError } from '../../../src/model/failure.ts';
 import type { JsonObject } from '../../../src/model/json.ts';

@@ -190,6 +190,19 @@ describe('the status of an environment whose engines do not all answer', () => {
     expect(stateOf([WEB, OTHER], [observed(WEB)])).toBe('degraded');
     expect(stateOf([WEB], [observed(WEB, { run_state: 'failed' })])).toBe('failed');
   });
+
+  it.each(['vm', 'cluster'] as const)('is as its %s is, where there is nothing else', (type) => {
+    const machine = desired('m', { type, config: { run_state: 'running' } });
+    const resting = desired('m', { type, config: { run_state: 'stopped' } });
+    const stateIn = (state: ObservedStatus['run_state'], resource = machine): string =>
+      statusOf([resource], [observed(resource, { run_state: state })]).state;
+
+    expect(stateIn('running')).toBe('healthy');
+    expect(stateIn('dead')).toBe('failed');
+    expect(stateIn('stopped')).toBe('failed');
+    expect(stateIn('restarting')).toBe('provisioning');
+    expect(stateIn('stopped', resting)).toBe('stopped');
+  });
 });
 
 describe('the conditions of an environment', () => {

@@ -78,6 +78,7 @@ async function ran({ state, before, changes, steps, recorded = RECORDED }: Ran):
     adopts: [],
     earlier: { reading: { runs: [], owed: [] }, problem: null },
     observations: { observations: new Map([['host', known]]), engines: new Map(), [Symbol.asyncDispose]: nothing },
+    planAgain: () => Promise.reject(new Error('there is no second stage')),
     [Symbol.asyncDispose]: nothing,
   };
   const recording = await VmRecording.begin({

@@ -312,7 +312,7 @@ policies: { drift: heal, prune: false }
 services:
   a: { container: { build: . }, health_check: { test: x } }
 volumes: { v: { type: tmpfs } }
-engines: { e: { driver: docker, vm: x }, f: {} }
+engines: { f: {} }
 `,
     diagnostics: [
       ...[
@@ -320,9 +320,30 @@ engines: { e: { driver: docker, vm: x }, f: {} }
         '3:1 error not_supported: compose',
         '6:21 error not_supported: build',
         '7:23 error not_supported: type: "tmpfs"',
-        '8:33 error not_supported: vm',
       ].map((start) => `local/main.yaml:${start} is not carried out by this version of trueup (leave it out)`),
-      'local/main.yaml:8:42 error missing_key: "driver" is missing in engines.f',
+      'local/main.yaml:8:12 error missing_key: "driver" is missing in engines.f',
+    ],
+  },
+  {
+    name: 'engines inside of machines',
+    text: `
+vms:
+  a: { driver: libvirt, memory: 1GiB, dependencies: [inside] }
+services:
+  inside: { engine: ok, container: { image: "a:1" } }
+engines:
+  ok: { driver: docker, vm: a }
+  lost: { driver: docker, vm: b }
+  both: { driver: docker, vm: a, host: "ssh://x" }
+  two: { driver: docker, vm: a, socket: /run/x.sock, port: 2375 }
+  none: { driver: docker, port: 2375 }
+`,
+    diagnostics: [
+      'local/main.yaml:3:54 error dependency_cycle: resources depend on each other in a circle: vm.a → service.inside → vm.a (leave out one of these dependencies)',
+      'local/main.yaml:8:31 error unknown_reference: no vm "b" is declared (did you mean "a"?)',
+      'local/main.yaml:9:34 error invalid_value: engines.both has both "vm" and "host" (an engine in a VM is reached through the VM)',
+      'local/main.yaml:10:54 error invalid_value: engines.two has both "socket" and "port" (leave one of them out)',
+      'local/main.yaml:11:27 error invalid_value: engines.none has "port" without "vm" (name the VM that it is in)',
     ],
   },
   {

@@ -90,10 +90,11 @@ describe('the example environments', () => {
     expect(result.found).toEqual([
       { name: 'base', abstract: true },
       { name: 'hello', abstract: false },
+      { name: 'lab', abstract: false },
       { name: 'local', abstract: false },
       { name: 'shop', abstract: false },
       { name: 'staging', abstract: false },
     ]);
-    expect(result.environments.map(({ name }) => name)).toEqual(['hello', 'local', 'shop', 'staging']);
+    expect(result.environments.map(({ name }) => name)).toEqual(['hello', 'lab', 'local', 'shop', 'staging']);
   });
 });

@@ -6,7 +6,7 @@ import { GateError, type GateWorld, waitForGate } from '../../../src/reconcile/g
 import type { HealthCheck } from '../../../src/reconcile/gates/health-check.ts';
 
 const CHECK: HealthCheck = {
-  hasRungs: false,
+  readyMs: null,
   test: ['true'],
   endpoints: [],
   expectedResponse: { statusCode: null, bodyPattern: null, jsonPath: null },
@@ -40,6 +40,8 @@ interface Script {
   hangs?(now: number): boolean;
   /** How long it has been running, in milliseconds. */
   readonly age?: number;
+  /** From when on its rungs are reached; absent where it has none. */
+  readonly booted?: number;
   /** Whether the engine says where to probe, at a virtual time; what does not comes after the time of a probe. */
   leads?(now: number): boolean;
 }
@@ -52,6 +54,7 @@ function worldOf(script: Script): GateWorld & { readonly probedAt: number[]; rea
     brings = null,
     hangs = () => false,
     age = 0,
+    booted = null,
     answers = () => true,
     leads = () => true,
   } = script;
@@ -77,7 +80,9 @@ function worldOf(script: Script): GateWorld & { readonly probedAt: number[]; rea
         now += check.timeoutMs;
         return Promise.reject(new TrueupError('engine_unreachable', 'no word of where it is', { retryable: true }));
       }
-      return Promise.resolve([probeOf(passes(now), now)]);
+      if (booted === null) return Promise.resolve([probeOf(passes(now), now)]);
+      const rung = rungOf(now >= booted, now);
+      return Promise.resolve(rung.passed ? [rung, probeOf(passes(now), now)] : [rung]);
     },
     pause(milliseconds, signal) {
       signal.throwIfAborted();
@@ -105,6 +110,11 @@ function probeOf(passed: boolean, at: number): ProbeResult {
     output: passed ? '' : 'connection refused',
     response_time_ms: 1,
   };
+}
+
+function rungOf(passed: boolean, at: number): ProbeResult {
+  const output = passed ? '' : 'nothing in its console says so';
+  return { ...probeOf(passed, at), check_type: 'rung', target: 'booted', exit_code: null, output };
 }
 
 const signal = new AbortController().signal;
@@ -163,6 +173,46 @@ describe('a gate', () => {
     expect(world.probedAt.at(-1)).toBeGreaterThanOrEqual(CHECK.startPeriodMs + 2 * CHECK.intervalMs);
     expect(error.probes).toHaveLength(5);
     expect(error.probes.at(-1)?.output).toBe('connection refused');
+  });
+
+  describe('of what has to boot first', () => {
+    const BOOTING: HealthCheck = { ...CHECK, readyMs: 25_000, intervalMs: 20_000, startPeriodMs: 3000 };
+
+    it('fails with the rung that is not reached in its time, and says nothing of a health check that was never asked', async () => {
+      const world = worldOf({ booted: Number.POSITIVE_INFINITY });
+
+      const error = await failureOf(waitForGate('service_healthy', BOOTING, world, signal));
+
+      expect(error.message).toBe('it was not ready within 25s: booted: nothing in its console says so');
+      expect(world.now()).toBeGreaterThanOrEqual(25_000);
+      expect(world.now()).toBeLessThan(25_000 + 2 * 2000);
+    });
+
+    it('fails at once where it has been running for longer than that', async () => {
+      const world = worldOf({ booted: Number.POSITIVE_INFINITY, age: 60_000 });
+
+      const error = await failureOf(waitForGate('service_healthy', BOOTING, world, signal));
+
+      expect(error.message).toContain('it was not ready within 25s: booted');
+      expect(world.probedAt).toEqual([0]);
+    });
+
+    it('looks at the rungs more often than at the health check', async () => {
+      const world = worldOf({ booted: 19_000, passes: () => true });
+
+      await waitForGate('service_healthy', BOOTING, world, signal);
+
+      expect(world.now()).toBeLessThan(19_000 + 2001);
+    });
+
+    it('counts failures of the health check from when its start period, which begins with the last rung, is over', async () => {
+      const world = worldOf({ booted: 10_000 });
+
+      const error = await failureOf(waitForGate('service_healthy', { ...BOOTING, intervalMs: 1000 }, world, signal));
+
+      expect(error.message).toBe('its health check failed 3 times, 1s apart');
+      expect(world.now()).toBeGreaterThanOrEqual(10_000 + BOOTING.startPeriodMs + 2000);
+    });
   });
 
   it('outlives a restart of its engine', async () => {

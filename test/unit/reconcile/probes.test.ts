@@ -11,7 +11,7 @@ const OPEN: Vault = { reveal: () => '', mask: (text) => text };
 const WEB = { type: 'service', name: 'shop-web-1' } as const;
 
 const CHECK: HealthCheck = {
-  hasRungs: false,
+  readyMs: null,
   test: null,
   endpoints: [{ url: 'http://127.0.0.1:8080/', method: 'GET', expectedStatus: 200, timeoutMs: 30 }],
   expectedResponse: { statusCode: null, bodyPattern: null, jsonPath: null },

@@ -30,6 +30,8 @@ const DOCUMENTS = [
   'service',
   'vm-event',
   'configuration-history',
+  'vm-snapshots',
+  'vm-package',
 ] as const;
 
 const schemas = DOCUMENTS.map((name) => ({ name, schema: readSchema(name) }));

@@ -17,10 +17,11 @@ it('parts are taken in their order, each once, whoever asks', () => {
 });
 
 it('every file of the docker tests is a part beside both generations, or beside the one that is enough', () => {
-  const files = globSync('test/engines/docker/**/*.test.ts').toSorted();
+  const files = globSync('test/engines/{docker,kind}/**/*.test.ts').toSorted();
   const beside = (kind: 'debian' | 'current'): readonly string[] => dockerParts(kind, []).map(({ title }) => title);
   const both = [...beside('debian'), ...beside('current')];
-  const once = new Set(Object.keys(BESIDE_ONE).map((name) => `test/engines/docker/${name}.test.ts`));
+  const kinds = files.filter((file) => file.startsWith('test/engines/kind/'));
+  const once = new Set([...kinds, ...Object.keys(BESIDE_ONE).map((name) => `test/engines/docker/${name}.test.ts`)]);
 
   expect([...new Set(both)].toSorted()).toEqual(files);
   expect(both.length).toBe(2 * files.length - once.size);

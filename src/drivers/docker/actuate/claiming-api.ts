@@ -6,7 +6,7 @@
  */
 import { adoptedAs, claimKey } from '../../../model/adoption.ts';
 import type { ResourceType } from '../../../model/address.ts';
-import type { StepContext } from '../../driver.ts';
+import type { StepContext } from '../../step-context.ts';
 import type { EngineWriter } from '../api/engine-api.ts';
 import type { ContainerInspect, ContainerSummary, NetworkInspect, VolumeInspect } from '../api/wire.ts';
 import type { DockerFacts } from '../facts.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Address } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import { canonicalJson, type JsonObject } from '../../../model/json.ts';
-import type { StepContext } from '../../driver.ts';
+import type { StepContext } from '../../step-context.ts';
 import type { CreateVolumeBody, VolumeInspect } from '../api/wire.ts';
 import { createVolumeBody } from '../fields/volume.ts';
 import { composeLabels, LABEL, ownershipLabels } from '../labels.ts';

@@ -1,7 +1,7 @@
 /** Whose an object is. What is not ours is named and never touched, whatever a step says: names change hands. */
 import type { Address, ResourceType } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
-import type { StepContext } from '../../driver.ts';
+import type { StepContext } from '../../step-context.ts';
 import { LABEL, ownershipFrom } from '../labels.ts';
 
 type Labels = Readonly<Record<string, string>> | null | undefined;

@@ -2,7 +2,7 @@
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { Step } from '../../../model/plan.ts';
-import type { StepContext } from '../../driver.ts';
+import type { StepContext } from '../../step-context.ts';
 import type { EngineWriter } from '../api/engine-api.ts';
 import type { ContentNotes } from '../content-notes.ts';
 import { isVerb } from '../steps/verbs.ts';

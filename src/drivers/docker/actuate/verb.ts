@@ -1,7 +1,7 @@
 /** What every verb works with: the engine, its step, and the way in which it asks the engine to change something. */
 import type { JsonObject } from '../../../model/json.ts';
 import type { Step } from '../../../model/plan.ts';
-import type { StepContext } from '../../driver.ts';
+import type { StepContext } from '../../step-context.ts';
 import type { EngineWriter } from '../api/engine-api.ts';
 import type { ContentNotes } from '../content-notes.ts';
 import type { Images } from './images.ts';

@@ -5,7 +5,7 @@
  */
 import { addressOf } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
-import type { StepContext } from '../../driver.ts';
+import type { StepContext } from '../../step-context.ts';
 import type { EngineWriter } from '../api/engine-api.ts';
 import { LABEL } from '../labels.ts';
 import { nameOf } from './containers.ts';

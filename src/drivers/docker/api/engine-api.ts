@@ -33,6 +33,8 @@ export interface EngineReader {
   /** By reference or id. */
   image(reference: string, signal: AbortSignal): Promise<wire.ImageInspect | null>;
   images(signal: AbortSignal): Promise<readonly wire.ImageSummary[]>;
+  /** A tar of images, by reference or id, as `docker load` reads it; what lacks a reference has an id alone. */
+  saveImages(references: readonly string[], signal: AbortSignal): Promise<Readable>;
 
   /**
    * Events from now on, or from `since` (seconds with a fraction, as `timeNano` says it). Resolves once the engine listens.

@@ -135,6 +135,12 @@ export class Reader implements EngineReader {
     return this.#list({ path: '/images/json', what: 'list the images' }, signal);
   }
 
+  async saveImages(references: readonly string[], signal: AbortSignal): Promise<Readable> {
+    // One name for each: a query of pairs has room for no more than one.
+    const names = references.map((reference) => `names=${encodeURIComponent(reference)}`).join('&');
+    return this.stream({ path: `/images/get?${names}`, what: 'save images' }, signal, this.deadlines.silence);
+  }
+
   async events(
     filters: Readonly<Record<string, readonly string[]>>,
     since: string | null,
@@ -203,9 +209,11 @@ export class Reader implements EngineReader {
     return status === 404 ? null : (body as T);
   }
 
-  protected async stream(reading: Reading, signal: AbortSignal): Promise<Readable> {
-    const call: Call = { ...reading, method: 'GET', deadline: this.deadlines.read };
-    return bodyStream(await this.transport.open(call, signal), { transport: this.transport, call, signal });
+  /** `silence` as of `bodyStream`; until the first byte comes, as well. */
+  protected async stream(reading: Reading, signal: AbortSignal, silence?: number): Promise<Readable> {
+    const call: Call = { ...reading, method: 'GET', deadline: silence ?? this.deadlines.read };
+    const limit = silence === undefined ? {} : { silence };
+    return bodyStream(await this.transport.open(call, signal), { transport: this.transport, call, signal, ...limit });
   }
 
   async #list<T>(reading: Reading, signal: AbortSignal): Promise<readonly T[]> {

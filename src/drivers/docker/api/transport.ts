@@ -19,10 +19,10 @@ import { unreachable } from './unreachable.ts';
 import { untilAborted } from './until-aborted.ts';
 
 // Over ssh each is a login, and a server refuses more than 10 that come at once.
-const MAX_KEPT = { unix: 16, tcp: 16, ssh: 6 } as const;
+const MAX_KEPT = { unix: 16, tcp: 16, ssh: 6, inside: 6 } as const;
 
 /** Of those, how many stay open while nothing is asked: a process that lives long has some for each environment. */
-const MAX_RESTING = { unix: 2, tcp: 4, ssh: 6 } as const;
+const MAX_RESTING = { unix: 2, tcp: 4, ssh: 6, inside: 2 } as const;
 
 export interface TransportOptions {
   /** Whether every method but GET and HEAD is refused. */

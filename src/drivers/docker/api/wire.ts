@@ -243,6 +243,7 @@ export interface ImageInspect {
   readonly Os: string;
   readonly Architecture: string;
   readonly Variant?: string;
+  readonly Size?: number;
   readonly Config?: ContainerConfig | null;
 }
 

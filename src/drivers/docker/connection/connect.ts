@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { TrueupError } from '../../../model/failure.ts';
 import type { Endpoint, TcpEndpoint, TlsFiles } from './endpoint.ts';
+import { connectInside } from './inside.ts';
 import { connectBySsh } from './ssh.ts';
 
 const KEEP_ALIVE_MS = 15_000;
@@ -23,6 +24,9 @@ export function connectTo(endpoint: Endpoint, timeout: number): Duplex {
     }
     case 'ssh': {
       return connectBySsh(endpoint, timeout);
+    }
+    case 'inside': {
+      return connectInside(endpoint, timeout);
     }
     default: {
       return endpoint satisfies never;

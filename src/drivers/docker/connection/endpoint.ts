@@ -1,4 +1,5 @@
 /** Where an engine listens. */
+import type { ConnectTarget, Dial } from '../../reach.ts';
 
 export interface TlsFiles {
   /** `null`: the certificate authorities of this machine. */
@@ -38,4 +39,11 @@ export interface SshEndpoint extends Place {
   readonly socket: string | null;
 }
 
-export type Endpoint = UnixEndpoint | TcpEndpoint | SshEndpoint;
+/** Inside of a VM that is declared: only whoever runs the VM knows a way there. */
+export interface InsideEndpoint extends Place {
+  readonly kind: 'inside';
+  readonly target: ConnectTarget;
+  readonly dial: Dial;
+}
+
+export type Endpoint = UnixEndpoint | TcpEndpoint | SshEndpoint | InsideEndpoint;

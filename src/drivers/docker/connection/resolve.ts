@@ -6,17 +6,24 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineDeclaration } from '../../../model/desired.ts';
+import { machineText } from '../../../model/engine-identity.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import { nearest } from '../../../model/nearest.ts';
+import type { ConnectTarget, Dial } from '../../reach.ts';
 import { defaultEndpoint } from './default-socket.ts';
 import { contextNames, currentContext, dockerConfigFolder, readContext } from './docker-config.ts';
-import type { Endpoint, TlsFiles } from './endpoint.ts';
+import type { Endpoint, InsideEndpoint, TlsFiles } from './endpoint.ts';
 import { endpointOf } from './host-text.ts';
 
 const DEFAULT_CONTEXT = 'default';
 
 /** Throws where a declaration, the environment or the files of the docker command make no sense. */
-export function resolveEndpoint(engine: EngineDeclaration, environment: NodeJS.ProcessEnv = process.env): Endpoint {
+export function resolveEndpoint(
+  engine: EngineDeclaration,
+  environment: NodeJS.ProcessEnv = process.env,
+  dial?: Dial,
+): Endpoint {
+  if (typeof engine.settings['vm'] === 'string') return insideEndpoint(engine, dial);
   const { host, context } = engine.settings;
   if (typeof host === 'string' && typeof context === 'string') {
     throw new TrueupError('engine_unreachable', `the engine ${engine.name} declares both \`host\` and \`context\``, {
@@ -35,6 +42,7 @@ export function resolveEndpoint(engine: EngineDeclaration, environment: NodeJS.P
 
 /** One text for one engine, however it is named; never throws. */
 export function identityOf(engine: EngineDeclaration, environment: NodeJS.ProcessEnv = process.env): string {
+  if (engine.inside !== undefined) return `docker ${placeText(targetIn(engine))} in ${machineText(engine.inside)}`;
   try {
     const endpoint = resolveEndpoint(engine, environment);
     if (endpoint.kind !== 'unix') return `docker ${endpoint.text}`;
@@ -43,6 +51,31 @@ export function identityOf(engine: EngineDeclaration, environment: NodeJS.Proces
     const { host, context } = engine.settings;
     return `docker ${JSON.stringify({ host: host ?? null, context: context ?? null })}`;
   }
+}
+
+const SOCKET = '/var/run/docker.sock';
+
+function insideEndpoint(engine: EngineDeclaration, dial: Dial | undefined): InsideEndpoint {
+  const { name, inside } = engine;
+  const target = targetIn(engine);
+  if (inside === undefined || dial === undefined) {
+    throw new TrueupError('engine_unreachable', `no way leads to the engine ${name}, which is in a VM`, {
+      fields: { engine: name },
+      next: 'start the VM that it is in',
+    });
+  }
+  const text = `${inside.provider}:${placeText(target)}`;
+  return { kind: 'inside', target, dial, text, source: `\`vm\` of the engine ${name}` };
+}
+
+/** Where in its VM an engine listens. */
+function targetIn({ settings: { socket, port } }: EngineDeclaration): ConnectTarget {
+  if (typeof port === 'number') return { port };
+  return { path: typeof socket === 'string' ? socket : SOCKET };
+}
+
+function placeText(target: ConnectTarget): string {
+  return 'port' in target ? String(target.port) : target.path;
 }
 
 function environmentHost(environment: NodeJS.ProcessEnv): Endpoint | null {

@@ -17,6 +17,7 @@ export function lostObserver(engine: string, error: TrueupError): Observer {
       signal.throwIfAborted();
       return { status: 'unreachable', error: reason };
     },
+    saveImages: () => Promise.reject(error),
     async *events(_scope: Scope, signal: AbortSignal): AsyncGenerator<EngineEvent> {
       yield { type: 'gap', reason };
       if (!signal.aborted) await once(signal, 'abort');

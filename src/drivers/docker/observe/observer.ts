@@ -9,6 +9,7 @@ import type { Sealer } from '../../../model/secret.ts';
 import type { Observer } from '../../driver.ts';
 import type { EngineEvent } from '../../engine-event.ts';
 import type { LogLine, LogOptions } from '../../log-line.ts';
+import type { SavedImages } from '../../saved-images.ts';
 import type { ObjectReference, Scope } from '../../scope.ts';
 import type { EngineReader } from '../api/engine-api.ts';
 import type { ContentNotes } from '../content-notes.ts';
@@ -22,6 +23,7 @@ import { Images } from './images.ts';
 import { listAll } from './list-all.ts';
 import { readLogs } from './logs.ts';
 import { lookAtAll, type Sources, type Thoroughness } from './look.ts';
+import { saveImages } from './save-images.ts';
 import { TargetedLook } from './targeted-look.ts';
 
 /** Ours, and not the engine's: a call that writes, a connection that was closed before. */
@@ -75,6 +77,8 @@ export function dockerObserver(
         (either) => filesystemChanges(reader, id, either),
         () => null,
       ),
+    saveImages: (references: readonly string[], signal: AbortSignal): Promise<SavedImages> =>
+      saveImages(reader, references, signal),
     events: (scope: Scope, signal: AbortSignal, since: string | null = null): AsyncIterable<EngineEvent> =>
       watchScope(reader, scope, signal, { ear: together(held.ear(), ear()), since }),
     logs: (object: ObjectReference, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine> =>

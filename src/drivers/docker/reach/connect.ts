@@ -42,7 +42,7 @@ export async function connectTo(
   const { reader, endpoint } = reaching;
   // An engine elsewhere may be cut off without a word.
   const places = endpoint.kind === 'unix' ? reaching.places : null;
-  const open = (place: Place): Promise<Socket> => openTo(place, endpoint, object, target, signal);
+  const open = (place: Place): Promise<Duplex> => openTo(place, endpoint, object, target, signal);
   if (places === null) {
     return open(placeOf(await told(runningContainer(reader, object, signal), object, signal)));
   }
@@ -70,9 +70,9 @@ async function openKept(
   places: KnownPlaces,
   kept: Kept,
   { name }: ObjectReference,
-  open: (place: Place) => Promise<Socket>,
+  open: (place: Place) => Promise<Duplex>,
   signal: AbortSignal,
-): Promise<Socket | null> {
+): Promise<Duplex | null> {
   const socket = await open(kept.place).catch(() => null);
   // What was heard meanwhile may have led to somebody else.
   if (socket !== null && places.get(name) === kept) return socket;
@@ -137,7 +137,7 @@ async function openTo(
   object: ObjectReference,
   target: ConnectTarget,
   signal: AbortSignal,
-): Promise<Socket> {
+): Promise<Duplex> {
   const routes =
     'path' in target
       ? [{ path: hostPath(container, endpoint, target.path, object) }]
@@ -147,7 +147,7 @@ async function openTo(
   const refusals: string[] = [];
   for (const route of routes) {
     try {
-      return await open(route, signal);
+      return await (endpoint.kind === 'inside' ? endpoint.dial(route, signal) : open(route, signal));
     } catch (error) {
       signal.throwIfAborted();
       refusals.push(error instanceof Error ? error.message : String(error));
@@ -172,7 +172,7 @@ function hostPath(
     .filter(({ Type, Destination }) => Type === 'bind' && !posix.relative(Destination, inside).startsWith('..'))
     .toSorted((left, right) => right.Destination.length - left.Destination.length);
   const [mount] = holding;
-  if (mount !== undefined && endpoint.kind === 'unix') {
+  if (mount !== undefined && (endpoint.kind === 'unix' || endpoint.kind === 'inside')) {
     return posix.join(mount.Source, posix.relative(mount.Destination, inside));
   }
   throw new TrueupError('step_failed', `the socket ${inside} of service ${name} cannot be reached from outside`, {

@@ -1,4 +1,7 @@
-/** Where a port of a container can be reached from here, the best first. */
+/**
+ * Where a port of a container can be reached from here, the best first. From an engine inside of a VM these are places as the
+ * VM sees them.
+ */
 import type { PortBinding } from '../api/wire.ts';
 import type { Endpoint } from '../connection/endpoint.ts';
 import type { Place } from './place.ts';
@@ -30,7 +33,7 @@ const EVERYWHERE: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
 
 function hostRoute({ HostIp: address = '', HostPort: port = '' }: PortBinding, endpoint: Endpoint): readonly Route[] {
   const number = Number(port);
-  if (endpoint.kind !== 'unix') {
+  if (endpoint.kind === 'tcp' || endpoint.kind === 'ssh') {
     const isLoopback = address.startsWith('127.') || address === '::1';
     return isLoopback ? [] : [{ host: EVERYWHERE.has(address) ? endpoint.host : address, port: number }];
   }

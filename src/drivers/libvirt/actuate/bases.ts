@@ -14,9 +14,9 @@ import { fetchedImage } from '../volumes/fetch-image.ts';
 import { readVolume, type VolumeSight } from '../volumes/describe.ts';
 import { type ImageHead, readImageHead } from '../volumes/image-head.ts';
 import { parseXml } from '../xml/parse.ts';
-import type { Changing } from './changing.ts';
+import type { Storing } from './changing.ts';
 import { assertSpace } from './room.ts';
-import { deleteVolume, makeVolume, putContent, UPLOAD_TIMEOUT_MS, volumeNames } from './volume-calls.ts';
+import { deleteVolume, putContent, replaceVolume, volumeNames } from './volume-calls.ts';
 
 export interface BaseImage extends Digests, ImageHead {
   readonly location: string;
@@ -28,17 +28,17 @@ export interface BaseImage extends Digests, ImageHead {
 const TURNS = new Turns();
 
 /** `null` where nothing is declared: then the disk begins empty. */
-export async function putBase(changing: Changing, image: Json): Promise<BaseImage | null> {
+export async function putBase(storing: Storing, image: Json): Promise<BaseImage | null> {
   if (image === null) return null;
   const location = scalarText(member(image, 'location'));
   const digest = member(image, 'digest');
   const declared = typeof digest === 'string' ? digest : null;
-  return TURNS.take(`${changing.virsh.engine.uri} ${location}`, async () => {
-    const file = await fetchedImage(location, declared, changing.context);
+  return TURNS.take(`${storing.virsh.engine.uri} ${location}`, async () => {
+    const file = await fetchedImage(location, declared, storing.context);
     const head = await headOf(file, location);
-    const digests = await digestsOf(file, changing.context.signal);
+    const digests = await digestsOf(file, storing.context.signal);
     assertDigest(location, declared, digests);
-    const path = await uploaded(changing, file, { name: baseVolume(digests.sha256), location, format: head.format });
+    const path = await uploaded(storing, file, { name: baseVolume(digests.sha256), location, format: head.format });
     return { ...digests, ...head, location, path };
   });
 }
@@ -63,32 +63,29 @@ interface Upload {
   readonly format: string;
 }
 
-async function uploaded(changing: Changing, file: string, { name, location, format }: Upload): Promise<string> {
-  const { virsh, context } = changing;
-  const names = await volumeNames(changing);
+async function uploaded(storing: Storing, file: string, { name, location, format }: Upload): Promise<string> {
+  const { virsh, context } = storing;
+  const names = await volumeNames(storing);
   if (!names.includes(name) || !names.includes(markVolume(name))) {
-    await deleteVolume(changing, name);
     await using handle = await open(file);
     const { size } = await handle.stat();
     await assertSpace(virsh, `the image ${location}`, size, context.signal);
     context.progress(`copying ${location} to the host`);
     // It is as large as the file: what kind of image is in it, libvirt finds out by itself.
-    await makeVolume(changing, { name, bytes: size, format: 'raw', over: null });
-    const { pool } = virsh.engine;
-    await must(virsh, ['vol-upload', '--pool', pool, name, file, '--sparse'], context.signal, UPLOAD_TIMEOUT_MS);
-    await putContent(changing, markVolume(name), canonicalJson({ location, format } satisfies JsonObject));
+    await replaceVolume(storing, { name, bytes: size, format: 'raw', over: null }, file, ['--sparse']);
+    await putContent(storing, markVolume(name), canonicalJson({ location, format } satisfies JsonObject));
   }
-  return (await volumeAt(changing, name)).path;
+  return (await volumeAt(storing, name)).path;
 }
 
-async function volumeAt({ virsh, context }: Changing, name: string): Promise<VolumeSight> {
+async function volumeAt({ virsh, context }: Storing, name: string): Promise<VolumeSight> {
   return readVolume(parseXml(await must(virsh, ['vol-dumpxml', '--pool', virsh.engine.pool, name], context.signal)));
 }
 
 /** Images that no disk lies over any more. */
-export async function removeUnusedBases(changing: Changing): Promise<void> {
-  const { virsh, context } = changing;
-  const names = await volumeNames(changing);
+export async function removeUnusedBases(storing: Storing): Promise<void> {
+  const { virsh, context } = storing;
+  const names = await volumeNames(storing);
   const bases = names.filter((name) => digestOfBase(name) !== null);
   if (bases.length === 0) return;
   const others = names.filter((name) => !bases.includes(name));
@@ -100,7 +97,7 @@ export async function removeUnusedBases(changing: Changing): Promise<void> {
   if (answers.some(({ stderr }) => stderr !== '')) return;
   const used = new Set(answers.map(({ stdout }) => readVolume(parseXml(stdout)).over));
   for (const base of bases.filter((name) => !used.has(name))) {
-    await deleteVolume(changing, markVolume(base));
-    await deleteVolume(changing, base);
+    await deleteVolume(storing, markVolume(base));
+    await deleteVolume(storing, base);
   }
 }

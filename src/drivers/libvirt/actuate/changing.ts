@@ -1,10 +1,15 @@
 /** What every verb works with. */
-import type { StepContext } from '../../driver.ts';
+import type { StepContext } from '../../step-context.ts';
 import type { LibvirtFacts } from '../facts.ts';
 import type { Virsh } from '../virsh/virsh.ts';
 
-export interface Changing {
+/** What works on volumes alone: whose they are is for others to know. */
+export interface Storing {
   readonly virsh: Virsh;
+  readonly context: Pick<StepContext, 'signal' | 'progress'>;
+}
+
+export interface Changing extends Storing {
   readonly context: StepContext;
   /** Asked once per actuator. */
   facts(): Promise<LibvirtFacts>;

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../model/json.ts';
 import { macsOf } from '../domain/networks.ts';
 import type { DiskSource, DomainSpec } from '../domain/spec.ts';
 import { domainElement, keptOf } from '../domain/write.ts';
-import type { Accelerator, LibvirtFacts } from '../facts.ts';
+import { type Accelerator, autoAccelerator, type LibvirtFacts } from '../facts.ts';
 import { hasRootDisk } from '../implied.ts';
 import { isMachine } from '../machines.ts';
 import { markFor, markOf } from '../marks.ts';
@@ -13,12 +13,13 @@ import type { DomainSight } from '../observe/look.ts';
 import { attributeOf, elementAt } from '../xml/element.ts';
 import { writeXml } from '../xml/write.ts';
 import { withFile } from '../virsh/files.ts';
-import { must } from '../virsh/virsh.ts';
+import { refused } from '../virsh/failures.ts';
 import { isJsonObject, member, scalarText } from '../../../model/json.ts';
 import type { Changing } from './changing.ts';
 import { machineAt } from './machine-at.ts';
 import { putSeed, removeSeeds } from '../seed/put-seed.ts';
 import { join } from 'node:path';
+import { redefineAll } from '../snapshots/keep.ts';
 
 /** Idempotent: what is defined already is defined again, as the same machine. */
 export async function defineMachine(
@@ -31,9 +32,13 @@ export async function defineMachine(
   const found = await machineAt(changing, name);
   const seed = await putSeed(changing, name, config);
   const spec = specOf({ address, name, config, found, facts, changing, seed });
-  await withFile(writeXml(domainElement(spec)), (file) => must(virsh, ['define', file], context.signal));
-  const autostart = config['autostart'] === true ? [] : ['--disable'];
-  await must(virsh, ['autostart', name, ...autostart], context.signal);
+  const autostart = ['autostart', name, ...(config['autostart'] === true ? [] : ['--disable'])];
+  await withFile(writeXml(domainElement(spec)), async (file) => {
+    const [defined, started] = await virsh.ask([['define', file], autostart], context.signal);
+    if (defined?.stderr !== '') throw refused(virsh.engine, 'define', defined?.stderr ?? '');
+    if (started?.stderr !== '') throw refused(virsh.engine, 'autostart', started?.stderr ?? '');
+  });
+  if (found === null) await redefineAll(changing, name);
   await removeSeeds(changing, name, seed, found?.live ?? null);
   return { accelerator: spec.accelerator };
 }
@@ -78,7 +83,7 @@ function machineOf(config: JsonObject, found: DomainSight | null): string | null
 
 function acceleratorFor(config: JsonObject, facts: LibvirtFacts): Accelerator {
   const declared = config['accelerator'];
-  return declared === 'kvm' || declared === 'tcg' ? declared : facts.auto_accelerator;
+  return declared === 'kvm' || declared === 'tcg' ? declared : autoAccelerator(facts, config['arch'] ?? null);
 }
 
 function disksOf(vm: string, config: JsonObject): readonly DiskSource[] {

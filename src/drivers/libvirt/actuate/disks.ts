@@ -7,10 +7,15 @@ import type { Address } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import { type JsonObject, member, scalarText } from '../../../model/json.ts';
 import { formatSize, parseSize } from '../../../model/quantity.ts';
+import { Turns } from '../../turns.ts';
 import { type Mark, markFor } from '../marks.ts';
 import { markVolume, ROOT_DISK } from '../names.ts';
-import { type DomainSight, lookAtAll } from '../observe/look.ts';
+import { type DiskSight, type DomainSight, lookAtAll, lookAtSome } from '../observe/look.ts';
 import { knownHostsFile } from '../state-folder.ts';
+import { isOnItsWay } from '../package/on-its-way.ts';
+import { dropSnapshotsOf } from '../snapshots/keep.ts';
+import { refused } from '../virsh/failures.ts';
+import type { Command } from '../virsh/quote.ts';
 import { must } from '../virsh/virsh.ts';
 import { roundedUp } from '../volumes/image-head.ts';
 import { attributeOf, elementAt, elementsIn } from '../xml/element.ts';
@@ -18,12 +23,19 @@ import { type BaseImage, putBase, removeUnusedBases } from './bases.ts';
 import type { Changing } from './changing.ts';
 import { refuseForeign } from './machine-at.ts';
 import { assertSpace } from './room.ts';
-import { deleteVolume, diskAt, knownDisk, makeVolume, putMark } from './volume-calls.ts';
+import { removeStrayMarks } from './stray-marks.ts';
+import { removeBelongings } from './undefine.ts';
+import { START_TIMEOUT_MS } from './start.ts';
+import { switchOff } from './stop.ts';
+import { deleteVolume, diskAt, knownDisk, makeVolume, putMark, volumeNames } from './volume-calls.ts';
 
 export interface DiskArguments {
   readonly name: string;
   readonly config: JsonObject;
 }
+
+/** One at a time in a storage pool. */
+const POOL_TURNS = new Turns();
 
 /** Idempotent: a disk that is there stays, with all that is on it. */
 export async function createDisk(
@@ -31,12 +43,30 @@ export async function createDisk(
   address: Address,
   { name, config }: DiskArguments,
 ): Promise<JsonObject> {
-  const { context } = changing;
-  const found = await diskAt(changing, name);
+  const { virsh, context } = changing;
+  const found = (await diskAt(changing, name)) ?? (await unlistedDisk(changing, name));
   if (found !== null) {
     refuseForeign(name, found.mark, context.owners);
-    return { path: found.volume.path };
+    if (!isOnItsWay(found.mark?.kept ?? {})) return { path: found.volume.path };
+    await deleteVolume(changing, name);
   }
+  // No image may go, and no mark be taken for a stray one, between what comes first and the disk.
+  return POOL_TURNS.take(`${virsh.engine.uri} ${virsh.engine.pool}`, () =>
+    makeDisk(changing, address, { name, config }),
+  );
+}
+
+/** Libvirt knows what is in a folder by what it did there: who was killed while renaming a file told it nothing. */
+async function unlistedDisk(changing: Changing, name: string): Promise<DiskSight | null> {
+  const { virsh, context } = changing;
+  if (!(await volumeNames(changing)).includes(markVolume(name))) return null;
+  await must(virsh, ['pool-refresh', virsh.engine.pool], context.signal);
+  return diskAt(changing, name);
+}
+
+async function makeDisk(changing: Changing, address: Address, { name, config }: DiskArguments): Promise<JsonObject> {
+  const { context } = changing;
+  await removeStrayMarks(changing);
   const base = await putBase(changing, config['image'] ?? null);
   const bytes = sizeOf(name, config, base);
   if (base === null && config['format'] === 'raw') await assertSpace(changing.virsh, name, bytes, context.signal);
@@ -77,7 +107,7 @@ function keptOf({ protect, deletion_policy: policy }: JsonObject, base: BaseImag
 
 /** Idempotent; never smaller. A machine that runs goes on, and is told. */
 export async function growDisk(changing: Changing, { name, config }: DiskArguments): Promise<JsonObject> {
-  const { virsh, context } = changing;
+  const { context } = changing;
   const { volume, mark } = await knownDisk(changing, name);
   refuseForeign(name, mark, context.owners);
   const bytes = roundedUp(parseSize(scalarText(config['size'] ?? '')) ?? 0);
@@ -89,10 +119,28 @@ export async function growDisk(changing: Changing, { name, config }: DiskArgumen
       next: `resume ${user.name} first`,
     });
   }
-  await (user === null || user.live === null
-    ? must(virsh, ['vol-resize', '--pool', virsh.engine.pool, name, `${bytes}B`], context.signal)
-    : must(virsh, ['blockresize', user.name, targetOf(user, name), `${bytes}B`], context.signal));
+  await resize(changing, name, bytes, user);
   return { size: formatSize(bytes) };
+}
+
+async function resize(changing: Changing, name: string, bytes: number, user: DomainSight | null): Promise<void> {
+  const { virsh, context } = changing;
+  const live = (machine: DomainSight): Command => ['blockresize', machine.name, targetOf(machine, name), `${bytes}B`];
+  if (user !== null && user.live !== null) {
+    await must(virsh, live(user), context.signal);
+    return;
+  }
+  const [answer] = await virsh.ask([['vol-resize', '--pool', virsh.engine.pool, name, `${bytes}B`]], context.signal);
+  const problem = answer?.stderr ?? '';
+  if (problem === '') return;
+  // Snapshots in it make it larger than what it is to be, which libvirt takes for shrinking: QEMU itself knows better.
+  if (user === null || !/below existing allocation/.test(problem)) throw refused(virsh.engine, 'vol-resize', problem);
+  await must(virsh, ['start', user.name, '--paused'], context.signal, START_TIMEOUT_MS);
+  try {
+    await must(virsh, live(user), context.signal);
+  } finally {
+    await switchOff(changing, user.name);
+  }
 }
 
 /** Writes new values into the mark; the disk is not touched. */
@@ -122,11 +170,27 @@ export async function removeDisk(changing: Changing, name: string): Promise<Json
         next: `restart or stop ${user.name}, and apply again`,
       });
     }
+    await dropSnapshotsOf(changing, name);
     await deleteVolume(changing, name);
   }
   await deleteVolume(changing, markVolume(name));
-  await removeUnusedBases(changing);
+  await removeUnclaimed(changing, name.slice(0, name.lastIndexOf('.')));
+  const { uri, pool } = changing.virsh.engine;
+  await POOL_TURNS.take(`${uri} ${pool}`, async () => {
+    await removeUnusedBases(changing);
+    await removeStrayMarks(changing);
+  });
   return {};
+}
+
+/** What was made for a machine by who was killed before it was defined: nothing else leads there. */
+async function removeUnclaimed(changing: Changing, vm: string): Promise<void> {
+  if (!(await isDefined(changing, vm))) await removeBelongings(changing, vm);
+}
+
+/** Whoever it belongs to. */
+async function isDefined({ virsh, context }: Changing, vm: string): Promise<boolean> {
+  return (await lookAtSome(virsh, [{ type: 'vm', name: vm }], context.signal)).domains.length > 0;
 }
 
 /** The machine that has it: as it runs, else as it is defined. */

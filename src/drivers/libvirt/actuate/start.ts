@@ -3,18 +3,17 @@ import type { JsonObject } from '../../../model/json.ts';
 import { scalarText } from '../../../model/json.ts';
 import { parseSize } from '../../../model/quantity.ts';
 import { readSystem } from '../domain/system.ts';
-import { consoleVolume } from '../names.ts';
 import type { DomainSight } from '../observe/look.ts';
 import { runMarkCommand } from '../run-mark.ts';
 import { refused } from '../virsh/failures.ts';
 import { must } from '../virsh/virsh.ts';
 import type { Changing } from './changing.ts';
+import { emptyConsole } from './consoles.ts';
 import { knownMachine, machineAt } from './machine-at.ts';
 import { assertMemory } from './room.ts';
-import { putContent } from './volume-calls.ts';
 
 /** QEMU takes its time on a busy host, and a restored machine reads all of its memory. */
-const TIMEOUT_MS = 300_000;
+export const START_TIMEOUT_MS = 300_000;
 
 /** Idempotent: what runs goes on. */
 export async function startMachine(changing: Changing, name: string, isNeighbour = false): Promise<JsonObject> {
@@ -33,29 +32,35 @@ export async function startMachine(changing: Changing, name: string, isNeighbour
   const dropped = await startOrDropSave(changing, found, restored);
   // Beside what runs, and gone with it. That it could not be written harms nothing.
   await virsh.ask([runMarkCommand(name, new Date())], context.signal);
-  return dropped ? { dropped_save: true } : { restored };
+  if (dropped === null) return { restored };
+  return {
+    dropped_save: true,
+    note: `what it remembered cannot be read any more, so it was started afresh: ${dropped}`,
+  };
 }
 
-/** What was suspended to disk and cannot be read any more is started afresh: its disks are as a power cut leaves them. */
-async function startOrDropSave(
-  { virsh, context }: Changing,
-  { name }: DomainSight,
-  isSaved: boolean,
-): Promise<boolean> {
-  const [answer] = await virsh.ask([['start', name]], context.signal, TIMEOUT_MS);
+/** Why it was dropped: what was suspended to disk and cannot be read any more leaves its disks as a power cut does. */
+async function startOrDropSave(changing: Changing, { name }: DomainSight, isSaved: boolean): Promise<string | null> {
+  const { virsh, context } = changing;
+  const unreadable = isSaved ? await saveProblem(changing, name) : null;
+  if (unreadable !== null) return startAfresh(changing, name, unreadable);
+  const [answer] = await virsh.ask([['start', name]], context.signal, START_TIMEOUT_MS);
   const problem = answer?.stderr ?? '';
-  if (problem === '') return false;
+  if (problem === '') return null;
   if (!isSaved || !/restor|save image|saved|migrat/i.test(problem)) throw refused(virsh.engine, 'start', problem);
-  context.progress(`what ${name} remembered cannot be read any more, so it is started afresh: ${problem}`);
-  await must(virsh, ['start', name, '--force-boot'], context.signal, TIMEOUT_MS);
-  return true;
+  return startAfresh(changing, name, problem);
 }
 
-/**
- * The file of the console as a volume, so that it can be read from wherever the host is asked. What an earlier start has written
- * says nothing of this one.
- */
-async function emptyConsole(changing: Changing, name: string): Promise<void> {
-  const { pool_path: folder } = await changing.facts();
-  if (folder !== null) await putContent(changing, consoleVolume(name), '');
+/** Asked before: libvirt drops what it finds broken at once, without a word, and boots. */
+async function saveProblem({ virsh, context }: Changing, name: string): Promise<string | null> {
+  const [answer] = await virsh.ask([['managedsave-dumpxml', name]], context.signal);
+  const problem = answer?.stderr ?? '';
+  return problem === '' ? null : problem;
+}
+
+async function startAfresh(changing: Changing, name: string, why: string): Promise<string> {
+  const { virsh, context } = changing;
+  await emptyConsole(changing, name);
+  await must(virsh, ['start', name, '--force-boot'], context.signal, START_TIMEOUT_MS);
+  return why;
 }

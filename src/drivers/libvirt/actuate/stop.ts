@@ -44,7 +44,7 @@ async function shutDown(changing: Changing, name: string, graceMs: number): Prom
       await virsh.ask([['shutdown', name]], context.signal);
       askedAt = Date.now();
     }
-    await waitFor(Math.min(pause, deadline - Date.now()), context.signal);
+    await waitFor(Math.max(0, Math.min(pause, deadline - Date.now())), context.signal);
     pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
     if (!(await isActive(changing, name))) return true;
   }

@@ -1,11 +1,13 @@
-/** Takes a machine away. Its disks stay: each is an object of its own. */
+/** Takes a machine away. Its disks stay: each is an object of its own; and so do snapshots, which are in them. */
 import { rm } from 'node:fs/promises';
 import type { JsonObject } from '../../../model/json.ts';
-import { consoleVolume } from '../names.ts';
+import { consoleVolume, diskName, ROOT_DISK, trialName } from '../names.ts';
 import { removeSeeds } from '../seed/put-seed.ts';
+import { keepSnapshots } from '../snapshots/keep.ts';
 import { knownHostsFile } from '../state-folder.ts';
 import { must } from '../virsh/virsh.ts';
 import type { Changing } from './changing.ts';
+import { removeRolledConsoles } from './consoles.ts';
 import { machineAt } from './machine-at.ts';
 import { switchOff } from './stop.ts';
 
@@ -15,12 +17,26 @@ export async function undefineMachine(changing: Changing, name: string): Promise
   const found = await machineAt(changing, name);
   // Undefined while it runs, it would go on, and nobody would know whose it is.
   if (found?.state.isActive === true) await switchOff(changing, name);
+  // First what goes with it: once it is gone nobody would look for that again.
+  await removeBelongings(changing, name);
   if (found?.persistent === true) {
+    await keepSnapshots(changing, name);
     const flags = ['--managed-save', '--snapshots-metadata', '--checkpoints-metadata', '--nvram'];
     await must(virsh, ['undefine', name, ...flags], context.signal);
   }
-  await virsh.ask([['vol-delete', '--pool', virsh.engine.pool, consoleVolume(name)]], context.signal);
-  await removeSeeds(changing, name, null, null);
   await rm(knownHostsFile(virsh.engine, name), { force: true });
   return {};
+}
+
+/** What a machine has in the pool beside its disks. */
+export async function removeBelongings(changing: Changing, name: string): Promise<void> {
+  const { virsh, context } = changing;
+  const trial = trialName(name);
+  const volumes = [consoleVolume(name), consoleVolume(trial), diskName(trial, ROOT_DISK)];
+  await virsh.ask(
+    volumes.map((volume) => ['vol-delete', '--pool', virsh.engine.pool, volume]),
+    context.signal,
+  );
+  await removeRolledConsoles(changing, name);
+  await removeSeeds(changing, name, null, null);
 }

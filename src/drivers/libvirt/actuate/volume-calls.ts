@@ -7,53 +7,73 @@ import { isMissing, refused } from '../virsh/failures.ts';
 import { withFile } from '../virsh/files.ts';
 import { must } from '../virsh/virsh.ts';
 import { volumeElement, type VolumeSpec } from '../volumes/describe.ts';
+import type { Command } from '../virsh/quote.ts';
 import { writeXml } from '../xml/write.ts';
-import type { Changing } from './changing.ts';
+import type { Storing } from './changing.ts';
 
 /** A whole volume takes as long as its bytes take to travel. */
-export const UPLOAD_TIMEOUT_MS = 3_600_000;
+const UPLOAD_TIMEOUT_MS = 3_600_000;
 
-export async function diskAt({ virsh, context }: Changing, name: string): Promise<DiskSight | null> {
+export async function diskAt({ virsh, context }: Storing, name: string): Promise<DiskSight | null> {
   const { disks } = await lookAtSome(virsh, [{ type: 'volume', name }], context.signal);
   return disks[0] ?? null;
 }
 
-export async function knownDisk(changing: Changing, name: string): Promise<DiskSight> {
-  const found = await diskAt(changing, name);
+export async function knownDisk(storing: Storing, name: string): Promise<DiskSight> {
+  const found = await diskAt(storing, name);
   if (found !== null) return found;
   throw new TrueupError('object_missing', `disk ${name} is not there`, { fields: { name } });
 }
 
-export async function makeVolume({ virsh, context }: Changing, spec: VolumeSpec): Promise<void> {
+export async function makeVolume({ virsh, context }: Storing, spec: VolumeSpec): Promise<void> {
   await withFile(writeXml(volumeElement(spec)), (file) =>
     must(virsh, ['vol-create', virsh.engine.pool, file], context.signal),
   );
 }
 
 /** Idempotent: what is gone is done. */
-export async function deleteVolume({ virsh, context }: Changing, name: string): Promise<void> {
+export async function deleteVolume({ virsh, context }: Storing, name: string): Promise<void> {
   const [answer] = await virsh.ask([['vol-delete', '--pool', virsh.engine.pool, name]], context.signal);
   const problem = answer?.stderr ?? '';
   if (problem === '' || isMissing(problem) || /No such file or directory/.test(problem)) return;
   throw refused(virsh.engine, 'vol-delete', problem);
 }
 
-export async function volumeNames({ virsh, context }: Changing): Promise<readonly string[]> {
+export async function volumeNames({ virsh, context }: Storing): Promise<readonly string[]> {
   const table = await must(virsh, ['vol-list', virsh.engine.pool], context.signal);
   return table.split('\n').flatMap((line) => /^\s*(\S+)\s+\S/.exec(line)?.[1] ?? []);
 }
 
 /** Puts content into a volume of its own, in place of what was there. */
-export async function putContent(changing: Changing, name: string, content: string | Uint8Array): Promise<void> {
-  const { virsh, context } = changing;
-  await deleteVolume(changing, name);
-  await makeVolume(changing, { name, bytes: Buffer.byteLength(content), format: 'raw', over: null });
-  if (content.length === 0) return;
-  await withFile(content, (file) =>
-    must(virsh, ['vol-upload', '--pool', virsh.engine.pool, name, file], context.signal),
-  );
+export async function putContent(storing: Storing, name: string, content: string | Uint8Array): Promise<void> {
+  const spec = { name, bytes: Buffer.byteLength(content), format: 'raw', over: null };
+  if (content.length === 0) return replaceVolume(storing, spec, null);
+  await withFile(content, (file) => replaceVolume(storing, spec, file));
 }
 
-export function putMark(changing: Changing, volume: string, mark: Mark): Promise<void> {
-  return putContent(changing, markVolume(volume), markText(mark));
+/** A volume with the content of a file, or without any, in place of what was there: in one process. */
+export async function replaceVolume(
+  { virsh, context }: Storing,
+  spec: VolumeSpec,
+  file: string | null,
+  flags: readonly string[] = [],
+): Promise<void> {
+  const { pool } = virsh.engine;
+  const upload: readonly Command[] = file === null ? [] : [['vol-upload', '--pool', pool, spec.name, file, ...flags]];
+  await withFile(writeXml(volumeElement(spec)), async (definition) => {
+    const commands: readonly Command[] = [
+      ['vol-delete', '--pool', pool, spec.name],
+      ['vol-create', pool, definition],
+      ...upload,
+    ];
+    // What is not there need not go; what could not go is in the way of what comes.
+    const [, ...answers] = await virsh.ask(commands, context.signal, UPLOAD_TIMEOUT_MS);
+    const failed = answers.findIndex(({ stderr }) => stderr !== '');
+    const what = commands[failed + 1]?.[0] ?? '';
+    if (failed !== -1) throw refused(virsh.engine, what, answers[failed]?.stderr ?? '');
+  });
+}
+
+export function putMark(storing: Storing, volume: string, mark: Mark): Promise<void> {
+  return putContent(storing, markVolume(volume), markText(mark));
 }

@@ -17,7 +17,8 @@ export interface DomainSpec {
   readonly uuid: string | null;
   /** In the long form of the manifests. */
   readonly config: JsonObject;
-  readonly mark: Mark;
+  /** `null` for what is nobody's, and gone in a moment. */
+  readonly mark: Mark | null;
   readonly pool: string;
   readonly arch: string;
   /** `null` for what libvirt takes. */

@@ -20,7 +20,7 @@ export function domainElement(spec: DomainSpec): XmlElement {
   return element('domain', { type: domainType(spec), 'xmlns:qemu': QEMU_SPACE }, [
     element('name', {}, [spec.name]),
     spec.uuid === null ? null : element('uuid', {}, [spec.uuid]),
-    element('metadata', {}, [markElement(spec.mark)]),
+    spec.mark === null ? null : element('metadata', {}, [markElement(spec.mark)]),
     ...systemElements(spec).map((part) => withAdded(part, part.name === 'os' ? at('os') : featuresOf(part, fragments))),
     ...beside,
     element('devices', {}, [...deviceElements(spec), ...at('devices')]),

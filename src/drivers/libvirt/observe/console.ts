@@ -10,6 +10,9 @@ import { consoleVolume } from '../names.ts';
 import { withFolder } from '../virsh/files.ts';
 import type { Virsh } from '../virsh/virsh.ts';
 import { waitFor } from '../wait.ts';
+import { textAt } from '../xml/element.ts';
+import { parseXml } from '../xml/parse.ts';
+import { rolledConsoles } from './rolled-consoles.ts';
 
 const LOOK_AGAIN_MS = 500;
 
@@ -27,15 +30,29 @@ const ESCAPES = /\u001b(\[[0-9;?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>78cM])/g;
 async function consoleText(virsh: Virsh, vm: string, signal: AbortSignal): Promise<string> {
   return withFolder(async (folder) => {
     const file = join(folder, 'console');
-    const { pool } = virsh.engine;
-    await virsh.ask([['vol-download', '--pool', pool, consoleVolume(vm), file]], signal);
-    try {
-      return await readFile(file, 'utf8');
-    } catch (error) {
-      if (errnoOf(error) === 'ENOENT') return '';
-      throw error;
-    }
+    const { pool, isLocal } = virsh.engine;
+    const [description] = await virsh.ask(
+      [
+        ['pool-dumpxml', pool],
+        ['vol-download', '--pool', pool, consoleVolume(vm), file],
+      ],
+      signal,
+    );
+    const place = isLocal && description?.stderr === '' ? textAt(parseXml(description.stdout), 'target', 'path') : null;
+    const rolled = place === null ? [] : ((await rolledConsoles(place, vm)) ?? []);
+    const texts = await Promise.all([...rolled, file].map(contentOf));
+    return texts.join('');
   });
+}
+
+/** Nothing where it is gone meanwhile, or nobody here may read it. */
+async function contentOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'EACCES'].includes(errnoOf(error) ?? '')) return '';
+    throw error;
+  }
 }
 
 export async function* consoleLog(

@@ -49,6 +49,8 @@ async function* heard(engine: Engine, signal: AbortSignal): AsyncGenerator<Engin
     }
   } finally {
     child.kill();
+    // Whoever else holds the other end, nobody listens any more.
+    child.stdout.destroy();
     await child;
   }
 }

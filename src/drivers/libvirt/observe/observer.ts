@@ -11,8 +11,10 @@ import type { LibvirtFacts } from '../facts.ts';
 import { readingVirsh, type Virsh } from '../virsh/virsh.ts';
 import { consoleLog } from './console.ts';
 import { machineEvents } from './events.ts';
+import { machineSights } from './machine-sights.ts';
 import { askFacts } from './ask-facts.ts';
-import { type HostSight, lookAtAll, lookAtSome } from './look.ts';
+import { isOnItsWay } from '../package/on-its-way.ts';
+import { type DiskSight, type HostSight, lookAtAll, lookAtSome } from './look.ts';
 import { diskObject, machineObject } from './objects.ts';
 import { machineReadiness } from './readiness.ts';
 import { readSeeds } from '../seed/read-seeds.ts';
@@ -35,6 +37,7 @@ export function libvirtObserver(engine: Engine, sealer: Sealer): Observer {
     logs: (object: ObjectReference, options: LogOptions, signal: AbortSignal) =>
       consoleLog(virsh, object.name, options, signal),
     readiness: (object, config: JsonObject, signal) => machineReadiness({ virsh, vm: object.name, config, signal }),
+    machines: machineSights(virsh),
     close: () => Promise.resolve(),
   };
 }
@@ -73,8 +76,13 @@ async function objectsOf(
   const seedOf = await readSeeds(virsh, domains, sealer, signal);
   return [
     ...domains.map((domain) => machineObject(domain, (defined) => seedOf(domain.name, defined))),
-    ...disks.map(diskObject),
+    ...disks.filter(isWhole).map(diskObject),
   ];
+}
+
+/** What is still being put in place, or was when somebody was killed, is no disk. */
+function isWhole({ mark }: DiskSight): boolean {
+  return !isOnItsWay(mark?.kept ?? {});
 }
 
 /** Ours, or under a wanted name. */

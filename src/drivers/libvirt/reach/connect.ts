@@ -1,26 +1,51 @@
-/** A byte stream to a port of a guest: through the port of the host that leads there, else at the address that the guest has. */
+/**
+ * A byte stream to a port or a socket of a guest: through the port of the host that leads there, at the address that the guest
+ * has, or else over its ssh.
+ */
 import type { Duplex } from 'node:stream';
 import { TrueupError } from '../../../model/failure.ts';
+import { type JsonObject, memberAt } from '../../../model/json.ts';
 import { readNetworks } from '../domain/networks.ts';
 import type { ConnectTarget } from '../../reach.ts';
 import type { Virsh } from '../virsh/virsh.ts';
 import { must } from '../virsh/virsh.ts';
 import { parseXml } from '../xml/parse.ts';
-import { forwardTo, openSocket } from './forwards.ts';
+import { forwardAt, forwardTo, openSocket } from './forwards.ts';
+import type { Tunnels } from './tunnel.ts';
 
 export interface Machine {
   readonly virsh: Virsh;
   readonly vm: string;
 }
 
-export async function connectInto({ virsh, vm }: Machine, target: ConnectTarget, signal: AbortSignal): Promise<Duplex> {
-  if ('path' in target)
-    throw new TrueupError('step_failed', `a socket of machine ${vm} cannot be reached from outside`, {
-      next: 'have it listen on a port, and forward that',
+export interface Ways {
+  readonly tunnels: Tunnels;
+  /** As it is declared; `null` where nobody said. */
+  readonly config: JsonObject | null;
+}
+
+export async function connectInto(
+  { virsh, vm }: Machine,
+  target: ConnectTarget,
+  { tunnels, config }: Ways,
+  signal: AbortSignal,
+): Promise<Duplex> {
+  const overSsh =
+    config === null || memberAt(config, 'ready', 'ssh') === null
+      ? null
+      : (): Promise<Duplex> => tunnels.connect({ virsh, vm, config, signal }, target, signal);
+  if ('path' in target) {
+    if (overSsh !== null) return overSsh();
+    throw new TrueupError('step_failed', `the socket ${target.path} of machine ${vm} cannot be reached from outside`, {
+      fields: { vm, path: target.path },
+      next: 'declare ready.ssh with a user and a key, or have it listen on a port, and forward that',
     });
+  }
   const networks = readNetworks(parseXml(await must(virsh, ['dumpxml', vm], signal)));
-  const place = forwardTo(networks, target.port) ?? (await addressOf({ virsh, vm }, target.port, signal));
+  const forward = forwardAt(networks, target.port) ?? forwardTo(networks, target.port);
+  const place = forward ?? (await addressOf({ virsh, vm }, target.port, signal));
   if (place !== null) return openSocket(place, signal);
+  if (overSsh !== null) return overSsh();
   throw new TrueupError('step_failed', `port ${target.port} of machine ${vm} cannot be reached from here`, {
     fields: { vm, port: target.port },
     next: `forward it: port_forwards: ["${20_000 + target.port}:${target.port}"]`,

@@ -15,10 +15,17 @@ export interface Forward {
 
 /** The port of the host that leads to a TCP port of the guest; `null` where none is declared. */
 export function forwardTo(config: JsonObject, guestPort: number): Forward | null {
+  return forwardWith(config, 'guest_port', guestPort);
+}
+
+/** That TCP port of the host itself, where it leads into the guest; `null` where it does not. */
+export function forwardAt(config: JsonObject, hostPort: number): Forward | null {
+  return forwardWith(config, 'host_port', hostPort);
+}
+
+function forwardWith(config: JsonObject, side: 'guest_port' | 'host_port', port: number): Forward | null {
   const forwards = isJsonObject(config['port_forwards']) ? Object.values(config['port_forwards']) : [];
-  const found = forwards.find(
-    (forward) => member(forward, 'guest_port') === guestPort && member(forward, 'protocol') === 'tcp',
-  );
+  const found = forwards.find((forward) => member(forward, side) === port && member(forward, 'protocol') === 'tcp');
   if (found === undefined) return null;
   const address = scalarText(member(found, 'host_ip'));
   return { host: address === '0.0.0.0' ? '127.0.0.1' : address, port: Number(member(found, 'host_port')) };

@@ -17,6 +17,7 @@ export interface SshTarget {
 }
 
 const CONNECT_SECONDS = 5;
+const ALIVE_SECONDS = 15;
 const LOGIN_TIMEOUT_MS = 15_000;
 
 /** The arguments of ssh up to the command; `null` where no port leads there. */
@@ -35,6 +36,9 @@ export async function sshArguments({ virsh, vm, config }: SshTarget): Promise<re
     'UpdateHostKeys=no',
     'LogLevel=ERROR',
     `ConnectTimeout=${CONNECT_SECONDS}`,
+    // A guest that is paused, or has hung, would be waited for until the end of days.
+    `ServerAliveInterval=${ALIVE_SECONDS}`,
+    'ServerAliveCountMax=4',
     ...(typeof key === 'string' ? [`IdentityFile="${key}"`, 'IdentitiesOnly=yes'] : []),
   ];
   return [

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../model/json.ts';
 import type { Changing } from '../actuate/changing.ts';
 import { deleteVolume, putContent, volumeNames } from '../actuate/volume-calls.ts';
 import { seedOf } from '../domain/disks.ts';
-import { seedPrefix, seedVolume } from '../names.ts';
+import { seedPrefix, seedVolume, snapshotPrefix } from '../names.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { writeIso } from './iso.ts';
 import { seedFiles } from './seed-files.ts';
@@ -19,7 +19,7 @@ export async function putSeed(changing: Changing, vm: string, config: JsonObject
   return name;
 }
 
-/** All but the one that is defined, and the one that what runs was started with. */
+/** All but the one that is defined, and the one that what runs was started with. A snapshot may want back any of them. */
 export async function removeSeeds(
   changing: Changing,
   vm: string,
@@ -27,6 +27,8 @@ export async function removeSeeds(
   live: XmlElement | null,
 ): Promise<void> {
   const running = live === null ? null : seedOf(live, vm);
-  const names = (await volumeNames(changing)).filter((name) => name.startsWith(seedPrefix(vm)));
+  const all = await volumeNames(changing);
+  if (all.some((name) => name.startsWith(snapshotPrefix(vm)))) return;
+  const names = all.filter((name) => name.startsWith(seedPrefix(vm)));
   for (const name of names) if (name !== defined && name !== running) await deleteVolume(changing, name);
 }

@@ -10,7 +10,8 @@ import { spec, stop } from './machine-steps.ts';
 
 export function diskSteps(change: Change, context: StepsContext): readonly StepSpec[] {
   const { address, name, after } = change;
-  const previous = context.observed.get(change.previous_address ?? address)?.name ?? name;
+  const present = change.previous_address ?? address;
+  const previous = context.observed.get(present)?.name ?? name;
   const gone = spec('remove_disk', 'remove', address, { name: previous });
   if (after === null) return [gone];
   const args = { name, config: after };
@@ -25,8 +26,17 @@ export function diskSteps(change: Change, context: StepsContext): readonly StepS
       ...users.map((user) => neighbour(spec('start', 'start', user.address, { name: user.object.name }))),
     ];
   }
+  const moves = previous === name ? [] : [spec('move_disk', 'alter', present, { name, from: previous })];
   const grows = change.differences.some(({ field_path: path }) => parseFieldPath(path)?.[0] === 'size');
-  return [...(grows ? [spec('grow_disk', 'alter', address, args)] : []), spec('update_disk', 'alter', address, args)];
+  return [
+    // It is read under its old name, and no machine runs with it meanwhile.
+    ...(moves.length === 0 ? [] : usersOf(previous, context)).map((user) =>
+      stop(user.address, user.object.name, user.object.configured),
+    ),
+    ...moves,
+    ...(grows ? [spec('grow_disk', 'alter', address, args)] : []),
+    spec('update_disk', 'alter', address, args),
+  ];
 }
 
 interface User {

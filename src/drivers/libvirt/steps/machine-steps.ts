@@ -13,16 +13,20 @@ const AT_REST: readonly Json[] = ['created', 'failed', 'stopped', 'suspended'];
 export function machineSteps(change: Change, context: StepsContext): readonly StepSpec[] {
   const { address, name, before, after } = change;
   const previous = previousName(change, context);
-  const down = stop(address, previous, before ?? {});
-  const gone = spec('undefine', 'remove', address, { name: previous });
+  // Under its own address: who waits for it to let go knows it by that.
+  const present = change.previous_address ?? address;
+  const down = stop(present, previous, before ?? {});
+  const gone = spec('undefine', 'remove', present, { name: previous });
   if (after === null) return [down, gone];
   const define = spec('define', 'prepare', address, { name, config: after });
   if (change.action === 'create') return [define, ...toState(address, name, after, null)];
   if (change.action === 'replace' || previous !== name)
     return [down, gone, define, ...toState(address, name, after, null)];
-  const update = spec('update', 'alter', address, { name, config: after });
-  if (change.action === 'restart') return [down, update, ...toState(address, name, after, null)];
-  return updating(change, after, update);
+  // What is to be as it is, is not told again: who asks for a start alone declares nothing.
+  const isTold = change.previous_address !== null || change.differences.some((difference) => !isRunState(difference));
+  const updates = isTold ? [spec('update', 'alter', address, { name, config: after })] : [];
+  if (change.action === 'restart') return [down, ...updates, ...toState(address, name, after, null)];
+  return updating(change, after, updates);
 }
 
 function previousName({ address, previous_address: previous, name }: Change, { observed }: StepsContext): string {
@@ -30,10 +34,8 @@ function previousName({ address, previous_address: previous, name }: Change, { o
 }
 
 /** What is told anew goes on as it is; and what is to be otherwise is brought there. */
-function updating(change: Change, after: JsonObject, update: StepSpec): readonly StepSpec[] {
+function updating(change: Change, after: JsonObject, updates: readonly StepSpec[]): readonly StepSpec[] {
   const { address, name } = change;
-  const isTold = change.previous_address !== null || change.differences.some((difference) => !isRunState(difference));
-  const updates = isTold ? [update] : [];
   const state = change.differences.find(isRunState);
   if (state === undefined) return updates;
   const moves = toState(address, name, after, state.before);

@@ -13,6 +13,7 @@ export const VERBS = [
   // Disks. Only `remove_disk` touches data, and it is planned only where data may go.
   'create_disk',
   'grow_disk',
+  'move_disk',
   'update_disk',
   'remove_disk',
 ] as const;

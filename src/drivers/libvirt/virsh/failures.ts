@@ -24,6 +24,11 @@ interface Explained {
 
 const EXPLAINED: readonly Explained[] = [
   {
+    pattern: /virtlogd/i,
+    code: 'step_failed',
+    next: 'start what writes consoles down: `systemctl start virtlogd.socket` on the host',
+  },
+  {
     pattern: /could not set up host forwarding rule|Could not set up|Address already in use/i,
     code: 'port_in_use',
     next: 'end what listens on that port of the host, or declare another host_port',
@@ -69,7 +74,8 @@ const UNREACHABLE =
   /failed to connect to the hypervisor|Failed to connect socket|Cannot recv data|Disconnected from|End of file while reading|client socket is closed|Connection refused|server closed connection/i;
 
 export function isUnreachable(text: string): boolean {
-  return UNREACHABLE.test(text);
+  // libvirt itself is there: it is what it works with that is not.
+  return UNREACHABLE.test(text) && !/virtlogd/i.test(text);
 }
 
 export function unreachable(engine: Engine, reason: string): TrueupError {
@@ -86,7 +92,13 @@ export function refused(engine: Engine, what: string, stderr: string): TrueupErr
   if (isUnreachable(text)) return unreachable(engine, text);
   const known = EXPLAINED.find(({ pattern }) => pattern.test(text));
   return new TrueupError(known?.code ?? 'step_failed', `virsh ${what}: ${text === '' ? 'it failed' : text}`, {
-    fields: { uri: engine.uri, command: what },
+    fields: { uri: engine.uri, command: what, ...portField(text) },
     next: known?.next ?? 'look at the cause, and apply again',
   });
+}
+
+/** `Could not set up host forwarding rule 'tcp:127.0.0.1:22022-:22'` */
+function portField(text: string): { readonly port?: number } {
+  const port = /host forwarding rule '(?:tcp|udp):[^']*?:(\d+)-/.exec(text)?.[1];
+  return port === undefined ? {} : { port: Number(port) };
 }

@@ -62,6 +62,8 @@ async function ask(
     env: { ...process.env, LC_ALL: 'C', LANGUAGE: 'C' },
     extendEnv: false,
     stdin: 'ignore',
+    // Without a terminal, whoever wants a password or a yes has nobody to ask: ssh, or libvirt itself.
+    detached: true,
     cancelSignal: signal,
     timeout: timeoutMs,
     forceKillAfterDelay: 1000,

@@ -16,7 +16,11 @@ export function volumeElement({ name, bytes, format, over }: VolumeSpec): XmlEle
     element('capacity', { unit: 'bytes' }, [String(bytes)]),
     // Space is taken as it is filled.
     element('allocation', { unit: 'bytes' }, ['0']),
-    element('target', {}, [element('format', { type: format })]),
+    // The older kind of qcow2 cannot grow while there are snapshots in it.
+    element('target', {}, [
+      element('format', { type: format }),
+      format === 'qcow2' ? element('compat', {}, ['1.1']) : null,
+    ]),
     over === null
       ? null
       : element('backingStore', {}, [element('path', {}, [over.path]), element('format', { type: over.format })]),

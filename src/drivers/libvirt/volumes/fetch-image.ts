@@ -7,11 +7,15 @@ import { isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TrueupError } from '../../../model/failure.ts';
-import type { StepContext } from '../../driver.ts';
+import type { StepContext } from '../../step-context.ts';
 import { errnoOf } from '../../../files/errno.ts';
 
 /** Without a digest an address may mean another image tomorrow: then it is fetched each time. */
-export async function fetchedImage(location: string, digest: string | null, context: StepContext): Promise<string> {
+export async function fetchedImage(
+  location: string,
+  digest: string | null,
+  context: Pick<StepContext, 'signal' | 'progress'>,
+): Promise<string> {
   if (!/^https?:\/\//.test(location)) return location;
   const file = join(
     cacheFolder(),

@@ -55,6 +55,24 @@ export const CHANGING: readonly Obligation[] = [
     },
   },
   {
+    name: 'a restart that asks for nothing else starts anew what runs, configured as it is',
+    needs: [],
+    async check(stage) {
+      const resources = everything(stage.harness);
+      const [service] = resources;
+      if (service === undefined) throw new Error('the harness makes no service');
+      await stage.apply(resources);
+      const before = await stage.get(service);
+
+      await stage.apply(resources, { fields: 'run_state', restart: new Set([service.address]) });
+
+      const after = await stage.get(service);
+      expect(after.status.run_state).toBe('running');
+      expect(after.status.incarnation).not.toBe(before.status.incarnation);
+      expect(await stage.remaining(resources)).toEqual([]);
+    },
+  },
+  {
     name: 'a replaced service finds the data of its volumes as it was',
     needs: ['volumes'],
     async check(stage) {

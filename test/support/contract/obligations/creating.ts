@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { CHECKOUT, ENVIRONMENT, type Obligation, PROJECT, REVISION, stepsOfDriver } from '../stage.ts';
 import type { DesiredResource } from '../../../../src/model/desired.ts';
+import type { JsonObject } from '../../../../src/model/json.ts';
 import type { ContractHarness } from '../harness.ts';
 
 export const CREATING: readonly Obligation[] = [
@@ -19,7 +20,7 @@ export const CREATING: readonly Obligation[] = [
   },
   {
     name: 'a service that runs to its end is observed as completed, without any difference',
-    needs: [],
+    needs: ['ends'],
     async check(stage) {
       const service = stage.harness.service('job', 'exits_0', { run_state: 'completed' });
 
@@ -32,7 +33,7 @@ export const CREATING: readonly Obligation[] = [
   },
   {
     name: 'a service that exits with an error is observed as failed, with its status and a reason',
-    needs: [],
+    needs: ['ends'],
     async check(stage) {
       const service = stage.harness.service('web', 'exits_1');
 
@@ -52,7 +53,10 @@ export const CREATING: readonly Obligation[] = [
 
       await stage.apply([service]);
 
-      expect((await stage.get(service)).status).toMatchObject({ run_state: 'created', incarnation: null });
+      const { run_state: state, incarnation } = (await stage.get(service)).status;
+      // Not every engine remembers whether something ever ran.
+      expect(['created', 'stopped']).toContain(state);
+      expect(incarnation).toBeNull();
       expect(await stage.remaining([service])).toEqual([]);
     },
   },
@@ -126,8 +130,7 @@ export const CREATING: readonly Obligation[] = [
     async check(stage) {
       const { harness } = stage;
       const first = harness.service('first', 'listens');
-      const { networking = null } = first.config;
-      const second = harness.service('second', 'runs', { networking });
+      const second = harness.service('second', 'runs', portsOf(first));
       await stage.apply([first]);
       const before = await stage.reaches(first, 'running');
       await stage.reachable(first, harness.portOf(first));
@@ -140,6 +143,12 @@ export const CREATING: readonly Obligation[] = [
     },
   },
 ];
+
+/** What of a configuration says which ports it takes. */
+function portsOf({ config }: DesiredResource): JsonObject {
+  const names = ['networking', 'port_forwards'].filter((name) => Object.hasOwn(config, name));
+  return Object.fromEntries(names.map((name) => [name, config[name] ?? null]));
+}
 
 /** A service with all that the engine has for it. */
 export function everything(harness: ContractHarness): readonly DesiredResource[] {

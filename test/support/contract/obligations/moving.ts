@@ -23,7 +23,7 @@ export const MOVING: readonly Obligation[] = [
   },
   {
     name: 'a volume that gets another name keeps its data',
-    needs: ['volumes'],
+    needs: ['volumes', 'renamed_volumes'],
     async check(stage) {
       const { service, volume, both } = mounted(stage, 'data');
       const renamed = { ...volume, name: 'contract_elsewhere' };

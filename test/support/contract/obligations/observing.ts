@@ -45,8 +45,8 @@ export const OBSERVING: readonly Obligation[] = [
 
       // An engine that is trueup's own has none.
       if (listed === undefined || unreachable === null) return;
-      const { name, address } = service;
-      expect(listed?.find((object) => object.name === name)).toMatchObject({ type: 'service', ownership: { address } });
+      const { type, name, address } = service;
+      expect(listed?.find((object) => object.name === name)).toMatchObject({ type, ownership: { address } });
       expect(listed?.every(({ id }) => id !== '')).toBe(true);
       expect(await harness.world.snapshot()).toBe(before);
       const silent = await driver.observer(unreachable, SEALER);

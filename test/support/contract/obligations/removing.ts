@@ -26,13 +26,14 @@ export const REMOVING: readonly Obligation[] = [
     async check(stage) {
       const resources = everything(stage.harness);
       const neighbour = stage.harness.service('other', 'runs');
+      const [service] = resources;
       const volume = resources.find(({ type }) => type === 'volume');
       if (volume === undefined) throw new Error('the harness makes no volume');
       await stage.apply([...resources, neighbour]);
       await stage.harness.world.writeData(volume.name, 'precious');
       const before = await stage.get(neighbour);
 
-      await stage.apply([...resources.filter(({ type }) => type !== 'service'), neighbour]);
+      await stage.apply([...resources.filter((resource) => resource !== service), neighbour]);
 
       expect((await stage.get(neighbour)).status.incarnation).toBe(before.status.incarnation);
       expect(await stage.harness.world.readData(volume.name)).toBe('precious');

@@ -12,7 +12,7 @@ import type { Obligation, Stage } from '../stage.ts';
 export const SETTING_ASIDE: readonly Obligation[] = [
   {
     name: 'what is set aside is known by its name and owner, does not run, and is in the way of nothing',
-    needs: [],
+    needs: ['asides'],
     async check(stage) {
       const { old, next, steps } = await replacing(stage);
 
@@ -30,7 +30,7 @@ export const SETTING_ASIDE: readonly Obligation[] = [
   },
   {
     name: 'a successor that works is all that is left once the other is discarded, also twice',
-    needs: [],
+    needs: ['asides'],
     async check(stage) {
       const { next, steps } = await replacing(stage);
       const before = await stage.objects(next.resources);
@@ -46,7 +46,7 @@ export const SETTING_ASIDE: readonly Obligation[] = [
   },
   {
     name: 'what is brought back runs as it did before, as itself, with all that it was attached to',
-    needs: [],
+    needs: ['asides'],
     async check(stage) {
       const { old, before, next, steps } = await replacing(stage);
       await stage.run(until(steps, 'start'));
@@ -60,7 +60,7 @@ export const SETTING_ASIDE: readonly Obligation[] = [
   },
   {
     name: 'what is back already is left as it is by bringing it back again',
-    needs: [],
+    needs: ['asides'],
     async check(stage) {
       const { old, before, steps } = await replacing(stage);
       await stage.run(until(steps, 'start'));
@@ -75,7 +75,7 @@ export const SETTING_ASIDE: readonly Obligation[] = [
   },
   {
     name: 'what is set aside comes back wherever its change was cut off',
-    needs: [],
+    needs: ['asides'],
     async check(stage) {
       const { old, before, steps } = await replacing(stage);
       const forward = until(steps, 'start');
@@ -89,7 +89,7 @@ export const SETTING_ASIDE: readonly Obligation[] = [
   },
   {
     name: 'what the world took away meanwhile is not missed by what comes back',
-    needs: [],
+    needs: ['asides'],
     async check(stage) {
       const { old, before, next, steps } = await replacing(stage);
       await stage.run(until(steps, 'start'));
@@ -102,7 +102,7 @@ export const SETTING_ASIDE: readonly Obligation[] = [
   },
   {
     name: 'what a run that died has set aside is found by the next plan, and discarded behind a gate',
-    needs: [],
+    needs: ['asides'],
     async check(stage) {
       const { next, steps } = await replacing(stage);
       await stage.run(until(steps, 'start'));
@@ -121,7 +121,7 @@ export const SETTING_ASIDE: readonly Obligation[] = [
   },
   {
     name: 'what a run that died has set aside comes back by the next plan, where its successor does not work',
-    needs: [],
+    needs: ['asides'],
     async check(stage) {
       const { old, before, next, steps } = await replacing(stage);
       await stage.run(until(steps, 'start'));
@@ -134,7 +134,7 @@ export const SETTING_ASIDE: readonly Obligation[] = [
   },
   {
     name: 'what a run that died has set aside comes back where nothing is left in its place, too',
-    needs: [],
+    needs: ['asides'],
     async check(stage) {
       const { old, before, next, steps } = await replacing(stage);
       await stage.run(until(steps, 'start'));
@@ -148,7 +148,7 @@ export const SETTING_ASIDE: readonly Obligation[] = [
   },
   {
     name: 'what is set aside goes with its environment',
-    needs: [],
+    needs: ['asides'],
     async check(stage) {
       const { steps } = await replacing(stage);
       await stage.run(until(steps, 'start'));

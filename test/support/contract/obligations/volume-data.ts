@@ -7,7 +7,7 @@ import { type Obligation, present, type Stage } from '../stage.ts';
 export const VOLUME_DATA: readonly Obligation[] = [
   {
     name: 'the data of a volume is an archive that brings it back',
-    needs: ['volumes', 'refill'],
+    needs: ['volumes', 'archives', 'refill'],
     async check(stage) {
       const data = present(stage.harness.volume('data'));
       await stage.apply([data]);
@@ -24,7 +24,7 @@ export const VOLUME_DATA: readonly Obligation[] = [
   },
   {
     name: 'what a volume is filled with takes the place of all that it held',
-    needs: ['volumes', 'refill'],
+    needs: ['volumes', 'archives', 'refill'],
     async check(stage) {
       const [data, empty] = [present(stage.harness.volume('data')), present(stage.harness.volume('empty'))];
       await stage.apply([data, empty]);
@@ -38,7 +38,7 @@ export const VOLUME_DATA: readonly Obligation[] = [
   },
   {
     name: 'reading a volume leaves everything as it was',
-    needs: ['volumes'],
+    needs: ['volumes', 'archives'],
     async check(stage) {
       const data = present(stage.harness.volume('data'));
       await stage.apply([data]);
@@ -52,7 +52,7 @@ export const VOLUME_DATA: readonly Obligation[] = [
   },
   {
     name: 'a reading that nobody goes on with holds the volume no longer',
-    needs: ['volumes'],
+    needs: ['volumes', 'archives'],
     async check(stage) {
       const data = { ...present(stage.harness.volume('data')), deletion_policy: 'delete' } as const;
       await stage.apply([data]);
@@ -69,7 +69,7 @@ export const VOLUME_DATA: readonly Obligation[] = [
   },
   {
     name: 'a volume that is gone can be neither read nor filled, and is not made by that',
-    needs: ['volumes'],
+    needs: ['volumes', 'archives'],
     async check(stage) {
       const data = present(stage.harness.volume('data'));
       await stage.apply([data]);
@@ -83,7 +83,7 @@ export const VOLUME_DATA: readonly Obligation[] = [
   },
   {
     name: 'a volume of somebody else is not filled',
-    needs: ['volumes'],
+    needs: ['volumes', 'archives'],
     async check(stage) {
       const data = present(stage.harness.volume('data'));
       await stage.apply([data]);

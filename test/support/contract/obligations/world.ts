@@ -15,7 +15,10 @@ export const WORLD: readonly Obligation[] = [
       await stage.harness.world.kill(service.name);
 
       await stage.reaches(service, 'failed');
-      expect(await stage.remaining([service])).toEqual(['service.web update', `$['run_state'] ["failed","running"]`]);
+      expect(await stage.remaining([service])).toEqual([
+        `${service.address} update`,
+        `$['run_state'] ["failed","running"]`,
+      ]);
       await stage.apply([service]);
       const after = await stage.get(service);
       expect(after.status.run_state).toBe('running');
@@ -34,7 +37,10 @@ export const WORLD: readonly Obligation[] = [
       await stage.harness.world.pause(service.name);
 
       await stage.reaches(service, 'paused');
-      expect(await stage.remaining([service])).toEqual(['service.web update', `$['run_state'] ["paused","running"]`]);
+      expect(await stage.remaining([service])).toEqual([
+        `${service.address} update`,
+        `$['run_state'] ["paused","running"]`,
+      ]);
       await stage.apply([service]);
       const after = await stage.reaches(service, 'running');
       expect(after.status.incarnation).toBe(before.status.incarnation);

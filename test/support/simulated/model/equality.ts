@@ -10,7 +10,7 @@ import { parseSize } from '../../../../src/model/quantity.ts';
 export const INJECTED_LABEL = 'simulated.engine/since';
 export const INJECTED_VARIABLE = 'SIMULATED_ENGINE';
 
-/** Everything, but for what the engine adds by itself; only services have a run state that is compared. */
+/** Everything, but for what the engine adds by itself; only what runs has a run state that is compared. */
 export function comparableOf(type: ResourceType, config: JsonObject): JsonObject {
   if (type === 'image') return { platform: config['platform'] ?? null };
   // Whether it is backed up is no business of an engine's.
@@ -19,6 +19,7 @@ export function comparableOf(type: ResourceType, config: JsonObject): JsonObject
       ...config,
       metadata: withoutIn({ metadata: withoutIn(config, 'metadata', 'backup_enabled') }, 'metadata', 'backups_kept'),
     };
+  if (type === 'vm') return config;
   if (type !== 'service') return without(config, 'run_state');
   const { post_start: _postStart, pre_stop: _preStop, ...compared } = config;
   return { ...withoutInjected(compared), container: withoutIn(config, 'container', 'pull_policy') };

@@ -43,6 +43,7 @@ function serviceEffect(first: string, second: string | null, before: Json, after
 
 /** Processors and memory count from the next start; a disk grows at the next start and never shrinks. */
 function vmEffect(first: string, before: Json, after: Json): Effect {
+  if (first === 'run_state') return 'in_place';
   if (first === 'cpus' || first === 'memory') return 'restart';
   if (first !== 'disk') return 'replace';
   return sizeOf(after) > sizeOf(before) ? 'restart' : 'replace';

@@ -11,7 +11,7 @@ import { runningSteps } from './running-steps.ts';
 const IMAGE_PATH = fieldPath('container', 'image');
 
 export const simulatedModel: DriverModel = {
-  settings: [],
+  settings: ['vm', 'socket', 'port'],
   resourceTypes: RESOURCE_TYPES,
   addressedForGood: ['network'],
   unsupported,

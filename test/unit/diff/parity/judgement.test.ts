@@ -137,3 +137,108 @@ describe('a published port', () => {
     expect(rulesFor(source, target)).toEqual(rules);
   });
 });
+
+/** The rules that weigh what differs of one VM or cluster, the same both ways. */
+function machineRules(
+  address: 'vm.builder' | 'cluster.dev',
+  source: JsonObject,
+  target: JsonObject,
+): readonly string[] {
+  const of = (left: JsonObject, right: JsonObject): readonly string[] =>
+    allDiffs(parityOf(side([resource(address, left)]), side([resource(address, right)])))
+      .flatMap(({ differences }) => differences.map(({ metadata }) => metadata.rule))
+      .toSorted();
+  const there = of(source, target);
+  expect(of(target, source)).toEqual(there);
+  return [...new Set(there)];
+}
+
+describe('a VM', () => {
+  const image = (location: string, digest: string | null = null): JsonObject => ({ image: { location, digest } });
+  const forwarded = (...ports: readonly (readonly [number, number, string])[]): JsonObject => ({
+    port_forwards: Object.fromEntries(
+      ports.map(([host, guest, address]) => [
+        String(host),
+        { host_port: host, guest_port: guest, protocol: 'tcp', host_ip: address },
+      ]),
+    ),
+  });
+
+  it.each([
+    ['another processor', { arch: 'aarch64' }, { arch: 'x86_64' }, ['vm-arch']],
+    ['its own processor and a declared one', { arch: null }, { arch: 'x86_64' }, ['vm-arch-of-host']],
+    ['a size of its own', { cpus: 8, memory: '16GiB' }, {}, ['vm-cpus', 'vm-memory']],
+    ['another disk more', { additional_disks: { data: { size: '10GiB' } } }, {}, ['vm-disk']],
+    ['the same image from elsewhere', image('./a', 'sha256:1'), image('https://x/a', 'sha256:1'), ['vm-image-place']],
+    ['another image of that name', image('./a', 'sha256:1'), image('./a', 'sha256:2'), ['vm-image']],
+    ['an image that is held to a digest', image('./a'), image('./a', 'sha256:2'), ['vm-image-digest']],
+    ['no image', { image: null }, image('./a'), ['vm-image']],
+    [
+      'its ssh under another number',
+      forwarded([2222, 22, '127.0.0.1']),
+      forwarded([2022, 22, '127.0.0.1']),
+      ['forward-number'],
+    ],
+    [
+      'its ssh for everybody',
+      forwarded([2222, 22, '127.0.0.1']),
+      forwarded([2222, 22, '0.0.0.0']),
+      ['forward-exposure'],
+    ],
+    [
+      'its ssh for everybody under another number',
+      forwarded([2222, 22, '127.0.0.1']),
+      forwarded([2022, 22, '0.0.0.0']),
+      ['forward-exposure'],
+    ],
+    [
+      'another port behind the same number',
+      forwarded([8080, 80, '127.0.0.1']),
+      forwarded([8080, 443, '127.0.0.1']),
+      ['forward'],
+    ],
+    ['another board', { machine: 'pc', accelerator: 'tcg' }, {}, ['machine-kind']],
+    ['a secret in the clear', { environment_variables: { TOKEN: 'x' } }, {}, ['variable-missing']],
+    ['what comes up with its host', { autostart: true, stop_grace_period: '1m' }, {}, ['lifecycle']],
+    ['a team', { labels: { team: 'core' } }, {}, ['management']],
+  ] as const)('with %s', (_what, source, target, rules) => {
+    expect(machineRules('vm.builder', source, target)).toEqual(rules);
+  });
+});
+
+describe('a cluster', () => {
+  it.each([
+    ['1.36 and 1.36.1, which may be the same', 'v1.36', 'v1.36.1', 'kubernetes-unknown'],
+    ['a version and none', null, 'v1.36.1', 'kubernetes-unknown'],
+    ['two patches', '1.36.1', 'v1.36.3', 'kubernetes-patch'],
+    ['neighbours', 'v1.35.1', 'v1.36.1', 'kubernetes-minor'],
+    ['neighbours, one of them without a patch', 'v1.35', 'v1.36.1', 'kubernetes-minor'],
+    ['two apart', 'v1.34.1', 'v1.36.1', 'kubernetes-skew'],
+    ['another major version', 'v2.0.0', 'v1.99.0', 'kubernetes-skew'],
+  ])('of %s', (_what, source, target, rule) => {
+    expect(machineRules('cluster.dev', { kubernetes_version: source }, { kubernetes_version: target })).toEqual([rule]);
+  });
+
+  it.each([
+    ['one node and three', [1, 0], [1, 2], ['single-node']],
+    ['one node and three that all run the control plane', [1, 0], [3, 0], ['single-node']],
+    ['three nodes and five', [1, 2], [1, 4], ['node-count']],
+    ['three nodes in two ways', [1, 2], [3, 0], ['node-count']],
+  ] as const)('of %s', (_what, [control, workers], [otherControl, otherWorkers], rules) => {
+    const nodes = (first: number, second: number): JsonObject => ({
+      nodes: { control_plane: { count: first }, workers: { count: second } },
+    });
+
+    expect(machineRules('cluster.dev', nodes(control, workers), nodes(otherControl, otherWorkers))).toEqual(rules);
+  });
+
+  it('with a taint, a feature and an addon that the other lacks', () => {
+    const source = {
+      nodes: { workers: { taints: ['gpu=yes:NoSchedule'] } },
+      feature_gates: { X: true },
+      addons: { 'a.yaml': { path: './a.yaml', content: 'sha256:1', position: 0 } },
+    };
+
+    expect(machineRules('cluster.dev', source, {})).toEqual(['addon-missing', 'feature-gate', 'node-labels']);
+  });
+});

@@ -3,7 +3,8 @@ import { CONDITION_NAMES, conditionNamed } from '../../../../src/diff/parity/con
 import { builtInParityRules } from '../../../../src/diff/parity/rules.ts';
 import { fieldPath } from '../../../../src/model/field-path.ts';
 import type { ConfigurationDiffReport, ParityWaiver, WaiverNote } from '../../../../src/model/parity.ts';
-import { RULE_CASES, type Held } from '../../../support/parity/rule-cases.ts';
+import type { Held } from '../../../support/parity/rule-case.ts';
+import { RULE_CASES } from '../../../support/parity/rule-cases.ts';
 import { allDiffs, parityOf, resource, side } from '../../../support/parity/sides.ts';
 
 interface Found {

@@ -166,3 +166,26 @@ describe('refused at its line', () => {
     expect(libvirtModel.unsupported(machine(), null)).toEqual([]);
   });
 });
+
+describe('KVM', () => {
+  const facts = { kind: 'libvirt', version: '9.0.0', host_arch: 'x86_64', emulators: {}, is_local: true };
+  const unproved = { ...facts, kvm: 'unproved', auto_accelerator: 'tcg' };
+
+  function noticed(config: JsonObject, given: JsonObject = unproved): readonly string[] {
+    const known = { kind: 'libvirt', version: '9.0.0', ...given };
+    return (libvirtModel.notices?.(machine(config), known) ?? []).map(({ code, detail }) => `${code}: ${detail ?? ''}`);
+  }
+
+  it('that is not proved is told to who leaves the choice to the host, with what would prove it', () => {
+    expect(noticed({ accelerator: 'auto' })).toEqual([expect.stringMatching(/^unaccelerated: .*--boot vm\.NAME/)]);
+  });
+
+  it.each<[string, JsonObject, JsonObject]>([
+    ['proved', { accelerator: 'auto' }, { ...unproved, kvm: 'proved', auto_accelerator: 'kvm' }],
+    ['asked for', { accelerator: 'kvm' }, unproved],
+    ['not wanted', { accelerator: 'tcg' }, unproved],
+    ['of no use', { accelerator: 'auto', arch: 'aarch64' }, unproved],
+  ])('that is %s is no news', (_what, config, given) => {
+    expect(noticed(config, given)).toEqual([]);
+  });
+});

@@ -53,6 +53,8 @@ const REFUSED: readonly string[] = [
   'engines.*.home',
   'engines.*.host',
   'engines.*.pool',
+  'engines.*.port',
+  'engines.*.socket',
   'engines.*.uri',
   'engines.*.vm',
   'ignore_differences.*.address',

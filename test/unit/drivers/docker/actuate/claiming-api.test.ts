@@ -11,7 +11,7 @@ import type {
 import { ContentNotes } from '../../../../../src/drivers/docker/content-notes.ts';
 import type { DockerFacts } from '../../../../../src/drivers/docker/facts.ts';
 import { ownershipFrom } from '../../../../../src/drivers/docker/labels.ts';
-import type { StepContext } from '../../../../../src/drivers/driver.ts';
+import type { StepContext } from '../../../../../src/drivers/step-context.ts';
 import type { Address } from '../../../../../src/model/address.ts';
 import { TrueupError } from '../../../../../src/model/failure.ts';
 import type { Step } from '../../../../../src/model/plan.ts';

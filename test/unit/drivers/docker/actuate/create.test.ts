@@ -4,7 +4,7 @@ import { StepRunner } from '../../../../../src/drivers/docker/actuate/run-step.t
 import type { EngineWriter } from '../../../../../src/drivers/docker/api/engine-api.ts';
 import type { CreateContainerBody, ImageInspect } from '../../../../../src/drivers/docker/api/wire.ts';
 import { ContentNotes } from '../../../../../src/drivers/docker/content-notes.ts';
-import type { StepContext } from '../../../../../src/drivers/driver.ts';
+import type { StepContext } from '../../../../../src/drivers/step-context.ts';
 import { withFromImage } from '../../../../../src/model/from-image.ts';
 import type { JsonObject } from '../../../../../src/model/json.ts';
 import type { Step } from '../../../../../src/model/plan.ts';

@@ -100,6 +100,10 @@ export class FakeReader implements EngineReader {
     return this.imageMap[reference] ?? null;
   }
 
+  saveImages(): Promise<Readable> {
+    throw new Error('nobody saves images here');
+  }
+
   async images(): Promise<readonly wire.ImageSummary[]> {
     this.#ask('images');
     return [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { factsOf } from '../../../../../src/drivers/libvirt/facts.ts';
+import { autoAccelerator, factsOf } from '../../../../../src/drivers/libvirt/facts.ts';
 import { stateOf } from '../../../../../src/drivers/libvirt/observe/domain-state.ts';
 import { eventOf } from '../../../../../src/drivers/libvirt/observe/events.ts';
 import { diskObject, machineObject } from '../../../../../src/drivers/libvirt/observe/objects.ts';
@@ -133,8 +133,11 @@ describe('facts', () => {
     });
   });
 
-  it('take KVM only where it is proved, whatever libvirt lists', () => {
-    expect(factsOf(engine, { ...sources, kvmProved: true }).auto_accelerator).toBe('kvm');
+  it('take KVM only where it is proved, whatever libvirt lists, and for guests of the host’s own kind', () => {
+    const proved = factsOf(engine, { ...sources, kvmProved: true });
+
+    expect([factsOf(engine, sources).kvm, proved.kvm]).toEqual(['unproved', 'proved']);
+    expect([autoAccelerator(proved, null), autoAccelerator(proved, 'aarch64')]).toEqual(['kvm', 'tcg']);
   });
 });
 

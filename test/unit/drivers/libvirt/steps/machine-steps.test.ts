@@ -3,7 +3,9 @@ import type { StepsContext } from '../../../../../src/drivers/driver.ts';
 import { machineSteps } from '../../../../../src/drivers/libvirt/steps/machine-steps.ts';
 import type { Change, ChangeAction, Difference } from '../../../../../src/model/change.ts';
 import { fieldPath } from '../../../../../src/model/field-path.ts';
-import type { Json } from '../../../../../src/model/json.ts';
+import { type Json, scalarText } from '../../../../../src/model/json.ts';
+import { desired } from '../../../../support/builders.ts';
+import { observed } from '../../../../support/planning.ts';
 
 const CONTEXT: StepsContext = {
   facts: null,
@@ -31,8 +33,8 @@ function differing(field: string, before: Json, after: Json): Difference {
   };
 }
 
-function verbs(action: ChangeAction, wanted: string | null, differences: readonly Difference[] = []): string {
-  const change: Change = {
+function changeOf(action: ChangeAction, wanted: string | null, differences: readonly Difference[] = []): Change {
+  return {
     address: 'vm.box',
     previous_address: null,
     type: 'vm',
@@ -57,7 +59,10 @@ function verbs(action: ChangeAction, wanted: string | null, differences: readonl
       data_at_risk: [],
     },
   };
-  return machineSteps(change, CONTEXT)
+}
+
+function verbs(action: ChangeAction, wanted: string | null, differences: readonly Difference[] = []): string {
+  return machineSteps(changeOf(action, wanted, differences), CONTEXT)
     .map(({ verb, phase }) => `${verb} (${phase})`)
     .join(', ');
 }
@@ -68,7 +73,7 @@ describe('a machine', () => {
     ['create', 'stopped', 'define (prepare)'],
     ['create', 'suspended', 'define (prepare), suspend (start)'],
     ['replace', 'running', 'stop (stop), undefine (remove), define (prepare), start (start)'],
-    ['restart', 'running', 'stop (stop), update (alter), start (start)'],
+    ['restart', 'running', 'stop (stop), start (start)'],
     ['delete', null, 'stop (stop), undefine (remove)'],
   ])('takes for %s, wanted as %s: %s', (action, wanted, expected) => {
     expect(verbs(action, wanted)).toBe(expected);
@@ -89,10 +94,35 @@ describe('a machine', () => {
   it('is told of its fields before it is started, and after it was stopped', () => {
     const fields = [differing('memory', '1GiB', '2GiB')];
 
+    expect(verbs('restart', 'running', fields)).toBe('stop (stop), update (alter), start (start)');
     expect([
       verbs('update', 'running', [...fields, differing('run_state', 'stopped', 'running')]),
       verbs('update', 'stopped', [...fields, differing('run_state', 'running', 'stopped')]),
       verbs('update', 'running', fields),
     ]).toEqual(['update (alter), start (start)', 'stop (stop), update (alter)', 'update (alter)']);
+  });
+});
+
+describe('a machine that has another name', () => {
+  it('is gone under its own address before its disks are renamed, and defined around them', () => {
+    const present = observed(desired('box', { address: 'vm.box', type: 'vm', name: 'demo-box' }));
+    const moved: Change = {
+      ...changeOf('move', 'running'),
+      address: 'vm.crate',
+      name: 'demo-crate',
+      previous_address: 'vm.box',
+    };
+    const context: StepsContext = { ...CONTEXT, observed: new Map([['vm.box', present]]) };
+
+    expect(
+      machineSteps(moved, context).map(
+        ({ verb, address, args }) => `${verb} ${address} ${scalarText(args['name'] ?? '')}`,
+      ),
+    ).toEqual([
+      'stop vm.box demo-box',
+      'undefine vm.box demo-box',
+      'define vm.crate demo-crate',
+      'start vm.crate demo-crate',
+    ]);
   });
 });

@@ -1,7 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { askFacts } from '../../../../../src/drivers/libvirt/observe/ask-facts.ts';
 import { assertReading } from '../../../../../src/drivers/libvirt/virsh/allowed.ts';
 import { complaint, refused } from '../../../../../src/drivers/libvirt/virsh/failures.ts';
 import { commandLine } from '../../../../../src/drivers/libvirt/virsh/quote.ts';
+import { changingVirsh } from '../../../../../src/drivers/libvirt/virsh/virsh.ts';
+import { recordedText } from '../recorded.ts';
 
 const ENGINE = { name: 'host', uri: 'qemu:///system', pool: 'default', isLocal: true };
 
@@ -53,5 +59,88 @@ describe('complaints', () => {
     const error = refused(ENGINE, 'start', text);
 
     expect({ code: error.code, leadsOn: error.next !== null }).toEqual({ code, leadsOn: true });
+  });
+});
+
+describe('a virsh', () => {
+  const folders: string[] = [];
+
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+  });
+
+  /** Puts a program of that name first on the PATH. */
+  async function pretend(script: string): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), 'trueup-test-'));
+    folders.push(folder);
+    await writeFile(join(folder, 'virsh'), `#!/bin/sh\n${script}\n`);
+    await chmod(join(folder, 'virsh'), 0o755);
+    vi.stubEnv('PATH', `${folder}:/usr/bin:/bin`);
+  }
+
+  function ask(timeoutMs?: number): Promise<unknown> {
+    return changingVirsh(ENGINE).ask([['list']], new AbortController().signal, timeoutMs);
+  }
+
+  it('that is not there says what to install', async () => {
+    vi.stubEnv('PATH', '/nonexistent');
+
+    await expect(ask()).rejects.toMatchObject({
+      code: 'engine_unreachable',
+      message: expect.stringContaining('needs virsh') as string,
+      next: expect.stringContaining('libvirt-clients') as string,
+    });
+  });
+
+  it('that hangs is given up, and ended', async () => {
+    await pretend('trap "" TERM; while :; do sleep 0.1; done');
+
+    await expect(ask(200)).rejects.toMatchObject({
+      code: 'engine_unreachable',
+      message: expect.stringContaining('no answer within 0.2 s') as string,
+    });
+  });
+
+  it('has no terminal that it, or who it calls, could ask anybody on', async () => {
+    // Who leads a group of its own leads a session of its own here, and a new session has no terminal.
+    await pretend('echo "$$ $(ps -o pgid= -p $$) $(cat)" >&2; exit 1');
+
+    const failed: unknown = await ask().catch((error: unknown) => error);
+
+    expect(String(failed)).toMatch(/: (\d+) +\1$/);
+  });
+
+  it('that prints nonsense is no answer', async () => {
+    await pretend('echo hello; exit 3');
+
+    await expect(ask()).rejects.toMatchObject({ code: 'engine_unreachable' });
+  });
+});
+
+describe('a libvirt', () => {
+  const capabilities = recordedText('capabilities.xml');
+
+  function facts(version: string): Promise<unknown> {
+    const stdout = [version, capabilities, ''];
+    const answers = stdout.map((text) => ({ stdout: text, stderr: '' }));
+    const virsh = { engine: { ...ENGINE, isLocal: false }, ask: () => Promise.resolve(answers.slice(0, 2)) };
+    return askFacts(virsh, new AbortController().signal);
+  }
+
+  it.each([
+    ['Using library: libvirt 6.10.0\nRunning against daemon: 9.0.0', 'virsh 6.10.0 is too old'],
+    ['Using library: libvirt 9.0.0\nRunning against daemon: 8.0.0', 'libvirt 8.0.0 is too old'],
+  ])('of %j is refused at either end', async (version, message) => {
+    await expect(facts(version)).rejects.toMatchObject({
+      code: 'engine_unreachable',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it('of 10 is newer than one of 9', async () => {
+    await expect(facts('Using library: libvirt 10.1.0\nRunning against daemon: 10.1.0')).resolves.toMatchObject({
+      version: '10.1.0',
+    });
   });
 });

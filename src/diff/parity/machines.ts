@@ -1,0 +1,39 @@
+/** What VMs and clusters differ in that matters more, or less, than its value shows. The same both ways. Pure. */
+import { type Json, type JsonObject, memberAt } from '../../model/json.ts';
+import { minorsAhead } from '../../model/kubernetes-versions.ts';
+import type { HeldField, HeldSide } from './held-field.ts';
+
+/** Whether both say what the image has to contain, and it is the same. */
+export function isSameContent({ source, target }: HeldField): boolean {
+  const [one, other] = [source, target].map(({ config }) => memberAt(config, 'image', 'digest'));
+  return typeof one === 'string' && one === other;
+}
+
+/** `skew`: no client is made for both. `minor`: neighbours. */
+export type KubernetesRelation = 'unknown' | 'patch' | 'minor' | 'skew';
+
+export function kubernetesRelation(left: Json, right: Json): KubernetesRelation {
+  if (typeof left !== 'string' || typeof right !== 'string') return 'unknown';
+  const ahead = minorsAhead(left, right);
+  if (ahead === null) return 'unknown';
+  if (ahead !== 0) return Math.abs(ahead) > 1 ? 'skew' : 'minor';
+  // Without a patch level it may be the very same one.
+  return [left, right].every(isWhole) ? 'patch' : 'unknown';
+}
+
+function isWhole(version: string): boolean {
+  return /^v?\d+\.\d+\.\d+/.test(version);
+}
+
+export function isSingleNodeOnOneSide({ source, target }: HeldField): boolean {
+  return (nodesOf(source) === 1) !== (nodesOf(target) === 1);
+}
+
+function nodesOf({ config }: HeldSide): number {
+  return countOf(config, 'control_plane') + countOf(config, 'workers');
+}
+
+function countOf(config: JsonObject, group: string): number {
+  const count = memberAt(config, 'nodes', group, 'count');
+  return typeof count === 'number' ? count : 0;
+}

@@ -1,0 +1,93 @@
+/** Tells a cluster that runs what its nodes carry and which addons are in it, and clients where it is. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { TrueupError } from '../../../model/failure.ts';
+import { isJsonArray, type JsonObject, member, memberAt, scalarText } from '../../../model/json.ts';
+import { applyAddons } from '../../kubernetes/addons/apply.ts';
+import { declaredAddons } from '../../kubernetes/addons/declared.ts';
+import { type ClusterApi, complaintOf, isOk } from '../../kubernetes/api/answer.ts';
+import { connectTo } from '../../kubernetes/api/connect.ts';
+import { readObject } from '../../kubernetes/api/lists.ts';
+import { carriedBy, type Carried, carriedOf, GROUP_NAMES, GROUPS, isOfTheSystem, taintOf } from '../nodes/groups.ts';
+import { kubeconfigOf } from '../observe/connected.ts';
+import type { Changing } from './changing.ts';
+import { putContexts } from './contexts.ts';
+import { knownNodes } from './own-nodes.ts';
+
+/** A control plane that was just started takes its time, on a busy machine above all. */
+const PATIENCE_MS = 5 * 60_000;
+const PAUSE_MS = 250;
+
+/** Idempotent. */
+export async function populateCluster(changing: Changing, name: string, config: JsonObject): Promise<JsonObject> {
+  const { docker, context } = changing;
+  const { signal } = context;
+  const nodes = await knownNodes(changing, name);
+  await putContexts(changing, name, nodes, config);
+  const api = await connectTo(await kubeconfigOf(docker, name, signal));
+  try {
+    await patiently(() => answers(api, signal), `the API server of ${name}`, signal);
+    for (const group of GROUP_NAMES) {
+      const wanted = carriedOf(config, group);
+      for (const node of nodes.filter(({ role }) => role === GROUPS[group]))
+        await patiently(() => tellNode(api, node.name, wanted, signal), `node ${node.name}`, signal);
+    }
+    await applyAddons(api, declaredAddons(config), { signal, progress: context.progress });
+  } finally {
+    api.close();
+  }
+  return {};
+}
+
+/** `null` for done; else why not. */
+type Outcome = Promise<string | null>;
+
+async function patiently(act: () => Outcome, what: string, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const reason = await act();
+    if (reason === null) return;
+    if (performance.now() > deadline)
+      throw new TrueupError('step_failed', `${what} cannot be told anything: ${reason}`, {
+        retryable: true,
+        next: '`trueup logs` of the cluster shows what its nodes say',
+      });
+    await delay(PAUSE_MS, undefined, { signal });
+  }
+}
+
+async function answers(api: ClusterApi, signal: AbortSignal): Outcome {
+  try {
+    const answer = await api.ask({ path: '/readyz' }, signal);
+    return isOk(answer) ? null : complaintOf(answer);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TrueupError && error.code === 'engine_unreachable') return error.message;
+    throw error;
+  }
+}
+
+/** What others have put on it goes, but for what the system puts there. */
+async function tellNode(api: ClusterApi, name: string, wanted: Carried, signal: AbortSignal): Outcome {
+  const path = `/api/v1/nodes/${name}`;
+  const node = await readObject(api, path, signal);
+  if (node === null) return 'it has not joined';
+  const present = carriedBy(node);
+  const gone = Object.fromEntries(Object.keys(present.labels).map((label) => [label, null]));
+  const taints = memberAt(node, 'spec', 'taints');
+  const ofTheSystem = (isJsonArray(taints) ? taints : []).filter((taint) =>
+    isOfTheSystem(scalarText(member(taint, 'key'))),
+  );
+  const body = {
+    // Nobody else may have changed them meanwhile: taints come and go while a node begins.
+    metadata: { resourceVersion: memberAt(node, 'metadata', 'resourceVersion'), labels: { ...gone, ...wanted.labels } },
+    spec: { taints: [...ofTheSystem, ...wanted.taints.map(taintOf)] },
+  };
+  if (JSON.stringify(present) === JSON.stringify(wanted)) return null;
+  const answer = await api.ask({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json' }, signal);
+  if (isOk(answer)) return null;
+  if (answer.status === 409 || answer.status >= 500) return complaintOf(answer);
+  throw new TrueupError('step_failed', `node ${name} takes no such labels or taints: ${complaintOf(answer)}`, {
+    fields: { node: name, status: answer.status },
+    next: 'repair nodes in the manifest, and apply again',
+  });
+}

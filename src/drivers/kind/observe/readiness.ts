@@ -1,0 +1,52 @@
+/** The ladder of a cluster: its node containers run, and then what every cluster has to reach. */
+import type { JsonObject } from '../../../model/json.ts';
+import { memberAt } from '../../../model/json.ts';
+import type { Rung } from '../../../model/readiness.ts';
+import { connectTo } from '../../kubernetes/api/connect.ts';
+import { readingApi } from '../../kubernetes/api/reading.ts';
+import type { ClusterApi } from '../../kubernetes/api/answer.ts';
+import { climb } from '../../kubernetes/ladder/climb.ts';
+import type { Docker } from '../commands/docker.ts';
+import { countOf, GROUP_NAMES } from '../nodes/groups.ts';
+import { kubeconfigOf } from './connected.ts';
+import { lookAtNodesOf, podNodes } from './look.ts';
+import type { NodeSight } from './nodes.ts';
+
+export async function clusterReadiness(
+  docker: Docker,
+  cluster: string,
+  config: JsonObject,
+  signal: AbortSignal,
+): Promise<readonly Rung[]> {
+  const nodes = await lookAtNodesOf(docker, cluster, signal);
+  const expected = GROUP_NAMES.reduce((sum, group) => sum + countOf(config, group), 0);
+  let api: ClusterApi | null = null;
+  try {
+    return await climb(
+      {
+        base: { name: 'nodes', reason: nodesReason(nodes, expected) },
+        api: async () => {
+          api ??= readingApi(await connectTo(await kubeconfigOf(docker, cluster, signal)));
+          return api;
+        },
+        nodes: expected,
+        systemPods: memberAt(config, 'ready', 'system_pods') !== false,
+      },
+      signal,
+    );
+  } finally {
+    closeOf(api);
+  }
+}
+
+function closeOf(api: ClusterApi | null): void {
+  api?.close();
+}
+
+/** Why they do not all run; `null` where they do. */
+function nodesReason(nodes: readonly NodeSight[], expected: number): string | null {
+  const down = nodes.find(({ state }) => state !== 'running');
+  if (down !== undefined) return `node ${down.name} is ${down.state}`;
+  const found = podNodes(nodes).length;
+  return found < expected ? `${found} of ${expected} node containers are there` : null;
+}

@@ -1,0 +1,81 @@
+/** Talks to an API server by a kubeconfig: JSON over HTTPS, one agent per cluster, and every call bounded in time. */
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { text as textOf } from 'node:stream/consumers';
+import { parseJson, type Json } from '../../../model/json.ts';
+import type { ApiAnswer, ApiRequest, ClusterApi } from './answer.ts';
+import { type Credentials, credentialsOf } from './credentials.ts';
+import { notLetIn, unanswered } from './problems.ts';
+
+const TIMEOUT_MS = 10_000;
+
+/** Many objects are asked for at once. */
+const MOST_SOCKETS = 8;
+
+export async function connectTo(kubeconfig: string, timeoutMs: number = TIMEOUT_MS): Promise<ClusterApi> {
+  const credentials = await credentialsOf(kubeconfig);
+  const { origin: server, protocol } = credentials.server;
+  const agent =
+    protocol === 'http:'
+      ? new HttpAgent({ keepAlive: true, maxSockets: MOST_SOCKETS })
+      : new HttpsAgent({ keepAlive: true, maxSockets: MOST_SOCKETS, ...credentials.options });
+  return {
+    server,
+    async ask(request, signal) {
+      signal.throwIfAborted();
+      const timeout = AbortSignal.timeout(timeoutMs);
+      try {
+        const answer = await send(credentials, request, { agent, signal: AbortSignal.any([signal, timeout]) });
+        if (answer.status === 401) throw notLetIn(server, answer);
+        return answer;
+      } catch (error) {
+        signal.throwIfAborted();
+        throw timeout.aborted
+          ? unanswered(server, `no answer within ${timeoutMs / 1000} s`)
+          : unanswered(server, error);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+async function send(
+  { server, headers }: Credentials,
+  request: ApiRequest,
+  options: RequestOptions,
+): Promise<ApiAnswer> {
+  const { method = 'GET', path, query = {}, body, contentType = 'application/json' } = request;
+  const content = body === undefined ? null : Buffer.from(JSON.stringify(body));
+  const search = new URLSearchParams(query).toString();
+  const answered = Promise.withResolvers<ApiAnswer>();
+  const sent = (server.protocol === 'http:' ? httpRequest : httpsRequest)({
+    ...options,
+    protocol: server.protocol,
+    hostname: server.hostname.replace(/^\[|\]$/g, ''),
+    port: server.port,
+    path: `${server.pathname.replace(/\/$/, '')}${path}${search === '' ? '' : `?${search}`}`,
+    method,
+    headers: {
+      ...headers,
+      accept: 'application/json',
+      ...(content === null ? {} : { 'content-type': contentType, 'content-length': content.length }),
+    },
+  });
+  sent.on('error', answered.reject);
+  sent.on('response', (response) => {
+    textOf(response).then(
+      (text) => answered.resolve({ status: response.statusCode ?? 0, body: jsonOf(text), text }),
+      answered.reject,
+    );
+  });
+  sent.end(content ?? undefined);
+  return answered.promise;
+}
+
+function jsonOf(text: string): Json {
+  try {
+    return parseJson(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,49 @@
+/** Whole lists of objects, page by page. */
+import { TrueupError } from '../../../model/failure.ts';
+import { isJsonArray, isJsonObject, type JsonObject, member, memberAt } from '../../../model/json.ts';
+import { type ClusterApi, complaintOf, isOk } from './answer.ts';
+
+const PAGE = '500';
+
+export interface ObjectList {
+  readonly items: readonly JsonObject[];
+  /** Where a watch goes on from. */
+  readonly resourceVersion: string;
+}
+
+export async function listObjects(api: ClusterApi, path: string, signal: AbortSignal): Promise<ObjectList> {
+  const items: JsonObject[] = [];
+  let next = '';
+  for (;;) {
+    const query = { limit: PAGE, ...(next === '' ? {} : { continue: next }) };
+    const answer = await api.ask({ path, query }, signal);
+    // It took too long, and the server has forgotten where it was.
+    if (answer.status === 410 && next !== '') {
+      items.length = 0;
+      next = '';
+      continue;
+    }
+    if (!isOk(answer)) throw refusedRead(api, path, complaintOf(answer));
+    const page = member(answer.body, 'items');
+    items.push(...(isJsonArray(page) ? page : []).filter(isJsonObject));
+    const more = memberAt(answer.body, 'metadata', 'continue');
+    next = typeof more === 'string' ? more : '';
+    if (next !== '') continue;
+    const version = memberAt(answer.body, 'metadata', 'resourceVersion');
+    return { items, resourceVersion: typeof version === 'string' ? version : '' };
+  }
+}
+
+/** `null` for one that is not there. */
+export async function readObject(api: ClusterApi, path: string, signal: AbortSignal): Promise<JsonObject | null> {
+  const answer = await api.ask({ path }, signal);
+  if (answer.status === 404) return null;
+  if (!isOk(answer) || !isJsonObject(answer.body)) throw refusedRead(api, path, complaintOf(answer));
+  return answer.body;
+}
+
+function refusedRead({ server }: ClusterApi, path: string, why: string): TrueupError {
+  return new TrueupError('engine_unreachable', `the API server ${server} does not show ${path}: ${why}`, {
+    fields: { server, path },
+  });
+}

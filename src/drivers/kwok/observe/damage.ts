@@ -1,0 +1,53 @@
+/** What of a cluster's folder is gone or of no use any more. All but its data can be made anew around them. */
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { isThere } from '../../../files/is-there.ts';
+import { FILES } from '../engine.ts';
+import type { Settings } from '../settings.ts';
+
+export interface Damage {
+  /** One sentence; `null` for none. */
+  readonly damage: string | null;
+  /** What was in it, and cannot be brought back; `null` for nothing. */
+  readonly lost: string | null;
+}
+
+const CERTIFICATES = ['ca.crt', 'admin.crt', 'admin.key'] as const;
+
+const DATA = join(FILES.data, 'member');
+const DATA_LOG = join(FILES.logs, 'etcd.log');
+
+/** `settings` are `null` where kwokctl did not get to write them down whole. */
+export async function lookForDamage(folder: string, settings: Settings | null, now: Date): Promise<Damage> {
+  const programs = (settings?.components ?? []).map(({ binary }) => relative(folder, binary));
+  const needed = [FILES.kubeconfig, ...CERTIFICATES.map((name) => join(FILES.certificates, name)), ...programs];
+  const [hasRun, hasData, ...found] = await Promise.all(
+    [DATA_LOG, DATA, ...needed].map((name) => isThere(join(folder, name))),
+  );
+  const missing = needed.filter((_, index) => found[index] !== true);
+  // What was never started has no data to lose.
+  const lost = hasRun === true && hasData !== true ? `its data are gone: there is no ${join(folder, DATA)}` : null;
+  if (settings === null) return { damage: 'kwokctl did not write down whole what it consists of', lost };
+  if (missing.length > 0) return { damage: `gone from its folder: ${missing.join(', ')}`, lost };
+  return { damage: await certificateDamage(folder, now), lost };
+}
+
+async function certificateDamage(folder: string, now: Date): Promise<string | null> {
+  for (const name of CERTIFICATES.filter((file) => file.endsWith('.crt'))) {
+    const text = await readFile(join(folder, FILES.certificates, name)).catch(() => null);
+    if (text === null) return `its certificate ${name} cannot be read`;
+    const end = endOf(text);
+    if (end === null) return `its certificate ${name} is none`;
+    if (end < now) return `its certificate ${name} has expired on ${end.toISOString().slice(0, 10)}`;
+  }
+  return null;
+}
+
+function endOf(text: Buffer): Date | null {
+  try {
+    return new Date(new X509Certificate(text).validTo);
+  } catch {
+    return null;
+  }
+}

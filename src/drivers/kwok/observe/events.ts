@@ -1,0 +1,59 @@
+/**
+ * What happens to clusters. kwokctl tells nobody, so folders and processes are looked at again and again, which costs little; and
+ * the workers of each cluster that runs are listened to through its API. It is a hint: who hears it looks.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EngineEvent } from '../../engine-event.ts';
+import type { Engine } from '../engine.ts';
+import { clusterNames, type FolderSight, lookAtFolder } from './look-at-folder.ts';
+import { nodeListeners } from './node-listeners.ts';
+
+const LOOK_AGAIN_MS = 1_000;
+
+export async function* clusterEvents(engine: Engine, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+  const heard: EngineEvent[] = [];
+  let wake = Promise.withResolvers<void>();
+  const listeners = nodeListeners((name) => {
+    heard.push(changed(name, 'nodes'));
+    wake.resolve();
+  });
+  try {
+    let seen = await lookAtAll(engine);
+    yield { type: 'gap', reason: 'it begins to listen' };
+    while (!signal.aborted) {
+      listeners.listenTo([...seen.values()]);
+      yield* heard.splice(0);
+      await wokenOrLater(wake.promise, signal);
+      wake = Promise.withResolvers<void>();
+      if (signal.aborted) return;
+      const now = await lookAtAll(engine);
+      for (const name of new Set([...seen.keys(), ...now.keys()])) {
+        const [before, after] = [seen.get(name), now.get(name)];
+        if (JSON.stringify(before) === JSON.stringify(after)) continue;
+        yield changed(name, before === undefined ? 'create' : after === undefined ? 'remove' : 'change');
+      }
+      seen = now;
+    }
+  } finally {
+    await listeners.close();
+  }
+}
+
+/** At the latest when it is time to look again. */
+async function wokenOrLater(woken: Promise<void>, signal: AbortSignal): Promise<void> {
+  const enough = new AbortController();
+  const pause = delay(LOOK_AGAIN_MS, undefined, { signal: AbortSignal.any([signal, enough.signal]) });
+  await Promise.race([woken, pause.catch(() => undefined)]);
+  enough.abort();
+}
+
+function changed(name: string, action: string): EngineEvent {
+  return { type: 'changed', object: { type: 'cluster', name }, action };
+}
+
+/** Of each cluster all that can be told without asking anybody. A folder that cannot be read shows none. */
+async function lookAtAll(engine: Engine): Promise<ReadonlyMap<string, FolderSight>> {
+  const names = await clusterNames(engine).catch(() => []);
+  const looked = names.map(async (name) => [name, await lookAtFolder(engine, name)] as const);
+  return new Map(await Promise.all(looked));
+}

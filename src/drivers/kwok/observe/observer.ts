@@ -1,0 +1,94 @@
+/** The observer: folders, processes and API servers of clusters. It runs no command that changes anything, and writes nothing. */
+import { TrueupError } from '../../../model/failure.ts';
+import type { Observation, ObservedObject, Ownership } from '../../../model/observed.ts';
+import type { Observer } from '../../driver.ts';
+import { readingApi } from '../../kubernetes/api/reading.ts';
+import { kubeconfigText } from '../../kubernetes/kubeconfig/text.ts';
+import { clusterSightsOf } from '../../kubernetes/sights.ts';
+import type { Scope } from '../../scope.ts';
+import { type Connections, LOOKING_MS, openConnections } from '../connection.ts';
+import { clusterFolder, type Engine } from '../engine.ts';
+import type { KwokFacts } from '../facts.ts';
+import { contextOf, kubeconfigPathOf } from '../own-kubeconfig.ts';
+import { askFacts } from './ask-facts.ts';
+import { clusterObject } from './cluster-object.ts';
+import { clusterEvents } from './events.ts';
+import { componentLogs } from './logs.ts';
+import { lookAtWhole } from './look.ts';
+import { clusterNames, type FolderSight, lookAtFolder } from './look-at-folder.ts';
+import { clusterReadiness } from './readiness.ts';
+
+export function kwokObserver(engine: Engine): Observer {
+  const connections = openConnections(LOOKING_MS, readingApi);
+  // An engine is what it is for as long as one command looks at it.
+  let facts: Promise<KwokFacts> | null = null;
+  const factsNow = (signal: AbortSignal): Promise<KwokFacts> => {
+    const asked = facts ?? askFacts(engine, signal);
+    facts = asked;
+    asked.catch(() => {
+      facts = null;
+    });
+    return asked;
+  };
+  return {
+    observe: (scope, signal) => observe({ engine, connections, factsNow }, scope, signal),
+    events: (_scope, signal) => clusterEvents(engine, signal),
+    logs: ({ name }, options, signal) => componentLogs(engine, name, options, signal),
+    readiness: ({ name }, config, signal) =>
+      clusterReadiness({ engine, name, config, connect: (folder) => connections.to(folder), signal }),
+    clusters: clusterSightsOf({
+      kubeconfig: async ({ name }, config) =>
+        kubeconfigText(await contextOf(clusterFolder(engine, name), name, config)),
+      identity: ({ name }, config) => ({
+        id: name,
+        vmId: null,
+        kubeconfigPath: kubeconfigPathOf(clusterFolder(engine, name), config),
+      }),
+    }),
+    close() {
+      connections.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+interface Looking {
+  readonly engine: Engine;
+  readonly connections: Connections;
+  factsNow(signal: AbortSignal): Promise<KwokFacts>;
+}
+
+async function observe(looking: Looking, scope: Scope, signal: AbortSignal): Promise<Observation> {
+  const { name: engine } = looking.engine;
+  signal.throwIfAborted();
+  try {
+    const [facts, objects] = await Promise.all([looking.factsNow(signal), look(looking, scope, signal)]);
+    return { status: 'known', engine, facts, objects };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof TrueupError) || error.code !== 'engine_unreachable') throw error;
+    return { status: 'unreachable', engine, error: error.message, provided_by: null };
+  }
+}
+
+/** Nobody's server is asked but those of clusters that are meant. */
+async function look(
+  { engine, connections }: Looking,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<readonly ObservedObject[]> {
+  const folders = await Promise.all((await clusterNames(engine)).map((name) => lookAtFolder(engine, name)));
+  const meant = folders.filter((sight) => isMeant(sight, scope));
+  const connect = connections.to.bind(connections);
+  return (await Promise.all(meant.map((sight) => lookAtWhole(sight, { connect, signal })))).map(clusterObject);
+}
+
+/** Ours, or under a wanted name. */
+function isMeant({ name, mark }: FolderSight, { owners, environment, names, only }: Scope): boolean {
+  if (only !== undefined) return only.some((object) => object.type === 'cluster' && object.name === name);
+  return isOurs(mark?.ownership ?? null, owners, environment) || (names.cluster ?? []).includes(name);
+}
+
+function isOurs(ownership: Ownership | null, owners: readonly string[], environment: string): boolean {
+  return ownership !== null && ownership.environment === environment && owners.includes(ownership.owner);
+}

@@ -1,0 +1,39 @@
+/** The kubeconfig that kwokctl writes into the folder of a cluster, and what is made of it for others. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TrueupError } from '../../model/failure.ts';
+import { type JsonObject, memberAt } from '../../model/json.ts';
+import { embeddedContext } from '../kubernetes/kubeconfig/embedded.ts';
+import type { ContextEntry } from '../kubernetes/kubeconfig/entry.ts';
+import { FILES } from './engine.ts';
+
+/** Its certificates are files beside it. Rejects with `not_running` where there is none. */
+export async function ownKubeconfig(folder: string): Promise<string> {
+  try {
+    return await readFile(join(folder, FILES.kubeconfig), 'utf8');
+  } catch (error) {
+    throw new TrueupError('not_running', `the cluster has no kubeconfig: ${join(folder, FILES.kubeconfig)} is gone`, {
+      cause: error,
+      next: 'apply makes it anew',
+    });
+  }
+}
+
+/** The context that leads to it, its keys included: whoever has it is let in. */
+export async function contextOf(folder: string, name: string, config: JsonObject): Promise<ContextEntry> {
+  const context = memberAt(config, 'kubeconfig', 'context');
+  const parts = await embeddedContext(await ownKubeconfig(folder));
+  return { context: typeof context === 'string' ? context : name, id: idOf(folder), ...parts };
+}
+
+/** Unique on this machine. */
+export function idOf(folder: string): string {
+  return createHash('sha256').update(folder).digest('hex').slice(0, 12);
+}
+
+/** Where somebody finds it: the declared file, else the one in the folder of the cluster. */
+export function kubeconfigPathOf(folder: string, config: JsonObject): string {
+  const path = memberAt(config, 'kubeconfig', 'path');
+  return typeof path === 'string' ? path : join(folder, FILES.kubeconfig);
+}

@@ -1,0 +1,42 @@
+/**
+ * Marks without a disk: what a killed run leaves, since a mark comes before its disk and goes after it. Only those of the
+ * environment at hand: nobody else changes it meanwhile.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Mark, parseMark } from '../marks.ts';
+import { markedVolume, markVolume } from '../names.ts';
+import { withFolder } from '../virsh/files.ts';
+import type { Changing } from './changing.ts';
+import { deleteVolume, volumeNames } from './volume-calls.ts';
+
+export async function removeStrayMarks(changing: Changing): Promise<void> {
+  const names = await volumeNames(changing);
+  const strays = names.flatMap((name) => markedVolume(name) ?? []).filter((volume) => !names.includes(volume));
+  const marks = await marksOf(changing, strays);
+  for (const [index, volume] of strays.entries())
+    if (isOfHere(marks[index] ?? null, changing)) await deleteVolume(changing, markVolume(volume));
+}
+
+function marksOf({ virsh, context }: Changing, volumes: readonly string[]): Promise<readonly (Mark | null)[]> {
+  return withFolder(async (folder) => {
+    const file = (index: number): string => join(folder, String(index));
+    const answers = await virsh.ask(
+      volumes.map((volume, index) => ['vol-download', '--pool', virsh.engine.pool, markVolume(volume), file(index)]),
+      context.signal,
+    );
+    return Promise.all(
+      answers.map(async ({ stderr }, index) =>
+        stderr === '' ? parseMark((await readFile(file(index), 'utf8')).replace(/\0+$/, '')) : null,
+      ),
+    );
+  });
+}
+
+/** Of an image it is no mark of ownership, and reads as none. */
+function isOfHere(mark: Mark | null, { context }: Changing): boolean {
+  if (mark === null) return false;
+  const { owner, project, environment } = mark.ownership;
+  const here = context.ownership;
+  return context.owners.includes(owner) && project === here.project && environment === here.environment;
+}

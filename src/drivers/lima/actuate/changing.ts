@@ -1,0 +1,18 @@
+/** What every verb works with. */
+import type { JsonObject } from '../../../model/json.ts';
+import type { StepContext } from '../../step-context.ts';
+import type { LimaFacts } from '../facts.ts';
+import type { Limactl } from '../limactl/limactl.ts';
+
+export interface Changing {
+  readonly limactl: Limactl;
+  readonly context: StepContext;
+  /** Asked once per actuator. */
+  facts(): Promise<LimaFacts>;
+}
+
+/** Of a machine, or of a disk. */
+export interface Named {
+  readonly name: string;
+  readonly config: JsonObject;
+}

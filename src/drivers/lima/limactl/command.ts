@@ -1,0 +1,2 @@
+/** A call of limactl: the words behind its name. */
+export type Command = readonly string[];

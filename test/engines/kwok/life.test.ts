@@ -1,0 +1,261 @@
+import { execFile } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
+import { CONTROL_PLANE } from '../../support/kubernetes/build-kubernetes.ts';
+import { lacksKubernetes } from '../../support/kubernetes/lacks.ts';
+import { CLUSTER, type KwokRepo, kwokRepo } from '../../support/kwok/kwok-repo.ts';
+
+const lacks = lacksKubernetes(CONTROL_PLANE);
+
+const WEB = `apiVersion: v1
+kind: Namespace
+metadata: { name: shop }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: "web:1" }] }
+`;
+
+// One cluster, and one life: each test goes on where the one before it ended.
+describe.skipIf(lacks !== null)(`a cluster of kwok${lacks === null ? '' : ` (${lacks})`}`, () => {
+  let repo: KwokRepo;
+
+  beforeAll(async () => {
+    repo = await kwokRepo(
+      { nodes: '{ workers: 2 }', addons: '[../../k8s/web.yaml]', kubeconfig: '{ path: ../../kube/config }' },
+      { 'k8s/web.yaml': WEB, '.gitignore': 'kube/\n.trueup/\n' },
+    );
+  });
+
+  afterAll(() => repo[Symbol.asyncDispose]());
+
+  async function pidOf(component: string): Promise<number> {
+    return Number(await readFile(join(repo.folder, 'pids', `${component}.pid`), 'utf8'));
+  }
+
+  /** kwokctl waits for nobody whom it has killed. */
+  async function gone(): Promise<void> {
+    await eventually(async () => (await repo.processes()).length === 0, 'its processes to be gone');
+  }
+
+  async function healed(): Promise<void> {
+    expect((await repo.trueup(['drift', 'local'])).status).toBe(2);
+    await repo.applied();
+    expect(await repo.plan()).toMatch(/^No changes/);
+  }
+
+  it('is created, waited for up to its service account, and found equal, with and without what was recorded', async () => {
+    await repo.applied();
+
+    await eventually(
+      async () =>
+        /Running\nRunning/.test(
+          await repo.kubectl(
+            'get',
+            'pods',
+            '-n',
+            'shop',
+            '-o',
+            'jsonpath={range .items[*]}{.status.phase}{"\\n"}{end}',
+          ),
+        ),
+      'pods to run',
+    );
+    expect(await repo.plan()).toMatch(/^No changes/);
+    await repo.removeState();
+    expect(await repo.plan()).toMatch(/^No changes/);
+  });
+
+  it('is led to by the kubeconfig that was declared, and by no other', async () => {
+    const { stdout } = await promisify(execFile)(
+      'kubectl',
+      ['--kubeconfig', join(repo.root, 'kube/config'), 'get', 'ns', 'shop'],
+      { env: repo.env },
+    );
+
+    expect(stdout).toContain('Active');
+    expect(existsSync(join(repo.scratch, 'home/.kube/config'))).toBe(false);
+  });
+
+  it('listens on this machine alone', async () => {
+    const text = await readFile(join(repo.folder, 'kwok.yaml'), 'utf8');
+
+    expect(text).not.toContain('0.0.0.0');
+  });
+
+  it('says what is in it where it would be replaced, and is not where it is protected', async () => {
+    await repo.declare({ feature_gates: '{ APIResponseCompression: false }' });
+    expect(await repo.plan()).toContain('lost with it: 1 namespace (shop)');
+
+    await repo.declare({ protect: 'true' });
+    const refused = await repo.trueup(['apply', 'local', '--auto-approve']);
+    expect(refused.status, refused.stdout).toBe(3);
+
+    await repo.declare({ protect: null, feature_gates: null });
+    await repo.applied();
+    expect(await repo.plan()).toMatch(/^No changes/);
+  });
+
+  it('is told of an addon whose file has been edited', async () => {
+    await repo.write({ 'k8s/web.yaml': WEB.replace('replicas: 2', 'replicas: 3') });
+    await repo.commit();
+    expect(await repo.differences()).toEqual(["cluster.dev $['addons']['k8s/web.yaml']['content'] in_place"]);
+
+    await repo.applied();
+
+    expect(await repo.kubectl('get', 'deployment', 'web', '-n', 'shop', '-o', 'jsonpath={.spec.replicas}')).toBe('3');
+    expect(await repo.plan()).toMatch(/^No changes/);
+  });
+
+  it('is stopped and started again with all that was in it', async () => {
+    await repo.declare({ run_state: 'stopped' });
+    await repo.applied();
+    expect(await repo.plan()).toMatch(/^No changes/);
+    expect(await repo.processes()).toEqual([]);
+
+    await repo.declare({ run_state: 'running' });
+    await repo.applied();
+
+    expect(await repo.kubectl('get', 'deployment', 'web', '-n', 'shop', '-o', 'jsonpath={.spec.replicas}')).toBe('3');
+  });
+
+  it.each(['etcd', 'kube-apiserver', 'kwok-controller'])('comes back where its %s was killed', async (component) => {
+    process.kill(await pidOf(component), 'SIGKILL');
+
+    await healed();
+  });
+
+  it('comes back after a reboot, which has left pids of others behind', async () => {
+    for (const component of ['kwok-controller', 'kube-scheduler', 'kube-controller-manager', 'kube-apiserver', 'etcd'])
+      process.kill(await pidOf(component), 'SIGKILL');
+    await gone();
+    await writeFile(join(repo.folder, 'pids/etcd.pid'), String(process.pid));
+
+    await healed();
+  });
+
+  it('gets other ports where somebody has taken one, and keeps its data', async () => {
+    await repo.kwokctl('stop', 'cluster', '--name', CLUSTER);
+    await gone();
+    const port = Number(/--secure-port=(\d+)/.exec(await readFile(join(repo.folder, 'kwok.yaml'), 'utf8'))?.[1]);
+    await using _taken = await listening(port);
+
+    await healed();
+
+    expect(await repo.kubectl('get', 'namespace', 'shop', '-o', 'name')).toBe('namespace/shop');
+  });
+
+  it.each([
+    ['its certificates', 'pki'],
+    ['what kwokctl has written down', 'kwok.yaml'],
+    ['its own kubeconfig', 'kubeconfig.yaml'],
+  ])('is repaired around its data where %s are gone', async (_, part) => {
+    const before = await repo.kubectl('get', 'namespace', 'shop', '-o', 'jsonpath={.metadata.uid}');
+    await rm(join(repo.folder, part), { recursive: true });
+
+    await healed();
+
+    expect(await repo.kubectl('get', 'namespace', 'shop', '-o', 'jsonpath={.metadata.uid}')).toBe(before);
+  });
+
+  it('is repaired around its data where its certificates have expired', async () => {
+    await expire(join(repo.folder, 'pki'));
+    expect((await repo.trueup(['drift', 'local'])).stdout).toContain('has expired');
+
+    await repo.applied();
+
+    expect(await repo.kubectl('get', 'namespace', 'shop', '-o', 'name')).toBe('namespace/shop');
+    expect(await repo.plan()).toMatch(/^No changes/);
+  });
+
+  it('is made anew where its data are gone, and says so', async () => {
+    await repo.kwokctl('stop', 'cluster', '--name', CLUSTER);
+    await gone();
+    await rm(join(repo.folder, 'etcd'), { recursive: true });
+    expect((await repo.trueup(['drift', 'local'])).stdout).toContain('its data are gone');
+
+    await repo.applied();
+
+    expect(await repo.plan()).toMatch(/^No changes/);
+  });
+
+  it('is made anew where somebody deleted it', async () => {
+    await repo.kwokctl('delete', 'cluster', '--name', CLUSTER);
+
+    await healed();
+  });
+
+  it('shows what its API server answers to, and waits no longer than it has to where that hangs', async () => {
+    process.kill(await pidOf('kube-apiserver'), 'SIGSTOP');
+    try {
+      const { stdout } = await repo.trueup(['status', 'local']);
+      expect(stdout).toContain('no answer within 4 s');
+    } finally {
+      process.kill(await pidOf('kube-apiserver'), 'SIGCONT');
+    }
+    expect(await repo.plan()).toMatch(/^No changes/);
+  });
+
+  it('leaves a kubeconfig that cannot be written as it is, and says so', async () => {
+    const folder = join(repo.root, 'kube');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'broken'), 'contexts: [');
+    await repo.declare({ kubeconfig: '{ path: ../../kube/broken }' });
+
+    const { status, stderr, stdout } = await repo.trueup(['apply', 'local', '--auto-approve']);
+
+    expect(status).not.toBe(0);
+    expect(stdout + stderr).toContain('is no YAML');
+    expect(await readFile(join(folder, 'broken'), 'utf8')).toBe('contexts: [');
+    await chmod(join(folder, 'config'), 0o644).catch(() => undefined);
+    await repo.declare({ kubeconfig: '{ path: ../../kube/config }' });
+    await repo.applied();
+    expect(await repo.plan()).toMatch(/^No changes/);
+  });
+
+  it('leaves nothing behind', async () => {
+    await repo.done(['destroy', 'local', '--auto-approve']);
+
+    expect(await repo.remains()).toEqual([]);
+    expect(await readFile(join(repo.root, 'kube/config'), 'utf8')).not.toContain(CLUSTER);
+    expect((await readdir(join(repo.root, 'kube'))).filter((name) => name.endsWith('.lock'))).toEqual([]);
+  });
+});
+
+async function listening(port: number): Promise<AsyncDisposable & { readonly server: Server }> {
+  const server = createServer();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  await promise;
+  return {
+    server,
+    async [Symbol.asyncDispose]() {
+      const closed = Promise.withResolvers<void>();
+      server.close(() => closed.resolve());
+      await closed.promise;
+    },
+  };
+}
+
+/** Certificates as they are in a hundred years, when those that kwokctl makes expire. */
+async function expire(folder: string): Promise<void> {
+  const args = ['x509', '-in', 'admin.crt', '-signkey', 'admin.key', '-days', '0', '-out', 'admin.crt'];
+  await promisify(execFile)('openssl', args, { cwd: folder });
+  const isOver = async (): Promise<boolean> => {
+    const { validTo } = new X509Certificate(await readFile(join(folder, 'admin.crt')));
+    return Date.parse(validTo) < Date.now();
+  };
+  await eventually(isOver, 'the certificate to expire');
+}

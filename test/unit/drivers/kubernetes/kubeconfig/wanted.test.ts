@@ -1,0 +1,24 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { wantedKubeconfigs } from '../../../../../src/drivers/kubernetes/kubeconfig/wanted.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+test.each([
+  ['nothing', {}, []],
+  ['a file of its own', { path: '/dev' }, [{ path: '/dev', switching: 'if_none' }]],
+  ['the file of kubectl', { merge: true }, [{ path: '/first', switching: false }]],
+  [
+    'switching',
+    { path: '/dev', merge: true, switch_context: true },
+    [
+      { path: '/dev', switching: true },
+      { path: '/first', switching: true },
+    ],
+  ],
+])('with %s', (_, kubeconfig, wanted) => {
+  vi.stubEnv('KUBECONFIG', '/first:/second');
+
+  expect(wantedKubeconfigs({ kubeconfig })).toEqual(wanted);
+});

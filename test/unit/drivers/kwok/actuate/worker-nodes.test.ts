@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { readWorkers, workerNodes } from '../../../../../src/drivers/kwok/actuate/worker-nodes.ts';
+
+const WORKERS = { count: 2, labels: { tier: 'web' }, taints: ['gpu=yes:NoSchedule', 'spot:NoExecute'] };
+
+test('workers read back as they were declared, whatever the system adds to them', () => {
+  const nodes = workerNodes('shop-dev', WORKERS).map((node) => ({
+    ...node,
+    spec: {
+      taints: [
+        { key: 'spot', effect: 'NoExecute' },
+        { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' },
+        { key: 'gpu', value: 'yes', effect: 'NoSchedule' },
+      ],
+    },
+  }));
+
+  expect(readWorkers(nodes)).toEqual(WORKERS);
+});
+
+test('nodes that somebody else made are no workers', () => {
+  expect(readWorkers([{ metadata: { name: 'theirs', labels: { tier: 'web' } } }])).toEqual({
+    count: 0,
+    labels: {},
+    taints: [],
+  });
+});
+
+test('one worker that is otherwise than the rest is a difference', () => {
+  const [first = {}, second = {}] = workerNodes('c', WORKERS);
+  const edited = { ...second, spec: { taints: [] } };
+
+  expect(readWorkers([first, edited])).not.toEqual(WORKERS);
+});

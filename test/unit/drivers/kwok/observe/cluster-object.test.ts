@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { type ClusterSight, clusterObject } from '../../../../../src/drivers/kwok/observe/cluster-object.ts';
+
+const UP = { name: 'etcd', state: 'running', pid: 7 } as const;
+const DOWN = { name: 'kube-apiserver', state: 'stale', pid: 8 } as const;
+
+function sight(overrides: Partial<ClusterSight> = {}): ClusterSight {
+  return {
+    name: 'shop-dev',
+    folder: '/state/clusters/shop-dev',
+    mark: {
+      ownership: {
+        owner: 'o',
+        project: 'shop',
+        environment: 'local',
+        address: 'cluster.dev',
+        checkout: null,
+        created_revision: null,
+      },
+      kept: { nodes: { workers: { count: 2 } }, kubeconfig: { merge: true } },
+      kubeconfigs: [],
+    },
+    settings: { components: [] },
+    damage: null,
+    lost: null,
+    components: [UP],
+    live: { version: '1.36.3', workers: { count: 1 }, addons: {}, contents: ['1 pod'] },
+    kubeconfig: true,
+    ...overrides,
+  };
+}
+
+test('what the API says counts, and not what was made', () => {
+  expect(clusterObject(sight()).configured).toMatchObject({
+    kubernetes_version: '1.36.3',
+    nodes: { workers: { count: 1 } },
+    kubeconfig: { merge: true },
+    damage: null,
+    run_state: 'running',
+  });
+});
+
+test('of a cluster that is stopped, what was made last counts', () => {
+  const object = clusterObject(sight({ live: null, components: [{ ...UP, state: 'stopped', pid: null }] }));
+
+  expect(object.configured).toMatchObject({ nodes: { workers: { count: 2 } }, run_state: 'stopped' });
+  expect(object.status.incarnation).toBeNull();
+});
+
+test('a cluster of which a part is gone is dead, and the part is named', () => {
+  expect(clusterObject(sight({ components: [UP, DOWN], live: null })).status).toMatchObject({
+    run_state: 'dead',
+    reason: 'gone of its processes: kube-apiserver',
+  });
+});
+
+test.each([
+  ['is damaged', { damage: 'gone from its folder: pki/ca.crt', lost: null }],
+  ['has lost its data', { damage: null, lost: 'its data are gone' }],
+])('a cluster that %s says so', (_, overrides) => {
+  const object = clusterObject(sight(overrides));
+
+  expect(object.configured).toMatchObject(overrides);
+  expect(object.status.reason).toBe(overrides.damage ?? overrides.lost);
+});
+
+test('what is in it goes along with it', () => {
+  expect(clusterObject(sight()).goes_along).toEqual(['1 pod']);
+});
+
+test('a context that leads elsewhere is a difference', () => {
+  expect(clusterObject(sight({ kubeconfig: false })).configured['kubeconfig']).toBeNull();
+});
