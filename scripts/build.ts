@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { apart, buildApart } from './apart.ts';
 import { generate } from './generate.ts';
 import { leaveOut } from './leave-out.ts';
 
@@ -44,12 +45,21 @@ const { outputFiles } = await build({
   sourcesContent: false,
   legalComments: 'linked',
   banner: { js: `${BUILD_LINE}\nconst __trueupUrl = require('node:url').pathToFileURL(__filename).href;` },
-  plugins: [leaveOut],
+  plugins: [leaveOut, apart],
   define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__trueupUrl' },
+});
+const aparts = await buildApart(DIST, {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node24',
+  minify: true,
+  legalComments: 'linked',
 });
 
 await mkdir(DIST, { recursive: true });
-const written = [...asking.outputFiles, ...outputFiles].map(({ path, text }) => ({
+const written = [...asking.outputFiles, ...aparts, ...outputFiles].map(({ path, text }) => ({
   path,
   text: path === BUNDLE ? withBuild(text) : text,
 }));

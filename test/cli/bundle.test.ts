@@ -9,8 +9,10 @@ import { scratchRepo, TRUEUP } from '../support/cli.ts';
 const BUNDLE = join(import.meta.dirname, '..', '..', 'dist', 'main.cjs');
 
 const KUBERNETES = '@kubernetes/client-node';
-/** Who asks libvirt is answered in XML. */
-const LIBVIRT = 'saxes';
+/** The file beside the bundle that holds it. */
+const KUBERNETES_CLIENT = 'kubernetes-client.cjs';
+/** The drivers of VMs and clusters. */
+const MACHINES = ['libvirt', 'lima', 'kwok', 'kind', 'kubernetes'].map((name) => `src/drivers/${name}`);
 
 interface Coverage {
   readonly result: readonly {
@@ -32,28 +34,30 @@ function run(args: readonly string[], variables: NodeJS.ProcessEnv): string {
   return stdout;
 }
 
+/** The package that a source file is of, or the driver. */
 function packageOf(source: string): readonly string[] {
-  const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1];
-  return found === undefined ? [] : [found];
+  const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source) ?? /(src\/drivers\/\w+)\//.exec(source);
+  return found?.[1] === undefined ? [] : [found[1]];
 }
 
 function sourceMap(): SourceMap {
   return new SourceMap(JSON.parse(readFileSync(`${BUNDLE}.map`, 'utf8')) as SourceMapPayload);
 }
 
-/** The source file at an offset of the bundle. */
+/** The source file of what begins at an offset of the bundle; empty for what the bundler put there itself. */
 function sourceLookup(): (offset: number) => string {
   const map = sourceMap();
   const starts = [0];
   for (const { index } of readFileSync(BUNDLE, 'utf8').matchAll(/\n/g)) starts.push(index + 1);
   return (offset) => {
     const line = starts.findLastIndex((start) => start <= offset);
-    const entry = map.findEntry(line, offset - (starts[line] ?? 0));
-    return 'originalSource' in entry ? entry.originalSource : '';
+    const column = offset - (starts[line] ?? 0);
+    const entry = map.findEntry(line, column);
+    return 'originalSource' in entry && entry.generatedColumn === column ? entry.originalSource : '';
   };
 }
 
-/** The packages of which a command calls a function. */
+/** The packages of which a command calls a function, and the files beside the bundle that it loads. */
 function calledBy(args: readonly string[], variables: NodeJS.ProcessEnv = {}): ReadonlySet<string> {
   const folder = scratch();
   run(args, { ...variables, NODE_V8_COVERAGE: folder, NODE_DISABLE_COMPILE_CACHE: '1' });
@@ -63,7 +67,8 @@ function calledBy(args: readonly string[], variables: NodeJS.ProcessEnv = {}): R
     .flatMap(({ result }) => result.filter(({ url }) => url.endsWith('/main.cjs')))
     .flatMap(({ functions }) => functions.flatMap(({ ranges: [whole] }) => whole ?? []))
     .filter(({ count }) => count > 0);
-  return new Set(called.flatMap(({ startOffset }) => packageOf(sourceAt(startOffset))));
+  const files = reports.flatMap(({ result }) => result.map(({ url }) => url.slice(url.lastIndexOf('/') + 1)));
+  return new Set([...files, ...called.flatMap(({ startOffset }) => packageOf(sourceAt(startOffset)))]);
 }
 
 describe('the built command', () => {
@@ -86,18 +91,22 @@ describe('the built command', () => {
   });
 
   it.each(['plan', 'drift', 'status'])(
-    'loads nothing of the client of Kubernetes, or of what reads libvirt, for `%s` without clusters and VMs',
+    'loads nothing of the client of Kubernetes, or of the drivers of machines, for `%s` without clusters and VMs',
     async (command) => {
       const manifest = 'services: { web: { process: { command: [sleep, "1"] } } }\n';
       await using repo = await scratchRepo({ 'environments/local/environment.yaml': manifest });
 
       const called = calledBy([command, '-C', repo.root], repo.env);
 
+      const packages = new Set(sourceMap().payload.sources.flatMap(packageOf));
+      expect(called).toContain('main.cjs');
       expect(called).toContain('commander');
-      for (const name of [KUBERNETES, LIBVIRT]) {
-        expect(called).not.toContain(name);
-        expect(new Set(sourceMap().payload.sources.flatMap(packageOf))).toContain(name);
-      }
+      expect(called).not.toContain(KUBERNETES_CLIENT);
+      expect(existsSync(join(BUNDLE, '..', KUBERNETES_CLIENT))).toBe(true);
+      expect(packages).not.toContain(KUBERNETES);
+      expect([...packages]).toEqual(expect.arrayContaining(MACHINES));
+      expect(MACHINES.filter((name) => called.has(name))).toEqual([]);
+      expect(called).toContain('src/drivers/process');
     },
   );
 });
