@@ -6,6 +6,7 @@
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { EngineKind } from '../test/support/docker/kinds.ts';
+import { leftOut } from './long-suites.ts';
 import type { Part } from './part-queue.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -84,7 +85,8 @@ function filesOf(kind: EngineKind, words: readonly string[]): readonly string[] 
   const files = globSync('test/engines/{docker,kind}/**/*.test.ts', { cwd: ROOT });
   if (words.length > 0) return files.filter((file) => words.some((word) => file.includes(word)));
   if (process.env['TRUEUP_SAMPLES'] === 'all') return files;
-  return files.filter((file) => (besideOne(file) ?? kind) === kind);
+  const long = leftOut(words);
+  return files.filter((file) => (besideOne(file) ?? kind) === kind && !long.includes(file));
 }
 
 /** Nodes of clusters are best off on the current one. */

@@ -49,7 +49,8 @@ async function testBeside(kind: EngineKind, env: NodeJS.ProcessEnv): Promise<num
     const missing: Record<string, string> = {};
     const lacksCompose = await obtainCompose();
     if (lacksCompose !== null) missing[COMPOSE_LACKS] = `Docker Compose: ${lacksCompose}`;
-    const lacksKind = kind === 'current' ? await obtainKind() : null;
+    const wantsKind = dockerParts(kind, filters).some(({ title }) => title.includes('engines/kind'));
+    const lacksKind = wantsKind ? await obtainKind() : null;
     if (lacksKind !== null) missing[KIND_LACKS] = `kind: ${lacksKind}`;
     const reasons = Object.values(missing);
     if (reasons.length === 0 || env['CI'] !== 'true') return inWorkers(kind, { ...env, ...missing });

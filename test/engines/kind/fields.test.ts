@@ -51,7 +51,7 @@ describe.skipIf(lacks !== undefined)(`fields of clusters on kind${lacks === unde
 
   it('of ports are those of the engine', async () => {
     expect(await repo.docker('port', FIRST_NODE)).toMatch(/30081\/tcp -> 127\.0\.0\.1:18081/);
-    expect(await repo.docker('port', FIRST_NODE)).toMatch(/30082\/udp -> 0\.0\.0\.0:18082/);
+    expect(await repo.docker('port', FIRST_NODE)).toMatch(/30082\/udp -> 127\.0\.0\.1:18082/);
   });
 
   for (const { field, title = field, second, expected, shows, world } of FIELD_ROWS) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { BESIDE_ONE, dockerParts } from '../../../scripts/docker-parts.ts';
+import { leftOut } from '../../../scripts/long-suites.ts';
 import { layOutParts, takePart } from '../../../scripts/part-queue.ts';
 
 it('parts are taken in their order, each once, whoever asks', () => {
@@ -17,7 +18,10 @@ it('parts are taken in their order, each once, whoever asks', () => {
 });
 
 it('every file of the docker tests is a part beside both generations, or beside the one that is enough', () => {
-  const files = globSync('test/engines/{docker,kind}/**/*.test.ts').toSorted();
+  const long = leftOut([]);
+  const files = globSync('test/engines/{docker,kind}/**/*.test.ts')
+    .filter((file) => !long.includes(file))
+    .toSorted();
   const beside = (kind: 'debian' | 'current'): readonly string[] => dockerParts(kind, []).map(({ title }) => title);
   const both = [...beside('debian'), ...beside('current')];
   const kinds = files.filter((file) => file.startsWith('test/engines/kind/'));
@@ -31,6 +35,15 @@ it('every file of the docker tests is a part beside both generations, or beside 
 
 it('what takes longest is begun first', () => {
   expect(dockerParts('current', [])[0]?.title).toBe('test/engines/docker/rollback-killed.test.ts');
+});
+
+it('what takes minutes is left to whoever names it', () => {
+  expect(globSync(leftOut([])).toSorted()).toEqual(leftOut([]));
+  expect(leftOut(['test/engines/kwok']).filter((file) => file.includes('kwok'))).toEqual([]);
+  expect(leftOut(['--reporter=dot', 'crash'])).toEqual(leftOut([]));
+  expect(dockerParts('current', ['engines/kind']).map(({ title }) => title)).toContain(
+    'test/engines/kind/life.test.ts',
+  );
 });
 
 it('words choose among the files, and an option leaves the choice to vitest', () => {

@@ -14,6 +14,7 @@ import { lookAtFolder } from '../observe/look-at-folder.ts';
 import type { Changing, ClusterArguments } from './changing.ts';
 import { takenPort } from './ports.ts';
 import { stopProcesses } from './stop.ts';
+import { untilListening } from './until-listening.ts';
 import { whileItLives } from './while-it-lives.ts';
 
 /** What is fetched is fetched by it, too. */
@@ -63,4 +64,5 @@ async function make(changing: Changing, { name, config }: ClusterArguments): Pro
       signal,
     }),
   );
+  await untilListening(changing, name);
 }

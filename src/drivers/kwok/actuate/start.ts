@@ -7,6 +7,7 @@ import { forgetStale } from './forget-stale.ts';
 import { makeAround } from './make-around.ts';
 import { waitForOthers } from './others.ts';
 import { takenPort } from './ports.ts';
+import { untilListening } from './until-listening.ts';
 import { whileItLives } from './while-it-lives.ts';
 
 const START_MS = 3 * 60_000;
@@ -31,5 +32,6 @@ export async function startCluster(changing: Changing, { name, config }: Cluster
       signal,
     }),
   );
+  await untilListening(changing, name);
   return {};
 }

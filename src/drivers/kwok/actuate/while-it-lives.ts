@@ -41,11 +41,16 @@ async function watch({ engine }: Changing, name: string, signal: AbortSignal): P
     const gone = components.find(({ state }) => state === 'stale');
     looks = gone === undefined ? 0 : looks + 1;
     if (gone === undefined || looks < LOOKS) continue;
-    const [line = 'it has written nothing'] = await lastLines(folder, gone.name, 1);
-    return new TrueupError('step_failed', `${gone.name} of cluster ${name} ended: ${line}`, {
-      fields: { cluster: name, component: gone.name },
-      next: '`trueup logs` shows what its processes have written; apply again once the cause is gone',
-    });
+    return await endedError(folder, name, gone.name);
   }
   return null;
+}
+
+/** With the last words of a process that has ended. */
+export async function endedError(folder: string, cluster: string, component: string): Promise<TrueupError> {
+  const [line = 'it has written nothing'] = await lastLines(folder, component, 1);
+  return new TrueupError('step_failed', `${component} of cluster ${cluster} ended: ${line}`, {
+    fields: { cluster, component },
+    next: '`trueup logs` shows what its processes have written; apply again once the cause is gone',
+  });
 }

@@ -1,0 +1,25 @@
+/**
+ * Suites of machines and clusters that take minutes each, because every test boots one: they are run by whoever names them, and
+ * by `TRUEUP_SAMPLES=all`. What each engine carries out is tried in any case, by its `life` and its `fields`.
+ */
+const LONG: readonly string[] = [
+  'test/engines/kind/crash.test.ts',
+  'test/engines/kind/fields.test.ts',
+  'test/engines/kind/life.test.ts',
+  'test/engines/kwok/commands.test.ts',
+  'test/engines/kwok/contract.test.ts',
+  'test/engines/kwok/crash.test.ts',
+  'test/engines/libvirt/bad-luck.test.ts',
+  'test/engines/libvirt/contract.test.ts',
+  'test/engines/libvirt/crash.test.ts',
+  'test/engines/libvirt/inside.test.ts',
+  'test/engines/libvirt/snapshots.test.ts',
+];
+
+/** Those that are left out of a run with these words on its command line. */
+export function leftOut(words: readonly string[]): readonly string[] {
+  if (process.env['TRUEUP_SAMPLES'] === 'all') return [];
+  return LONG.filter(
+    (file) => !words.some((word) => !word.startsWith('-') && word.includes('/') && file.includes(word)),
+  );
+}
