@@ -41,7 +41,7 @@ async function watch({ engine }: Changing, name: string, signal: AbortSignal): P
     const gone = components.find(({ state }) => state === 'stale');
     looks = gone === undefined ? 0 : looks + 1;
     if (gone === undefined || looks < LOOKS) continue;
-    return await endedError(folder, name, gone.name);
+    return endedError(folder, name, gone.name);
   }
   return null;
 }
