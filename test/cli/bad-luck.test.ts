@@ -58,14 +58,13 @@ describe('bad manifests', () => {
     expect(output).toContain('environments/local/environment.yaml:3:3');
   });
 
-  it('are refused at the line of a service on an engine that validates but is not carried out yet', async () => {
+  it('are refused at the line of a service on an engine that runs none', async () => {
     await using repo = await scratchRepo({
       [MANIFEST]: `${one('container: { image: "nginx:1.27" }\nengine: dev')}engines: { dev: { driver: kind } }\n`,
     });
 
-    await outputOf(repo, ['validate'], 0);
-    for (const args of [['plan'], [...APPLY]]) {
-      expect(await outputOf(repo, args, 65)).toContain(`${MANIFEST}:5:5`);
+    for (const args of [['validate'], ['plan'], [...APPLY]]) {
+      expect(await outputOf(repo, args, 65)).toContain(`${MANIFEST}:4:3: error: kind runs clusters, and no services`);
     }
   });
 

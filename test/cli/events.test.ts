@@ -102,12 +102,12 @@ describe('trueup events', () => {
 
   it('ends where one of several environments cannot be listened to', async () => {
     const far =
-      'engines: { far: { driver: lima } }\nservices: { web: { engine: far, container: { image: "app:1" } } }\n';
+      'engines: { far: { driver: kind } }\nservices: { web: { engine: far, container: { image: "app:1" } } }\n';
     await using repo = await scratchRepo({ ...FILES, 'environments/far/environment.yaml': far });
 
     const { status, stderr } = await repo.start(['events']).done;
 
     expect(status).toBe(65);
-    expect(stderr).toContain('lima');
+    expect(stderr).toContain('kind runs clusters, and no services');
   });
 });

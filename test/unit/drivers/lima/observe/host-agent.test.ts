@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { statusAfter } from '../../../../../src/drivers/lima/observe/host-agent.ts';
 import { recorded } from '../recorded.ts';
 
-const LINES = recorded('ha.stdout.log').trim().split('\n');
+const LINES = recorded('ha.stdout.jsonl').trim().split('\n');
 
 describe('the host agent', () => {
   it('says that a machine boots, runs, and ends', () => {
