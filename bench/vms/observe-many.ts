@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { libvirtDriver } from '../../src/drivers/libvirt/index.ts';
-import { markElement, markFor } from '../../src/drivers/libvirt/marks.ts';
+import { markElement } from '../../src/drivers/libvirt/marks.ts';
+import { ownerMark } from '../../src/drivers/owner-mark.ts';
 import { element } from '../../src/drivers/libvirt/xml/element.ts';
 import { writeXml } from '../../src/drivers/libvirt/xml/write.ts';
 import { addressOf } from '../../src/model/address.ts';
@@ -46,7 +47,7 @@ function nodeOf(count: number): string {
       element('name', {}, [`bench-box${index}`]),
       // Each process that reads the file makes a host of its own, and would make up others.
       element('uuid', {}, [`00000000-0000-4000-8000-${String(index).padStart(12, '0')}`]),
-      element('metadata', {}, [markElement(markFor(address, {}, { ownership: OWNERSHIP }))]),
+      element('metadata', {}, [markElement(ownerMark(address, {}, { ownership: OWNERSHIP }))]),
       element('memory', { unit: 'KiB' }, ['131072']),
       element('vcpu', {}, ['1']),
       element('os', {}, [element('type', { arch: 'x86_64' }, ['hvm'])]),

@@ -7,7 +7,7 @@ import { canonicalJson, isJsonObject, type JsonObject, member, parseJson } from 
 import type { Ownership } from '../model/observed.ts';
 import type { StepContext } from './step-context.ts';
 
-const SCHEMA = 1;
+export const MARK_SCHEMA = 1;
 
 export interface OwnerMark {
   readonly ownership: Ownership;
@@ -15,13 +15,14 @@ export interface OwnerMark {
   readonly kept: JsonObject;
 }
 
-export function ownerMark(
-  address: Address,
-  kept: JsonObject,
-  { ownership }: Pick<StepContext, 'ownership'>,
-): OwnerMark {
+export function ownerMark(address: Address, kept: JsonObject, context: Pick<StepContext, 'ownership'>): OwnerMark {
+  return { ownership: ownershipFor(address, context), kept };
+}
+
+/** Who an object belongs to when this step makes it. */
+export function ownershipFor(address: Address, { ownership }: Pick<StepContext, 'ownership'>): Ownership {
   const { owner, project, environment, checkout, revision } = ownership;
-  return { ownership: { owner, project, environment, address, checkout, created_revision: revision }, kept };
+  return { owner, project, environment, address, checkout, created_revision: revision };
 }
 
 /** A mark that takes the place of another: it was made when that was made. */
@@ -31,39 +32,41 @@ export function renewedMark(mark: OwnerMark, former: OwnerMark | null): OwnerMar
 }
 
 export function ownerMarkText({ ownership, kept }: OwnerMark): string {
-  return canonicalJson({ schema: SCHEMA, ...ownership, kept });
+  return canonicalJson({ schema: MARK_SCHEMA, ...ownership, kept });
 }
 
 export function parseOwnerMark(text: string): OwnerMark | null {
-  const value = parsed(text);
-  if (value === null || member(value, 'schema') !== SCHEMA) return null;
+  const value = parseMarkObject(text);
+  const ownership = value === null ? null : ownershipIn(value);
+  const kept = member(value, 'kept');
+  return ownership === null ? null : { ownership, kept: isJsonObject(kept) ? kept : {} };
+}
+
+/** The object that a mark is written as, whatever stands in it beside the owner; `null` for what is none of ours. */
+export function parseMarkObject(text: string): JsonObject | null {
+  try {
+    const value = parseJson(text);
+    return isJsonObject(value) && value['schema'] === MARK_SCHEMA ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+export function ownershipIn(value: JsonObject): Ownership | null {
   const owner = textMember(value, 'owner');
   const project = textMember(value, 'project');
   const environment = textMember(value, 'environment');
   const address = textMember(value, 'address');
   if (owner === null || project === null || environment === null) return null;
   if (address === null || !isAddress(address)) return null;
-  const kept = member(value, 'kept');
   return {
-    ownership: {
-      owner,
-      project,
-      environment,
-      address,
-      checkout: textMember(value, 'checkout'),
-      created_revision: textMember(value, 'created_revision'),
-    },
-    kept: isJsonObject(kept) ? kept : {},
+    owner,
+    project,
+    environment,
+    address,
+    checkout: textMember(value, 'checkout'),
+    created_revision: textMember(value, 'created_revision'),
   };
-}
-
-function parsed(text: string): JsonObject | null {
-  try {
-    const value = parseJson(text);
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 function textMember(value: JsonObject, name: string): string | null {

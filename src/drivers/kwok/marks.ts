@@ -2,17 +2,13 @@
  * Our mark on a cluster: a file in its folder, which can be read while nothing of it runs. It says whose the cluster is, and keeps
  * what neither kwokctl nor the API server has a place for. Whatever is no mark of ours reads as `null`.
  */
-import { type Address, isAddress } from '../../model/address.ts';
-import { canonicalJson, isJsonArray, isJsonObject, type JsonObject, member, parseJson } from '../../model/json.ts';
-import type { Ownership } from '../../model/observed.ts';
+import type { Address } from '../../model/address.ts';
+import { canonicalJson, isJsonArray, isJsonObject, type JsonObject, member } from '../../model/json.ts';
+import { MARK_SCHEMA, type OwnerMark, ownerMark, ownershipIn, parseMarkObject } from '../owner-mark.ts';
 import type { StepContext } from '../step-context.ts';
 import { comparableAddons } from '../kubernetes/addons/declared.ts';
 
-const SCHEMA = 1;
-
-export interface Mark {
-  readonly ownership: Ownership;
-  readonly kept: JsonObject;
+export interface Mark extends OwnerMark {
   /** The kubeconfigs of the user that lead to it: noted before they are written. */
   readonly kubeconfigs: readonly string[];
 }
@@ -37,51 +33,22 @@ function keptOf(config: JsonObject): JsonObject {
   return { ...kept, addons: comparableAddons(config) };
 }
 
-export function markFor(address: Address, config: JsonObject, { ownership }: Pick<StepContext, 'ownership'>): Mark {
-  const { owner, project, environment, checkout, revision } = ownership;
-  return {
-    ownership: { owner, project, environment, address, checkout, created_revision: revision },
-    kept: keptOf(config),
-    kubeconfigs: [],
-  };
+export function markFor(address: Address, config: JsonObject, context: Pick<StepContext, 'ownership'>): Mark {
+  return { ...ownerMark(address, keptOf(config), context), kubeconfigs: [] };
 }
 
 export function markText({ ownership, kept, kubeconfigs }: Mark): string {
-  return `${canonicalJson({ schema: SCHEMA, ...ownership, kept, kubeconfigs })}\n`;
+  return `${canonicalJson({ schema: MARK_SCHEMA, ...ownership, kept, kubeconfigs })}\n`;
 }
 
 export function parseMark(text: string): Mark | null {
-  const value = parsed(text);
-  if (value === null || member(value, 'schema') !== SCHEMA) return null;
-  const [owner, project, environment, address] = ['owner', 'project', 'environment', 'address'].map((name) =>
-    textMember(value, name),
-  );
-  if (!owner || !project || !environment || !address || !isAddress(address)) return null;
+  const value = parseMarkObject(text);
+  const ownership = value === null ? null : ownershipIn(value);
+  if (ownership === null) return null;
   const [kept, kubeconfigs] = [member(value, 'kept'), member(value, 'kubeconfigs')];
   return {
-    ownership: {
-      owner,
-      project,
-      environment,
-      address,
-      checkout: textMember(value, 'checkout'),
-      created_revision: textMember(value, 'created_revision'),
-    },
+    ownership,
     kept: isJsonObject(kept) ? kept : {},
     kubeconfigs: (isJsonArray(kubeconfigs) ? kubeconfigs : []).filter((path) => typeof path === 'string'),
   };
-}
-
-function parsed(text: string): JsonObject | null {
-  try {
-    const value = parseJson(text);
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function textMember(value: JsonObject, name: string): string | null {
-  const found = member(value, name);
-  return typeof found === 'string' ? found : null;
 }

@@ -1,4 +1,5 @@
 /** The pure face of the libvirt driver: what it carries, what a change takes, and which steps carry it out. */
+import { sameBytes } from '../same-bytes.ts';
 import type { ResourceType } from '../../model/address.ts';
 import type { Effect } from '../../model/change.ts';
 import { durationMs } from '../../model/duration.ts';
@@ -14,7 +15,6 @@ import {
   scalarText,
 } from '../../model/json.ts';
 import type { Facts } from '../../model/observed.ts';
-import { parseSize } from '../../model/quantity.ts';
 import type { DriverModel, FindObject } from '../driver.ts';
 import { ATTACHED } from './domain/disks.ts';
 import { SETTINGS } from './engine.ts';
@@ -118,12 +118,6 @@ function sameOfDisk(names: readonly string[], desired: Json, observed: Json, who
   // By content where it is declared, wherever that was found.
   if (field === 'digest') return desired === null || (isJsonArray(observed) && observed.includes(desired));
   return field === 'location' && digest !== null;
-}
-
-function sameBytes(left: Json, right: Json, unit: number): boolean {
-  const [a, b] = [left, right].map((value) => (typeof value === 'string' ? parseSize(value) : null));
-  if (a === null || b === null || a === undefined || b === undefined) return false;
-  return Math.ceil(a / unit) === Math.ceil(b / unit);
 }
 
 function effect(

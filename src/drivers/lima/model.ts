@@ -1,11 +1,11 @@
 /** The pure face of the Lima driver: what it carries, what a change takes, and which steps carry it out. */
+import { sameBytes } from '../same-bytes.ts';
 import type { ResourceType } from '../../model/address.ts';
 import type { Effect } from '../../model/change.ts';
 import { durationMs } from '../../model/duration.ts';
 import { type FieldPath, parseFieldPath } from '../../model/field-path.ts';
 import { type Json, type JsonObject, jsonEqual, member, scalarText } from '../../model/json.ts';
 import type { Facts } from '../../model/observed.ts';
-import { parseSize } from '../../model/quantity.ts';
 import type { DriverModel } from '../driver.ts';
 import { acceleratorFor } from './accelerator.ts';
 import { SETTINGS } from './engine.ts';
@@ -80,12 +80,6 @@ function isEqual(path: FieldPath, desired: Json, observed: Json): boolean {
     default:
       return false;
   }
-}
-
-function sameBytes(left: Json, right: Json, unit: number): boolean {
-  const [a, b] = [left, right].map((value) => (typeof value === 'string' ? parseSize(value) : null));
-  if (a === null || b === null || a === undefined || b === undefined) return false;
-  return Math.ceil(a / unit) === Math.ceil(b / unit);
 }
 
 function effect(

@@ -1,4 +1,5 @@
 /** The verbs of services that write the registry, and the two that send one signal. */
+import { ownershipFor } from '../owner-mark.ts';
 import type { Address } from '../../model/address.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -13,12 +14,6 @@ import { serviceSettings } from './service-settings.ts';
 import { isSignal } from './signals.ts';
 import { stopService } from './stop.ts';
 import { discard } from './trash.ts';
-
-/** Who an object belongs to when this step makes it. */
-export function ownershipFor(address: Address, { ownership }: StepContext): Ownership {
-  const { owner, project, environment, checkout, revision } = ownership;
-  return { owner, project, environment, address, checkout, created_revision: revision };
-}
 
 /** Refuses to touch what is not ours, whatever a plan says: the name may have changed hands since it was made. */
 export function refuseForeign(engine: Engine, kind: EntryKind, name: string, context: StepContext): void {

@@ -8,7 +8,8 @@ import type { StepContext } from '../step-context.ts';
 import type { Engine } from './engine.ts';
 import { newEntry, readRegistered, writeEntry } from './entry.ts';
 import { dataFolder, objectFolder } from './layout.ts';
-import { ownershipFor, refuseOther } from './services.ts';
+import { ownershipFor } from '../owner-mark.ts';
+import { refuseOther } from './services.ts';
 import { discard } from './trash.ts';
 import { ensuredData } from './volume-settling.ts';
 

@@ -7,7 +7,7 @@ import type { EngineEvent } from '../../engine-event.ts';
 import { environmentOf } from '../commands/run.ts';
 import type { Engine } from '../engine.ts';
 import { CLUSTER_LABEL } from '../names.ts';
-import { waitFor } from '../wait.ts';
+import { waitFor } from '../../wait.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;

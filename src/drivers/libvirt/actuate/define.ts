@@ -7,7 +7,8 @@ import { domainElement, keptOf } from '../domain/write.ts';
 import { type Accelerator, autoAccelerator, type LibvirtFacts } from '../facts.ts';
 import { hasRootDisk } from '../implied.ts';
 import { isMachine } from '../machines.ts';
-import { markFor, markOf } from '../marks.ts';
+import { ownerMark } from '../../owner-mark.ts';
+import { markOf } from '../marks.ts';
 import { consoleVolume, diskName, ROOT_DISK } from '../names.ts';
 import type { DomainSight } from '../observe/look.ts';
 import { attributeOf, elementAt } from '../xml/element.ts';
@@ -55,7 +56,7 @@ interface Parts {
 
 function specOf({ address, name, config, found, facts, changing, seed }: Parts): DomainSpec {
   const known = found === null ? null : markOf(found.inactive);
-  const mark = markFor(address, keptOf(config), changing.context);
+  const mark = ownerMark(address, keptOf(config), changing.context);
   const created = known?.ownership.created_revision ?? mark.ownership.created_revision;
   return {
     name,

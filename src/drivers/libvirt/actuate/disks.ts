@@ -8,7 +8,7 @@ import { TrueupError } from '../../../model/failure.ts';
 import { type JsonObject, member, scalarText } from '../../../model/json.ts';
 import { formatSize, parseSize } from '../../../model/quantity.ts';
 import { Turns } from '../../turns.ts';
-import { type Mark, markFor } from '../marks.ts';
+import { type OwnerMark, ownerMark } from '../../owner-mark.ts';
 import { markVolume, ROOT_DISK } from '../names.ts';
 import { type DiskSight, type DomainSight, lookAtAll, lookAtSome } from '../observe/look.ts';
 import { knownHostsFile } from '../state-folder.ts';
@@ -70,7 +70,7 @@ async function makeDisk(changing: Changing, address: Address, { name, config }: 
   const base = await putBase(changing, config['image'] ?? null);
   const bytes = sizeOf(name, config, base);
   if (base === null && config['format'] === 'raw') await assertSpace(changing.virsh, name, bytes, context.signal);
-  await putMark(changing, name, markFor(address, keptOf(config, base), context));
+  await putMark(changing, name, ownerMark(address, keptOf(config, base), context));
   const format = scalarText(config['format'] ?? 'qcow2');
   await makeVolume(changing, {
     name,
@@ -152,7 +152,7 @@ export async function updateDisk(
   const { mark } = await knownDisk(changing, name);
   refuseForeign(name, mark, changing.context.owners);
   const kept = { ...keptOf(config, null), image: member(mark?.kept ?? null, 'image') };
-  const renewed: Mark = markFor(address, kept, changing.context);
+  const renewed: OwnerMark = ownerMark(address, kept, changing.context);
   const created = mark?.ownership.created_revision ?? null;
   await putMark(changing, name, { ...renewed, ownership: { ...renewed.ownership, created_revision: created } });
   return {};

@@ -1,6 +1,7 @@
 /** A machine under a name, as it is now; never somebody else's. */
 import { TrueupError } from '../../../model/failure.ts';
-import { type Mark, markOf } from '../marks.ts';
+import { type OwnerMark } from '../../owner-mark.ts';
+import { markOf } from '../marks.ts';
 import { type DomainSight, lookAtSome } from '../observe/look.ts';
 import type { Changing } from './changing.ts';
 
@@ -19,7 +20,7 @@ export async function knownMachine(changing: Changing, name: string): Promise<Do
 }
 
 /** Names change hands: what carries another owner's marks, or none, is never touched. */
-export function refuseForeign(name: string, mark: Mark | null, owners: readonly string[]): void {
+export function refuseForeign(name: string, mark: OwnerMark | null, owners: readonly string[]): void {
   if (mark !== null && owners.includes(mark.ownership.owner)) return;
   const whose = mark === null ? 'trueup did not make it' : `it is ${mark.ownership.address} of another checkout`;
   throw new TrueupError('name_in_use', `"${name}" is taken: ${whose}`, {

@@ -4,7 +4,7 @@ import { TrueupError } from '../../../model/failure.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
 import type { DomainSight } from '../observe/look.ts';
 import { must } from '../virsh/virsh.ts';
-import { waitFor } from '../wait.ts';
+import { waitFor } from '../../wait.ts';
 import type { Changing } from './changing.ts';
 import { knownMachine, machineAt } from './machine-at.ts';
 import { startMachine } from './start.ts';

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Mark, parseMark } from '../marks.ts';
+import { type OwnerMark, parseOwnerMark } from '../../owner-mark.ts';
 import { markedVolume, markVolume } from '../names.ts';
 import { withFolder } from '../virsh/files.ts';
 import type { Changing } from './changing.ts';
@@ -18,7 +18,7 @@ export async function removeStrayMarks(changing: Changing): Promise<void> {
     if (isOfHere(marks[index] ?? null, changing)) await deleteVolume(changing, markVolume(volume));
 }
 
-function marksOf({ virsh, context }: Changing, volumes: readonly string[]): Promise<readonly (Mark | null)[]> {
+function marksOf({ virsh, context }: Changing, volumes: readonly string[]): Promise<readonly (OwnerMark | null)[]> {
   return withFolder(async (folder) => {
     const file = (index: number): string => join(folder, String(index));
     const answers = await virsh.ask(
@@ -27,14 +27,14 @@ function marksOf({ virsh, context }: Changing, volumes: readonly string[]): Prom
     );
     return Promise.all(
       answers.map(async ({ stderr }, index) =>
-        stderr === '' ? parseMark((await readFile(file(index), 'utf8')).replace(/\0+$/, '')) : null,
+        stderr === '' ? parseOwnerMark((await readFile(file(index), 'utf8')).replace(/\0+$/, '')) : null,
       ),
     );
   });
 }
 
 /** Of an image it is no mark of ownership, and reads as none. */
-function isOfHere(mark: Mark | null, { context }: Changing): boolean {
+function isOfHere(mark: OwnerMark | null, { context }: Changing): boolean {
   if (mark === null) return false;
   const { owner, project, environment } = mark.ownership;
   const here = context.ownership;

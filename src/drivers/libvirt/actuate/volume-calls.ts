@@ -1,6 +1,6 @@
 /** Calls on volumes that several verbs make. */
 import { TrueupError } from '../../../model/failure.ts';
-import { type Mark, markText } from '../marks.ts';
+import { type OwnerMark, ownerMarkText } from '../../owner-mark.ts';
 import { markVolume } from '../names.ts';
 import { type DiskSight, lookAtSome } from '../observe/look.ts';
 import { isMissing, refused } from '../virsh/failures.ts';
@@ -74,6 +74,6 @@ export async function replaceVolume(
   });
 }
 
-export function putMark(storing: Storing, volume: string, mark: Mark): Promise<void> {
-  return putContent(storing, markVolume(volume), markText(mark));
+export function putMark(storing: Storing, volume: string, mark: OwnerMark): Promise<void> {
+  return putContent(storing, markVolume(volume), ownerMarkText(mark));
 }

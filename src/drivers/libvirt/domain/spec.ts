@@ -1,7 +1,7 @@
 /** All that the definition of a machine is made of. */
 import type { JsonObject } from '../../../model/json.ts';
 import type { Accelerator } from '../facts.ts';
-import type { Mark } from '../marks.ts';
+import type { OwnerMark } from '../../owner-mark.ts';
 
 export interface DiskSource {
   /** `disk`, or the name of a further one. */
@@ -18,7 +18,7 @@ export interface DomainSpec {
   /** In the long form of the manifests. */
   readonly config: JsonObject;
   /** `null` for what is nobody's, and gone in a moment. */
-  readonly mark: Mark | null;
+  readonly mark: OwnerMark | null;
   readonly pool: string;
   readonly arch: string;
   /** `null` for what libvirt takes. */

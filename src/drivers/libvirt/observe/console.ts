@@ -9,7 +9,7 @@ import type { LogLine, LogOptions } from '../../log-line.ts';
 import { consoleVolume } from '../names.ts';
 import { withFolder } from '../virsh/files.ts';
 import type { Virsh } from '../virsh/virsh.ts';
-import { waitFor } from '../wait.ts';
+import { waitFor } from '../../wait.ts';
 import { textAt } from '../xml/element.ts';
 import { parseXml } from '../xml/parse.ts';
 import { rolledConsoles } from './rolled-consoles.ts';

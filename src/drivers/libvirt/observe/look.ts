@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectReference } from '../../scope.ts';
-import { type Mark, parseMark } from '../marks.ts';
+import { type OwnerMark, parseOwnerMark } from '../../owner-mark.ts';
 import { markedVolume, markVolume } from '../names.ts';
 import { isMissing } from '../virsh/failures.ts';
 import { withFolder } from '../virsh/files.ts';
@@ -31,7 +31,7 @@ export interface DomainSight {
 export interface DiskSight {
   readonly volume: VolumeSight;
   /** `null` where nobody marked it as trueup's. */
-  readonly mark: Mark | null;
+  readonly mark: OwnerMark | null;
 }
 
 export interface HostSight {
@@ -133,7 +133,7 @@ function domainSight([state, inactive, live]: readonly Answer[], flags: Flags): 
 async function diskSight([volume, mark]: readonly Answer[], file: string): Promise<DiskSight | null> {
   if (volume === undefined || mark === undefined || volume.stderr !== '') return null;
   const text = mark.stderr === '' ? await readFile(file, 'utf8') : '';
-  return { volume: readVolume(parseXml(volume.stdout)), mark: parseMark(text.replace(/\0+$/, '')) };
+  return { volume: readVolume(parseXml(volume.stdout)), mark: parseOwnerMark(text.replace(/\0+$/, '')) };
 }
 
 function flagsOf([autostart, saved, transient]: readonly Answer[]): Flags {

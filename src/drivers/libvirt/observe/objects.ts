@@ -5,7 +5,8 @@ import type { ObservedObject, ObservedStatus } from '../../../model/observed.ts'
 import { formatSize } from '../../../model/quantity.ts';
 import { lagging, readDomain, readKept } from '../domain/read.ts';
 import { ATTACHED } from '../domain/disks.ts';
-import { type Mark, markOf } from '../marks.ts';
+import { type OwnerMark } from '../../owner-mark.ts';
+import { markOf } from '../marks.ts';
 import { digestOfBase, ROOT_DISK } from '../names.ts';
 import { attributeOf, elementAt, elementsIn, type XmlElement } from '../xml/element.ts';
 import { RUN_SPACE } from '../run-mark.ts';
@@ -39,7 +40,7 @@ export function machineObject(sight: DomainSight, seedOf: (domain: XmlElement) =
 }
 
 /** Its disks, as what they are declared as: they go after it. */
-function disksOf({ disk, additional_disks: further }: JsonObject, mark: Mark | null): readonly Address[] {
+function disksOf({ disk, additional_disks: further }: JsonObject, mark: OwnerMark | null): readonly Address[] {
   if (mark === null) return [];
   const names = [
     ...(disk === ATTACHED ? [ROOT_DISK] : []),

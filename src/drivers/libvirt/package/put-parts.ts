@@ -13,7 +13,7 @@ import { machineAt, refuseForeign } from '../actuate/machine-at.ts';
 import { assertSpace } from '../actuate/room.ts';
 import { undefineMachine } from '../actuate/undefine.ts';
 import { deleteVolume, diskAt, makeVolume, putContent, putMark, volumeNames } from '../actuate/volume-calls.ts';
-import { markFor } from '../marks.ts';
+import { ownerMark } from '../../owner-mark.ts';
 import { diskName, markVolume } from '../names.ts';
 import { must } from '../virsh/virsh.ts';
 import { uploadTo } from '../virsh/volume-stream.ts';
@@ -110,7 +110,7 @@ async function putDisk(
   };
   const owner = diskAddress(address, disk);
   context.progress(`copying disk ${disk} to the host`);
-  await putMark(changing, name, markFor(owner, { ...kept, ...ON_ITS_WAY }, context));
+  await putMark(changing, name, ownerMark(owner, { ...kept, ...ON_ITS_WAY }, context));
   await deleteVolume(changing, name);
   await makeVolume(changing, { name, bytes: part.bytes, format: 'raw', over: null });
   const isQcow2 = member(part.about, 'format') === 'qcow2';
@@ -119,7 +119,7 @@ async function putDisk(
     : source.read(part);
   await uploadTo(virsh, name, content, context.signal);
   await must(virsh, ['pool-refresh', virsh.engine.pool], context.signal);
-  await putMark(changing, name, markFor(owner, kept, context));
+  await putMark(changing, name, ownerMark(owner, kept, context));
 }
 
 function diskAddress(vm: Address, disk: string): Address {

@@ -6,7 +6,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { isJsonObject, type JsonObject, member, scalarText } from '../../../model/json.ts';
 import { USERNET_COMMAND } from '../virsh/allowed.ts';
 import type { Virsh } from '../virsh/virsh.ts';
-import { waitFor } from '../wait.ts';
+import { waitFor } from '../../wait.ts';
 
 export interface Forward {
   readonly host: string;

@@ -11,7 +11,7 @@ import {
 } from '../../../model/json.ts';
 import type { ExecOptions, ExecResult } from '../../reach.ts';
 import { must, type Virsh } from '../virsh/virsh.ts';
-import { waitFor } from '../wait.ts';
+import { waitFor } from '../../wait.ts';
 
 const FIRST_PAUSE_MS = 30;
 const LONGEST_PAUSE_MS = 1000;

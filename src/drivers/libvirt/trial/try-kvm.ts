@@ -20,7 +20,7 @@ import { askFacts } from '../observe/ask-facts.ts';
 import { consoleLines } from '../observe/console.ts';
 import { changingVirsh } from '../virsh/virsh.ts';
 import { roundedUp } from '../volumes/image-head.ts';
-import { waitFor } from '../wait.ts';
+import { waitFor } from '../../wait.ts';
 import { hasComeUp } from './marker.ts';
 import { type Complaint, withThrowAway } from './throw-away.ts';
 import { trialDefinition } from './trial-definition.ts';
