@@ -48,7 +48,7 @@ export interface ChangeRequest {
   /** The plan to carry out instead of the one just made, once that one has shown that it is still right. */
   readonly saved?: (current: Plan) => Plan;
   /** Throws where what was found forbids what is asked for; absent where nothing does. */
-  readonly check?: (planned: Planned) => Promise<void>;
+  readonly check?: (planned: Planned) => Promise<void> | void;
   /** What the document of the run says beyond every other: where a rollback goes. */
   readonly addition?: JsonObject;
 }
