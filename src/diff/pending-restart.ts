@@ -27,14 +27,15 @@ export function isRestartOwed(desired: DesiredResource, observed: ObservedObject
   return desired.config['apply_restart'] === 'on_change' && fieldsBehind(observed).length > 0;
 }
 
-function pendingOf({
-  desired,
-  observed,
-}: {
-  readonly desired: DesiredResource;
-  readonly observed: ObservedObject;
-}): readonly Omit<PendingRestart, 'source'>[] {
-  return fieldsBehind(observed).map((fields) => ({ address: desired.address, ...fields }));
+/** Of what is configured otherwise than declared a restart would carry out what nobody wants: that is a difference, and told as one. */
+function pendingOf(
+  finding: Extract<Finding, { readonly kind: 'equal' | 'differs' }>,
+): readonly Omit<PendingRestart, 'source'>[] {
+  const { desired, observed } = finding;
+  const differing = finding.kind === 'equal' ? [] : finding.differences.map(({ field_path: path }) => path);
+  return fieldsBehind(observed)
+    .filter(({ field_path: path }) => !differing.some((other) => path.startsWith(other) || other.startsWith(path)))
+    .map((fields) => ({ address: desired.address, ...fields }));
 }
 
 function fieldsBehind({

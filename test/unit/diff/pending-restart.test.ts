@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/diff/findings.ts';
 import { pendingRestarts } from '../../../src/diff/pending-restart.ts';
+import type { Difference } from '../../../src/model/change.ts';
 import type { DesiredEnvironment, DesiredResource } from '../../../src/model/desired.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { ObservedObject } from '../../../src/model/observed.ts';
@@ -34,5 +35,28 @@ describe('what waits for a restart', () => {
     const configured = { mounts: { '/a': { mode: 'rw' }, '/b': { mode: 'ro' } } };
 
     expect(pending(configured, { mounts: { '/b': null } })).toEqual([["$['mounts']['/b']", null, { mode: 'ro' }]]);
+  });
+
+  it('is not what somebody else configured: a restart would carry out the drift', () => {
+    const desired = { address: 'vm.box' } as unknown as DesiredResource;
+    const observed = {
+      configured: { memory: '100MiB', cpus: 1, ready: { timeout: '5m' } },
+      effective: { memory: '160MiB', cpus: 2 },
+    } as unknown as ObservedObject;
+    const memory = { field_path: "$['memory']", before: '100MiB', after: '160MiB' } as unknown as Difference;
+    const finding: Finding = {
+      kind: 'differs',
+      desired,
+      observed,
+      previousAddress: null,
+      renamed: null,
+      differences: [memory],
+      ignored: [],
+      cause: 'world',
+    };
+
+    expect(pendingRestarts([finding], { locate: () => null } as unknown as DesiredEnvironment)).toMatchObject([
+      { field_path: "$['cpus']", configured: 1, effective: 2 },
+    ]);
   });
 });
