@@ -8,15 +8,14 @@ import { expectedDowntimes } from '../flow/downtime.ts';
 import { lockProject } from '../flow/locking.ts';
 import { type Planned, planFlow, type PlanOptions } from '../flow/planning.ts';
 import type { Workspace } from '../flow/workspace.ts';
-import { typeOf } from '../model/address.ts';
-import type { Withheld } from '../model/change.ts';
+import { isLeftUndone } from '../model/change.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { planDocument } from '../report/plan-document.ts';
 import { renderFailure } from '../report/failure-text.ts';
-import { masked } from './masked.ts';
+import { masked, maskedRun } from './masked.ts';
 import { renderPlan } from '../report/plan-text.ts';
 import { renderRun } from '../report/run-text.ts';
 import { safeText } from '../report/safe-text.ts';
@@ -48,7 +47,7 @@ export interface ChangeRequest {
   /** The plan to carry out instead of the one just made, once that one has shown that it is still right. */
   readonly saved?: (current: Plan) => Plan;
   /** Throws where what was found forbids what is asked for; absent where nothing does. */
-  readonly check?: (planned: Planned) => Promise<void>;
+  readonly check?: (planned: Planned) => Promise<void> | void;
   /** What the document of the run says beyond every other: where a rollback goes. */
   readonly addition?: JsonObject;
 }
@@ -160,23 +159,16 @@ async function carryOut(
     }),
   );
   for (const problem of problems) warnOfProblem(context, problem);
-  const text = renderRun(run, plan.changes, context.render);
+  const text = renderRun(maskedRun(context, run), plan.changes, context.render);
   if (run.status === 'succeeded') context.print(text);
   else context.complain(text);
   return { status: statusOf(run, plan), document };
 }
 
-/**
- * Volumes that go are kept as a matter of course; a machine that is kept for its data was asked to go, and what is not made
- * anew for its data is not as it is declared.
- */
-function isLeftUndone({ reason, address, differences = [] }: Withheld): boolean {
-  return reason === 'protected' || (reason === 'data_kept' && (typeOf(address) === 'vm' || differences.length > 0));
-}
-
 function statusOf(run: Run, plan: Plan): ExitStatus {
   if (run.status === 'cancelled') return EXIT.interrupted;
-  if (run.status === 'succeeded') return plan.withheld.some(isLeftUndone) ? EXIT.partial : EXIT.done;
+  if (run.status === 'succeeded')
+    return [...plan.withheld, ...(run.withheld_inside ?? [])].some(isLeftUndone) ? EXIT.partial : EXIT.done;
   const isPartial = run.steps.some(({ phase, status }) => status === (phase === 'gate' ? 'failed' : 'done'));
   return isPartial || run.gates.some((gate) => !gate.met) ? EXIT.partial : EXIT.error;
 }

@@ -1,7 +1,7 @@
 /** Load and select, as all commands with environments and addresses do it. */
 import { loadDesired, type LoadOptions, validOf } from '../flow/load.ts';
 import { orphansOf } from '../flow/orphans.ts';
-import { type Selected, select } from '../flow/selection.ts';
+import { type Selected, type SelectingOptions, select } from '../flow/selection.ts';
 import type { Workspace } from '../flow/workspace.ts';
 import type { LoadResult } from '../manifest/load.ts';
 import type { DiagnosticCode } from '../model/codes.ts';
@@ -12,7 +12,7 @@ import type { CommandContext } from './context.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import type { InputOptions } from './options.ts';
 
-export interface SelectOptions {
+export interface SelectOptions extends SelectingOptions {
   readonly secrets: LoadOptions['secrets'];
   /** What no words mean: all environments, or the only one, where several need `--all`. */
   readonly without: 'all' | 'only';
@@ -39,7 +39,7 @@ export async function loadSelected(
   const { environments, diagnostics } = loaded;
   context.log.debug({ environments: environments.length, ms: Math.round(performance.now() - started) }, 'loaded');
   if (words.length === 0) await noteOrphans(context, workspace);
-  const selected = selectValid(words, loaded, workspace);
+  const selected = selectValid(words, loaded, workspace, options);
   const untold = diagnostics.filter(({ code }) => options.told?.includes(code) !== true);
   await noteDiagnostics(context, words, selected, untold);
   if (words.length === 0 && options.without === 'only' && options.all !== true && environments.length > 1) {
@@ -75,10 +75,15 @@ async function noteDiagnostics(
   if (hasErrors(diagnostics)) context.note('warning: other environments have mistakes; `trueup validate` shows them');
 }
 
-function selectValid(words: readonly string[], loaded: LoadResult, workspace: Workspace): readonly Selected[] {
-  if (words.length === 0 || !hasErrors(loaded.diagnostics)) return select(words, validOf(loaded, workspace));
+function selectValid(
+  words: readonly string[],
+  loaded: LoadResult,
+  workspace: Workspace,
+  options: SelectingOptions,
+): readonly Selected[] {
+  if (words.length === 0 || !hasErrors(loaded.diagnostics)) return select(words, validOf(loaded, workspace), options);
   try {
-    return select(words, loaded.environments);
+    return select(words, loaded.environments, options);
   } catch {
     throw new InvalidManifestsError(loaded.diagnostics);
   }

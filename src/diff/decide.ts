@@ -31,6 +31,8 @@ export interface DecideOptions {
   readonly restart: ReadonlySet<Address>;
   /** What the manifests declare of that which `destroy` is to remove: its protection holds before it was applied. */
   readonly declared?: ReadonlyMap<Address, DesiredResource>;
+  /** What holds something that is protected, which would go with it, and what that is; absent for nothing. */
+  readonly sheltered?: ReadonlyMap<Address, Address>;
 }
 
 export interface Decisions {
@@ -70,10 +72,12 @@ type Decision = Change | Withheld | Diagnostic | null;
 function stopOf(
   environment: DesiredEnvironment,
   finding: Finding,
-  { reason }: Withheld,
-  { mode }: DecideOptions,
+  { address, reason }: Withheld,
+  { mode, sheltered }: DecideOptions,
 ): Change | null {
-  if (mode !== 'destroy' || reason !== 'data_kept' || finding.kind !== 'undeclared') return null;
+  if (mode !== 'destroy' || finding.kind !== 'undeclared') return null;
+  const isOwn = reason === 'protected' && sheltered?.has(address) !== true;
+  if (isOwn || (reason !== 'protected' && reason !== 'data_kept')) return null;
   return stopKept(environment, finding);
 }
 
@@ -124,7 +128,9 @@ function removal(
   const last = finding.recorded ?? observed.configured;
   const isProtected = member(last, 'protect') === true || declared?.protect === true;
   if (isProtected) return protectedFrom(address);
-  if (options.mode === 'apply' && !environment.policies.prune) {
+  const held = options.sheltered?.get(address);
+  if (held !== undefined && isRemoved(environment, options)) return shelters(address, held);
+  if (!isRemoved(environment, options)) {
     return {
       address,
       reason: 'prune_disabled',
@@ -179,7 +185,7 @@ function requested(
     return altered(environment, finding, [], finding.ignored, 'replace', 'replace_by_request', options);
   if (options.restart.has(address))
     return altered(environment, finding, [], finding.ignored, 'restart', 'restart_by_request', options);
-  if (options.fields === 'all' && isRestartOwed(finding.desired, finding.observed))
+  if (options.fields === 'all' && isRestartOwed(finding))
     return altered(environment, finding, [], finding.ignored, 'restart', 'pending_restart', options);
   // What is stopped proves nothing: what is aside waits until it is started again.
   const isProvable = options.fields === 'all' && !isMeantToRest(finding.desired.config);
@@ -214,8 +220,7 @@ function actionOf(
   // A new name comes along with a restart; the other way round the restart would be lost.
   if (options.restart.has(finding.desired.address)) return ['restart', 'restart_by_request'];
   if (effect === 'restart') return ['restart', 'differs'];
-  if (options.fields === 'all' && isRestartOwed(finding.desired, finding.observed))
-    return ['restart', 'pending_restart'];
+  if (options.fields === 'all' && isRestartOwed(finding)) return ['restart', 'pending_restart'];
   if (finding.previousAddress !== null) return ['move', 'moved'];
   return ['update', finding.differences.some(isRunState) ? 'not_running' : 'differs'];
 }
@@ -232,6 +237,8 @@ function altered(
   const { desired, observed } = finding;
   const losesData = action === 'replace' && holdsData(observed);
   if (action === 'replace' && desired.protect) return withheldReplacement(finding, environment, 'protected');
+  const held = options.sheltered?.get(desired.address);
+  if (action === 'replace' && held !== undefined) return withheldReplacement(finding, environment, 'protected', held);
   if (losesData && desired.deletion_policy !== 'delete' && !options.destroyData) {
     return withheldReplacement(finding, environment, 'data_kept');
   }
@@ -267,6 +274,16 @@ function strongest(differences: readonly Difference[]): Effect {
 
 function isRunState(difference: Difference): boolean {
   return difference.field_path === RUN_STATE_PATH;
+}
+
+/** Whether what nobody declares goes. */
+function isRemoved({ policies }: DesiredEnvironment, { mode }: DecideOptions): boolean {
+  return mode === 'destroy' || policies.prune;
+}
+
+function shelters(address: Address, held: Address): Withheld {
+  const summary = `${address} would have to be removed, and ${held}, which is protected, with it; it stays as it is`;
+  return { address, reason: 'protected', summary };
 }
 
 function protectedFrom(address: Address): Withheld {

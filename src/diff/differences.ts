@@ -1,14 +1,15 @@
 /** The differences of one resource: field by field, with cause, severity, effect and the line of the manifest. */
 import type { DriverModel, FindObject } from '../drivers/driver.ts';
-import type { Difference } from '../model/change.ts';
+import type { Difference, Effect } from '../model/change.ts';
 import type { DesiredResource } from '../model/desired.ts';
 import { type FieldPath, fieldPath, valueAt } from '../model/field-path.ts';
-import { type Json, jsonEqual, type JsonObject, scalarText } from '../model/json.ts';
+import { compareText, type Json, jsonEqual, type JsonObject, scalarText } from '../model/json.ts';
 import type { Facts, ObservedObject } from '../model/observed.ts';
 import type { SeverityRule } from '../model/severity-rule.ts';
 import type { SourceRange } from '../model/source.ts';
 import { type FieldValues, isWithin, originOf } from './cause.ts';
-import { differingFields, type FieldPair } from './fields.ts';
+import { differingFields, type FieldPair, sameValue } from './fields.ts';
+import { lagOf } from './lag.ts';
 import { overlay } from './overlay.ts';
 import type { IgnoreRules } from './ignore.ts';
 import { weightOf } from './severity.ts';
@@ -55,7 +56,9 @@ export function resourceDifferences(input: DifferencesInput): Differences {
   // Only what differs has a cause.
   const recorded = pairs.length === 0 || input.recorded === null ? null : meant(input.recorded);
   // Who starts or stops something means it.
-  const ignored = input.fields === 'all' ? rules.ignored(desired.address, pairs, [wanted, actual]) : [];
+  const isWhole = input.fields === 'all';
+  const behind = isWhole ? lagOf(observed).filter(({ path }) => pairs.every((pair) => pair.path !== path)) : [];
+  const ignored = isWhole ? rules.ignored(desired.address, [...pairs, ...behind], [wanted, actual]) : [];
   const skipped = new Set(ignored);
   const counted = pairs.filter((pair) => !skipped.has(pair.path));
   const differences = counted.map((pair): Difference => {
@@ -65,14 +68,53 @@ export function resourceDifferences(input: DifferencesInput): Differences {
       before,
       after,
       ...weightOf({ environment: input.environment, address: desired.address, names }, input.severities),
-      effect: model.effect(desired.type, path, before, after, facts, desired.config),
+      effect: effectNow(model.effect(desired.type, path, before, after, facts, desired.config), observed),
       source: input.locate(path),
       ...(isDefault(pair, defaults, observed) ? { is_default: true } : {}),
       ...originOfField(pair, recorded, input),
     };
   });
-  return { differences, ignored };
+  const lag = behind.filter(({ path }) => !skipped.has(path));
+  const ofWorld = lagOfWorld(lag, lag.length === 0 || input.recorded === null ? null : meant(input.recorded), input);
+  const found = ofWorld.length === 0 ? differences : [...differences, ...ofWorld].toSorted(byPath);
+  return { differences: found, ignored };
 }
+
+/**
+ * What was last applied with the leave to restart for it was restarted for it: what runs otherwise since is nobody's change
+ * of a manifest, and drift like any other.
+ */
+function lagOfWorld(
+  behind: readonly FieldPair[],
+  recorded: JsonObject | null,
+  input: DifferencesInput,
+): readonly Difference[] {
+  const { desired, isUnfinished } = input;
+  const hadLeave = [input.recorded, desired.config].every((config) => config?.['apply_restart'] === 'on_change');
+  if (recorded === null || isUnfinished || !hadLeave) return [];
+  const equal = equalOf(input);
+  const isAsApplied = ({ path, desired: configured }: FieldPair): boolean => {
+    const before = valueAt(recorded, path);
+    return sameValue(before, configured) || equal(path, before, configured);
+  };
+  return behind.filter(isAsApplied).map(({ path, names, desired: after, observed: before }) => ({
+    field_path: path,
+    before,
+    after,
+    ...weightOf({ environment: input.environment, address: desired.address, names }, input.severities),
+    effect: 'restart',
+    source: input.locate(path),
+    cause: 'world',
+  }));
+}
+
+/** Where nothing runs, nothing waits. */
+function effectNow(effect: Effect, { status }: ObservedObject): Effect {
+  return effect === 'pending_restart' && !GO_ON.has(status.run_state) ? 'in_place' : effect;
+}
+
+/** What goes on, or comes back, with what it was started with. */
+const GO_ON: ReadonlySet<ObservedObject['status']['run_state']> = new Set(['running', 'paused', 'suspended']);
 
 /** Whether what is there is what the field means where nobody says it, as far as anybody knows. */
 function isDefault(
@@ -101,6 +143,10 @@ function valuesOf({ path, desired, observed }: FieldPair, recorded: JsonObject):
   // Of what was applied as stopped nobody knows whether it ever ran: that it did not is no move.
   const isAsApplied = runStateSatisfied({ path, desired: before, observed });
   return { desired, observed: isAsApplied ? before : observed, recorded: before };
+}
+
+function byPath(left: Difference, right: Difference): number {
+  return compareText(left.field_path, right.field_path);
 }
 
 type Equal = (path: FieldPath, desired: Json, observed: Json) => boolean;

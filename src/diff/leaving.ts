@@ -21,6 +21,16 @@ export interface LeavingInput {
   readonly frozen: readonly Freeze[];
   /** What is replaced or restarted although nothing differs: it is touched in any case. */
   readonly asked: ReadonlySet<Address>;
+  /** What this run itself has taken down or along; absent for nothing. */
+  readonly announced?: Announced;
+}
+
+/** What a run has done, as the plan of its second stage takes it: none of it is drift. */
+export interface Announced {
+  /** What the shown plan changes: it may be found missing by now. */
+  readonly changed: ReadonlySet<Address>;
+  /** What may have gone down with its VM, and is brought up with it. */
+  readonly down: ReadonlySet<Address>;
 }
 
 /** The findings of one plan, and which of them are left. What is left for its drift alone can still give way to a need. */
@@ -118,9 +128,16 @@ export class Leaving {
     };
   }
 
+  #isAnnounced(finding: Finding): boolean {
+    const { announced } = this.#input;
+    if (announced === undefined || isStranger(finding)) return false;
+    const address = addressOfFinding(finding);
+    return announced.changed.has(address) || (announced.down.has(address) && isDownOnly(finding));
+  }
+
   #isLeavable(finding: Finding): boolean {
     const { environment, recorded, asked } = this.#input;
-    const isAsked = asked.has(addressOfFinding(finding));
+    const isAsked = asked.has(addressOfFinding(finding)) || this.#isAnnounced(finding);
     return !isAsked && isOfWorld(finding, recorded) && policyFor(finding, environment) !== 'heal';
   }
 }
@@ -160,6 +177,11 @@ export function isWanting(finding: Finding): boolean {
   return (
     finding.previousAddress !== null || finding.differences.some(({ field_path: path }) => path === RUN_STATE_PATH)
   );
+}
+
+function isDownOnly(finding: Finding): boolean {
+  if (finding.kind !== 'differs' || finding.previousAddress !== null) return false;
+  return finding.differences.every(({ field_path: path }) => path === RUN_STATE_PATH);
 }
 
 /** As if it were declared as it is, so that a restart touches nothing else of it. */

@@ -3,11 +3,13 @@
  * only what runs lags behind. Pure.
  */
 import type { PendingRestart } from '../model/change.ts';
-import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
-import { compareText, isJsonObject, type JsonObject, member } from '../model/json.ts';
-import type { ObservedObject } from '../model/observed.ts';
-import { differingFields } from './fields.ts';
+import type { DesiredEnvironment } from '../model/desired.ts';
+import { compareText } from '../model/json.ts';
+import { isWithin } from './cause.ts';
 import type { Finding } from './findings.ts';
+import { lagOf } from './lag.ts';
+
+type Existing = Extract<Finding, { readonly kind: 'equal' | 'differs' }>;
 
 /** By address and field. */
 export function pendingRestarts(
@@ -23,37 +25,24 @@ export function pendingRestarts(
 }
 
 /** Whether it lags behind, and is to be restarted for that without being asked. */
-export function isRestartOwed(desired: DesiredResource, observed: ObservedObject): boolean {
-  return desired.config['apply_restart'] === 'on_change' && fieldsBehind(observed).length > 0;
+export function isRestartOwed(finding: Existing): boolean {
+  return finding.desired.config['apply_restart'] === 'on_change' && lagging(finding).length > 0;
 }
 
-function pendingOf({
-  desired,
-  observed,
-}: {
-  readonly desired: DesiredResource;
-  readonly observed: ObservedObject;
-}): readonly Omit<PendingRestart, 'source'>[] {
-  return fieldsBehind(observed).map((fields) => ({ address: desired.address, ...fields }));
+/** Of what is configured otherwise than declared a restart would carry out what nobody wants: that is a difference, and told as one. */
+function pendingOf(finding: Existing): readonly Omit<PendingRestart, 'source'>[] {
+  const differing = finding.kind === 'equal' ? [] : finding.differences.map(({ field_path: path }) => path);
+  return lagging(finding)
+    .filter(({ path }) => !differing.some((other) => path.startsWith(other) || other.startsWith(path)))
+    .map(({ path, desired: configured, observed: effective }) => ({
+      address: finding.desired.address,
+      field_path: path,
+      configured,
+      effective,
+    }));
 }
 
-function fieldsBehind({
-  configured,
-  effective,
-}: ObservedObject): readonly Pick<PendingRestart, 'field_path' | 'configured' | 'effective'>[] {
-  if (effective === null) return [];
-  return differingFields(configured, laidOver(configured, effective)).map(({ path, desired, observed }) => ({
-    field_path: path,
-    configured: desired,
-    effective: observed,
-  }));
-}
-
-/** Groups are merged; what is `null` is not set in what runs. */
-function laidOver(configured: JsonObject, effective: JsonObject): JsonObject {
-  const entries = Object.entries(effective).map(([name, running]) => {
-    const before = member(configured, name);
-    return [name, isJsonObject(before) && isJsonObject(running) ? laidOver(before, running) : running] as const;
-  });
-  return { ...configured, ...Object.fromEntries(entries) };
+/** What is to be ignored is nothing to restart for. */
+function lagging({ observed, ignored }: Existing): ReturnType<typeof lagOf> {
+  return lagOf(observed).filter(({ path }) => !ignored.some((other) => isWithin(path, other)));
 }

@@ -1,4 +1,5 @@
 /** A replacement that must not happen: the fields that force it, and what else there is to do. Pure. */
+import type { Address } from '../model/address.ts';
 import type { Withheld } from '../model/change.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { type FieldPath, pathText } from '../model/field-path.ts';
@@ -8,10 +9,12 @@ import { withheldScope } from './withheld-scope.ts';
 /** Fields that the summary names: the entry has all of them. */
 const MOST_NAMED = 3;
 
+/** `held`: what is protected, where that is not the resource itself but something that would go with it. */
 export function withheldReplacement(
   finding: Extract<Finding, { kind: 'differs' | 'equal' }>,
   environment: Pick<DesiredEnvironment, 'locate'>,
   reason: 'protected' | 'data_kept',
+  held: Address = finding.desired.address,
 ): Withheld {
   const { address } = finding.desired;
   const differences = finding.kind === 'differs' ? finding.differences : [];
@@ -19,9 +22,14 @@ export function withheldReplacement(
   const replaced = forcing.length === 0 ? 'replaced' : `replaced for ${namesOf(forcing)}`;
   const summary =
     reason === 'protected'
-      ? `${address} is protected and would have to be ${replaced}; it stays as it is`
+      ? protectedWords(address, held, replaced)
       : `${address} would have to be ${replaced}, which destroys its data; ${keepWords(forcing)}set deletion_policy: delete to allow it`;
   return { address, reason, summary, ...withheldScope(finding, environment) };
+}
+
+function protectedWords(address: Address, held: Address, replaced: string): string {
+  if (held === address) return `${address} is protected and would have to be ${replaced}; it stays as it is`;
+  return `${address} would have to be ${replaced}, and ${held}, which is protected, would go with it; it stays as it is`;
 }
 
 function namesOf(paths: readonly FieldPath[]): string {

@@ -106,6 +106,11 @@ export async function applyFlow(
     ...(options.answersFor === undefined ? {} : { answersFor: options.answersFor }),
     now,
     onChangeDone: (change) => recording.changeDone(change),
+    async onFound(changes, steps) {
+      await journal.extend(changes, steps);
+      // What cannot be written now is written, or told, at the end.
+      await problemOf(() => recording.found(changes));
+    },
     planSecond: (addresses, signal) => planned.planAgain(addresses, signal),
     journal,
     backups: openBackups(workspace.state),

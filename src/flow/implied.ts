@@ -14,7 +14,7 @@ interface Origin {
 
 export interface WithImplied {
   readonly environment: LoadedEnvironment;
-  /** What is implied and declared as well: two things cannot have one address. */
+  /** What is implied and declared as well, or implied twice: two things cannot have one address. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -42,11 +42,31 @@ export function withImplied(environment: LoadedEnvironment, models: ReadonlyMap<
       declarationOf: (address, path) => at(origins, address, path, environment.declarationOf),
       manifestPath: (address, path) => at(origins, address, path, environment.manifestPath),
     },
-    diagnostics: taken.map(({ by, resource }) => {
-      const summary = `${resource.address} is what ${by.address} brings along, and cannot be declared as well`;
-      return errorAt('invalid_name', environment.locate(resource.address, ROOT_PATH), summary, 'give it another key');
-    }),
+    diagnostics: [
+      ...taken.map(({ by, resource }) => {
+        const summary = `${resource.address} is what ${by.address} brings along, and cannot be declared as well`;
+        return errorAt('invalid_name', environment.locate(resource.address, ROOT_PATH), summary, 'give it another key');
+      }),
+      ...sharedBy(implied, environment),
+    ],
   };
+}
+
+type Brought = ImpliedResource & { readonly by: DesiredResource };
+
+/** Two of one address, or of one name on one engine, would be one object: two VMs that write one disk. */
+function sharedBy(implied: readonly Brought[], environment: LoadedEnvironment): readonly Diagnostic[] {
+  const first = new Map<string, Brought>();
+  return implied.flatMap((found) => {
+    const { address, engine, type, name } = found.resource;
+    const keys = [address, `${engine} ${type} ${name}`];
+    const other = keys.flatMap((key) => first.get(key) ?? [])[0];
+    for (const key of keys) if (!first.has(key)) first.set(key, found);
+    if (other === undefined) return [];
+    const summary = `${address} of ${found.by.address} would be the same as ${other.resource.address} of ${other.by.address}`;
+    const source = environment.locate(found.by.address, found.field_path);
+    return [errorAt('invalid_name', source, summary, 'give one of them another name')];
+  });
 }
 
 /** What goes where what brings it along goes: what the same declaration would imply under the old address. */
@@ -65,7 +85,7 @@ function movedAlong(
   });
 }
 
-function originOf({ by, field_path }: ImpliedResource & { readonly by: DesiredResource }): Origin {
+function originOf({ by, field_path }: Brought): Origin {
   return { address: by.address, field_path };
 }
 

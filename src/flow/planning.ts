@@ -1,7 +1,9 @@
 /** Plan: the flow from manifests to a plan, as every command that shows or changes something takes it. */
 import type { Claimed } from '../diff/claims.ts';
 import { withLeftAdopted } from '../diff/left-adopted.ts';
+import type { Announced } from '../diff/leaving.ts';
 import { planEnvironment } from '../reconcile/plan/plan.ts';
+import { announcedBy } from '../reconcile/second-stage.ts';
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import type { TrueupError } from '../model/failure.ts';
@@ -17,6 +19,7 @@ import { planClaiming } from './claiming.ts';
 import { assertCarriedOut, modelsOf, withStopped } from './load.ts';
 import { lookAgain } from './look-again.ts';
 import { type LookAt, type Observations, observeEnvironment } from './observe.ts';
+import { withRefusedMachines } from './refused-machines.ts';
 import { restartsOf } from './owed-restarts.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -113,7 +116,11 @@ export async function planFlow(
   const restart = restartsOf(options, earlier.reading, stopped);
   const frozen = frozenFor(options, await activeFreezes(workspace.state, declared.name, options.now));
   const limits = options.targets.size === 0 ? null : options.targets;
-  const planOf = (seen: Claimed['observations'], targets: ReadonlySet<Address> | null = limits): Plan =>
+  const planOf = (
+    seen: Claimed['observations'],
+    targets: ReadonlySet<Address> | null = limits,
+    announced: Announced | null = null,
+  ): Plan =>
     planEnvironment({
       environment: compared,
       observations: seen,
@@ -132,14 +139,20 @@ export async function planFlow(
       ...(options.restored === undefined ? {} : { restored: options.restored }),
       allowRemovals: options.allowRemovals,
       drift: options.drift,
+      ...(announced === null ? {} : { announced }),
       frozen,
       ...(options.mode === 'destroy' ? { declared: declared.resources } : {}),
     });
   const claims = { environment, recorded, owner: ours[0] ?? NOBODY };
   const { plan, adopts } = planClaiming(looked.observations, claims, options, planOf);
   const { observations } = looked;
+  const whole =
+    options.fields === 'all' ? withLeftAdopted(plan, { ...options, environment, observations, recorded }) : plan;
   return {
-    plan: options.fields === 'all' ? withLeftAdopted(plan, { ...options, environment, observations, recorded }) : plan,
+    plan: await withRefusedMachines(whole, compared, looked, signal).catch(async (error: unknown) => {
+      await looked[Symbol.asyncDispose]();
+      throw error;
+    }),
     environment,
     declared,
     stopped,
@@ -154,7 +167,7 @@ export async function planFlow(
     async planAgain(addresses, asked) {
       const seen = await lookAgain(request, looked.engines, (engine) => looked.observations.has(engine), asked);
       const targets = new Set(addresses);
-      return planClaiming(seen, claims, { ...options, targets }, (now) => planOf(now, targets)).plan;
+      return planClaiming(seen, claims, { ...options, targets }, (now) => planOf(now, targets, announcedBy(plan))).plan;
     },
     [Symbol.asyncDispose]: () => looked[Symbol.asyncDispose](),
   };

@@ -8,7 +8,7 @@ import { type Change, type ChangedObject, changeKey, isHealing } from '../model/
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { compareText, jsonEqual } from '../model/json.ts';
 import type { Recorded, RecordedResource } from '../model/observed.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Plan, PlanEngine } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import type { RecordedStore } from '../state/recorded.ts';
 import { recordGates } from './gate-verdicts.ts';
@@ -60,8 +60,14 @@ export class Recording {
   async begin(): Promise<void> {
     await this.#recordStopped();
     this.#recordUnchanged();
-    this.#recordBegun();
+    this.#recordBegun(this.#plan.changes);
     if (this.#before.size > 0) await this.#store.flush();
+  }
+
+  /** Before a second stage does what no plan has shown. */
+  async found(changes: readonly Change[]): Promise<void> {
+    this.#recordBegun(changes);
+    if (changes.length > 0) await this.#store.flush();
   }
 
   /** All steps of it are done. */
@@ -142,9 +148,14 @@ export class Recording {
       if (change.action !== 'delete' || this.#isDeclared(change)) open.add(change.address);
     }
     const targets = new Set(this.#plan.inputs.targets);
+    const unseen = new Set(
+      [...made.inputs.engines, ...this.#plan.inputs.engines].filter(isUnseen).map(({ name }) => name),
+    );
     const { resources: known } = this.#store.get();
     for (const [address, resource] of environment.resources) {
       if (open.has(address) || resource.external || resource.type === 'image') continue;
+      // What nobody has seen may be anything, and nothing of it was applied.
+      if (unseen.has(resource.engine)) continue;
       if (targets.size > 0 && !targets.has(address)) continue;
       const now = this.#recordedOf(resource);
       const isKnown = known[address]?.unfinished === false && isSaidAlike(known[address], now);
@@ -154,9 +165,9 @@ export class Recording {
   }
 
   /** Whatever is about to change is marked, so that what a failed or killed run leaves behind is not blamed on the world. */
-  #recordBegun(): void {
+  #recordBegun(changes: readonly Change[]): void {
     const { resources: known } = this.#store.get();
-    for (const change of this.#plan.changes) {
+    for (const change of changes) {
       const { address } = change;
       const recorded = known[address] ?? null;
       const isOfRecord = this.#isDeclared(change) || (recorded !== null && isSame(recorded, change));
@@ -280,6 +291,10 @@ export class Recording {
     const found = adopted.filter((one) => one.address === address && one.engine === record.engine);
     return found.length === 0 ? record : { ...record, adopted: found.map(({ as }) => as).toSorted(compareText) };
   }
+}
+
+function isUnseen({ status }: PlanEngine): boolean {
+  return status === 'resting' || status === 'awaited' || status === 'unreachable';
 }
 
 function isSame(left: Omit<ChangedObject, 'address'>, right: Omit<ChangedObject, 'address'>): boolean {

@@ -2,13 +2,15 @@
  * The journal of one run, as the executor uses it. A run that cannot write down what it does goes no further: its signal is
  * aborted with the failure, so that nothing more begins and what is under way is waited for.
  */
+import type { Change } from '../model/change.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { Step } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import type { StepJournal } from '../reconcile/step-journal.ts';
 import type { StateFolder } from '../state/folder.ts';
 import { beginJournal, type JournalFile, type RunningJournal, settleJournal } from '../state/journal.ts';
-import type { JournalIntent } from '../state/journal-entries.ts';
+import type { JournalExtension, JournalIntent } from '../state/journal-entries.ts';
+import { extended } from '../state/journal-reading.ts';
 import { type Covered, restAfter, restBefore } from './earlier-runs.ts';
 
 export interface RunJournalOptions {
@@ -23,7 +25,7 @@ export interface RunJournalOptions {
 
 export class RunJournal implements StepJournal, AsyncDisposable {
   readonly #options: RunJournalOptions;
-  readonly #intent: JournalIntent;
+  #intent: JournalIntent;
   readonly #stop = new AbortController();
   #running: RunningJournal | null = null;
   #problem: TrueupError | null = null;
@@ -36,11 +38,27 @@ export class RunJournal implements StepJournal, AsyncDisposable {
   /** Writes down what is about to be done. A plan that changes nothing leaves no line. */
   static async begin(options: RunJournalOptions): Promise<RunJournal> {
     const journal = new RunJournal(options);
-    const { state, earlier, covered } = options;
-    if (journal.#intent.steps.length === 0) return journal;
-    const before = { ...restBefore(earlier.reading), problem: earlier.problem };
-    journal.#running = await beginJournal(state, covered.plan.environment, journal.#intent, before);
+    if (journal.#intent.steps.length > 0) await journal.#begin();
     return journal;
+  }
+
+  /** Writes down what a second stage is about to do beyond that, before it begins. */
+  async extend(changes: readonly Change[], steps: readonly Step[]): Promise<void> {
+    const found = intended(changes, steps);
+    if (found.steps.length === 0) return;
+    this.#intent = extended(this.#intent, found);
+    try {
+      if (this.#running === null) await this.#begin();
+      else await this.#running.extend(found);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const { state, earlier, covered } = this.#options;
+    const before = { ...restBefore(earlier.reading), problem: earlier.problem };
+    this.#running = await beginJournal(state, covered.plan.environment, this.#intent, before);
   }
 
   /** Aborted where nothing can be written down any more. */
@@ -92,7 +110,6 @@ function isAnything({ reading, problem }: JournalFile): boolean {
   return reading.runs.length > 0 || reading.owed.length > 0 || problem !== null;
 }
 
-/** Gates only look, and are not written down. */
 function intentOf({ run, command, startedAt, covered }: RunJournalOptions): JournalIntent {
   const { mode, revision, changes, steps } = covered.plan;
   return {
@@ -101,6 +118,13 @@ function intentOf({ run, command, startedAt, covered }: RunJournalOptions): Jour
     mode,
     revision: { commit: revision.commit, dirty: revision.dirty },
     started_at: startedAt,
+    ...intended(changes, steps),
+  };
+}
+
+/** Gates only look, and are not written down. */
+function intended(changes: readonly Change[], steps: readonly Step[]): JournalExtension {
+  return {
     changes: changes.map(({ address, action, reason }) => ({ address, action, reason })),
     steps: steps
       .filter(({ phase }) => phase !== 'gate')

@@ -1,29 +1,33 @@
 /** Saved plans: what a plan was computed from, and whether that still holds for every resource that it touches. */
 import type { Address } from '../model/address.ts';
 import { type Change, changeKey } from '../model/change.ts';
+import type { DesiredResource } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
 import { type Json, parseJson } from '../model/json.ts';
 import type { Plan } from '../model/plan.ts';
 import { digestOf, type SavedPlan } from '../state/plan-file.ts';
 
-export function savedPlanOf(plan: Plan): SavedPlan {
+/** What manifests declare. */
+type Declared = ReadonlyMap<Address, DesiredResource>;
+
+export function savedPlanOf(plan: Plan, declared: Declared): SavedPlan {
   return {
     format_version: '1.0',
     kind: 'saved_plan',
     plan,
     digest: digestOf(plainPlan(plan)),
-    touched: touchedBy(plan),
+    touched: { ...touchedBy(plan), ...declaredInside(plan, declared) },
   };
 }
 
 /** Throws `stale_plan` when a resource that the saved plan touches is not, or is not to be, what it was then. */
-export function assertFresh(saved: SavedPlan, current: Plan): void {
+export function assertFresh(saved: SavedPlan, current: Plan, declared: Declared): void {
   if (digestOf(plainPlan(saved.plan)) !== saved.digest) {
     throw new TrueupError('invalid_plan_file', 'the saved plan does not match its own digest', {
       next: 'make a new plan with `trueup plan --out FILE`',
     });
   }
-  const now = touchedBy(current);
+  const now = { ...touchedBy(current), ...declaredInside(saved.plan, declared) };
   const known = Object.keys(saved.touched).filter((key) => !isImage(key) && now[key] !== saved.touched[key]);
   const missing = Object.keys(now).filter((key) => isImage(key) && saved.touched[key] === undefined);
   const changed = [...known, ...missing].map((key) => key.slice(0, key.indexOf(' ')));
@@ -39,6 +43,20 @@ export function assertFresh(saved: SavedPlan, current: Plan): void {
 
 function touchedBy(plan: Plan): Record<string, string> {
   return Object.fromEntries(plan.changes.map((change) => [changeKey(change), digestOf(stateOf(change))]));
+}
+
+/** A second stage makes what is declared: what that was is not in the plan, of which it is no change yet. */
+function declaredInside({ second_stage: stages = [] }: Plan, declared: Declared): Record<string, string> {
+  return Object.fromEntries(
+    stages.flatMap(({ addresses }) =>
+      addresses.flatMap((address) => {
+        const resource = declared.get(address);
+        if (resource === undefined || resource.type === 'image') return [];
+        const { name, engine, config } = resource;
+        return [[`${address} declared`, digestOf({ name, engine, config })]];
+      }),
+    ),
+  );
 }
 
 /** What is touched and is not the object any more that was adopted then: one made anew may be the same in every field. */

@@ -13,13 +13,22 @@ export interface Selected {
   readonly addresses: readonly Address[];
 }
 
+/** `taken`: an address that nothing declares is one all the same; whoever asks for it has to see whether it is there. */
+export interface SelectingOptions {
+  readonly undeclared?: 'taken';
+}
+
 /** Every word resolved against the loaded environments, in the order of the environments. */
-export function select(words: readonly string[], environments: readonly DesiredEnvironment[]): readonly Selected[] {
+export function select(
+  words: readonly string[],
+  environments: readonly DesiredEnvironment[],
+  options: SelectingOptions = {},
+): readonly Selected[] {
   if (words.length === 0) return environments.map((environment) => ({ environment, addresses: [] }));
   const chosen = new Map<DesiredEnvironment, Address[]>();
   const whole = new Set<DesiredEnvironment>();
   for (const word of words) {
-    const { environment, address } = resolveWord(word, environments);
+    const { environment, address } = resolveWord(word, environments, options);
     const addresses = chosen.get(environment) ?? [];
     chosen.set(environment, addresses);
     if (address === null) whole.add(environment);
@@ -35,7 +44,11 @@ interface Resolved {
   readonly address: Address | null;
 }
 
-function resolveWord(word: string, environments: readonly DesiredEnvironment[]): Resolved {
+function resolveWord(
+  word: string,
+  environments: readonly DesiredEnvironment[],
+  { undeclared }: SelectingOptions,
+): Resolved {
   const named = environments.find((environment) => environment.name === word);
   if (named !== undefined) return { environment: named, address: null };
   const matches = environments.flatMap((environment) =>
@@ -43,7 +56,18 @@ function resolveWord(word: string, environments: readonly DesiredEnvironment[]):
   );
   const [only] = matches;
   if (matches.length === 1 && only !== undefined) return only;
-  throw matches.length === 0 ? notFound(word, environments) : ambiguous(word, matches);
+  if (matches.length > 0) throw ambiguous(word, matches);
+  const taken = undeclared === 'taken' ? unresolved(word, environments) : null;
+  if (taken === null) throw addressNotFound(word, environments);
+  return taken;
+}
+
+function unresolved(word: string, environments: readonly DesiredEnvironment[]): Resolved | null {
+  const [only, ...others] = environments;
+  const named = environments.find(({ name }) => word.startsWith(`${name}/`));
+  const environment = named ?? (others.length === 0 ? only : undefined);
+  const address = named === undefined ? word : word.slice(named.name.length + 1);
+  return environment !== undefined && isAddress(address) ? { environment, address } : null;
 }
 
 /** Behind the name of the environment, or by itself: the key of an image may hold slashes, as an address with one does. */
@@ -58,7 +82,8 @@ function matching(word: string, environment: DesiredEnvironment): readonly Addre
   return [...environment.resources.keys()].filter((address) => keyOf(address) === word);
 }
 
-function notFound(word: string, environments: readonly DesiredEnvironment[]): TrueupError {
+/** With what is meant, perhaps. */
+export function addressNotFound(word: string, environments: readonly DesiredEnvironment[]): TrueupError {
   const addresses = environments.flatMap((environment) =>
     [...environment.resources.keys()].flatMap((address) => [`${environment.name}/${address}`, address, keyOf(address)]),
   );

@@ -2,9 +2,17 @@
 import { type Address, canRun, typeOf } from '../model/address.ts';
 import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
 import { member } from '../model/json.ts';
-import type { GateVerdict, Observation, ObservedObject, Recorded, RecordedResource } from '../model/observed.ts';
+import type {
+  GateVerdict,
+  Observation,
+  ObservedObject,
+  ObservedRunState,
+  Recorded,
+  RecordedResource,
+} from '../model/observed.ts';
 import { isOurs } from '../model/ownership.ts';
 import { isOfInputs, type Plan } from '../model/plan.ts';
+import { leftOutRungs } from '../model/readiness.ts';
 import { isMeantToRest } from '../model/run-state.ts';
 import type { VmMemory } from '../model/vm-event.ts';
 import { ownCondition } from '../reconcile/plan/gate-steps.ts';
@@ -95,7 +103,15 @@ function resourceStatus(resource: DesiredResource, input: StatusInput): Resource
     const isAtGate = verdict === 'unknown' && !isCutOff(input.openRun) && isStartedBy(input.openRun, since);
     const health = isAtGate ? ('starting' as const) : verdict;
     const gate = health === 'unknown' ? gateOf(input.recorded.resources[address], since) : null;
-    return { ...found, health, gate, reason: why ?? gate?.reason ?? null, since, restarts, details };
+    return {
+      ...found,
+      health,
+      gate,
+      reason: why ?? gate?.reason ?? leftOut(resource, run_state),
+      since,
+      restarts,
+      details,
+    };
   }
   const nothing = { health: 'none', gate: null, since: null, restarts: 0, details: {} } as const;
   const inside = statusInside(resource, observation, input.plan);
@@ -104,6 +120,13 @@ function resourceStatus(resource: DesiredResource, input: StatusInput): Resource
   const silent = observation?.status === 'unreachable' ? observation.error : null;
   const reason = known ? missingReason(resource, observation.objects, input.owners) : silent;
   return { ...base, ...nothing, reason, run_state: known ? 'missing' : 'unknown' };
+}
+
+/** What is healthy by the rungs that are declared is so by these alone. */
+function leftOut({ type, config }: DesiredResource, runState: ObservedRunState | null): string | null {
+  const rungs = type === 'vm' && runState === 'running' ? leftOutRungs(config) : [];
+  if (rungs.length === 0) return null;
+  return `nobody looks whether it is ${rungs.join(' and ')}: \`ready\` declares no means for that`;
 }
 
 /** What a VM or a cluster is in the words of the tools around it. */

@@ -5,18 +5,21 @@ import type { ManifestPath } from './layers.ts';
 /** Hears of each entry without a value. */
 type OnEmpty = (path: ManifestPath) => void;
 
+const RUN: ReadonlySet<string> = new Set(['services', 'vms', 'clusters']);
+
 /** The same values with `{}` for each such entry; what has none is not copied. */
 export function fillEmptyEntries(root: JsonObject, onEmpty: OnEmpty): JsonObject {
   return mapMembers(root, (value, key) => {
     if (key === 'volumes' || key === 'networks') return filled(value, [key], onEmpty);
-    if (key !== 'services' || !isJsonObject(value)) return value;
-    return mapMembers(value, (service, name) => fillService(service, ['services', name], onEmpty));
+    if (!RUN.has(key) || !isJsonObject(value)) return value;
+    return mapMembers(value, (item, name) => fillRun(item, [key, name], onEmpty));
   });
 }
 
-function fillService(service: Json, path: ManifestPath, onEmpty: OnEmpty): Json {
-  if (!isJsonObject(service)) return service;
-  return mapMembers(service, (value, key) => {
+/** What runs: its dependencies, and the networks of a service. */
+function fillRun(declared: Json, path: ManifestPath, onEmpty: OnEmpty): Json {
+  if (!isJsonObject(declared)) return declared;
+  return mapMembers(declared, (value, key) => {
     if (key === 'dependencies') return filled(value, [...path, key], onEmpty);
     if (key !== 'networking' || !isJsonObject(value)) return value;
     return mapMembers(value, (item, name) =>

@@ -1,5 +1,5 @@
 /** Differences and changes: what compare finds. Terraform's words where the meaning is the same. */
-import type { Address, ResourceType } from './address.ts';
+import { type Address, type ResourceType, typeOf } from './address.ts';
 import type { FieldPath } from './field-path.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { LastSource, SourceRange } from './source.ts';
@@ -12,8 +12,11 @@ export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What it takes to carry out one value transition. Ordered from the least to the most. */
-export const EFFECTS = ['in_place', 'restart', 'replace', 'unsupported'] as const;
+/**
+ * What it takes to carry out one value transition. Ordered from the least to the most. `pending_restart`: it is configured in
+ * place, and what runs goes on with the old value until somebody restarts it.
+ */
+export const EFFECTS = ['in_place', 'pending_restart', 'restart', 'replace', 'unsupported'] as const;
 
 export type Effect = (typeof EFFECTS)[number];
 
@@ -162,6 +165,14 @@ export interface Withheld {
   readonly source?: SourceRange;
   /** As in a change. */
   readonly last_source?: LastSource;
+}
+
+/**
+ * Whether something is not as it is declared for it. Volumes that go are kept as a matter of course; a machine that is kept for its
+ * data was asked to go, and what is not made anew for its data is not as it is declared.
+ */
+export function isLeftUndone({ reason, address, differences = [] }: Withheld): boolean {
+  return reason === 'protected' || (reason === 'data_kept' && (typeOf(address) === 'vm' || differences.length > 0));
 }
 
 /** An object that stands in the way and belongs to somebody else. Never changed, pruned or counted as ours. */

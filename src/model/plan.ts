@@ -74,7 +74,7 @@ export interface PlanEngine {
   readonly driver: string;
   /**
    * `supposed`: nobody asked it, and what another revision declares is taken to be there. `resting`: it is in a VM that is
-   * meant to be down, and all of it with the VM. `awaited`: it is in a VM that comes up, and is looked at once it answers.
+   * meant to be down, or is left down, and all of it with the VM. `awaited`: it is in a VM that comes up, and is looked at once it answers.
    */
   readonly status: 'known' | 'absent' | 'unreachable' | 'supposed' | 'resting' | 'awaited';
   readonly facts: Facts | null;

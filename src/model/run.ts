@@ -1,6 +1,6 @@
 /** The run: one execution of a plan, with a result per step. Results are data; upstream noise is not repeated. */
 import type { Address } from './address.ts';
-import type { Change } from './change.ts';
+import type { Change, PendingRestart, Withheld } from './change.ts';
 import type { DependencyCondition, Revision } from './desired.ts';
 import type { Failure } from './failure.ts';
 import type { JsonObject } from './json.ts';
@@ -94,4 +94,8 @@ export interface Run {
   readonly rollbacks: readonly Rollback[];
   /** What a second stage found to be done beyond the changes of the plan; absent for nothing. */
   readonly found_inside?: readonly Change[];
+  /** What a second stage withheld beyond what the plan has said; absent for nothing. */
+  readonly withheld_inside?: readonly Withheld[];
+  /** What lags behind at its end, as the last look has seen it: configured, and in effect at a restart. Absent for nothing. */
+  readonly pending_restart?: readonly PendingRestart[];
 }

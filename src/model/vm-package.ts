@@ -47,4 +47,6 @@ export interface PackageHead extends Omit<VmContents, 'definition'> {
   readonly created_at: string;
   /** Where the definition is. */
   readonly definition: string;
+  /** `sha256:…` of its text: what was begun with another one is of another machine. Empty where a package does not say. */
+  readonly definition_hash: string;
 }

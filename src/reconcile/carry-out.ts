@@ -37,12 +37,15 @@ export async function carryOut(plan: Plan, context: RunContext, keeper: GateKeep
     spared.map((step) => unstarted(step, 'not_needed', null)),
     context,
   );
-  const rest = await executePlan({ ...looked.plan, steps }, context, keeper);
   const announced = new Set(plan.changes.map(changeKey));
+  const found = looked.plan.changes.filter((change) => !announced.has(changeKey(change)));
+  await context.onFound?.(found, steps);
+  const rest = await executePlan({ ...looked.plan, steps }, context, keeper);
   return {
     steps: [...first, ...looks, ...spared, ...steps],
     results: [...begun.results, ...looked.results, ...unneeded, ...rest.results],
-    found: looked.plan.changes.filter((change) => !announced.has(changeKey(change))),
+    found,
+    second: looked.plan,
   };
 }
 
@@ -51,6 +54,8 @@ export interface CarriedOut {
   readonly results: readonly StepResult[];
   /** Changes that no plan has shown. */
   readonly found: readonly Change[];
+  /** The plan of the second stage; absent where there was none, or it did not get there. */
+  readonly second?: Plan;
 }
 
 /** Tells of steps that never began. */

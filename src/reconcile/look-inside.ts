@@ -8,6 +8,7 @@ import { executing } from './execute-plan.ts';
 import { waitForEngine } from './gates/engine-answers.ts';
 import { engineWithin } from './gates/health-check.ts';
 import { maskedFailure } from './masked-failure.ts';
+import { restartedWith } from './plan/restarted-with.ts';
 import type { RunContext } from './run-context.ts';
 import { assertAnnounced } from './second-stage.ts';
 import { addressesOf } from './stages.ts';
@@ -61,12 +62,15 @@ async function waitInside(step: Step, context: RunContext, signal: AbortSignal):
 async function planInside(
   second: readonly Step[],
   plan: Plan,
-  { planSecond }: RunContext,
+  { planSecond, environment }: RunContext,
   signal: AbortSignal,
 ): Promise<Plan> {
   if (planSecond === undefined) throw new TrueupError('internal', 'a second stage that nobody plans');
   const declared = (plan.second_stage ?? []).flatMap(({ addresses }) => addresses);
-  const found = await planSecond([...new Set([...addressesOf(second), ...declared])], signal);
+  const targets = new Set(plan.inputs.targets);
+  // Wherever they are: what they depend on comes up anew.
+  const along = restartedWith(declared, environment).filter((address) => targets.size === 0 || targets.has(address));
+  const found = await planSecond([...new Set([...addressesOf(second), ...declared, ...along])], signal);
   assertAnnounced(plan, found);
   return found;
 }

@@ -2,7 +2,7 @@
 import type { Address } from '../model/address.ts';
 import type { Change } from '../model/change.ts';
 import type { Observation } from '../model/observed.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Plan, Step } from '../model/plan.ts';
 import type { Limits } from './execute/ready-steps.ts';
 import type { GateKeeperContext } from './gates/gate-keeper.ts';
 import type { Backups } from './own-steps.ts';
@@ -31,6 +31,8 @@ export interface RunContext extends GateKeeperContext {
   readonly journal?: StepJournal;
   /** Where snapshots of volumes are kept; absent where none is ever taken. */
   readonly backups?: Backups;
+  /** Told of what a second stage does, before it does any of it: changes that no plan has shown, and all its steps. */
+  readonly onFound?: (changes: readonly Change[], steps: readonly Step[]) => Promise<void>;
   /** Looks again at everything, and plans these anew: what waits for engines inside of VMs. Absent where none is planned. */
   readonly planSecond?: (addresses: readonly Address[], signal: AbortSignal) => Promise<Plan>;
 }

@@ -1,5 +1,6 @@
 /** Run: carries out a plan against connected engines and ends with a look at every gate. */
 import { canRun } from '../model/address.ts';
+import type { PendingRestart } from '../model/change.ts';
 import type { DesiredResource } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { Observation, ObservedObject } from '../model/observed.ts';
@@ -10,8 +11,10 @@ import { carryOut } from './carry-out.ts';
 import { answerableFor } from './gates/answerable.ts';
 import { withoutFallen } from './gates/fallen-meanwhile.ts';
 import { GateKeeper, type Seen } from './gates/gate-keeper.ts';
+import { pendingAfter } from './pending-after.ts';
 import { rollbacksOf } from './rollbacks.ts';
 import type { RunContext } from './run-context.ts';
+import { withheldInside } from './second-stage.ts';
 
 /** Never rejects for what an engine does: failures are data in the run. */
 export async function runPlan(plan: Plan, context: RunContext): Promise<Run> {
@@ -22,9 +25,16 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<Run> {
     context.emit({ type: 'run_started', run: context.id, environment: plan.environment, steps: plan.steps });
     const done = await carryOut(plan, context, keeper);
     const { results: steps } = done;
-    const whole: Plan = { ...plan, steps: done.steps, changes: [...plan.changes, ...done.found] };
-    const gates =
-      statusOf(steps, [], signal) === 'succeeded' ? await lastLook(whole, { ...context, signal }, keeper) : [];
+    const { second } = done;
+    const whole: Plan = {
+      ...plan,
+      steps: done.steps,
+      changes: [...plan.changes, ...done.found],
+      left_alone: [...new Set([...plan.left_alone, ...(second?.left_alone ?? [])])],
+    };
+    const withheld = second === undefined ? [] : withheldInside(plan, second);
+    const isDone = statusOf(steps, [], signal) === 'succeeded';
+    const { gates, pending } = isDone ? await lastLook(whole, { ...context, signal }, keeper) : NOT_LOOKED;
     const run: Run = {
       format_version: RUN_FORMAT_VERSION,
       id: context.id,
@@ -39,6 +49,8 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<Run> {
       gates,
       rollbacks: rollbacksOf(whole, steps),
       ...(done.found.length === 0 ? {} : { found_inside: done.found }),
+      ...(withheld.length === 0 ? {} : { withheld_inside: withheld }),
+      ...(pending.length === 0 ? {} : { pending_restart: pending }),
     };
     context.emit({ type: 'run_ended', run });
     return run;
@@ -47,8 +59,15 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<Run> {
   }
 }
 
-async function lastLook(plan: Plan, context: RunContext, keeper: GateKeeper): Promise<readonly GateCheck[]> {
-  if (plan.mode === 'destroy') return [];
+interface LastLook {
+  readonly gates: readonly GateCheck[];
+  readonly pending: readonly PendingRestart[];
+}
+
+const NOT_LOOKED: LastLook = { gates: [], pending: [] };
+
+async function lastLook(plan: Plan, context: RunContext, keeper: GateKeeper): Promise<LastLook> {
+  if (plan.mode === 'destroy') return NOT_LOOKED;
   const targets = new Set(plan.inputs.targets);
   const leftAlone = new Set(plan.left_alone);
   const { resources: declared } = context.environment;
@@ -64,9 +83,11 @@ async function lastLook(plan: Plan, context: RunContext, keeper: GateKeeper): Pr
     const seen = await lookAtAll(plan, resources, context, keeper);
     const { signal } = context;
     const checks = await Promise.all(resources.map((resource) => keeper.check(resource, seen(resource), signal)));
-    return context.leavesFallen === true ? await withoutFallen(checks, resources, { plan, keeper, signal }) : checks;
+    const gates =
+      context.leavesFallen === true ? await withoutFallen(checks, resources, { plan, keeper, signal }) : checks;
+    return { gates, pending: pendingAfter(plan, context.environment, resources, seen) };
   } catch (error) {
-    if (context.signal.aborted) return [];
+    if (context.signal.aborted) return NOT_LOOKED;
     throw error;
   }
 }

@@ -27,6 +27,7 @@ const SIGNS: Readonly<Record<DifferenceKind, { readonly sign: string; readonly t
 
 const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   in_place: '',
+  pending_restart: '(waits for a restart)',
   restart: '(takes a restart)',
   replace: '(takes a replacement)',
   unsupported: '(cannot be carried out)',

@@ -15,6 +15,7 @@ const LONGEST_VALUE = 80;
 
 const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   in_place: '',
+  pending_restart: '(waits for a restart)',
   restart: '(forces restart)',
   replace: '(forces replacement)',
   unsupported: '(cannot be carried out)',
@@ -56,7 +57,8 @@ export function causeText(cause: Cause, paint: Paint): string {
 
 function effectText(effect: Effect, paint: Paint): string {
   if (EFFECT_WORDS[effect] === '') return '';
-  return paint(effect === 'restart' ? 'change' : 'remove', EFFECT_WORDS[effect]);
+  const isGentle = effect === 'pending_restart' || effect === 'restart';
+  return paint(isGentle ? 'change' : 'remove', EFFECT_WORDS[effect]);
 }
 
 function fitted(difference: Difference, moved: 'before' | 'after', options: RenderOptions): ValuePair {

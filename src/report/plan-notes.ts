@@ -9,10 +9,10 @@ import { fieldText } from './field-text.ts';
 import { wrapParts, wrapWords } from './layout.ts';
 import type { Paint } from './paint.ts';
 import type { RenderOptions } from './render-options.ts';
+import { pendingRestartText } from './pending-restart-text.ts';
 import { otherwiseText } from './otherwise-text.ts';
 import { safeText } from './safe-text.ts';
 import { notComparedWords } from './not-compared-words.ts';
-import { valuePair } from './value-text.ts';
 import { freezeEndText, listed, plural } from './words.ts';
 
 /** One block for each kind of note; none where there is nothing to say. */
@@ -20,7 +20,7 @@ export function planNotes(plan: Plan, options: RenderOptions, paint: Paint): rea
   return [
     conflictNote(plan, options, paint),
     adoptNote(plan, options),
-    pendingRestartNote(plan, paint),
+    pendingRestartText(plan.pending_restart ?? [], paint),
     secondStageNote(plan, options),
     block(paint('warning', 'Withheld:'), withheldLines(plan, options, paint)),
     block('Declared otherwise, without a step:', otherwiseLines(plan, options, paint)),
@@ -53,16 +53,6 @@ function secondStageNote({ second_stage: stages = [] }: ToldPlan, options: Rende
     return wrapParts(parts, options.width, 6);
   });
   return block('Second stage:', lines);
-}
-
-/** What waits for a restart, with what is configured and what runs; empty where nothing does. */
-function pendingRestartNote(plan: ToldPlan, paint: Paint): string {
-  const lines = (plan.pending_restart ?? []).map((pending) => {
-    const { before, after } = valuePair(pending.effective, pending.configured, 'after');
-    const field = `${safeText(pending.address)} ${fieldText(pending.field_path)}`;
-    return `${field}: configured ${after}, running with ${before} ${sourceText(pending.source, paint)}`.trimEnd();
-  });
-  return block(paint('warning', 'Pending restart:'), lines);
 }
 
 /** The notes that drift has as well. */

@@ -4,7 +4,7 @@ import type { Interrupted, InterruptedStep } from '../model/interrupted.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { GateCheck, GateEvidence, ProbeResult, Rollback, Run, StepResult } from '../model/run.ts';
 import { changeScopeJson, changeSubjectJson } from './change-document.ts';
-import { failureJson, revisionJson } from './json-parts.ts';
+import { failureJson, pendingRestartJson, revisionJson } from './json-parts.ts';
 import { type ChangeResult, changeResults } from './run-changes.ts';
 import { countResults } from './run-counts.ts';
 import { hideSecretsIn } from './secret-marks.ts';
@@ -31,6 +31,7 @@ export function runDocument(run: Run, planned: readonly Change[], interrupted: I
     steps: run.steps.map(stepResultJson),
     gates: run.gates.map(gateCheckJson),
     rollbacks: run.rollbacks.map(rollbackJson),
+    ...(run.pending_restart === undefined ? {} : { pending_restart: run.pending_restart.map(pendingRestartJson) }),
     interrupted: interrupted === null ? null : interruptedJson(interrupted),
   };
 }

@@ -8,6 +8,7 @@ import { pastText } from './change-words.ts';
 import { gateCheckText, stepFailureText } from './gate-text.ts';
 import { wrapWords } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
+import { pendingRestartText } from './pending-restart-text.ts';
 import type { RenderOptions } from './render-options.ts';
 import { type ChangeResult, changeResults } from './run-changes.ts';
 import { rollbackLines } from './rollback-text.ts';
@@ -29,6 +30,8 @@ export function renderRun(run: Run, planned: readonly Change[], options: RenderO
     rollbackLines(run.rollbacks, options, paint).join('\n'),
     skippedLines(run, options, paint).join('\n'),
     interruptedLines(results, options, paint).join('\n'),
+    withheldLines(run, options, paint).join('\n'),
+    pendingRestartText(run.pending_restart ?? [], paint),
     paint('strong', runSummary(run, results)),
   ];
   return blocks.filter((text) => text !== '').join('\n\n');
@@ -47,6 +50,17 @@ function doneLines(results: readonly ChangeResult[], paint: Paint): readonly str
       const what = `${safeText(address)} ${pastText(address, action)} in ${elapsedText(duration_ms)}`;
       return `${paint('good', '✔')} ${what}`;
     });
+}
+
+/** What no plan has said. */
+function withheldLines(
+  { withheld_inside: withheld = [] }: Run,
+  options: RenderOptions,
+  paint: Paint,
+): readonly string[] {
+  return withheld.map(({ summary }) =>
+    wrapWords(`${paint('warning', 'Withheld:')} ${safeText(summary)}`, options.width, 0),
+  );
 }
 
 function interruptedLines(results: readonly ChangeResult[], options: RenderOptions, paint: Paint): readonly string[] {

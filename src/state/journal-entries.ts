@@ -32,6 +32,9 @@ export interface JournalIntent {
   readonly steps: readonly JournalStep[];
 }
 
+/** What a run has found to be done as well, before it does it: what its second stage planned. */
+export type JournalExtension = Pick<JournalIntent, 'changes' | 'steps'>;
+
 /** A restart that a run was to carry out and did not: nothing that can be observed says that it is missing. */
 export interface OwedRestart {
   readonly address: Address;
@@ -42,6 +45,7 @@ export interface OwedRestart {
 export type JournalEntry =
   | ({ readonly type: 'restart_owed' } & OwedRestart)
   | ({ readonly type: 'run_begun' } & JournalIntent)
+  | ({ readonly type: 'run_extended'; readonly run: string } & JournalExtension)
   | { readonly type: 'step_begun'; readonly run: string; readonly step: string; readonly at: string }
   | {
       readonly type: 'step_ended';
@@ -54,6 +58,9 @@ export type JournalEntry =
 
 const address = textThat(isAddress, 'an address');
 
+const changes = listOf(objectOf({ address, action: text, reason: text }));
+const steps = listOf(objectOf({ id: text, address, changed: address, verb: text, phase: oneOf(STEP_PHASES) }));
+
 const SHAPES: Readonly<Record<JournalEntry['type'], Shape>> = {
   restart_owed: objectOf({ address, possibly_repeated: flag }),
   run_begun: objectOf({
@@ -62,9 +69,10 @@ const SHAPES: Readonly<Record<JournalEntry['type'], Shape>> = {
     mode: oneOf(['apply', 'destroy']),
     revision: objectOf({ commit: nullable(text), dirty: flag }),
     started_at: text,
-    changes: listOf(objectOf({ address, action: text, reason: text })),
-    steps: listOf(objectOf({ id: text, address, changed: address, verb: text, phase: oneOf(STEP_PHASES) })),
+    changes,
+    steps,
   }),
+  run_extended: objectOf({ run: text, changes, steps }),
   step_begun: objectOf({ run: text, step: text, at: text }),
   step_ended: objectOf({ run: text, step: text, status: text, at: text }),
   run_ended: objectOf({ run: text, status: text, at: text }),

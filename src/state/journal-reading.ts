@@ -1,7 +1,7 @@
 /** What a journal says of earlier runs: which did not end, what they had begun, and which restarts are still owed. Pure. */
 import type { Address } from '../model/address.ts';
 import type { RunStatus, StepStatus } from '../model/run.ts';
-import type { JournalEntry, JournalIntent, JournalStep, OwedRestart } from './journal-entries.ts';
+import type { JournalEntry, JournalExtension, JournalIntent, JournalStep, OwedRestart } from './journal-entries.ts';
 
 export interface JournalRun {
   readonly intent: JournalIntent;
@@ -37,6 +37,9 @@ export function foldEntries(entries: readonly JournalEntry[]): JournalReading {
         runs.push({ intent, begun: new Set(), ended: new Map(), status: null });
         break;
       }
+      case 'run_extended':
+        if (last !== undefined) last.intent = extended(last.intent, entry);
+        break;
       case 'step_begun':
         last?.begun.add(entry.step);
         break;
@@ -59,7 +62,18 @@ function isChanged({ intent }: JournalRun, address: Address): boolean {
   return intent.changes.some((change) => change.address === address);
 }
 
+/** With what was found to be done as well; what was known before is not there twice. */
+export function extended(intent: JournalIntent, { changes, steps }: JournalExtension): JournalIntent {
+  const known = new Set(intent.steps.map(({ id }) => id));
+  return {
+    ...intent,
+    changes: [...intent.changes, ...changes],
+    steps: [...intent.steps, ...steps.filter(({ id }) => !known.has(id))],
+  };
+}
+
 interface Opened extends JournalRun {
+  intent: JournalIntent;
   readonly begun: Set<string>;
   readonly ended: Map<string, StepStatus>;
   status: RunStatus | null;

@@ -12,7 +12,13 @@ import { makeFolder } from '../files/make-folder.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { RunStatus, StepStatus } from '../model/run.ts';
 import type { StateFolder } from './folder.ts';
-import { type JournalEntry, type JournalIntent, type OwedRestart, parseEntry } from './journal-entries.ts';
+import {
+  type JournalEntry,
+  type JournalExtension,
+  type JournalIntent,
+  type OwedRestart,
+  parseEntry,
+} from './journal-entries.ts';
 import { foldEntries, type JournalReading, NO_RUNS } from './journal-reading.ts';
 import { moveAside } from './move-aside.ts';
 import { headerLine, readStoredLines } from './stored-lines.ts';
@@ -55,6 +61,8 @@ export async function readJournal(folder: StateFolder, environment: string): Pro
 
 /** The journal of one run under way. Rejections are `state_unwritable`. Disposed of before its end, the run counts as cut off. */
 export interface RunningJournal extends AsyncDisposable {
+  /** Resolves when what the run has found to be done as well is on the disk. */
+  extend(found: JournalExtension): Promise<void>;
   /** Resolves when it is on the disk: then the engine call may go out. */
   stepBegun(step: string): Promise<void>;
   /** Lines keep their order, so whatever is begun after this is on the disk after it. */
@@ -97,6 +105,7 @@ function runningJournal(path: string, run: string, log: AppendLog): RunningJourn
   const appendSoon = (entry: JournalEntry): Promise<void> =>
     writable(path, () => log.appendSoon(JSON.stringify(entry)));
   return {
+    extend: (found) => append({ type: 'run_extended', run, ...found }),
     stepBegun: (step) => append({ type: 'step_begun', run, step, at: at() }),
     // The step that begins because this one ended is written down in the same turn: one flush is enough for both.
     stepEnded: (step, status) => appendSoon({ type: 'step_ended', run, step, status, at: at() }),

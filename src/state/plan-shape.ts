@@ -1,6 +1,6 @@
 /** The shape of a saved plan, as deep as apply relies on it. What engines put into `args` and `facts` stays theirs. */
 import { isAddress, RESOURCE_TYPES } from '../model/address.ts';
-import { IGNORE_STATUSES, SEVERITIES } from '../model/change.ts';
+import { EFFECTS, IGNORE_STATUSES, SEVERITIES } from '../model/change.ts';
 import { ON_FAILURE } from '../model/desired.ts';
 import { DEPENDENCY_OUTCOMES, STEP_PHASES } from '../model/plan.ts';
 import {
@@ -50,7 +50,7 @@ const difference = objectOf({
   cause,
   severity: oneOf(SEVERITIES),
   impact: nullable(text),
-  effect: oneOf(['in_place', 'restart', 'replace', 'unsupported']),
+  effect: oneOf(EFFECTS),
   source: nullable(anyObject),
 });
 

@@ -124,7 +124,7 @@ async function applySaved(
     }),
     question: `Apply the saved plan to ${name}?`,
     saved(current) {
-      assertFresh(saved, current);
+      assertFresh(saved, current, selection.environment.resources);
       return saved.plan;
     },
   });

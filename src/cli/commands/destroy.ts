@@ -1,7 +1,8 @@
 /** `trueup destroy`: removes an environment or parts of it, dependents first; data stays unless --volumes says so. */
 import { endFreeze, freezesOf } from '../../flow/freezing.ts';
 import { orphanedEnvironment, remainsOf } from '../../flow/orphans.ts';
-import type { Selected } from '../../flow/selection.ts';
+import { addressNotFound, type Selected } from '../../flow/selection.ts';
+import { undeclaredIn } from '../../flow/undeclared.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import { TrueupError } from '../../model/failure.ts';
 import { safeText } from '../../report/safe-text.ts';
@@ -70,7 +71,7 @@ async function destroyed(
   const orphan =
     word === undefined || more.length > 0 ? null : await orphanedEnvironment(workspace, word, context.signal);
   if (orphan !== null) return [{ environment: orphan, addresses: [] }];
-  return loadSelected(context, workspace, words, options, { secrets: 'resolve', without: 'all' });
+  return loadSelected(context, workspace, words, options, { secrets: 'resolve', without: 'all', undeclared: 'taken' });
 }
 
 /** What manifests say does not matter for that: those of somebody else are not read, and no secret of theirs is fetched. */
@@ -111,6 +112,12 @@ async function destroyOne(
     options: planOptions({ mode: 'destroy', targets: new Set(addresses), destroyData: options.volumes }),
     question: `Remove ${what}${options.volumes ? ', with its data' : ''}?`,
     autoApprove: options.autoApprove,
+    check(planned) {
+      // What is declared no more, and kept for its data, goes by its address as well.
+      const known = new Set([...environment.resources.keys(), ...undeclaredIn(planned, workspace.owners)]);
+      const unknown = addresses.find((address) => !known.has(address));
+      if (unknown !== undefined) throw addressNotFound(`${environment.name}/${unknown}`, [environment]);
+    },
     ...lockTimeoutOf(options),
   });
   if (changed.status === EXIT.done) {

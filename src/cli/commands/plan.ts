@@ -112,7 +112,7 @@ async function planCommand(
       await report(context, workspace, { kind: 'plan', id: ulid(), plan, document, durationMs });
     }
     if (options.out !== undefined) {
-      await writePlanFile(resolve(context.directory, options.out), savedPlanOf(plan));
+      await writePlanFile(resolve(context.directory, options.out), savedPlanOf(plan, environment.resources));
       const saved = `Saved to ${options.out}; carry it out with: trueup apply ${options.out}`;
       if (context.output === 'text') context.print(saved);
       else context.note(saved);

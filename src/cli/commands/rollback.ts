@@ -16,6 +16,7 @@ import { addLockOption, type LockOptions, lockTimeoutOf } from '../lock-option.t
 import { addInputOptions, type GlobalOptions, type InputOptions, wholeNumber } from '../options.ts';
 import { planOptions } from '../planning.ts';
 import { knownEnvironments, noteLoaded, onlyEnvironment } from '../revisions.ts';
+import { rollBackVm } from '../rollback-vm.ts';
 import { restoreVolumes, showSnapshots } from '../restoring.ts';
 import { loadOptions, loadSelected } from '../selecting.ts';
 
@@ -23,6 +24,7 @@ interface RollbackOptions extends GlobalOptions, InputOptions, LockOptions {
   readonly autoApprove: boolean;
   readonly volumes: boolean;
   readonly list: boolean;
+  readonly to?: number;
   readonly allowRemovals?: number;
   readonly parallel?: number;
 }
@@ -33,10 +35,11 @@ export const command: CommandDefinition = defineCommand<RollbackOptions>({
   configure(rollback) {
     const configured = addInputOptions(rollback)
       .description('Apply an earlier revision, read from git without a checkout. Data is not rolled back.')
-      .argument('[environment]', 'what to roll back; the only environment when absent')
+      .argument('[environment or VM]', 'what to roll back; the only environment when absent')
       .argument('[run or revision]', 'where to go; the last other revision that was healthy when absent')
       .option('--volumes', 'put the data of volumes back from snapshots, and nothing else', false)
       .option('--list', 'with --volumes: show the snapshots that there are', false)
+      .option('--to <version>', 'of one VM: the version of its configuration to go back to', wholeNumber(1))
       .option('--auto-approve', 'do not ask', false)
       .option('--allow-removals <n>', 'allow the plan to remove this many resources', wholeNumber(0))
       .option('--parallel <n>', 'engine calls at once (default: 10)', wholeNumber(1));
@@ -45,6 +48,8 @@ export const command: CommandDefinition = defineCommand<RollbackOptions>({
   async run(context, words, options) {
     const mayChange = canConfirm(context, options) && !options.list;
     const workspace = await context.workspace(mayChange ? 'change' : 'read');
+    if (options.to !== undefined)
+      return toVersion(context, workspace, words, { ...options, to: options.to }, mayChange);
     const { environment, word } = await meant(context, workspace, words, options);
     if (options.list && !options.volumes) {
       throw new TrueupError('usage', '--list shows snapshots of volumes', { next: 'pass --volumes with it' });
@@ -59,6 +64,26 @@ export const command: CommandDefinition = defineCommand<RollbackOptions>({
     return conclude(context, [await rollBack(context, workspace, environment, target, options)]);
   },
 });
+
+async function toVersion(
+  context: CommandContext,
+  workspace: Workspace,
+  words: readonly string[],
+  options: RollbackOptions & { readonly to: number },
+  mayChange: boolean,
+): Promise<ExitStatus> {
+  if (options.volumes || options.list) {
+    throw new TrueupError('usage', '--to does not go with --volumes and --list', {
+      next: 'disks of VMs have snapshots of their own: `trueup snapshot list`',
+    });
+  }
+  const { parallel, autoApprove } = options;
+  const asking = { autoApprove, ...(parallel === undefined ? {} : { parallel }), ...lockTimeoutOf(options) };
+  const request = { words, version: options.to, inputs: options, asking: mayChange ? asking : null };
+  const changed = await rollBackVm(context, workspace, request);
+  if (changed === null) throw confirmationRequired('see what is there with `trueup status`, then pass --auto-approve');
+  return conclude(context, [changed]);
+}
 
 /** The revision stays: what is declared now says where the data belongs, and who has to let go of it. */
 async function rollBackData(

@@ -1,13 +1,13 @@
 /** `trueup status`: what runs, and how well. */
 import { withSights } from '../../flow/clusters/sights.ts';
-import { hurriedDrivers } from '../../flow/hurried.ts';
+import { hurriedDrivers, type Patience, patience } from '../../flow/hurried.ts';
 import { type LookAt, observeEnvironment } from '../../flow/observe.ts';
 import { planFlow } from '../../flow/planning.ts';
 import type { Selected } from '../../flow/selection.ts';
 import { statusNow } from '../../flow/status-now.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import { openRepository } from '../../git/repository.ts';
-import { InvalidManifestsError } from '../../model/failure.ts';
+import { InvalidManifestsError, type TrueupError } from '../../model/failure.ts';
 import type { EnvironmentStatus } from '../../report/status.ts';
 import { statusDocument } from '../../report/status-document.ts';
 import { renderStatus } from '../../report/status-text.ts';
@@ -16,6 +16,7 @@ import type { CommandContext } from '../context.ts';
 import { servedStatus } from '../daemon/served-status.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
 import { EXIT } from '../exit-status.ts';
+import { maskedStatus } from '../masked.ts';
 import { addInputOptions, type GlobalOptions, type InputOptions } from '../options.ts';
 import { planOptions } from '../planning.ts';
 import { loadSelected } from '../selecting.ts';
@@ -42,30 +43,53 @@ export const command: CommandDefinition = defineCommand<StatusCommandOptions>({
       if (error instanceof InvalidManifestsError) await showServed(context, words);
       throw error;
     });
-    const environments: EnvironmentStatus[] = [];
-    let complete = true;
-    for (const { environment, addresses } of selected) {
-      await using planned = await planFlow(workspace, environment, planOptions(), context.signal, lookInTime);
-      warnOfProblem(context, planned.problem);
-      warnOfProblem(context, planned.earlier.problem);
-      const found = await statusNow(workspace, planned, Date.now(), context.signal);
-      const status = await withSights(found, environment, planned.observations, addresses, context.signal);
-      const named = new Set(addresses);
-      const resources = status.resources.filter(({ address }) => named.size === 0 || named.has(address));
-      environments.push({ ...status, resources });
-      complete &&= planned.plan.complete;
-    }
+    const limits: Limits = { look: patience(LOOK_MS), sight: AbortSignal.timeout(SIGHT_MS) };
+    const found = await Promise.all(selected.map((one) => lookAt(context, workspace, one, limits)));
+    const environments = found.map(({ status }) => status);
+    for (const { problems } of found) for (const problem of problems) warnOfProblem(context, problem);
     if (context.output === 'json') context.printJson(statusDocument({ environments }));
-    context.print(renderStatus({ environments }, { ...context.render, now: Date.now() }));
-    return complete ? EXIT.done : EXIT.error;
+    context.print(
+      renderStatus({ environments: maskedStatus(context, environments) }, { ...context.render, now: Date.now() }),
+    );
+    return found.every(({ isComplete }) => isComplete) ? EXIT.done : EXIT.error;
   },
 });
 
-/** Whoever asks how things are is told in time, if only that nobody knows. */
-const PATIENCE_MS = 4000;
+/** Whoever asks how things are is told in time, if only that nobody knows: so long may all looks take together. */
+const LOOK_MS = 3500;
+/** And so long until what is in clusters is told. */
+const SIGHT_MS = 4200;
 
-const lookInTime: LookAt = (request, signal) =>
-  observeEnvironment({ ...request, drivers: hurriedDrivers(request.drivers, PATIENCE_MS) }, signal);
+interface Limits {
+  readonly look: Patience;
+  readonly sight: AbortSignal;
+}
+
+interface Found {
+  readonly status: EnvironmentStatus;
+  readonly problems: readonly (TrueupError | null)[];
+  readonly isComplete: boolean;
+}
+
+async function lookAt(
+  { signal }: CommandContext,
+  workspace: Workspace,
+  { environment, addresses }: Selected,
+  limits: Limits,
+): Promise<Found> {
+  const lookInTime: LookAt = (request, until) =>
+    observeEnvironment({ ...request, drivers: hurriedDrivers(request.drivers, limits.look) }, until);
+  await using planned = await planFlow(workspace, environment, planOptions(), signal, lookInTime);
+  const now = await statusNow(workspace, planned, Date.now(), signal);
+  const status = await withSights(now, environment, planned.observations, addresses, signal, limits.sight);
+  const named = new Set(addresses);
+  const resources = status.resources.filter(({ address }) => named.size === 0 || named.has(address));
+  return {
+    status: { ...status, resources },
+    problems: [planned.problem, planned.earlier.problem],
+    isComplete: planned.plan.complete,
+  };
+}
 
 interface Opened {
   readonly workspace: Workspace;
@@ -92,5 +116,7 @@ async function showServed(context: CommandContext, words: readonly string[]): Pr
   const pid = (await servedBy(root, signal).catch(() => null))?.pid ?? null;
   const who = pid === null ? 'the daemon' : `the daemon (pid ${pid})`;
   context.note(`The working tree has mistakes. This is what ${who} serves, as it was looked at last:`);
-  context.print(`${renderStatus({ environments }, { ...context.render, now: Date.now() })}\n`);
+  context.print(
+    `${renderStatus({ environments: maskedStatus(context, environments) }, { ...context.render, now: Date.now() })}\n`,
+  );
 }

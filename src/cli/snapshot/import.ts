@@ -9,6 +9,7 @@ import { canConfirm, confirmationRequired, confirmed } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { namedMachine } from '../machines.ts';
+import { isKeptByProtect } from './kept-by-protect.ts';
 import { onMachine, qualified } from './on-machine.ts';
 import type { SnapshotOptions } from './options.ts';
 import { tenths } from './percent.ts';
@@ -22,6 +23,7 @@ export async function importMachine(
   const named = await namedMachine(context, workspace, word, options);
   const vm = qualified(named);
   const { address, config } = named.resource;
+  if (options.force && isKeptByProtect(context, named)) return EXIT.partial;
   if (options.force && !canConfirm(context, options))
     throw confirmationRequired('what is on disks that are there would be lost; then pass --auto-approve');
   const file = resolve(context.directory, path);

@@ -12,6 +12,7 @@ import { canConfirm, confirmationRequired, confirmed } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { namedMachine } from '../machines.ts';
+import { isKeptByProtect } from './kept-by-protect.ts';
 import { onMachine, qualified } from './on-machine.ts';
 import type { SnapshotOptions } from './options.ts';
 
@@ -24,6 +25,7 @@ export async function restoreNamed(
   const named = await namedMachine(context, workspace, word, options);
   const vm = qualified(named);
   const { address } = named.resource;
+  if (options.discard && isKeptByProtect(context, named)) return EXIT.partial;
   const request = { command: 'trueup snapshot restore', lock: options };
   return onMachine(context, workspace, named, request, async ({ machine, step, tell }) => {
     const seen = presentMachine(machine);

@@ -46,7 +46,7 @@ export function machineEffect(field: string, before: Json, after: Json, desired:
     case undefined:
       return 'unsupported';
     case 'boot':
-      return desired['apply_restart'] === 'on_change' ? 'restart' : 'in_place';
+      return desired['apply_restart'] === 'on_change' ? 'restart' : 'pending_restart';
     case 'run_state':
       // What has crashed is brought down before it is started again.
       return before === 'dead' && after === 'running' ? 'restart' : 'in_place';

@@ -78,8 +78,12 @@ export function machineOfSnapshot(name: string): string | null {
   return end === -1 ? null : name.slice(0, end);
 }
 
-/** Endings that are taken, and so are no names of disks. */
+/**
+ * Endings that are taken, and so are no names of disks. With a dot in it a name may be that of a disk of another machine: `b.disk` of
+ * the machine `a`, and the root disk of `a.b`.
+ */
 export function isTakenDiskName(disk: string): boolean {
+  if (disk.includes('.')) return true;
   const isOwn = disk === ROOT_DISK || disk === 'console' || /^(seed-|snapshot-|kvm-trial)/.test(disk);
   return isOwn || disk.endsWith(MARK_SUFFIX);
 }

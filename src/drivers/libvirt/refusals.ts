@@ -77,9 +77,10 @@ function provisionRefusals(config: JsonObject): readonly Unsupported[] {
 function diskRefusals(config: JsonObject): readonly Unsupported[] {
   return Object.keys(membersOf(config['additional_disks']))
     .filter(isTakenDiskName)
-    .map((name) =>
-      refuse(fieldPath('additional_disks', name), `"${name}" cannot be the name of a disk`, 'it is taken by trueup'),
-    );
+    .map((name) => {
+      const detail = name.includes('.') ? 'names of disks have no dots' : 'it is taken by trueup';
+      return refuse(fieldPath('additional_disks', name), `"${name}" cannot be the name of a disk`, detail);
+    });
 }
 
 function mountRefusals(config: JsonObject): readonly Unsupported[] {

@@ -54,7 +54,7 @@ interface Transition {
 export function machineEffect({ names, before, after, desired }: Transition): Effect {
   const [field = '', ...option] = names;
   const rule = MACHINE_FIELDS[field];
-  const boot = desired['apply_restart'] === 'on_change' ? 'restart' : 'in_place';
+  const boot = desired['apply_restart'] === 'on_change' ? 'restart' : 'pending_restart';
   switch (rule) {
     case undefined:
       return 'unsupported';

@@ -6,18 +6,16 @@ import type { EnvironmentStatus } from '../../report/status.ts';
 import type { Observations } from '../observe.ts';
 import { clusterParts } from '../status-cluster.ts';
 
-/** Status answers within this time, whatever a cluster does. */
-const SIGHT_PATIENCE_MS = 4000;
-
-/** Of those that run; `addresses` may name anything. */
+/** Of those that run; `addresses` may name anything. What has not answered when `over` aborts is left out. */
 export async function withSights(
   status: EnvironmentStatus,
   environment: DesiredEnvironment,
   { engines }: Pick<Observations, 'engines'>,
   addresses: readonly Address[],
   signal: AbortSignal,
+  over: AbortSignal,
 ): Promise<EnvironmentStatus> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(SIGHT_PATIENCE_MS)]);
+  const limit = AbortSignal.any([signal, over]);
   const resources = status.resources.map(async (found) => {
     const resource = environment.resources.get(found.address);
     const runs = found.run_state === 'running' || found.run_state === 'dead';

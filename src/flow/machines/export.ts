@@ -164,7 +164,11 @@ class PackageWriter {
   /** Where it is there already it is passed over: it is the same. */
   async #put(bytes: Uint8Array): Promise<void> {
     const there = await this.#file.next(bytes.length);
-    if (there.length > 0 && !there.equals(bytes.subarray(0, there.length))) throw changed(this.head.id);
+    if (there.length > 0 && !there.equals(bytes.subarray(0, there.length))) {
+      // Else every further try would end here.
+      await this.#file.discard();
+      throw changed(this.head.id);
+    }
     await this.#file.write(bytes.subarray(there.length));
   }
 

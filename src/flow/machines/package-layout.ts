@@ -9,22 +9,25 @@ import { type PackageHead, VM_PACKAGE_FORMAT_VERSION, type VmContents, type VmPa
 export const HEAD = 'package.json';
 export const CHECKSUMS = 'checksums.json';
 
-export function headText({ id, created_at, vm_id, package_kind, definition, parts }: PackageHead): string {
-  const head: Json = {
+export function headText(head: PackageHead): string {
+  const { id, created_at, vm_id, package_kind, definition, definition_hash, parts } = head;
+  const value: Json = {
     format_version: VM_PACKAGE_FORMAT_VERSION,
     id,
     created_at,
     container_id: vm_id,
     package_kind,
     definition,
+    definition_hash,
     parts: parts.map((part) => ({ ...part })),
   };
-  return `${JSON.stringify(head, null, 1)}\n`;
+  return `${JSON.stringify(value, null, 1)}\n`;
 }
 
 export function headOf(contents: VmContents, { id, at }: { readonly id: string; readonly at: string }): PackageHead {
   const { vm_id, package_kind, definition, parts } = contents;
-  return { id, created_at: at, vm_id, package_kind, definition: definition.name, parts };
+  const named = { definition: definition.name, definition_hash: integrityOf(definition.text) };
+  return { id, created_at: at, vm_id, package_kind, ...named, parts };
 }
 
 /** `null` for what is no head of ours. */
@@ -45,6 +48,7 @@ export function parseHead(text: string): PackageHead | null {
     vm_id: word('container_id'),
     package_kind: word('package_kind'),
     definition: word('definition'),
+    definition_hash: word('definition_hash'),
     parts,
   };
 }
@@ -68,8 +72,8 @@ export function parseChecksums(text: string): Checksums {
   return Object.fromEntries(entries.flatMap(([name, sum]) => (typeof sum === 'string' ? [[name, sum]] : [])));
 }
 
-export function integrityOf(checksums: string): string {
-  return `sha256:${createHash('sha256').update(checksums).digest('hex')}`;
+export function integrityOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
 function parsed(text: string): JsonObject {

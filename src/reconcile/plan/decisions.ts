@@ -10,7 +10,7 @@ import type { CompareInput } from '../../diff/compare.ts';
 import type { Comparison, Finding } from '../../diff/findings.ts';
 import { decideChanges, type DecideOptions } from '../../diff/decide.ts';
 import { decideImages, withImages } from '../../diff/images.ts';
-import { addressOfFinding, isWanting, Leaving } from '../../diff/leaving.ts';
+import { addressOfFinding, type Announced, isWanting, Leaving } from '../../diff/leaving.ts';
 import type { Address } from '../../model/address.ts';
 import { type Change, type Conflict, isHealing, type Withheld } from '../../model/change.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
@@ -36,6 +36,8 @@ export interface DecisionsRequest extends CompareInput, DecideOptions {
   readonly frozen?: readonly Freeze[];
   /** Engines that are planned anew once they answer, with the VMs that they are in; absent for none. */
   readonly later?: ReadonlyMap<string, Address>;
+  /** What this run has taken down or along, where this is its second stage; absent for nothing. */
+  readonly announced?: Announced;
 }
 
 export interface PlanDecisions {
@@ -82,6 +84,7 @@ function decideOn(asked: DecisionsRequest, comparison: Comparison, beside: HeldB
     drift,
     frozen,
     asked: new Set([...asked.replace, ...asked.restart]),
+    ...(asked.announced === undefined ? {} : { announced: asked.announced }),
   });
   const neighbours = new FrozenNeighbours(leaving.frozen, environment, comparison);
   const { request, kept } = withoutFrozenData(asked, neighbours);

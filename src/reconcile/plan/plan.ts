@@ -6,7 +6,7 @@ import type { Comparison } from '../../diff/findings.ts';
 import { driftOf } from '../../diff/drift.ts';
 import { pendingRestarts } from '../../diff/pending-restart.ts';
 import { withWrittenSources } from '../../diff/written-sources.ts';
-import type { Change } from '../../model/change.ts';
+import type { Change, Withheld } from '../../model/change.ts';
 import { type Diagnostic, errorAt, hasErrors } from '../../model/diagnostic.ts';
 import { ROOT_PATH } from '../../model/field-path.ts';
 import { compareText } from '../../model/json.ts';
@@ -27,7 +27,7 @@ export interface PlanRequest extends DecisionsRequest {
 }
 
 export function planEnvironment(asked: PlanRequest): Plan {
-  const { request, resting, taken } = withInsides(asked);
+  const { request, resting, taken, kept } = withInsides(asked);
   const { environment } = request;
   const comparison = compareEnvironment(request);
   const decided = decidePlan(request, comparison);
@@ -68,7 +68,7 @@ export function planEnvironment(asked: PlanRequest): Plan {
     drift_ignored: isShown ? drift.ignored : [],
     frozen: request.frozen ?? [],
     left_alone: withResting(decided.leftAlone, environment, resting),
-    withheld: withWrittenSources(decided.withheld, environment),
+    withheld: withKept(withWrittenSources(decided.withheld, environment), kept),
     conflicts: decided.conflicts,
     ...(isShown && pending.length > 0 ? { pending_restart: pending } : {}),
     ignored: comparison.ignored,
@@ -174,6 +174,11 @@ function secondStages({ environment, later = new Map(), targets }: PlanRequest):
         .map(({ address }) => address)
         .toSorted(compareText),
     }));
+}
+
+function withKept(withheld: readonly Withheld[], kept: readonly Withheld[]): readonly Withheld[] {
+  if (kept.length === 0) return withheld;
+  return [...withheld, ...kept].toSorted((left, right) => compareText(left.address, right.address));
 }
 
 /** Nobody judges what is down with its VM, nor what cannot work without it. */

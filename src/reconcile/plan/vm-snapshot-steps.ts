@@ -70,7 +70,11 @@ function isRisky(
   if (change.address !== address || action === 'delete' || action === 'create') return false;
   const isWaiting = object.effective !== null && action === 'restart';
   const others = differences.filter(({ field_path: path }) => path !== RUN_STATE_PATH);
-  return action === 'replace' || isWaiting || others.some(({ effect }) => effect !== 'in_place');
+  return (
+    action === 'replace' ||
+    isWaiting ||
+    others.some(({ effect }) => effect !== 'in_place' && effect !== 'pending_restart')
+  );
 }
 
 const SIZE = fieldPath('size');

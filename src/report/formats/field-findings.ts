@@ -15,6 +15,7 @@ export const LONGEST_SENTENCE = 400;
 
 export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   in_place: '',
+  pending_restart: 'waits for a restart',
   restart: 'forces restart',
   replace: 'forces replacement',
   unsupported: 'cannot be carried out',

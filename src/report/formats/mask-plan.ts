@@ -2,7 +2,7 @@
  * Known secret values taken out of a plan before anything in it is shortened or escaped: of a secret that was cut in two,
  * or written with entities, no later pass finds what is left.
  */
-import type { Difference, Withheld } from '../../model/change.ts';
+import type { Difference, Impact, PendingRestart, Withheld } from '../../model/change.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Plan } from '../../model/plan.ts';
 import { maskDocument, maskValue } from '../mask-document.ts';
@@ -17,6 +17,7 @@ export function maskPlan(plan: Plan, mask: Mask): Plan {
       before: maskConfig(change.before, mask),
       after: maskConfig(change.after, mask),
       differences: maskDifferences(change.differences, mask),
+      impact: maskImpact(change.impact, mask),
     })),
     drift: plan.drift.map((drift) => ({ ...drift, differences: maskDifferences(drift.differences, mask) })),
     frozen: plan.frozen.map((freeze) => ({ ...freeze, reason: mask(freeze.reason), by: mask(freeze.by) })),
@@ -32,6 +33,7 @@ export function maskPlan(plan: Plan, mask: Mask): Plan {
             after: maskValue(item.after, mask),
           })),
         }),
+    ...(plan.pending_restart === undefined ? {} : { pending_restart: maskPending(plan.pending_restart, mask) }),
     diagnostics: plan.diagnostics.map(({ summary, detail, ...rest }) => ({
       ...rest,
       summary: mask(summary),
@@ -45,6 +47,19 @@ export function maskPlan(plan: Plan, mask: Mask): Plan {
       })),
     },
   };
+}
+
+export function maskPending(pending: readonly PendingRestart[], mask: Mask): readonly PendingRestart[] {
+  return pending.map(({ configured, effective, ...rest }) => ({
+    ...rest,
+    configured: maskValue(configured, mask),
+    effective: maskValue(effective, mask),
+  }));
+}
+
+function maskImpact(impact: Impact, mask: Mask): Impact {
+  const { goes_along: phrases } = impact;
+  return phrases === undefined ? impact : { ...impact, goes_along: phrases.map(mask) };
 }
 
 function maskWithheld(withheld: Withheld, mask: Mask): Withheld {

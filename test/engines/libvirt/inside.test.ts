@@ -83,8 +83,8 @@ services:
       expect(planned.plan.second_stage).toEqual([
         { engine: 'inner', provided_by: 'vm.builder', addresses: ['service.db', 'service.web'] },
       ]);
-      const saved = savedPlanOf(planned.plan);
-      assertFresh(saved, planned.plan);
+      const saved = savedPlanOf(planned.plan, planned.declared.resources);
+      assertFresh(saved, planned.plan, planned.declared.resources);
       return go(saved.plan);
     });
 

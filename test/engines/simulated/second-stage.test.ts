@@ -287,6 +287,39 @@ describe('what runs inside of a machine that is down', () => {
 });
 
 describe('what runs inside of a machine that changes', () => {
+  it('restarts along what asked for that outside of it, and is told to', async () => {
+    const shopWith = (machine: DesiredResource): DesiredEnvironment => {
+      const front = service('front', { engine: 'host' });
+      const needed = {
+        address: 'service.db',
+        condition: 'service_started',
+        restart: true,
+        criticality: 'required',
+      } as const;
+      const { address: _, ...declared } = needed;
+      const config = { ...front.config, dependencies: { 'service.db': declared } };
+      return shop(machine, service('db'), { ...front, config, dependencies: [needed] });
+    };
+    await applied(shopWith(vm()));
+    const wanted = shopWith(vm({ cpus: 4 }));
+
+    let steps = 0;
+    // It goes down with its machine, which is what the first step takes down.
+    const { plan, run } = await applied(wanted, {
+      onStep: () => {
+        if ((steps += 1) === 1) inner.world.stop('shop-db-1');
+      },
+    });
+
+    expect(plan.changes[0]?.impact.restarts).toEqual(['vm.builder', 'service.db', 'service.front']);
+    expect(run.status).toBe('succeeded');
+    expect(run.found_inside?.map(({ address, reason }) => `${address} ${reason}`)).toEqual([
+      'service.db not_running',
+      'service.front restart_with_dependency',
+    ]);
+    expect(await planned(wanted)).toBe('');
+  });
+
   it('goes down with it, and its own changes wait for the second stage', async () => {
     await applied(shop(vm(), service('db')));
     const wanted = shop(vm({ cpus: 4 }), service('db', { command: ['serve', 'more'] }));

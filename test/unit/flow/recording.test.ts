@@ -6,7 +6,18 @@ import type { DesiredResource } from '../../../src/model/desired.ts';
 import type { Quarantine, Recorded } from '../../../src/model/observed.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { RecordedStore } from '../../../src/state/recorded.ts';
-import { change, creation, desired, environment, plan, removal, result, run, step } from '../../support/builders.ts';
+import {
+  change,
+  creation,
+  desired,
+  engine,
+  environment,
+  plan,
+  removal,
+  result,
+  run,
+  step,
+} from '../../support/builders.ts';
 import { adoptedOf, recordedOf } from '../../support/planning.ts';
 
 function storeOf(initial: Recorded): RecordedStore {
@@ -260,6 +271,47 @@ describe('what is left as it drifted', () => {
     recording.end(run({ steps: [], gates: [], status: 'succeeded' }));
 
     expect(store.get().resources).toEqual(known.resources);
+  });
+});
+
+describe('what nobody has looked at', () => {
+  const changed = { ...web, config: { ...web.config, labels: { team: 'core' } } };
+
+  it.each(['resting', 'awaited', 'unreachable'] as const)(
+    'is not recorded as declared: its engine is %s',
+    async (status) => {
+      const inputs = { ...plan().inputs, engines: [engine({ status, facts: null })] };
+      const { store, recording } = recordingOf({
+        resources: [changed],
+        recorded: recordedOf([web]),
+        changes: [],
+        plan: { inputs },
+      });
+
+      await recording.begin();
+      recording.end(run({ steps: [], gates: [], status: 'succeeded' }));
+
+      expect(store.get().resources).toEqual(recordedOf([web]).resources);
+    },
+  );
+});
+
+describe('what a second stage finds', () => {
+  it('is unfinished from before it is done until it is, and is as it was where nobody got to it', async () => {
+    const edit = change(web.address);
+    const scene = { resources: [web], recorded: recordedOf([web]), changes: [] };
+    const [done, left] = [recordingOf(scene), recordingOf(scene)];
+    for (const { recording } of [done, left]) {
+      await recording.begin();
+      await recording.found([edit]);
+    }
+    const begun = done.store.get().resources[web.address];
+    done.recording.changeDone(edit);
+    left.recording.end(run({ steps: [], gates: [], status: 'cancelled' }));
+
+    expect(begun).toMatchObject({ unfinished: true });
+    expect(done.store.get().resources[web.address]).toMatchObject({ unfinished: false });
+    expect(left.store.get().resources[web.address]).toMatchObject({ unfinished: false });
   });
 });
 

@@ -2,20 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { assertFresh, savedPlanOf } from '../../../src/flow/saved-plan.ts';
 import type { Change } from '../../../src/model/change.ts';
 import type { Plan } from '../../../src/model/plan.ts';
-import { change, creation, plan, removal } from '../../support/builders.ts';
+import { change, creation, desired, plan, removal } from '../../support/builders.ts';
 
 function freshness(then: readonly Change[], now: readonly Change[]): string {
   return between(plan({ changes: then }), plan({ changes: now }));
 }
 
-function between(then: Plan, now: Plan): string {
+function between(then: Plan, now: Plan, declared: Declared = new Map(), later: Declared = declared): string {
   try {
-    assertFresh(savedPlanOf(then), now);
+    assertFresh(savedPlanOf(then, declared), now, later);
     return 'fresh';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
+
+type Declared = Parameters<typeof savedPlanOf>[1];
 
 const stale = (address: string): string => `the saved plan is stale: ${address} changed since it was made`;
 
@@ -50,6 +52,23 @@ describe('a saved plan', () => {
     expect(between(adopted('a'), none)).toBe(stale('service.web'));
     expect(between(none, adopted('a'))).toBe(stale('service.web'));
     expect(between({ ...adopted('a'), changes: [] }, { ...adopted('b'), changes: [] })).toBe('fresh');
+  });
+
+  it('is stale where what its second stage makes is declared otherwise by now, and only then', () => {
+    const stages = [{ engine: 'inner', provided_by: 'vm.builder', addresses: ['service.db'] }] as const;
+    const then = plan({ changes: [], second_stage: stages });
+    const declaredAs = (command: string): Declared => {
+      const db = desired('db', { engine: 'inner', config: { process: { command: [command] } } });
+      return new Map([
+        [db.address, db],
+        ['service.web', desired('web', { config: { process: { command: [command] } } })],
+      ]);
+    };
+
+    expect(between(then, then, declaredAs('serve'))).toBe('fresh');
+    expect(between(then, then, declaredAs('serve'), declaredAs('other'))).toBe(stale('service.db'));
+    expect(between(plan({ changes: [] }), then, declaredAs('serve'), declaredAs('other'))).toBe('fresh');
+    expect(between(then, then, declaredAs('serve'), new Map())).toBe(stale('service.db'));
   });
 
   it('minds no image that somebody else pulled, but one that is missing by now', () => {

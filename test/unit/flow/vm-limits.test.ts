@@ -9,7 +9,7 @@ const TEXT = `vms:
   small: { driver: libvirt, memory: 1GiB, cpus: 1, disk: 20GiB }
   fitting: { driver: libvirt, memory: 32GiB, cpus: 8, disk: 500GiB }
   large: { driver: libvirt, memory: 33GiB, cpus: 9, disk: 501GiB }
-  unsaid: { driver: libvirt }
+  unsaid: { driver: libvirt, disk: 20GiB }
 `;
 
 describe('limits of VMs', () => {
@@ -25,5 +25,29 @@ describe('limits of VMs', () => {
       'local/main.yaml:2:29 error invalid_value: memory 1GiB of vm.small is outside of what trueup.yaml allows (vm_limits.memory: from 2GiB to 32GiB)',
     ]);
     expect(outsideLimits(environment, {})).toEqual([]);
+  });
+
+  it('hold for every other disk as well, and at the VM whose disk says no size', async () => {
+    const text = `vms:
+  box:
+    driver: libvirt
+    disk: 20GiB
+    additional_disks:
+      - { name: data, size: 501GiB }
+      - { name: logs, size: 20GiB }
+  unsaid: { driver: libvirt }
+`;
+    const { environments } = await loadText(text);
+    const [environment] = environments;
+    if (environment === undefined) throw new Error('nothing was loaded');
+
+    expect(described(outsideLimits(environment, LIMITS))).toEqual([
+      expect.stringMatching(
+        /^local\/main\.yaml:6:\d+ error invalid_value: additional_disks\.data\.size 501GiB of vm\.box is outside of what trueup\.yaml allows \(vm_limits\.disk: from 20GiB to 500GiB\)$/,
+      ),
+      expect.stringMatching(
+        /^local\/main\.yaml:8:\d+ error invalid_value: disk of vm\.unsaid is as large as its image or its engine makes it, and trueup\.yaml limits it \(vm_limits\.disk: from 20GiB to 500GiB; declare `disk`\)$/,
+      ),
+    ]);
   });
 });

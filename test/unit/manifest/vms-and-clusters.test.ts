@@ -114,6 +114,14 @@ describe('clusters', () => {
 });
 
 describe('VMs, clusters and services', () => {
+  it('depend with all defaults on what has no value, as services do', async () => {
+    const text = `vms: { a: { driver: libvirt, dependencies: { vm.b: } }, b: { driver: libvirt } }
+clusters: { dev: { driver: kwok, dependencies: { vm.a: } } }`;
+
+    expect((await resourceOf(text, 'vm.a'))?.dependencies).toMatchObject([{ address: 'vm.b' }]);
+    expect((await resourceOf(text, 'cluster.dev'))?.dependencies).toMatchObject([{ address: 'vm.a' }]);
+  });
+
   it('depend on one another, and wait for what the others can reach', async () => {
     const service = await resourceOf(
       `vms: { a: { driver: libvirt, dependencies: { cluster.c: { condition: service_healthy } } } }

@@ -229,3 +229,55 @@ describe('a plan of a pass', () => {
     expect(inTree.changes.map(({ address, cause }) => [address, cause])).toEqual([['service.worker', 'git']]);
   });
 });
+
+describe('what runs otherwise than it is configured, with the leave to restart for it', () => {
+  const owed = service('api', { config: { apply_restart: 'on_change', labels: { size: '2' } } });
+  const lagging: ObservedObject = { ...observed(owed), effective: { labels: { size: '1' } } };
+
+  it('is drift like any other where the last run was through with it', () => {
+    const world = { objects: [lagging], recorded: recordedOf([owed]) };
+
+    const passed = planOf([owed], world, BY_POLICY);
+    const asked = planOf([owed], world);
+
+    expect(planText(passed)).toBe('service.api withheld (drift_reported)');
+    expect(passed.drift[0]?.differences).toMatchObject([
+      { field_path: "$['labels']['size']", before: '1', after: '2', cause: 'world', effect: 'restart' },
+    ]);
+    expect(asked.changes).toMatchObject([{ action: 'restart', cause: 'world' }]);
+    expect([passed.pending_restart, asked.pending_restart]).toEqual([undefined, undefined]);
+  });
+
+  it('is what git changed where the leave was not there, or a run was cut off', () => {
+    const before = service('api', { config: { apply_restart: 'when_stopped', labels: { size: '2' } } });
+    const known = recordedOf([owed]);
+    const cutOff = {
+      ...known,
+      resources: Object.fromEntries(
+        Object.entries(known.resources).map(([address, one]) => [address, { ...one, unfinished: true }]),
+      ),
+    };
+
+    for (const recorded of [recordedOf([before]), cutOff]) {
+      const plan = planOf([owed], { objects: [lagging], recorded }, BY_POLICY);
+      expect(plan.changes).toMatchObject([{ action: 'restart', reason: 'pending_restart', cause: 'git' }]);
+      expect(plan.drift).toEqual([]);
+    }
+  });
+
+  it('is nothing where it is to be ignored', () => {
+    const rule = {
+      address: owed.address,
+      field_path: "$['labels']['size']",
+      reason: 'by hand',
+      until: null,
+      source: null,
+    };
+    const world = { objects: [lagging], recorded: recordedOf([owed]) };
+
+    const plan = planOf([owed], world, { environment: { ...environment([owed]), ignore_differences: [rule] } });
+
+    expect(plan).toMatchObject({ changes: [], drift: [], ignored: [{ status: 'hit', hits: 1 }] });
+    expect(plan.pending_restart).toBeUndefined();
+  });
+});

@@ -47,6 +47,16 @@ describe('runDocument', () => {
 
     expect(schemaErrors('run', document)).toEqual([]);
     expect(schemaErrors('run', runDocument(run(), []))).toEqual([]);
+    const pending = {
+      address: 'vm.box',
+      field_path: "$['memory']",
+      configured: 112,
+      effective: null,
+      source: null,
+    } as const;
+    const lagging = runDocument(run({ pending_restart: [pending] }), []);
+    expect(lagging).toMatchObject({ pending_restart: [pending] });
+    expect(schemaErrors('run', lagging)).toEqual([]);
     expect(JSON.stringify(document)).not.toContain('hash-');
   });
 

@@ -27,7 +27,22 @@ const FAILED_GATE = result('service.db', 'service_healthy', {
   }),
 });
 
+const PENDING = {
+  address: 'vm.box',
+  field_path: "$['memory']",
+  configured: '112MiB',
+  effective: '128MiB',
+  source: null,
+} as const;
+
 describe('renderRun', () => {
+  it('says what a second stage withheld, which no plan has said', () => {
+    const summary = 'service.db is frozen (looking): it stays as it is';
+    const done = run({ steps: [], withheld_inside: [{ address: 'service.db', reason: 'frozen', summary }] });
+
+    expect(renderRun(done, [], PLAIN)).toContain(`Withheld: ${summary}`);
+  });
+
   it('is one line when all went well', () => {
     const steps = [result('service.db', 'start'), result('service.api', 'start'), result('service.web', 'stop')];
     const changes = [creation('service.db', {}), creation('service.api', {}), change('service.web')];
@@ -36,6 +51,12 @@ describe('renderRun', () => {
     expect(renderRun(run(), [], PLAIN)).toBe('Nothing to do.');
     const destroyed = run({ mode: 'destroy', steps: [result('service.db', 'remove')], duration_ms: 80 });
     expect(renderRun(destroyed, [removal('service.db')], PLAIN)).toBe('Destroyed: 1 removed in 80 ms.');
+  });
+
+  it('says what waits for a restart, also where there was nothing to do', () => {
+    expect(renderRun(run({ pending_restart: [PENDING] }), [], PLAIN)).toBe(
+      'Pending restart:\nvm.box memory: configured "112MiB", running with "128MiB"\n\nNothing to do.',
+    );
   });
 
   it('says why a gate failed, and once for all what was skipped because of it', () => {

@@ -268,3 +268,24 @@ describe('the journal', () => {
 async function manyLines(journal: RunningJournal): Promise<void> {
   for (let index = 0; index < 100; index += 1) await journal.stepBegun('service.web:stop');
 }
+
+describe('what a second stage adds', () => {
+  it('is known of a run that is cut off in it, and nothing twice', async () => {
+    const folder = stateFolder(scratchFolder());
+    const journal = await begun(folder);
+    const start = { id: 'service.db:start', address: 'service.db', changed: 'service.db', verb: 'start' } as const;
+    const { steps } = intent('run-1');
+    await journal.extend({
+      changes: [{ address: 'service.db', action: 'update', reason: 'not_running' }],
+      steps: [...steps, { ...start, phase: 'start' }],
+    });
+    await journal.stepBegun(start.id);
+    await journal[Symbol.asyncDispose]();
+
+    const { reading } = await readJournal(folder, 'local');
+
+    const [run] = reading.runs;
+    expect(run?.intent.steps).toHaveLength(steps.length + 1);
+    expect(run === undefined ? [] : openSteps(run).map(({ id }) => id)).toEqual([start.id]);
+  });
+});

@@ -44,10 +44,11 @@ interface User {
   readonly object: ObservedObject;
 }
 
-/** Machines that run and have it. */
+/** The machine that has it, where it runs. Only names of machines have dots: those of disks have none. */
 function usersOf(disk: string, { observed }: StepsContext): readonly User[] {
+  const machine = disk.slice(0, disk.lastIndexOf('.'));
   return [...observed].flatMap(([address, object]) => {
-    const isUser = object.type === 'vm' && disk.startsWith(`${object.name}.`);
+    const isUser = object.type === 'vm' && object.name === machine;
     return isUser && object.configured['run_state'] === 'running' ? [{ address, object }] : [];
   });
 }

@@ -33,6 +33,18 @@ function machine(config: JsonObject = {}, name = 'demo-box'): DesiredResource {
 }
 
 describe('disks of a machine', () => {
+  it('have no name that a disk of another machine may have', () => {
+    const names = ['data', 'b.disk', 'seed-1'];
+    const further = Object.fromEntries(names.map((name) => [name, { name, size: '1GiB', format: 'qcow2' }]));
+
+    const refused = libvirtModel.unsupported(machine({ additional_disks: further }), null);
+
+    expect(refused.map(({ field_path: path }) => path)).toEqual([
+      fieldPath('additional_disks', 'b.disk'),
+      fieldPath('additional_disks', 'seed-1'),
+    ]);
+  });
+
   it('are objects of their own, at the lines that declare them', () => {
     const implied = libvirtModel.implied?.(
       machine({
@@ -111,11 +123,11 @@ describe('what a change takes', () => {
   const effect = (type: 'vm' | 'volume', field: string, before: Json, after: Json, desired: JsonObject = {}) =>
     libvirtModel.effect(type, fieldPath(field), before, after, null, desired);
 
-  it('is nothing that interrupts, where restarts wait', () => {
+  it('waits for a restart, or is one', () => {
     expect([
       effect('vm', 'memory', '1GiB', '2GiB'),
       effect('vm', 'memory', '1GiB', '2GiB', { apply_restart: 'on_change' }),
-    ]).toEqual(['in_place', 'restart']);
+    ]).toEqual(['pending_restart', 'restart']);
   });
 
   it('is another disk, unless it grows', () => {

@@ -96,14 +96,14 @@ describe('what a change takes', () => {
   }
 
   it.each<[string, readonly string[], Json, Json, string]>([
-    ['processors', ['cpus'], 1, 2, 'in_place'],
-    ['a disk that grows', ['disk'], '20GiB', '30GiB', 'in_place'],
+    ['processors', ['cpus'], 1, 2, 'pending_restart'],
+    ['a disk that grows', ['disk'], '20GiB', '30GiB', 'pending_restart'],
     ['a disk that shrinks', ['disk'], '30GiB', '20GiB', 'replace'],
     ['another image', ['image', 'location'], '/a', '/b', 'replace'],
     ['another kernel', ['kernel'], '/a', '/b', 'replace'],
     ['another kind of processor', ['arch'], 'x86_64', 'aarch64', 'replace'],
     ['another user', ['driver_options', 'user', 'name'], 'a', 'b', 'replace'],
-    ['another shell', ['driver_options', 'user', 'shell'], 'a', 'b', 'in_place'],
+    ['another shell', ['driver_options', 'user', 'shell'], 'a', 'b', 'pending_restart'],
     ['plain mode', ['driver_options', 'plain'], false, true, 'replace'],
     ['a broken machine', ['run_state'], 'dead', 'running', 'restart'],
     ['a stopped machine', ['run_state'], 'stopped', 'running', 'in_place'],

@@ -45,7 +45,14 @@ function clusterOf(status: EnvironmentStatus): EnvironmentStatus['resources'][nu
 
 describe('what is in clusters', () => {
   it('is told of one that was named', async () => {
-    const status = await withSights(statusOf('running'), SHOP, { engines: await engines() }, ['cluster.dev'], never);
+    const status = await withSights(
+      statusOf('running'),
+      SHOP,
+      { engines: await engines() },
+      ['cluster.dev'],
+      never,
+      never,
+    );
 
     expect(clusterOf(status)).toMatchObject({
       dev_cluster: { state: 'running', kubeconfigPath: SIGHT.cluster.kubeconfigPath },
@@ -59,8 +66,8 @@ describe('what is in clusters', () => {
   it('is asked of none that was not named, nor of one that does not run', async () => {
     const unasked = await engines(() => Promise.reject(new Error('it was asked')));
 
-    const unnamed = await withSights(statusOf('running'), SHOP, { engines: unasked }, ['service.web'], never);
-    const stopped = await withSights(statusOf('stopped'), SHOP, { engines: unasked }, ['cluster.dev'], never);
+    const unnamed = await withSights(statusOf('running'), SHOP, { engines: unasked }, ['service.web'], never, never);
+    const stopped = await withSights(statusOf('stopped'), SHOP, { engines: unasked }, ['cluster.dev'], never, never);
 
     for (const status of [unnamed, stopped]) expect(clusterOf(status)).not.toHaveProperty('kubernetes_cluster');
     expect(clusterOf(stopped)?.dev_cluster?.state).toBe('stopped');
@@ -69,9 +76,28 @@ describe('what is in clusters', () => {
   it('is nothing where the cluster does not answer, whatever becomes of the asking', async () => {
     const silent = await engines(() => Promise.reject(new Error('connect ECONNREFUSED')));
 
-    const status = await withSights(statusOf('running'), SHOP, { engines: silent }, ['cluster.dev'], never);
+    const status = await withSights(statusOf('running'), SHOP, { engines: silent }, ['cluster.dev'], never, never);
 
     expect(clusterOf(status)).toMatchObject({ dev_cluster: { state: 'starting' }, kubernetes_cluster: null });
+  });
+
+  it('is nothing where the time is over', async () => {
+    const silent = await engines((_object, _config, signal) => {
+      const { promise, reject } = Promise.withResolvers<never>();
+      if (signal.aborted) reject(new Error('over'));
+      return promise;
+    });
+
+    const status = await withSights(
+      statusOf('running'),
+      SHOP,
+      { engines: silent },
+      ['cluster.dev'],
+      never,
+      AbortSignal.abort(),
+    );
+
+    expect(clusterOf(status)).toMatchObject({ kubernetes_cluster: null });
   });
 
   it('ends with the signal', async () => {
@@ -82,6 +108,7 @@ describe('what is in clusters', () => {
       { engines: await engines(() => Promise.reject(reason)) },
       ['cluster.dev'],
       AbortSignal.abort(reason),
+      never,
     );
 
     await expect(asked).rejects.toBe(reason);

@@ -28,7 +28,7 @@ interface Machine extends PackageContents {
 }
 
 /** `failsAfter`: so many bytes of a disk are handed out, and then the engine is gone. */
-function machine(stamp = 'one', failsAfter = Number.POSITIVE_INFINITY): Machine {
+function machine(stamp = 'one', failsAfter = Number.POSITIVE_INFINITY, text = '<domain/>'): Machine {
   const parts: readonly VmPart[] = [
     { name: 'bases/image', bytes: BASE.length, stamp: 'base', about: {} },
     { name: 'disks/disk', bytes: DISK.length, stamp, about: { disk: 'disk' } },
@@ -36,7 +36,7 @@ function machine(stamp = 'one', failsAfter = Number.POSITIVE_INFINITY): Machine 
   const asked: [string, number][] = [];
   return {
     asked,
-    contents: { vm_id: 'uuid', package_kind: 'test', definition: { name: 'definition.xml', text: '<domain/>' }, parts },
+    contents: { vm_id: 'uuid', package_kind: 'test', definition: { name: 'definition.xml', text }, parts },
     async *read({ name }, offset) {
       asked.push([name, offset]);
       const content = name === 'bases/image' ? BASE : DISK;
@@ -102,6 +102,19 @@ describe('an export', () => {
       ['disks/disk', 0],
     ]);
     expect(await contentOf(file)).toEqual(['<domain/>', 'bases/image', 'disks/disk']);
+  });
+
+  it('begins anew where only its definition has changed since', async () => {
+    await expect(exportPackage(file, machine('one', BLOCK + 5_000_000), quiet)).rejects.toThrow('gone');
+    const again = machine('one', Number.POSITIVE_INFINITY, '<domain><vcpu/></domain>');
+
+    await exportPackage(file, again, quiet);
+
+    expect(again.asked).toEqual([
+      ['bases/image', 0],
+      ['disks/disk', 0],
+    ]);
+    expect(await contentOf(file)).toEqual(['<domain><vcpu/></domain>', 'bases/image', 'disks/disk']);
   });
 
   it('writes over nothing, and names a folder that is not there', async () => {
