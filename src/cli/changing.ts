@@ -159,7 +159,7 @@ async function carryOut(
     }),
   );
   for (const problem of problems) warnOfProblem(context, problem);
-  const text = renderRun(maskedRun(context, run), plan.changes, context.render);
+  const text = renderRun(maskedRun(context, run), plan, context.render);
   if (run.status === 'succeeded') context.print(text);
   else context.complain(text);
   return { status: statusOf(run, plan), document };

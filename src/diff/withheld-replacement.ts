@@ -4,6 +4,7 @@ import type { Withheld } from '../model/change.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { type FieldPath, pathText } from '../model/field-path.ts';
 import type { Finding } from './findings.ts';
+import { holdsData, impactOf } from './impact.ts';
 import { withheldScope } from './withheld-scope.ts';
 
 /** Fields that the summary names: the entry has all of them. */
@@ -24,7 +25,9 @@ export function withheldReplacement(
     reason === 'protected'
       ? protectedWords(address, held, replaced)
       : `${address} would have to be ${replaced}, which destroys its data; ${keepWords(forcing)}set deletion_policy: delete to allow it`;
-  return { address, reason, summary, ...withheldScope(finding, environment) };
+  const { observed } = finding;
+  const impact = impactOf(address, observed, 'replace', holdsData(observed));
+  return { address, reason, summary, impact, ...withheldScope(finding, environment) };
 }
 
 function protectedWords(address: Address, held: Address, replaced: string): string {

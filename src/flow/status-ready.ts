@@ -34,10 +34,11 @@ export function readyCondition(plan: Plan, environment: DesiredEnvironment, stat
 }
 
 export function stalledCondition(plan: Plan): Condition {
-  const [first] = needsAPerson(plan);
+  const [first, ...more] = needsAPerson(plan);
   if (first === undefined)
     return { type: 'Stalled', status: 'False', reason: 'Nothing', message: 'nothing stands in the way', since: null };
-  return { type: 'Stalled', status: 'True', reason: 'NeedsAPerson', message: first.summary, since: null };
+  const message = more.length === 0 ? first.summary : `${first.summary}; and ${more.length} more: see trueup plan`;
+  return { type: 'Stalled', status: 'True', reason: 'NeedsAPerson', message, since: null };
 }
 
 const MOST_NAMES = 3;

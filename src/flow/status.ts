@@ -196,8 +196,9 @@ function stateOf(resources: readonly ResourceStatus[], input: StatusInput): Stat
   const made = resources.filter(({ address }) => isMade(environment.resources.get(address)));
   if ((made.length === 0 ? resources : made).every(({ run_state }) => run_state === 'missing')) {
     if (recorded.revisions.last_applied === null) return 'uninitialized';
-    // What is still recorded was not destroyed by trueup, and is gone all the same.
-    return Object.keys(recorded.resources).length === 0 ? 'terminated' : 'failed';
+    if (Object.keys(recorded.resources).length === 0) return 'terminated';
+    // What is still recorded was not destroyed by trueup, and is gone all the same; or it is declared no more, and kept.
+    if (resources.length > 0) return 'failed';
   }
   const resting = restingEngines(plan);
   const wanted = services.filter(

@@ -9,20 +9,19 @@ import { type Change, changeKey } from '../model/change.ts';
 import type { ProgressEvent } from '../model/events.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { ObservedObject, Recorded } from '../model/observed.ts';
+import type { Recorded } from '../model/observed.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Run, StepResult } from '../model/run.ts';
 import type { RestingVmStatus, VmStatus } from '../model/vm-status.ts';
-import { vmStatusOf } from '../model/vm-status-of.ts';
 import type { StateFolder } from '../state/folder.ts';
 import { isOfPasses } from '../state/locks/lock-holder.ts';
 import { appendVmConfigurations, readVmConfigurations } from '../state/vm-configurations.ts';
 import { appendVmEvents } from '../state/vm-events.ts';
 import { readVmMemory, writeVmMemory } from '../state/vm-memory.ts';
 import type { Planned } from './planning.ts';
-import { findObject } from './status.ts';
 import { nextVersion } from './vm-configurations.ts';
 import { VmLedger } from './vm-ledger.ts';
+import { lookAtVms } from './vm-looks.ts';
 
 export interface VmRecordingOptions {
   readonly state: StateFolder;
@@ -56,7 +55,7 @@ export class VmRecording {
 
   /** `null` where there is no VM, nor was: nothing is read or written then. */
   static async begin(options: VmRecordingOptions): Promise<VmRecording | null> {
-    const { planned, plan, state, run, command, now, mask } = options;
+    const { planned, plan, state, owners, run, command, now, mask } = options;
     const { name } = planned.environment;
     const memory = await readVmMemory(state, name);
     const isAny = [...planned.declared.resources.keys(), ...plan.changes.map(({ address }) => address)].some(isVm);
@@ -70,7 +69,7 @@ export class VmRecording {
       mask,
     });
     const recording = new VmRecording(options, ledger);
-    recording.#look();
+    lookAtVms(ledger, planned, owners);
     for (const change of plan.changes.filter(({ address }) => isVm(address))) {
       const { action, reason, cause, address } = change;
       const type = isOfPasses(command) ? 'SystemEvent' : 'UserAction';
@@ -97,26 +96,6 @@ export class VmRecording {
     this.#write();
     await this.#writing;
     return this.#problem;
-  }
-
-  /** What the plan was made from is what the world left. */
-  #look(): void {
-    const { planned, owners } = this.#options;
-    const { observations } = planned.observations;
-    for (const resource of planned.declared.resources.values()) {
-      if (resource.type !== 'vm' || resource.external) continue;
-      const observation = observations.get(resource.engine);
-      if (observation?.status === 'unreachable' || observation === undefined) continue;
-      const object = observation.status === 'known' ? findObject(observation.objects, resource, owners) : null;
-      if (object === null) this.#ledger.gone(resource.address);
-      else this.#seen(resource.address, object);
-    }
-  }
-
-  #seen(address: Address, { id, born, status }: ObservedObject): void {
-    const { details, reason, since } = status;
-    const told = typeof details['created_at'] === 'string' ? details['created_at'] : null;
-    this.#ledger.seen(address, { id, status: vmStatusOf(status), reason, created_at: told ?? born ?? null, since });
   }
 
   #began(step: Step): void {

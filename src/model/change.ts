@@ -152,13 +152,17 @@ export type WithheldReason =
   /** It needs what cannot be made, because somebody else's object has the name. */
   | 'conflict'
   /** It was there before trueup, and is not removed because a manifest no longer has it. */
-  | 'adopted';
+  | 'adopted'
+  /** What held some data is gone, and only what runs still has it: it would end with what runs. */
+  | 'last_copy';
 
 /** A change that must not happen, and is therefore left out of the plan and said. */
 export interface Withheld {
   readonly address: Address;
   readonly reason: WithheldReason;
   readonly summary: string;
+  /** What it would do, of what is not made anew; else absent. */
+  readonly impact?: Impact;
   /** What the change would be about; absent where no field differs. */
   readonly differences?: readonly Difference[];
   /** Where it is declared; absent where nothing declares it. */
@@ -172,6 +176,7 @@ export interface Withheld {
  * data was asked to go, and what is not made anew for its data is not as it is declared.
  */
 export function isLeftUndone({ reason, address, differences = [] }: Withheld): boolean {
+  if (reason === 'last_copy') return true;
   return reason === 'protected' || (reason === 'data_kept' && (typeOf(address) === 'vm' || differences.length > 0));
 }
 

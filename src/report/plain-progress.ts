@@ -44,7 +44,8 @@ export class PlainProgress implements ProgressPrinter {
         this.#remind(event.step.address, `${stepText(event.step)}: ${safeText(event.message)}`);
         break;
       case 'probe':
-        this.#remind(event.address, `still waiting: ${probeText(event.probe)}`);
+        // What has passed is not what it waits for.
+        if (!event.probe.passed) this.#remind(event.address, `still waiting: ${probeText(event.probe)}`);
         break;
       case 'step_ended':
         this.#ended(event.step, event.result);

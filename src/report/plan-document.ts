@@ -2,18 +2,17 @@
  * The public JSON of a plan (schemas/plan.json). Terraform's names where the meaning is the same; no time and no id, so
  * the same plan gives the same bytes; secrets as marks only.
  */
-import type { Change, ChangeAction, Withheld } from '../model/change.ts';
+import type { Change, ChangeAction } from '../model/change.ts';
 import type { DeclaredOtherwise } from '../model/declared-diff.ts';
 import { hasErrors } from '../model/diagnostic.ts';
 import { parseFieldPath } from '../model/field-path.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { NotCompared, Plan, Step } from '../model/plan.ts';
-import { changeScopeJson, changeSubjectJson } from './change-document.ts';
+import { changeScopeJson, changeSubjectJson, withheldJson } from './change-document.ts';
 import { driftJson, driftOfPlan } from './drift-document.ts';
 import {
   conflictJson,
   diagnosticJson,
-  differenceJson,
   engineJson,
   freezeJson,
   ignoreHitJson,
@@ -122,17 +121,6 @@ function replacePaths(change: Change): Json {
   return change.differences
     .filter((difference) => difference.effect === 'replace')
     .map((difference) => parseFieldPath(difference.field_path) ?? []);
-}
-
-function withheldJson({ address, reason, summary, differences, source, last_source: last }: Withheld): JsonObject {
-  return {
-    address,
-    reason,
-    summary,
-    ...(differences === undefined ? {} : { differences: differences.map(differenceJson) }),
-    ...(source === undefined ? {} : { source: sourceJson(source) }),
-    ...lastSourceJson(last),
-  };
 }
 
 function notComparedJson({ address, field_path, reason }: NotCompared): JsonObject {

@@ -1,5 +1,5 @@
 /** The public JSON of a run (schemas/run.json): what was done, what failed and why, what was skipped because of whom. */
-import type { Change } from '../model/change.ts';
+import type { Change, Withheld } from '../model/change.ts';
 import type { Interrupted, InterruptedStep } from '../model/interrupted.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { GateCheck, GateEvidence, ProbeResult, Rollback, Run, StepResult } from '../model/run.ts';
@@ -31,9 +31,14 @@ export function runDocument(run: Run, planned: readonly Change[], interrupted: I
     steps: run.steps.map(stepResultJson),
     gates: run.gates.map(gateCheckJson),
     rollbacks: run.rollbacks.map(rollbackJson),
+    ...(run.withheld_inside === undefined ? {} : { withheld_inside: run.withheld_inside.map(withheldInsideJson) }),
     ...(run.pending_restart === undefined ? {} : { pending_restart: run.pending_restart.map(pendingRestartJson) }),
     interrupted: interrupted === null ? null : interruptedJson(interrupted),
   };
+}
+
+function withheldInsideJson({ address, reason, summary }: Withheld): JsonObject {
+  return { address, reason, summary };
 }
 
 /** How it ended, and what it was about. */

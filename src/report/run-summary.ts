@@ -13,15 +13,19 @@ const REST: readonly ChangeStatus[] = ['failed', 'skipped', 'cancelled', 'not_st
 /** What is summed up of a run; its document has it, too. */
 type SummedRun = Pick<Run, 'mode' | 'status' | 'duration_ms' | 'gates'> & { readonly steps: readonly ToldStep[] };
 
-export function runSummary(run: SummedRun, results: readonly ChangeResult[]): string {
+/** `leftUndone`: how many changes the plan withheld that somebody wants. */
+export function runSummary(run: SummedRun, results: readonly ChangeResult[], leftUndone = 0): string {
   const counts = countList([
     ...ACTIONS.map((action) => [countDone(results, action), ACTION_WORDS[action].past] as const),
     ...REST.map((status) => [countEnded(results, status), STATUS_WORDS[status].word] as const),
   ]);
   const unmet = closedGates(run, results);
   const health = unmet > 0 ? ` ${plural(unmet, 'gate')} not met.` : '';
-  if (run.status !== 'cancelled' && results.length === 0) return `Nothing to do.${health}`;
-  return `${headline(run, results)}: ${counts === '' ? 'nothing done' : counts} in ${elapsedText(run.duration_ms)}.${health}`;
+  const left = leftUndone > 0 ? ` ${plural(leftUndone, 'change')} withheld.` : '';
+  if (run.status !== 'cancelled' && results.length === 0) {
+    return leftUndone === 0 ? `Nothing to do.${health}` : `Nothing done.${left}${health}`;
+  }
+  return `${headline(run, results)}: ${counts === '' ? 'nothing done' : counts} in ${elapsedText(run.duration_ms)}.${left}${health}`;
 }
 
 /** A run whose steps all went well has applied everything, even where a gate is found closed at the end. */

@@ -2,7 +2,8 @@
  * A run for people. A run in which all went well is one line, since its progress was shown; else it says what was done,
  * what failed and why, what was skipped because of whom, and what an interrupt left undone.
  */
-import type { Change } from '../model/change.ts';
+import { isLeftUndone } from '../model/change.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { pastText } from './change-words.ts';
 import { gateCheckText, stepFailureText } from './gate-text.ts';
@@ -17,9 +18,11 @@ import { runSummary } from './run-summary.ts';
 import { safeText } from './safe-text.ts';
 import { elapsedText } from './words.ts';
 
-/** `planned` are the changes of the plan that was carried out. */
-export function renderRun(run: Run, planned: readonly Change[], options: RenderOptions): string {
-  const changes = [...planned, ...(run.found_inside ?? [])];
+/** Of the plan that was carried out: what it was to change, and what it left as it is. */
+export type PlannedChanges = Pick<Plan, 'changes' | 'withheld'>;
+
+export function renderRun(run: Run, planned: PlannedChanges, options: RenderOptions): string {
+  const changes = [...planned.changes, ...(run.found_inside ?? [])];
   const paint = painter(options.color);
   const results = changeResults(changes, run.steps);
   const tellsAll = run.status !== 'succeeded' || options.verbose === true;
@@ -32,7 +35,7 @@ export function renderRun(run: Run, planned: readonly Change[], options: RenderO
     interruptedLines(results, options, paint).join('\n'),
     withheldLines(run, options, paint).join('\n'),
     pendingRestartText(run.pending_restart ?? [], paint),
-    paint('strong', runSummary(run, results)),
+    paint('strong', runSummary(run, results, planned.withheld.filter(isLeftUndone).length)),
   ];
   return blocks.filter((text) => text !== '').join('\n\n');
 }

@@ -27,7 +27,10 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 
 const ROTATE_BYTES = 100_000_000;
 
-const KEPT: KeptFiles = { longestMs: KEPT_MS, mostBytes: ROTATE_BYTES };
+/** No month of any environment fills it, but for something that went wild. */
+const MOST_BYTES = 10 * ROTATE_BYTES;
+
+const KEPT: KeptFiles = { longestMs: KEPT_MS, mostBytes: MOST_BYTES };
 
 const EVENT_SHAPE = objectOf({
   id: text,

@@ -1,6 +1,6 @@
 /**
- * A daemon in this process: a real git repo at the commits of its branch, over simulated engines that stand in for the
- * process engine. Use it with `await using`; what it told stands in `events`.
+ * A daemon in this process: a real git repo at the commits of its branch, over a simulated engine that stands in for another
+ * one, by default for that of processes. Use it with `await using`; what it told stands in `events`.
  */
 import type { DriverRegistry } from '../../src/drivers/driver.ts';
 import type { ServeEvent } from '../../src/model/serve-event.ts';
@@ -37,6 +37,8 @@ export interface ServedRepo extends AsyncDisposable {
 
 export interface ServedRepoOptions {
   readonly engine?: SimulatedEngine;
+  /** For which the simulated engine stands in; absent for that of processes. */
+  readonly driver?: string;
   readonly clock?: Clock;
   readonly settings?: Partial<LoopSettings>;
   readonly limit?: number;
@@ -64,7 +66,7 @@ export async function servedRepo(
       {
         name: () => 'repo',
         directory: folder,
-        drivers: simulatedProcesses(engine),
+        drivers: simulatedUnder(options.driver ?? 'process', engine),
         environment: { HOME: folder, PATH: process.env['PATH'] },
         inputs: { variables: {}, profiles: [] },
         clock,
@@ -158,9 +160,9 @@ function briefly(event: ServeEvent): string {
 }
 
 /** Simulated engines under the name of the driver that the manifests mean. */
-function simulatedProcesses(engine: SimulatedEngine): DriverRegistry {
+function simulatedUnder(meant: string, engine: SimulatedEngine): DriverRegistry {
   const driver = simulatedDriver(engine);
-  return { names: ['process'], load: (name) => Promise.resolve(name === 'process' ? driver : null) };
+  return { names: [meant], load: (name) => Promise.resolve(name === meant ? driver : null) };
 }
 
 /** A manifest of process services by key, each with the words of its command. */

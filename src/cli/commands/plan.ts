@@ -9,6 +9,7 @@ import { savedPlanOf } from '../../flow/saved-plan.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import type { DesiredEnvironment } from '../../model/desired.ts';
 import type { DowntimeEstimate } from '../../model/estimate.ts';
+import { isLeftUndone } from '../../model/change.ts';
 import { TrueupError } from '../../model/failure.ts';
 import type { Plan } from '../../model/plan.ts';
 import { estimatesJson } from '../../report/estimates-document.ts';
@@ -55,7 +56,7 @@ export const command: CommandDefinition = defineCommand<PlanCommandOptions>({
       .option('--against <rev>', 'what merging into this revision would change, as if it were applied; asks no engine')
       .option('--observed <file>', 'plan from what `trueup observe --out FILE` saved elsewhere; asks no engine')
       .option('--out <file>', 'save the plan, so that `trueup apply FILE` carries out exactly this')
-      .option('--detailed-exitcode', 'exit 2 when there are changes', false)
+      .option('--detailed-exitcode', 'exit 2 when there are changes, also withheld ones', false)
       .option('--replace <address>', 'replace this resource although nothing differs; may be repeated', collect, [])
       .option('--adopt', 'plan as if what is claimed, and what another checkout has left of it, were adopted', false)
       .option('--allow-removals <n>', 'allow the plan to remove this many resources', wholeNumber(0))
@@ -175,5 +176,5 @@ async function plannedFor(
 
 function statusOf(plan: Plan, detailed: boolean): ExitStatus {
   if (!plan.applyable) return EXIT.error;
-  return detailed && plan.changes.length > 0 ? EXIT.found : EXIT.done;
+  return detailed && (plan.changes.length > 0 || plan.withheld.some(isLeftUndone)) ? EXIT.found : EXIT.done;
 }

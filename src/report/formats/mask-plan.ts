@@ -63,8 +63,9 @@ function maskImpact(impact: Impact, mask: Mask): Impact {
 }
 
 function maskWithheld(withheld: Withheld, mask: Mask): Withheld {
-  const { differences, summary } = withheld;
-  const masked = { ...withheld, summary: mask(summary) };
+  const { differences, impact, summary } = withheld;
+  const lost = impact === undefined ? {} : { impact: maskImpact(impact, mask) };
+  const masked = { ...withheld, summary: mask(summary), ...lost };
   return differences === undefined ? masked : { ...masked, differences: maskDifferences(differences, mask) };
 }
 

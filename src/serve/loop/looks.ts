@@ -7,6 +7,7 @@ import { isUnderWay, openIn, openRun } from '../../flow/open-run.ts';
 import { openRunOf } from '../../flow/open-run-holder.ts';
 import type { Planned } from '../../flow/planning.ts';
 import { writeFlowReport } from '../../flow/reporting.ts';
+import { recordVmJumps } from '../../flow/vm-jumps.ts';
 import type { Workspace } from '../../flow/workspace.ts';
 import { isHealing } from '../../model/change.ts';
 import type { Address } from '../../model/address.ts';
@@ -75,7 +76,11 @@ export class Looks {
     const cutOff = left === null ? null : openRun(left, 'nobody');
     const open = lock === 'held' ? cutOff : await openRunOf(workspace, planned.environment, reading, signal);
     this.#isOthersRun = isUnderWay(open);
-    if (!settings.isDryRun) prober.seen(planned, workspace);
+    if (!settings.isDryRun) {
+      prober.seen(planned, workspace);
+      const untold = await recordVmJumps(workspace, planned, { command: settings.command, lock, signal });
+      if (untold !== null) onProblem(untold);
+    }
     const hasMoved = standing.seen(planned, { openRun: open, owners: workspace.owners });
     for (const { address, run_state: runState, health } of standing.status()?.resources ?? []) {
       // Its engine does not answer: that is no news of it.

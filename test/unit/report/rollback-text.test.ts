@@ -13,7 +13,7 @@ function rollback(overrides: Partial<Rollback> = {}): Rollback {
 }
 
 function textOf(...rollbacks: readonly Rollback[]): string {
-  return renderRun(run({ status: 'failed', rollbacks }), [], WIDE);
+  return renderRun(run({ status: 'failed', rollbacks }), { changes: [], withheld: [] }, WIDE);
 }
 
 describe('a rollback', () => {

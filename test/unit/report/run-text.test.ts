@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renderRun } from '../../../src/report/run-text.ts';
+import type { Change, Withheld } from '../../../src/model/change.ts';
+import { type PlannedChanges, renderRun } from '../../../src/report/run-text.ts';
 import { change, creation, evidence, PLAIN, probe, removal, result, run, unstarted } from '../../support/builders.ts';
 
 const CREATE = ['db', 'api', 'web', 'worker'].map((key) => creation(`service.${key}`, {}));
@@ -35,26 +36,46 @@ const PENDING = {
   source: null,
 } as const;
 
+const NO_CHANGES: PlannedChanges = { changes: [], withheld: [] };
+
+function changing(changes: readonly Change[]): PlannedChanges {
+  return { changes, withheld: [] };
+}
+
 describe('renderRun', () => {
   it('says what a second stage withheld, which no plan has said', () => {
     const summary = 'service.db is frozen (looking): it stays as it is';
     const done = run({ steps: [], withheld_inside: [{ address: 'service.db', reason: 'frozen', summary }] });
 
-    expect(renderRun(done, [], PLAIN)).toContain(`Withheld: ${summary}`);
+    expect(renderRun(done, NO_CHANGES, PLAIN)).toContain(`Withheld: ${summary}`);
   });
 
   it('is one line when all went well', () => {
     const steps = [result('service.db', 'start'), result('service.api', 'start'), result('service.web', 'stop')];
     const changes = [creation('service.db', {}), creation('service.api', {}), change('service.web')];
 
-    expect(renderRun(run({ steps }), changes, PLAIN)).toBe('Applied: 2 created, 1 restarted in 4.2 s.');
-    expect(renderRun(run(), [], PLAIN)).toBe('Nothing to do.');
+    expect(renderRun(run({ steps }), changing(changes), PLAIN)).toBe('Applied: 2 created, 1 restarted in 4.2 s.');
+    expect(renderRun(run(), NO_CHANGES, PLAIN)).toBe('Nothing to do.');
     const destroyed = run({ mode: 'destroy', steps: [result('service.db', 'remove')], duration_ms: 80 });
-    expect(renderRun(destroyed, [removal('service.db')], PLAIN)).toBe('Destroyed: 1 removed in 80 ms.');
+    expect(renderRun(destroyed, changing([removal('service.db')]), PLAIN)).toBe('Destroyed: 1 removed in 80 ms.');
+  });
+
+  it('says that something is left undone, with and without anything done', () => {
+    const kept = (address: Withheld['address']): Withheld => ({ address, reason: 'protected', summary: 'it stays' });
+    const withheld = [kept('volume.data'), { ...kept('volume.old'), reason: 'data_kept' as const }];
+
+    expect(renderRun(run(), { changes: [], withheld }, PLAIN)).toBe('Nothing done. 1 change withheld.');
+    expect(
+      renderRun(
+        run({ steps: [result('service.db', 'start')] }),
+        { changes: [creation('service.db', {})], withheld },
+        PLAIN,
+      ),
+    ).toBe('Applied: 1 created in 4.2 s. 1 change withheld.');
   });
 
   it('says what waits for a restart, also where there was nothing to do', () => {
-    expect(renderRun(run({ pending_restart: [PENDING] }), [], PLAIN)).toBe(
+    expect(renderRun(run({ pending_restart: [PENDING] }), NO_CHANGES, PLAIN)).toBe(
       'Pending restart:\nvm.box memory: configured "112MiB", running with "128MiB"\n\nNothing to do.',
     );
   });
@@ -70,7 +91,7 @@ describe('renderRun', () => {
     ];
     const changes = [creation('volume.data', {}), ...CREATE.slice(0, 3)];
 
-    expect(renderRun(run({ status: 'failed', steps }), changes, PLAIN)).toBe(
+    expect(renderRun(run({ status: 'failed', steps }), changing(changes), PLAIN)).toBe(
       [
         '✔ volume.data created in 120 ms',
         '',
@@ -103,7 +124,7 @@ describe('renderRun', () => {
       unstarted('service.worker', 'start', 'cancelled', null),
     ];
 
-    expect(renderRun(run({ status: 'cancelled', steps, duration_ms: 61_000 }), CREATE, PLAIN)).toBe(
+    expect(renderRun(run({ status: 'cancelled', steps, duration_ms: 61_000 }), changing(CREATE), PLAIN)).toBe(
       [
         '✔ service.db created in 120 ms',
         '',
@@ -123,7 +144,7 @@ describe('renderRun', () => {
     ] as const;
 
     const applied = run({ status: 'failed', steps: [result('service.web', 'start')], gates: gates.slice(0, 2) });
-    expect(renderRun(applied, [creation('service.web', {})], PLAIN)).toBe(
+    expect(renderRun(applied, changing([creation('service.web', {})]), PLAIN)).toBe(
       [
         '✔ service.web created in 120 ms',
         '',
@@ -132,10 +153,10 @@ describe('renderRun', () => {
         'Applied: 1 created in 4.2 s. 1 gate not met.',
       ].join('\n'),
     );
-    expect(renderRun(run({ status: 'failed', gates: gates.slice(0, 2) }), [], PLAIN)).toBe(
+    expect(renderRun(run({ status: 'failed', gates: gates.slice(0, 2) }), NO_CHANGES, PLAIN)).toBe(
       ['✘ service.api: service_healthy is not met: answers 503', '', 'Nothing to do. 1 gate not met.'].join('\n'),
     );
-    expect(renderRun(run({ status: 'failed', steps: [FAILED_GATE], gates }), CREATE.slice(0, 1), PLAIN)).not.toContain(
+    expect(renderRun(run({ status: 'failed', steps: [FAILED_GATE], gates }), changing(CREATE.slice(0, 1)), PLAIN)).not.toContain(
       'unhealthy is not met',
     );
   });
@@ -144,7 +165,7 @@ describe('renderRun', () => {
     const steps = [FAILED_GATE, result('service.api', 'start')];
 
     expect(
-      renderRun(run({ status: 'failed', steps }), CREATE.slice(1, 2), PLAIN)
+      renderRun(run({ status: 'failed', steps }), changing(CREATE.slice(1, 2)), PLAIN)
         .split('\n')
         .at(-1),
     ).toBe('Applied: 1 created in 4.2 s. 1 gate not met.');
@@ -160,7 +181,7 @@ describe('renderRun', () => {
     } as const;
     const steps = [result('service.db', 'start', { status: 'failed', error, duration_ms: 5 })];
 
-    expect(renderRun(run({ status: 'failed', steps }), CREATE.slice(0, 1), PLAIN)).toBe(
+    expect(renderRun(run({ status: 'failed', steps }), changing(CREATE.slice(0, 1)), PLAIN)).toBe(
       [
         '✘ service.db: start failed after 5 ms',
         '    cannot start [step_failed]',
@@ -185,7 +206,7 @@ describe('renderRun', () => {
       ),
     ];
 
-    const text = renderRun(run({ status: 'failed', steps }), [], { color: false, width: 50 });
+    const text = renderRun(run({ status: 'failed', steps }), NO_CHANGES, { color: false, width: 50 });
 
     expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
     expect(text).toContain('and 10 more');
