@@ -36,7 +36,8 @@ export interface ChangeRequest {
   /** For those who wait for the lock: `trueup apply`. */
   readonly command: string;
   readonly environment: DesiredEnvironment;
-  readonly options: PlanOptions;
+  /** A function where they rest on what is recorded, which others change until the lock is held. */
+  readonly options: PlanOptions | (() => Promise<PlanOptions>);
   /** Asked before something changes; `null` for commands that do not ask. */
   readonly question: string | null;
   readonly autoApprove: boolean;
@@ -128,8 +129,9 @@ function tellFrozen(context: CommandContext, { withheld }: Plan): void {
 async function planFor(
   context: CommandContext,
   workspace: Workspace,
-  { environment, options, adopt = false }: ChangeRequest,
+  { environment, options: given, adopt = false }: ChangeRequest,
 ): Promise<Adopted> {
+  const options = typeof given === 'function' ? await given() : given;
   if (!adopt) {
     const look = context.lookAt(workspace.repository.root, environment.name);
     const planned = await planFlow(workspace, environment, options, context.signal, look);

@@ -56,12 +56,14 @@ export function defineRunStateCommand(spec: RunStateCommand): CommandDefinition 
       const changed: Changed[] = [];
       for (const selection of selected) {
         const { environment, addresses } = selection;
-        const { recorded } = await readRecorded(workspace.state, environment.name);
         const asked = { command: spec.name, addresses };
         const request: ChangeRequest = {
           command: `trueup ${spec.name}`,
           environment,
-          options: optionsOf(spec, selection, recorded),
+          options: async () => {
+            const { recorded } = await readRecorded(workspace.state, environment.name);
+            return optionsOf(spec, selection, recorded);
+          },
           question: null,
           autoApprove: true,
           check: async (planned) => {

@@ -2,12 +2,10 @@
  * Host ports of a copy. A container of the copy is published on ports that the engine chose: whoever asks for the port
  * that the manifests name is led to them. A process listens where it wants, so its ports must be free beforehand.
  */
-import { createSocket } from 'node:dgram';
-import { createServer } from 'node:net';
 import type { Actuator, Driver, DriverRegistry } from '../drivers/driver.ts';
 import type { ConnectTarget } from '../drivers/reach.ts';
 import type { ObjectReference } from '../drivers/scope.ts';
-import { errnoOf } from '../files/errno.ts';
+import { isPortFree } from '../files/is-port-free.ts';
 import type { ResolvedPort } from '../manifest/resolve/ports.ts';
 import type { DesiredEnvironment, DesiredResource, EngineDeclaration } from '../model/desired.ts';
 import { TrueupError } from '../model/failure.ts';
@@ -124,23 +122,6 @@ function keyOf({ host_port: port, protocol, host_ip: ip }: ResolvedPort): string
   return `${ip ?? ''}:${port}/${protocol}`;
 }
 
-/** Asks the kernel, which alone knows all who hold a port. */
-async function isFree({ host_port: port, protocol, host_ip: ip }: ResolvedPort): Promise<boolean> {
-  if (port === null) return true;
-  const address = ip === null ? {} : { address: ip, host: ip };
-  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-  const failed = (error: unknown): void => {
-    if (errnoOf(error) === 'EADDRINUSE') resolve(false);
-    // Whether the process may have it, the process will find out.
-    else if (error instanceof Error) resolve(true);
-    else reject(error);
-  };
-  if (protocol === 'udp') {
-    const socket = createSocket('udp4');
-    socket.once('error', failed).bind({ port, exclusive: true, ...address }, () => socket.close(() => resolve(true)));
-  } else {
-    const server = createServer();
-    server.once('error', failed).listen({ port, exclusive: true, ...address }, () => server.close(() => resolve(true)));
-  }
-  return promise;
+async function isFree({ host_port: port, protocol, host_ip: address }: ResolvedPort): Promise<boolean> {
+  return port === null || isPortFree({ port, protocol, address });
 }

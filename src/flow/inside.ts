@@ -4,6 +4,7 @@
  */
 import type { Observer } from '../drivers/driver.ts';
 import type { EngineDeclaration, EngineInside } from '../model/desired.ts';
+import { TrueupError } from '../model/failure.ts';
 import type { Observation } from '../model/observed.ts';
 import { isOurs } from '../model/ownership.ts';
 
@@ -60,7 +61,13 @@ async function unmetRung(
   observer: Observer | undefined,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const rungs = (await observer?.readiness?.({ type: 'vm', name }, config, signal)) ?? [];
-  const unmet = rungs.find(({ met }) => !met);
-  return unmet === undefined ? null : (unmet.reason ?? unmet.name);
+  try {
+    const rungs = (await observer?.readiness?.({ type: 'vm', name }, config, signal)) ?? [];
+    const unmet = rungs.find(({ met }) => !met);
+    return unmet === undefined ? null : (unmet.reason ?? unmet.name);
+  } catch (error) {
+    // What cannot be asked tells nothing of the engine inside, and is no reason to look at none.
+    if (!(error instanceof TrueupError)) throw error;
+    return error.message;
+  }
 }

@@ -1,12 +1,12 @@
 /**
  * What the own validators of engines say against the VMs that a plan makes or changes, before anything of it is carried out:
- * errors at the VM. What such a validator accepts may still fail; what it refuses would.
+ * errors at its fields, or at the VM. What such a validator accepts may still fail; what it refuses would.
  */
 import type { Observer } from '../drivers/driver.ts';
 import type { Change } from '../model/change.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
 import { type Diagnostic, errorAt } from '../model/diagnostic.ts';
-import { ROOT_PATH, RUN_STATE_PATH } from '../model/field-path.ts';
+import { RUN_STATE_PATH } from '../model/field-path.ts';
 import type { Observation } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 
@@ -46,7 +46,8 @@ async function refusalsOf(
   if (desired === undefined || sights?.validate === undefined) return [];
   const observation = observations.get(engine);
   const facts = observation?.status === 'known' ? observation.facts : null;
-  const texts = (await sights.validate(desired, facts, signal)) ?? [];
-  const source = locate(address, ROOT_PATH);
-  return texts.map((text) => errorAt('invalid_value', source, `engine "${engine}" refuses ${address}`, text));
+  const refused = (await sights.validate(desired, facts, signal)) ?? [];
+  return refused.map(({ field_path: path, text }) =>
+    errorAt('invalid_value', locate(address, path), `engine "${engine}" refuses ${address}`, text),
+  );
 }

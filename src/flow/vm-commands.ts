@@ -44,13 +44,19 @@ export function assertLegal({ command, addresses }: AskedOfVms, now: VmsNow): vo
   }
 }
 
-/** The same for one who comes while another command is at it: where the VMs are by now, its run has written down. */
+/**
+ * The same for one who comes while another command is at it: on which way it has a VM, its run has written down. Where one rests
+ * is no news of that run.
+ */
 export function assertLegalMeanwhile({ command, addresses }: AskedOfVms, memory: ReadonlyMap<Address, VmMemory>): void {
   for (const address of addresses.filter((one) => typeOf(one) === 'vm')) {
     const status = memory.get(address)?.status;
-    if (status !== undefined && !isLegal(command, status)) throw illegalFrom(command, address, status);
+    if (status !== undefined && ON_ITS_WAY.has(status) && !isLegal(command, status))
+      throw illegalFrom(command, address, status);
   }
 }
+
+const ON_ITS_WAY: ReadonlySet<VmStatus> = new Set(['Starting', 'Stopping', 'Suspending', 'Resuming']);
 
 function illegalFrom(command: VmCommand, address: Address, status: VmStatus): TrueupError {
   const next = NEXT[status]?.(address) ?? `wait until it is there; \`trueup status ${address}\` shows it`;

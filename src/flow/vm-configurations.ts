@@ -1,11 +1,11 @@
 /** The next version of a VM's configuration, where what was applied is another one than before. Pure. */
 import { createHash } from 'node:crypto';
-import { stringify } from 'yaml';
+import { parse, stringify, YAMLError } from 'yaml';
 import { differingFields } from '../diff/fields.ts';
 import { type Address, keyOf } from '../model/address.ts';
 import type { ConfigurationVersion } from '../model/configuration-history.ts';
 import type { Revision } from '../model/desired.ts';
-import { canonicalJson, type JsonObject } from '../model/json.ts';
+import { canonicalJson, isJsonObject, type Json, type JsonObject, memberAt } from '../model/json.ts';
 import { fieldText } from '../report/field-text.ts';
 import { hideSecretsIn } from '../report/secret-marks.ts';
 import { valuePair } from '../report/value-text.ts';
@@ -18,11 +18,8 @@ export interface AppliedConfiguration {
   readonly revision: Revision;
 }
 
-export interface VersionBefore {
-  readonly version: Pick<ConfigurationVersion, 'version' | 'digest'>;
-  /** As it was recorded then; `null` where that is forgotten. */
-  readonly config: JsonObject | null;
-}
+/** The one that was kept last. */
+export type VersionBefore = Pick<ConfigurationVersion, 'version' | 'digest' | 'content'>;
 
 /** `null` where it is the one that was applied before. `at` is ISO 8601. */
 export function nextVersion(
@@ -31,13 +28,15 @@ export function nextVersion(
   { id, at }: { readonly id: string; readonly at: string },
 ): ConfigurationVersion | null {
   const digest = createHash('sha256').update(canonicalJson(config)).digest('hex');
-  if (before?.version.digest === digest) return null;
+  if (before?.digest === digest) return null;
+  const shown = withoutUnset(hideSecretsIn(config));
   return {
     id,
     configId: `${environment}/${address}`,
-    version: (before?.version.version ?? 0) + 1,
-    content: stringify({ vms: { [keyOf(address)]: withoutUnset(hideSecretsIn(config)) } }),
-    changeDescription: descriptionOf(config, before),
+    version: (before?.version ?? 0) + 1,
+    content: stringify({ vms: { [keyOf(address)]: shown } }),
+    changeDescription:
+      before === null ? 'the first that is known' : descriptionOf(shown, configIn(before, keyOf(address))),
     createdAt: at,
     revision: { commit: revision.commit, dirty: revision.dirty },
     digest,
@@ -46,16 +45,28 @@ export function nextVersion(
 
 const MOST_FIELDS = 5;
 
-function descriptionOf(config: JsonObject, before: VersionBefore | null): string {
-  if (before === null) return 'the first that is known';
-  if (before.config === null) return 'what was applied before is forgotten';
-  const fields = differingFields(config, before.config).map(({ path, desired, observed }) => {
+/** Of what can be shown: secrets are hidden on both sides. */
+function descriptionOf(config: JsonObject, before: JsonObject | null): string {
+  if (before === null) return 'the version before cannot be read';
+  const fields = differingFields(config, before).map(({ path, desired, observed }) => {
     const values = valuePair(observed, desired, 'after');
     return `${fieldText(path)} ${values.before} → ${values.after}`;
   });
+  if (fields.length === 0) return 'a secret value';
   const more = fields.length - MOST_FIELDS;
   const shown = fields.slice(0, MOST_FIELDS).join('; ');
   return more > 0 ? `${shown}; and ${plural(more, 'more field')}` : shown;
+}
+
+/** `null` where somebody has edited what was kept. */
+function configIn({ content }: VersionBefore, key: string): JsonObject | null {
+  try {
+    const config = memberAt(parse(content) as Json, 'vms', key);
+    return isJsonObject(config) ? config : null;
+  } catch (error) {
+    if (error instanceof YAMLError) return null;
+    throw error;
+  }
 }
 
 /** A manifest says nothing of what is not set. */

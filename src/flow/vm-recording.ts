@@ -5,7 +5,7 @@
 import { ulid } from 'ulid';
 import type { DriverModel } from '../drivers/driver.ts';
 import { type Address, typeOf } from '../model/address.ts';
-import { type Change, changeKey } from '../model/change.ts';
+import { type Change, changeKey, isLeftUndone } from '../model/change.ts';
 import type { ProgressEvent } from '../model/events.ts';
 import { TrueupError } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -41,21 +41,20 @@ export interface VmRecordingOptions {
 export class VmRecording {
   readonly #options: VmRecordingOptions;
   readonly #ledger: VmLedger;
-  readonly #before: Recorded;
   /** Where a VM was when a step on it began, by the id of the step. */
   readonly #left = new Map<string, VmStatus>();
+  readonly #asked = new Set<Change>();
   #writing: Promise<void> = Promise.resolve();
   #problem: TrueupError | null = null;
 
   private constructor(options: VmRecordingOptions, ledger: VmLedger) {
     this.#options = options;
     this.#ledger = ledger;
-    this.#before = options.planned.recorded;
   }
 
   /** `null` where there is no VM, nor was: nothing is read or written then. */
   static async begin(options: VmRecordingOptions): Promise<VmRecording | null> {
-    const { planned, plan, state, owners, run, command, now, mask } = options;
+    const { planned, plan, state, owners, now, mask } = options;
     const { name } = planned.environment;
     const memory = await readVmMemory(state, name);
     const isAny = [...planned.declared.resources.keys(), ...plan.changes.map(({ address }) => address)].some(isVm);
@@ -70,12 +69,6 @@ export class VmRecording {
     });
     const recording = new VmRecording(options, ledger);
     lookAtVms(ledger, planned, owners);
-    for (const change of plan.changes.filter(({ address }) => isVm(address))) {
-      const { action, reason, cause, address } = change;
-      const type = isOfPasses(command) ? 'SystemEvent' : 'UserAction';
-      const details = { run, command, action, reason, cause };
-      ledger.tell(address, { type, severity: 'Info', message: `${command}: ${action}`, details });
-    }
     recording.#write();
     return recording;
   }
@@ -99,10 +92,23 @@ export class VmRecording {
   }
 
   #began(step: Step): void {
+    const change = this.#changeOf(step);
+    if (change !== null && isVm(change.address)) this.#tellAsked(change);
     const to = this.#targetOf(step);
     if (to === null) return;
     this.#left.set(step.id, this.#ledger.begins(step.address, to, this.#detailsOf(step)));
     this.#write();
+  }
+
+  /** Once for each change, and of none that is never begun. */
+  #tellAsked(change: Change): void {
+    if (this.#asked.has(change)) return;
+    this.#asked.add(change);
+    const { run, command } = this.#options;
+    const { action, reason, cause, address } = change;
+    const type = isOfPasses(command) ? 'SystemEvent' : 'UserAction';
+    const details = { run, command, action, reason, cause };
+    this.#ledger.tell(address, { type, severity: 'Info', message: `${command}: ${action}`, details });
   }
 
   #ended(step: Step, { status, error }: StepResult): void {
@@ -153,13 +159,15 @@ export class VmRecording {
     const { state, planned } = this.#options;
     const { name } = planned.environment;
     const { versions } = await readVmConfigurations(state, name);
+    const withheld = [...this.#options.plan.withheld, ...(run.withheld_inside ?? [])];
+    const undone = new Set(withheld.filter(isLeftUndone).map(({ address }) => address));
     const added = Object.entries(recorded.resources).flatMap(([key, resource]) => {
       const declared = [...planned.declared.resources.values()].find(({ address }) => address === key);
       if (declared?.type !== 'vm' || resource.unfinished) return [];
-      const { address } = declared;
-      const last = versions.findLast(({ configId }) => configId === `${name}/${address}`);
-      const known = this.#before.resources[address];
-      const before = last === undefined ? null : { version: last, config: known?.config ?? null };
+      const { address, uses } = declared;
+      // What was withheld was not applied, and what is left without it is no configuration of anybody's.
+      if ([address, ...uses].some((one) => undone.has(one))) return [];
+      const before = versions.findLast(({ configId }) => configId === `${name}/${address}`) ?? null;
       const applied = { environment: name, address, config: resource.config, revision: run.revision };
       const version = nextVersion(applied, before, { id: ulid(), at: this.#now() });
       if (version === null) return [];

@@ -30,6 +30,17 @@ describe('trueup doctor', () => {
     expect(stdout).toContain('All is well.');
   });
 
+  it('says that it knows no such VM to boot, and checks all the rest', async () => {
+    await using repo = await scratchRepo({ 'environments/local/environment.yaml': 'services: [' });
+
+    const { status, stdout } = await repo.trueup(['doctor', '--boot', 'vm.box', '--output', 'json']);
+
+    const checks = checksOf(stdout);
+    expect(status).toBe(1);
+    expect(checks.get('boot vm.box')).toMatchObject({ status: 'error', summary: containing('vm.box') });
+    expect(checks.get('git')?.status).toBe('ok');
+  });
+
   it('leaves nothing behind in the repo', async () => {
     await using repo = await scratchRepo({ 'a-file': '' });
 

@@ -1,4 +1,4 @@
-/** `trueup destroy`: removes an environment or parts of it, dependents first; data stays unless --volumes says so. */
+/** `trueup destroy`: removes an environment or parts of it, dependents first; data stays unless --volumes or its deletion policy says so. */
 import { endFreeze, freezesOf } from '../../flow/freezing.ts';
 import { orphanedEnvironment, remainsOf } from '../../flow/orphans.ts';
 import { addressNotFound, type Selected } from '../../flow/selection.ts';
@@ -29,7 +29,9 @@ export const command: CommandDefinition = defineCommand<DestroyOptions>({
   interrupt: 'quiet',
   configure(destroy) {
     addInputOptions(destroy)
-      .description('Stop and remove what trueup made, dependents first. Data stays unless --volumes is given.')
+      .description(
+        'Stop and remove what trueup made, dependents first. Data stays unless --volumes is given, or its deletion_policy is delete.',
+      )
       .argument('<environment or address...>', 'what to remove')
       .option('--volumes', 'remove volumes and the data in them too', false)
       .option('--url <url>', 'of the repo that `trueup serve` served by this URL, once it serves it no longer')

@@ -36,6 +36,9 @@ export const command: CommandDefinition = defineCommand<LogsOptions>({
     const workspace = await context.workspace('read');
     const selected = await selectForMasking(context, workspace, words, options);
     await using reached = await reachServices(workspace, selected, context.signal);
+    if (reached.services.length === 0) {
+      context.note('No service is declared here; VMs and clusters are named: `trueup logs vm.NAME`.');
+    }
     const services = reached.services.filter((service) => hasRun(context, service, options.follow) || options.follow);
     const mask = (line: ServiceLine): ServiceLine => ({ ...line, line: workspace.vault.mask(line.line) });
     using output = new LineOutput(context.stdout);

@@ -13,12 +13,12 @@ export async function checkBoot(
   environments: readonly DesiredEnvironment[],
   { signal, note }: Pick<CommandContext, 'signal' | 'note'>,
 ): Promise<DoctorCheck> {
-  const { vm, engine } = machineOf(word, environments);
-  const name = `boot ${vm.address}`;
-  const driver = await drivers.load(engine.driver);
-  if (driver?.tryAcceleration === undefined)
-    return wrong(name, `engine "${engine.name}" boots nothing to see`, 'name a VM of another engine');
+  const name = `boot ${word}`;
   try {
+    const { vm, engine } = machineOf(word, environments);
+    const driver = await drivers.load(engine.driver);
+    if (driver?.tryAcceleration === undefined)
+      return wrong(name, `engine "${engine.name}" boots nothing to see`, 'name a VM of another engine');
     const { works, summary, next } = await driver.tryAcceleration(engine, vm, { signal, progress: note });
     return { name, status: works ? 'ok' : 'warning', summary, next };
   } catch (error) {

@@ -50,7 +50,11 @@ export async function importMachine(
     await put({ object, address, config, replace: options.force }, source, step);
     const details = { package: head.id, integrity_hash: integrity, command: request.command };
     const message = 'disks were imported';
-    await tell((ledger) => ledger.tell(address, { type: 'UserAction', severity: 'Info', message, details }));
+    await tell((ledger) => {
+      // It is made anew around the disks: that it is gone until then is nobody else's doing.
+      if (object !== null) ledger.removed(address, details);
+      ledger.tell(address, { type: 'UserAction', severity: 'Info', message, details });
+    });
     const size = head.parts.reduce((sum, { bytes }) => sum + bytes, 0);
     if (context.output === 'json')
       context.printJson(

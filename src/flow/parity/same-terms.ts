@@ -95,12 +95,14 @@ function resourceOf(part: ResourcePart, other: ResourcePart | null, terms: Terms
   // A manifest says of what is external that it is there, and nothing of how it is.
   const config = project(isNamed ? other.config : part.config);
   const meant = part.origin === 'declared' || isNamed ? config : asMeant(config);
+  const nodeCount = terms.models.get(driver)?.nodeCount?.(meant);
   return {
     address,
     type,
     name,
     driver,
     config: terms.isObserved ? withoutRunState(meant) : meant,
+    ...(type === 'cluster' ? { node_count: nodeCount ?? null } : {}),
     dependencies: terms.knowsDependencies ? dependencies : {},
     effective: isRuntime && part.effective !== null ? project(part.effective) : null,
     status: isRuntime ? part.status : null,

@@ -7,7 +7,7 @@ import { carryOut } from '../../flow/carrying-out.ts';
 import { lockProject } from '../../flow/locking.ts';
 import { type Planned, planFlow, planOfAll, type PlanOptions } from '../../flow/planning.ts';
 import type { Workspace } from '../../flow/workspace.ts';
-import { isHealing } from '../../model/change.ts';
+import { type Change, isHealing } from '../../model/change.ts';
 import type { Address } from '../../model/address.ts';
 import type { DesiredEnvironment, DesiredResource } from '../../model/desired.ts';
 import type { ProgressEvent } from '../../model/events.ts';
@@ -102,7 +102,7 @@ async function pass(request: PassRequest): Promise<PassEnd> {
   );
   waiting.locked();
   if (first === null) doubtExpected(request, expected ?? []);
-  else doubtTouched(request, first);
+  else doubtTouched(request, first, first.plan.changes);
   const again = await planned({ ...request, workspace: lock.workspace }, 'locked');
   const { plan } = again;
   if (!plan.applyable) return { ...ended('blocked', plan), failure: obstacleOf(plan) };
@@ -136,7 +136,7 @@ async function apply(request: PassRequest, locked: Planned): Promise<PassEnd> {
     const isLost = signal.aborted && reason instanceof TrueupError && reason.code === 'lock_lost';
     return { ...ended(isLost ? 'blocked' : 'cancelled', plan), run, failure: isLost ? failureOf(reason) : null };
   }
-  if (plan.steps.length > 0) doubtTouched(request, locked);
+  if (plan.steps.length > 0) doubtTouched(request, locked, [...plan.changes, ...(run.found_inside ?? [])]);
   const after = await planned(request, 'after');
   // What stands in the way of the rest is said by a pass that it stops.
   const isOpen = after.plan.steps.length > 0 || after.plan.conflicts.length > 0;
@@ -159,8 +159,8 @@ export function passOptions(now: number): PlanOptions {
 }
 
 /** What a plan touches is looked at anew: whatever was heard until now, what is done rests on what is there. */
-function doubtTouched({ sight }: PassRequest, { plan, environment }: Planned): void {
-  for (const { address, engine, type, name } of plan.changes) {
+function doubtTouched({ sight }: PassRequest, { environment }: Planned, changes: readonly Change[]): void {
+  for (const { address, engine, type, name } of changes) {
     sight.doubt(engine, { type, name });
     for (const used of usedBy(environment, address)) sight.doubt(used.engine, used);
   }

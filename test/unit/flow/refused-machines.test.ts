@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { VmSights } from '../../../src/drivers/vm-faces.ts';
+import type { Refusal, VmSights } from '../../../src/drivers/vm-faces.ts';
+import { fieldPath } from '../../../src/model/field-path.ts';
 import { withRefusedMachines } from '../../../src/flow/refused-machines.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import { change, desired, difference, environment, plan } from '../../support/builders.ts';
 
 const box = desired('box', { type: 'vm', name: 'demo-box', engine: 'host', config: { memory: '1GiB' } });
 const never = new AbortController().signal;
+const refusal = (text: string): Refusal => ({ field_path: fieldPath(), text });
 
 function judged(found: Plan, validate: VmSights['validate']): Promise<Plan> {
   const machines: VmSights = validate === undefined ? {} : { validate };
@@ -17,7 +19,10 @@ const edited = change('vm.box', { action: 'update', engine: 'host', differences:
 
 describe('what the own validator of an engine says', () => {
   it('keeps a plan from being applied, at the VM, once for each thing that is wrong', async () => {
-    const found = await judged(plan({ changes: [edited] }), async () => ['no such machine type', 'no such bus']);
+    const found = await judged(plan({ changes: [edited] }), async () => [
+      refusal('no such machine type'),
+      refusal('no such bus'),
+    ]);
 
     expect(found.applyable).toBe(false);
     expect(found.diagnostics).toMatchObject([
@@ -50,7 +55,7 @@ describe('what the own validator of an engine says', () => {
     const asked: string[] = [];
     const validate: VmSights['validate'] = async ({ address }) => {
       asked.push(address);
-      return ['wrong'];
+      return [refusal('wrong')];
     };
 
     for (const changes of [[], [started], [gone]]) await judged(plan({ changes }), validate);

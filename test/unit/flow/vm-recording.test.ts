@@ -3,7 +3,7 @@ import { VmRecording } from '../../../src/flow/vm-recording.ts';
 import type { Planned } from '../../../src/flow/planning.ts';
 import { libvirtModel } from '../../../src/drivers/libvirt/model.ts';
 import type { Address } from '../../../src/model/address.ts';
-import type { Change } from '../../../src/model/change.ts';
+import type { Change, Withheld } from '../../../src/model/change.ts';
 import { failureOf, TrueupError } from '../../../src/model/failure.ts';
 import {
   NOTHING_RECORDED,
@@ -56,13 +56,14 @@ interface Ran {
   readonly changes: readonly Change[];
   readonly steps: readonly (readonly [Step, Pick<StepResult, 'status' | 'error'>])[];
   readonly recorded?: Recorded;
+  readonly withheld?: readonly Withheld[];
 }
 
 const DONE = { status: 'done', error: null } as const;
 
-async function ran({ state, before, changes, steps, recorded = RECORDED }: Ran): Promise<void> {
+async function ran({ state, before, changes, steps, recorded = RECORDED, withheld = [] }: Ran): Promise<void> {
   const local = environment([VM]);
-  const made = plan({ changes, steps: steps.map(([one]) => one) });
+  const made = plan({ changes, withheld, steps: steps.map(([one]) => one) });
   const objects = before === null ? [] : [seen(before)];
   const known = { status: 'known', engine: 'host', facts: null, objects } as const;
   const nothing = (): Promise<void> => Promise.resolve();
@@ -161,6 +162,16 @@ describe('what a run remembers of VMs', () => {
       'Warning StatusChanged: builder went from Running to Stopped: trueup has not done that',
     );
     expect((await readVmConfigurations(state, 'local')).versions).toHaveLength(1);
+  });
+
+  it('is nothing of a change that is never begun, and no version of what was withheld', async () => {
+    const state = stateFolder(scratchFolder());
+    const withheld = [{ address: ADDRESS, reason: 'protected', summary: 'it stays as it is' } as const];
+
+    await ran({ state, before: null, changes: [creation(ADDRESS, CONFIG, OBJECT)], steps: [], withheld });
+
+    expect(await told(state)).toEqual([]);
+    expect((await readVmConfigurations(state, 'local')).versions).toEqual([]);
   });
 
   it('tells a suspension from a stop', async () => {
