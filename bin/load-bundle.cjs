@@ -9,7 +9,7 @@ const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writ
 const { createRequire, wrap } = require('module');
 const { homedir } = require('os');
 const { dirname, isAbsolute, join } = require('path');
-const { constants, Script } = require('vm');
+const { Script } = require('vm');
 
 const STALE_MS = 30 * 24 * 60 * 60 * 1000;
 // Nothing to do, and differences found: the command did what it is for.
@@ -24,8 +24,7 @@ function loadBundle(entry, args) {
   const source = readFileSync(entry, 'latin1');
   const file = cacheFile(source, args);
   const cachedData = readIfThere(file);
-  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-  const script = new Script(wrap(source), { filename: entry, cachedData, importModuleDynamically });
+  const script = new Script(wrap(source), { filename: entry, cachedData });
   if (file !== null && (cachedData === undefined || script.cachedDataRejected === true)) {
     process.once('exit', (code) => {
       if (GOOD_ENDS.includes(code)) keep(script, file);

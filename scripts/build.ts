@@ -36,6 +36,8 @@ const { outputFiles } = await build({
   // command. CommonJS, since an ES module evaluates every export of a built-in module that it imports a name from.
   bundle: true,
   format: 'cjs',
+  // What lies beside it is required: to import from code that V8 has from a cache is an experiment of Node, which it warns of.
+  supported: { 'dynamic-import': false },
   write: false,
   platform: 'node',
   target: 'node24',

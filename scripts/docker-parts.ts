@@ -27,6 +27,7 @@ const SLOW = [
   'locks',
   'crash',
   'gates',
+  'lab',
   'import',
   'volume-moves',
 ];
@@ -54,6 +55,7 @@ export const BESIDE_ONE: Readonly<Record<string, EngineKind>> = {
   import: 'current',
   'import-hostile': 'current',
   'import-not-carried': 'current',
+  lab: 'current',
   locks: 'debian',
   parity: 'current',
   quiet: 'debian',

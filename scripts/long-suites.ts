@@ -3,17 +3,12 @@
  * by `TRUEUP_SAMPLES=all`. What each engine carries out is tried in any case, by its `life` and its `fields`.
  */
 const LONG: readonly string[] = [
+  'test/engines/kind/contract.test.ts',
   'test/engines/kind/crash.test.ts',
-  'test/engines/kind/fields.test.ts',
   'test/engines/kind/life.test.ts',
   'test/engines/kwok/commands.test.ts',
   'test/engines/kwok/contract.test.ts',
   'test/engines/kwok/crash.test.ts',
-  'test/engines/libvirt/bad-luck.test.ts',
-  'test/engines/libvirt/contract.test.ts',
-  'test/engines/libvirt/crash.test.ts',
-  'test/engines/libvirt/inside.test.ts',
-  'test/engines/libvirt/snapshots.test.ts',
 ];
 
 /** Those that are left out of a run with these words on its command line. */

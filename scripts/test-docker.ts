@@ -10,6 +10,7 @@ import { COMPOSE_LACKS, obtainCompose } from '../test/support/docker/compose.ts'
 import { ENGINE_VARIABLES } from '../test/support/docker/engine-variables.ts';
 import { ENGINE_KINDS, type EngineKind, obtainEngine, RECIPES } from '../test/support/docker/kinds.ts';
 import { KIND_LACKS, obtainKind } from '../test/support/kind/obtain.ts';
+import { LAB_LACKS, obtainLab } from '../test/support/lab/obtain.ts';
 import { runBesideEngine } from '../test/support/docker/run-beside-engine.ts';
 import { dockerArguments, dockerParts } from './docker-parts.ts';
 import { layOutParts } from './part-queue.ts';
@@ -21,6 +22,21 @@ const GENERATIONS = ENGINE_KINDS.filter((kind) => kind !== 'podman');
 // Tests mostly wait for an engine, and have it to themselves: three workers take little more than a third of the time, and
 // more of them on two cores none less.
 const WORKERS = 3;
+
+interface Beside {
+  readonly name: string;
+  /** Tells the tests why there is none. */
+  readonly variable: string;
+  readonly obtain: () => Promise<string | null>;
+  /** What the titles of the parts hold that need it; all of them may where it is left out. */
+  readonly of?: string;
+}
+
+const BESIDE: readonly Beside[] = [
+  { name: 'Docker Compose', variable: COMPOSE_LACKS, obtain: obtainCompose },
+  { name: 'kind', variable: KIND_LACKS, obtain: obtainKind, of: 'engines/kind' },
+  { name: 'the example lab', variable: LAB_LACKS, obtain: obtainLab, of: 'docker/lab' },
+];
 
 const words = process.argv.slice(2);
 const isKind = (word: string): word is EngineKind => ENGINE_KINDS.some((kind) => kind === word);
@@ -46,12 +62,7 @@ async function testBeside(kind: EngineKind, env: NodeJS.ProcessEnv): Promise<num
   console.log(`\n── ${title}`);
   const lacks = await obtainEngine(kind);
   if (lacks === null) {
-    const missing: Record<string, string> = {};
-    const lacksCompose = await obtainCompose();
-    if (lacksCompose !== null) missing[COMPOSE_LACKS] = `Docker Compose: ${lacksCompose}`;
-    const wantsKind = dockerParts(kind, filters).some(({ title }) => title.includes('engines/kind'));
-    const lacksKind = wantsKind ? await obtainKind() : null;
-    if (lacksKind !== null) missing[KIND_LACKS] = `kind: ${lacksKind}`;
+    const missing = await obtainBeside(kind);
     const reasons = Object.values(missing);
     if (reasons.length === 0 || env['CI'] !== 'true') return inWorkers(kind, { ...env, ...missing });
     for (const reason of reasons) console.error(`Not here, which in CI is a failure: ${reason}`);
@@ -62,6 +73,17 @@ async function testBeside(kind: EngineKind, env: NodeJS.ProcessEnv): Promise<num
     return 1;
   }
   return runVitest(dockerArguments(filters), { ...env, [ENGINE_VARIABLES.lacks]: `${title}: ${lacks}` });
+}
+
+/** What else the tests need is built before they begin. Resolves with variables for what cannot be had here. */
+async function obtainBeside(kind: EngineKind): Promise<Readonly<Record<string, string>>> {
+  const titles = dockerParts(kind, filters).map(({ title }) => title);
+  const missing: Record<string, string> = {};
+  for (const { name, variable, obtain, of = '' } of BESIDE) {
+    const lacks = titles.some((title) => title.includes(of)) ? await obtain() : null;
+    if (lacks !== null) missing[variable] = `${name}: ${lacks}`;
+  }
+  return missing;
 }
 
 /** No more workers than there are parts; a single part prints as it goes. */

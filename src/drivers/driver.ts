@@ -129,6 +129,8 @@ export interface DriverModel {
    * a manifest should ever say. Absent for never.
    */
   choosesDefault?(type: ResourceType, path: FieldPath): boolean;
+  /** How many nodes the configuration of a cluster makes: a control plane is none everywhere. Absent where no clusters are run. */
+  nodeCount?(config: JsonObject): number;
   /**
    * What it takes to get from one value to another. `before` or `after` is `null` where the field is not set. `desired`
    * is the whole desired configuration, for effects that hang on a neighbouring field.

@@ -4,6 +4,7 @@
  */
 import type { Address } from '../model/address.ts';
 import type { DesiredResource } from '../model/desired.ts';
+import type { FieldPath } from '../model/field-path.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Facts } from '../model/observed.ts';
 import type { VmContents, VmPart } from '../model/vm-package.ts';
@@ -19,6 +20,12 @@ export interface VmSnapshots {
   readonly foreign: readonly string[];
 }
 
+/** What a validator refuses: at the field that comes to it, or at the machine where nobody knows. */
+export interface Refusal {
+  readonly field_path: FieldPath;
+  readonly text: string;
+}
+
 /** Of an observer: only reads. Each rejects with `object_missing` where there is no such machine. */
 export interface VmSights {
   snapshots?(object: ObjectReference, signal: AbortSignal): Promise<VmSnapshots>;
@@ -30,10 +37,10 @@ export interface VmSights {
   /** The bytes of a part from an offset on. */
   readPart?(object: ObjectReference, part: VmPart, offset: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /**
-   * What the engine's own validator says against the definition that this configuration comes to, one text for each; empty for
+   * What the engine's own validator says against the definition that this configuration comes to, each at its field; empty for
    * nothing. `null` where the validator is not to be had here: then the engine itself says so when it is applied.
    */
-  validate?(resource: DesiredResource, facts: Facts | null, signal: AbortSignal): Promise<readonly string[] | null>;
+  validate?(resource: DesiredResource, facts: Facts | null, signal: AbortSignal): Promise<readonly Refusal[] | null>;
 }
 
 /**

@@ -27,7 +27,7 @@ export const DIAGNOSTIC_CODES = {
   invalid_settings: 'trueup.yaml is not as its schema requires',
   removals_exceed_limit: 'The plan removes more than it may without being told',
   expired_rule: 'An ignore rule whose date has passed',
-  starts_empty: 'What holds data is made anew, and what held it until now is declared no more',
+  starts_empty: 'What holds data is made anew, and is empty: what held it until now is declared no more, or gone',
   not_allowed: 'A repo that is not yours asks for what its policy does not allow',
   invalid_policy: 'The policy for repos that are not yours is not as its schema requires',
   unaccelerated: 'VMs run without the help of the hardware',

@@ -90,7 +90,16 @@ export interface ObservedObject {
    * `2 namespaces (shop, tools)`. Absent for nothing.
    */
   readonly goes_along?: readonly string[];
+  /** Data that only what runs of it still has, since what held it is gone: lost with the next stop. Absent for nothing. */
+  readonly last_copies?: readonly LastCopy[];
   readonly status: ObservedStatus;
+}
+
+export interface LastCopy {
+  /** Of what held the data. */
+  readonly address: Address;
+  /** What a person does to save it. */
+  readonly save: string;
 }
 
 export type Observation =

@@ -88,6 +88,8 @@ export interface ParityResource {
    * only equal what the image or the engine means by a field left out are taken out.
    */
   readonly config: JsonObject;
+  /** Clusters: how many nodes that makes, by its driver; `null` where nobody knows. Absent elsewhere. */
+  readonly node_count?: number | null;
   /** Services: the dependencies by key, `{ db: { condition, restart, criticality } }`; else empty. */
   readonly dependencies: JsonObject;
   /** In runtime mode what runs now where it is other than configured, in the same shape; else `null`. */

@@ -82,6 +82,10 @@ describe('the built command', () => {
     },
   );
 
+  it('imports nothing on its way, which Node would warn of', () => {
+    expect(/\bimport\(/.test(readFileSync(BUNDLE, 'utf8'))).toBe(false);
+  });
+
   it('loads the client of a container engine only where one is spoken to', () => {
     const called = calledBy(['schema']);
 

@@ -1,5 +1,5 @@
 /** What VMs and clusters differ in that matters more, or less, than its value shows. The same both ways. Pure. */
-import { type Json, type JsonObject, memberAt } from '../../model/json.ts';
+import { type Json, memberAt } from '../../model/json.ts';
 import { minorsAhead } from '../../model/kubernetes-versions.ts';
 import type { HeldField, HeldSide } from './held-field.ts';
 
@@ -25,15 +25,12 @@ function isWhole(version: string): boolean {
   return /^v?\d+\.\d+\.\d+/.test(version);
 }
 
+/** What a driver makes of counts only its model knows: where it is not known, nothing is said. */
 export function isSingleNodeOnOneSide({ source, target }: HeldField): boolean {
-  return (nodesOf(source) === 1) !== (nodesOf(target) === 1);
+  const [one, other] = [nodesOf(source), nodesOf(target)];
+  return one !== null && other !== null && (one === 1) !== (other === 1);
 }
 
-function nodesOf({ config }: HeldSide): number {
-  return countOf(config, 'control_plane') + countOf(config, 'workers');
-}
-
-function countOf(config: JsonObject, group: string): number {
-  const count = memberAt(config, 'nodes', group, 'count');
-  return typeof count === 'number' ? count : 0;
+function nodesOf({ resource }: HeldSide): number | null {
+  return resource?.node_count ?? null;
 }

@@ -1,4 +1,5 @@
 /** The engine that a declaration means: where the node containers run, said as the docker command is told. */
+import { createHash } from 'node:crypto';
 import type { EngineDeclaration } from '../../model/desired.ts';
 
 export interface Engine {
@@ -22,4 +23,9 @@ export function engineOf({ name, settings }: EngineDeclaration, environment: Nod
   if (usualContext !== '')
     return { name, place: `context ${usualContext}`, environment: { DOCKER_CONTEXT: usualContext } };
   return { name, place: "the docker command's own", environment: {} };
+}
+
+/** Two engines may each have a cluster of one name. */
+export function contextId({ place }: Engine, cluster: string): string {
+  return `kind-${createHash('sha256').update(place).digest('hex').slice(0, 8)}-${cluster}`;
 }

@@ -19,8 +19,9 @@ const FIELDS: Readonly<Record<string, Effect>> = {
   dependencies: 'in_place',
   protect: 'in_place',
   deletion_policy: 'in_place',
-  // No field of a manifest: whether it can ever work again as it is.
-  damage: 'replace',
+  // No fields of a manifest. What is damaged is made anew in the cluster; where it is lost, the cluster is.
+  damage: 'in_place',
+  lost: 'replace',
   run_state: 'in_place',
 };
 

@@ -9,4 +9,5 @@ export const kindDriver: Driver = {
   identity: (declaration) => `kind ${engineOf(declaration).place}`,
   observer: async (declaration) => (await import('./observe/observer.ts')).kindObserver(engineOf(declaration)),
   actuator: async (declaration) => (await import('./actuate/actuator.ts')).kindActuator(engineOf(declaration)),
+  survey: async (engines, signal) => (await import('./survey.ts')).surveyEngines(engines, signal),
 };

@@ -3,7 +3,7 @@
  * mount, which can be read while it is stopped, and on any host. What changes later, and has no place in kind, is kept in a file
  * of the first control plane node, which is written once a cluster is whole: one without it was made by half.
  */
-import { canonicalJson, isJsonObject, type JsonObject, member } from '../../model/json.ts';
+import { canonicalJson, isJsonArray, isJsonObject, type Json, type JsonObject, member } from '../../model/json.ts';
 import type { Ownership } from '../../model/observed.ts';
 import { MARK_SCHEMA, ownershipIn, parseMarkObject } from '../owner-mark.ts';
 
@@ -45,12 +45,35 @@ const KEPT = [
   'addons',
 ] as const;
 
-export function keptText(config: JsonObject): string {
-  return `${canonicalJson({ schema: MARK_SCHEMA, kept: Object.fromEntries(KEPT.map((name) => [name, config[name] ?? null])) })}\n`;
+/** A kubeconfig of the user that leads to the cluster, or may. */
+export interface NotedKubeconfig {
+  readonly path: string;
+  /** Whether it is there because it was the one that kubectl reads. */
+  readonly merged: boolean;
+}
+
+/** What we have written down in a cluster. */
+export interface Notes {
+  readonly kept: JsonObject;
+  /** Noted before they are written, and until they are rid of us. */
+  readonly kubeconfigs: readonly NotedKubeconfig[];
+}
+
+export function notesText(config: JsonObject, kubeconfigs: readonly NotedKubeconfig[]): string {
+  const kept = Object.fromEntries(KEPT.map((name) => [name, config[name] ?? null]));
+  const noted = kubeconfigs.map(({ path, merged }) => ({ path, merged }));
+  return `${canonicalJson({ schema: MARK_SCHEMA, kept, kubeconfigs: noted })}\n`;
 }
 
 /** `null` for what is none of ours. */
-export function parseKept(text: string): JsonObject | null {
-  const kept = member(parseMarkObject(text), 'kept');
-  return isJsonObject(kept) ? kept : null;
+export function parseNotes(text: string): Notes | null {
+  const value = parseMarkObject(text);
+  const [kept, kubeconfigs] = [member(value, 'kept'), member(value, 'kubeconfigs')];
+  if (!isJsonObject(kept)) return null;
+  return { kept, kubeconfigs: (isJsonArray(kubeconfigs) ? kubeconfigs : []).flatMap(notedOf) };
+}
+
+function notedOf(value: Json): readonly NotedKubeconfig[] {
+  const path = member(value, 'path');
+  return typeof path === 'string' ? [{ path, merged: member(value, 'merged') === true }] : [];
 }

@@ -7,7 +7,7 @@ import { comparableAddons } from '../kubernetes/addons/declared.ts';
 import { isVersion } from '../../model/kubernetes-versions.ts';
 import { SETTINGS } from './engine.ts';
 import { effectOf, FIELD_NAMES } from './fields.ts';
-import { carriedOf, countOf, type Group } from './nodes/groups.ts';
+import { carriedOf, countOf, type Group, GROUP_NAMES } from './nodes/groups.ts';
 import { refusals } from './refusals.ts';
 import { stepsFor } from './steps/steps.ts';
 import { isDefaultSubnet } from './subnets.ts';
@@ -20,6 +20,7 @@ export const kindModel: DriverModel = {
   comparable,
   equal: (_type, path, desired, observed) => equal(path, desired, observed),
   effect: (type, path) => (type === 'cluster' ? effectOf(parseFieldPath(path) ?? []) : 'unsupported'),
+  nodeCount: (config) => GROUP_NAMES.reduce((sum, group) => sum + countOf(config, group), 0),
   steps: stepsFor,
   life: ({ verb }) => (verb === 'start' || verb === 'stop' ? verb : null),
 };
@@ -31,19 +32,12 @@ function comparable(type: ResourceType, config: JsonObject): JsonObject {
     ...Object.fromEntries(OBJECTS.map((name) => [name, orEmpty(config[name])])),
     nodes: { control_plane: groupOf(config, 'control_plane'), workers: groupOf(config, 'workers') },
     addons: comparableAddons(config),
-    damage: config['damage'] ?? null,
+    driver_options: config['driver_options'] ?? null,
   };
 }
 
 /** Left out, there are none of them. */
-const OBJECTS: readonly string[] = [
-  'feature_gates',
-  'port_mappings',
-  'mounts',
-  'registry_mirrors',
-  'labels',
-  'driver_options',
-];
+const OBJECTS: readonly string[] = ['feature_gates', 'port_mappings', 'mounts', 'registry_mirrors', 'labels'];
 
 function groupOf(config: JsonObject, group: Group): JsonObject {
   return { ...carriedOf(config, group), count: countOf(config, group) };
@@ -65,6 +59,9 @@ function equal(path: FieldPath, desired: Json, observed: Json): boolean {
     case 'service_subnet':
       // What cannot be read is damage, and told as such.
       return observed === null || (desired === null && isDefaultSubnet(field, observed));
+    case 'driver_options':
+      // Only our notes could tell, and they may be gone.
+      return observed === null || (desired === null && jsonEqual(observed, {}));
     default:
       return false;
   }

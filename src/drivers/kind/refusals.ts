@@ -7,7 +7,7 @@ import { holdsSecret } from '../../model/secret.ts';
 import type { Unsupported } from '../driver.ts';
 import { isMarkPath } from './marks.ts';
 import { countOf } from './nodes/groups.ts';
-import { OPTION_NAMES, refusedOptions } from './options.ts';
+import { badPatches, OPTION_NAMES, refusedOptions } from './options.ts';
 
 export function refusals({ type, name, config }: DesiredResource, facts: Facts | null): readonly Unsupported[] {
   if (type !== 'cluster') return [refuse(fieldPath(), `kind runs clusters, and no ${type}s`, 'place it elsewhere')];
@@ -18,6 +18,7 @@ export function refusals({ type, name, config }: DesiredResource, facts: Facts |
     ...mountRefusals(config),
     ...mirrorRefusals(config),
     ...optionRefusals(config),
+    ...patchRefusals(config),
     ...secretRefusals(config),
   ];
 }
@@ -82,6 +83,16 @@ function optionRefusals(config: JsonObject): readonly Unsupported[] {
       ? refuse(fieldPath('driver_options', ...path), `kind has no option "${name}"`, `it takes ${OPTION_NAMES}`)
       : refuse(fieldPath('driver_options', ...path), `"${name}" is a field of its own`, `declare ${field}`);
   });
+}
+
+function patchRefusals(config: JsonObject): readonly Unsupported[] {
+  return badPatches(config).map(({ option, problem }) =>
+    refuse(
+      fieldPath('driver_options', option),
+      `kind cannot read ${option}: ${problem}`,
+      'it would say so once the nodes are made',
+    ),
+  );
 }
 
 /** Anybody who may ask the engine is shown them. */

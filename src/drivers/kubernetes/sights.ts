@@ -1,9 +1,9 @@
 /** How to reach a cluster, and what is in it: the same for every engine that knows the kubeconfigs of its clusters. */
 import type { JsonObject } from '../../model/json.ts';
-import { TrueupError } from '../../model/failure.ts';
 import type { ClusterSight, ClusterSights } from '../cluster-faces.ts';
 import type { ObjectReference } from '../scope.ts';
 import { connectTo } from './api/connect.ts';
+import { isAway } from './api/problems.ts';
 import { readingApi } from './api/reading.ts';
 import { askClusterObjects, type ClusterIdentity, clusterSeeds } from './seed/cluster.ts';
 import { keepCluster } from './watch/keep-cluster.ts';
@@ -75,8 +75,4 @@ async function* follow(
     await kept.done;
     api.close();
   }
-}
-
-function isAway(error: unknown): boolean {
-  return error instanceof TrueupError && (error.code === 'engine_unreachable' || error.code === 'not_running');
 }

@@ -18,21 +18,28 @@ const LOOPBACK = '127.0.0.1';
 const SCHEDULER = 'kube-scheduler';
 
 /**
- * The parts of a control plane in the order in which kwokctl knows them, and the scheduler with one argument of ours at most: kwokctl
- * 0.8 mixes up more than one argument of a part where parts before it have several.
+ * A server that listens on this machine alone looks for an address of it to tell to pods, and ends where none leads anywhere. Nothing
+ * in a pod would use it: this one is kept for documentation (RFC 5737).
+ */
+const NOBODYS = '192.0.2.1';
+
+/**
+ * What each part is told in any case stands first: kwokctl 0.8 gives an argument to the wrong part, or dies, where the first one of a
+ * part comes after the second of another.
  */
 export function createArguments(name: string, config: JsonObject, binaries: Binaries): readonly string[] {
   const gates = isJsonObject(config['feature_gates'] ?? null) ? Object.entries(config['feature_gates'] ?? {}) : [];
   const extra = [
+    ...extraArgument(API_SERVER, 'advertise-address', NOBODYS),
+    // These two do not heed what kwokctl is told of an address to listen on.
+    ...extraArgument(CONTROLLER_MANAGER, 'bind-address', LOOPBACK),
+    ...extraArgument(SCHEDULER, 'bind-address', LOOPBACK),
     ...extraArgument(API_SERVER, 'service-cluster-ip-range', config['service_subnet']),
     ...extraArgument(CONTROLLER_MANAGER, 'service-cluster-ip-range', config['service_subnet']),
     ...extraArgument(CONTROLLER_MANAGER, 'cluster-cidr', config['pod_subnet']),
     ...(typeof config['pod_subnet'] === 'string'
       ? extraArgument(CONTROLLER_MANAGER, 'allocate-node-cidrs', 'true')
       : []),
-    // These two do not heed what kwokctl is told of an address to listen on.
-    ...extraArgument(CONTROLLER_MANAGER, 'bind-address', LOOPBACK),
-    ...extraArgument(SCHEDULER, 'bind-address', LOOPBACK),
   ];
   return [
     'create',

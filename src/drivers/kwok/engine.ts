@@ -29,6 +29,16 @@ export function clusterFolder(engine: Engine, name: string): string {
   return join(clustersFolder(engine), name);
 }
 
+/** Where kwokctl makes what a cluster has lost, out of reach of what it has kept: an engine of its own for one cluster. */
+export function workshopOf({ name, root }: Engine, cluster: string): Engine {
+  return { name, root: join(root, 'workshop', cluster) };
+}
+
+/** What kwokctl has fetched, for all clusters. */
+export function cacheFolder({ root }: Engine): string {
+  return join(root, 'cache');
+}
+
 /** Files of a cluster's folder. All but the mark are kwokctl's. */
 export const FILES = {
   /** Whose it is, and what kwokctl has no place for. It is there before anything else is. */
@@ -38,6 +48,7 @@ export const FILES = {
   config: 'kwok.yaml',
   kubeconfig: 'kubeconfig.yaml',
   certificates: 'pki',
+  programs: 'bin',
   data: 'etcd',
   pids: 'pids',
   logs: 'logs',

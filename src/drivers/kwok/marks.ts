@@ -2,6 +2,7 @@
  * Our mark on a cluster: a file in its folder, which can be read while nothing of it runs. It says whose the cluster is, and keeps
  * what neither kwokctl nor the API server has a place for. Whatever is no mark of ours reads as `null`.
  */
+import { randomUUID } from 'node:crypto';
 import type { Address } from '../../model/address.ts';
 import { canonicalJson, isJsonArray, isJsonObject, type JsonObject, member } from '../../model/json.ts';
 import { MARK_SCHEMA, type OwnerMark, ownerMark, ownershipIn, parseMarkObject } from '../owner-mark.ts';
@@ -9,6 +10,8 @@ import type { StepContext } from '../step-context.ts';
 import { comparableAddons } from '../kubernetes/addons/declared.ts';
 
 export interface Mark extends OwnerMark {
+  /** Of the cluster that it was first written for: one that is made in its place has another. `null` where none was written. */
+  readonly id: string | null;
   /** The kubeconfigs of the user that lead to it: noted before they are written. */
   readonly kubeconfigs: readonly string[];
 }
@@ -34,20 +37,21 @@ function keptOf(config: JsonObject): JsonObject {
 }
 
 export function markFor(address: Address, config: JsonObject, context: Pick<StepContext, 'ownership'>): Mark {
-  return { ...ownerMark(address, keptOf(config), context), kubeconfigs: [] };
+  return { ...ownerMark(address, keptOf(config), context), id: randomUUID(), kubeconfigs: [] };
 }
 
-export function markText({ ownership, kept, kubeconfigs }: Mark): string {
-  return `${canonicalJson({ schema: MARK_SCHEMA, ...ownership, kept, kubeconfigs })}\n`;
+export function markText({ ownership, id, kept, kubeconfigs }: Mark): string {
+  return `${canonicalJson({ schema: MARK_SCHEMA, ...ownership, id, kept, kubeconfigs })}\n`;
 }
 
 export function parseMark(text: string): Mark | null {
   const value = parseMarkObject(text);
   const ownership = value === null ? null : ownershipIn(value);
   if (ownership === null) return null;
-  const [kept, kubeconfigs] = [member(value, 'kept'), member(value, 'kubeconfigs')];
+  const [id, kept, kubeconfigs] = [member(value, 'id'), member(value, 'kept'), member(value, 'kubeconfigs')];
   return {
     ownership,
+    id: typeof id === 'string' ? id : null,
     kept: isJsonObject(kept) ? kept : {},
     kubeconfigs: (isJsonArray(kubeconfigs) ? kubeconfigs : []).filter((path) => typeof path === 'string'),
   };

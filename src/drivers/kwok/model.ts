@@ -19,6 +19,8 @@ export const kwokModel: DriverModel = {
   equal: (_type, path, desired, observed) => equal(path, desired, observed),
   effect: (type, path, before, after) =>
     type === 'cluster' ? effectOf(parseFieldPath(path)?.[0] ?? '', before, after) : 'unsupported',
+  // Its control plane is made of processes, and none of them is a node.
+  nodeCount: (config) => Number(memberAt(config, 'nodes', 'workers', 'count') ?? 0),
   steps: stepsFor,
   life: ({ verb }) => (verb === 'start' || verb === 'stop' ? verb : null),
 };

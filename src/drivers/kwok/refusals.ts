@@ -1,10 +1,19 @@
 /** What a cluster of this engine cannot be given, each with its exact field, so that it is an error at its line. */
 import type { DesiredResource } from '../../model/desired.ts';
 import { type FieldPath, fieldPath } from '../../model/field-path.ts';
-import { isJsonArray, isJsonObject, type Json, type JsonObject, member, memberAt } from '../../model/json.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  member,
+  memberAt,
+  scalarText,
+} from '../../model/json.ts';
 import type { Facts } from '../../model/observed.ts';
 import type { Unsupported } from '../driver.ts';
 import { isVersion } from '../../model/kubernetes-versions.ts';
+import { isLabelOfTheSystem, isTaintOfTheSystem } from './actuate/worker-nodes.ts';
 import { isKwokFacts, type KwokFacts } from './facts.ts';
 
 export function refusals({ type, name, config }: DesiredResource, facts: Facts | null): readonly Unsupported[] {
@@ -36,11 +45,27 @@ function nodeRefusals(config: JsonObject): readonly Unsupported[] {
   const control = memberAt(config, 'nodes', 'control_plane');
   const path = (field: string): FieldPath => fieldPath('nodes', 'control_plane', field);
   const detail = 'the control plane of kwok is processes of this machine, and no node';
+  const workers = memberAt(config, 'nodes', 'workers');
+  const [labels, taints] = [member(workers, 'labels'), member(workers, 'taints')];
+  const taintKeys = (isJsonArray(taints) ? taints : []).map((taint) => scalarText(taint).split(/[=:]/)[0] ?? '');
   return [
+    ...(isJsonObject(labels) ? Object.keys(labels) : [])
+      .filter(isLabelOfTheSystem)
+      .map((label) => refuse(fieldPath('nodes', 'workers', 'labels', label), ...ofTheSystem('label', label))),
+    ...taintKeys
+      .filter(isTaintOfTheSystem)
+      .map((taint) => refuse(fieldPath('nodes', 'workers', 'taints'), ...ofTheSystem('taint', taint))),
     ...(member(control, 'count') === 1 ? [] : [refuse(path('count'), 'kwok has one control plane', detail)]),
     ...['labels', 'taints']
       .filter((field) => isSet(member(control, field)))
       .map((field) => refuse(path(field), `there is no control plane node to have ${field}`, detail)),
+  ];
+}
+
+function ofTheSystem(kind: string, key: string): readonly [string, string] {
+  return [
+    `the ${kind} ${key} is not for a manifest to say`,
+    'it is put on nodes, and taken away, by Kubernetes itself',
   ];
 }
 

@@ -32,6 +32,9 @@ const MACHINE_FIELDS: Readonly<Record<string, MachineRule>> = {
   deletion_policy: 'in_place',
   // No field of a manifest: whether it is defined at all, and not only running.
   defined: 'in_place',
+  // Nor these: what stands in its definition beside all that can be declared.
+  others: 'boot',
+  maximum: 'boot',
   run_state: 'run_state',
 };
 

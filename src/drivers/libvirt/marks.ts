@@ -5,12 +5,21 @@
 import { type OwnerMark, ownerMarkText, parseOwnerMark } from '../owner-mark.ts';
 import { element, elementsIn, elementAt, textOf, type XmlElement } from './xml/element.ts';
 
-const MARK_SPACE = 'https://trueup.dev/libvirt/1';
+export const MARK_SPACE = 'https://trueup.dev/libvirt/1';
 const PREFIX = 'trueup';
 
 /** The element that goes into the metadata of a machine. */
 export function markElement(mark: OwnerMark): XmlElement {
   return element(`${PREFIX}:mark`, { [`xmlns:${PREFIX}`]: MARK_SPACE }, [ownerMarkText(mark)]);
+}
+
+/**
+ * The name that a machine was defined under: its disks, and what else it has in the pool, are called by it, also where somebody
+ * has renamed the machine since. `present` is what it is called now.
+ */
+export function nameInMark(domain: XmlElement, present: string): string {
+  const name = markOf(domain)?.kept['name'];
+  return typeof name === 'string' ? name : present;
 }
 
 /** What stands in the metadata of a machine. The prefix is whatever somebody made of it. */

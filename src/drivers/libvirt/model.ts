@@ -17,6 +17,7 @@ import {
 import type { Facts } from '../../model/observed.ts';
 import type { DriverModel, FindObject } from '../driver.ts';
 import { ATTACHED } from './domain/disks.ts';
+import { MIB } from './domain/memory.ts';
 import { SETTINGS } from './engine.ts';
 import { autoAccelerator, defaultFamily, isLibvirtFacts } from './facts.ts';
 import { DISK_FIELD_NAMES, diskEffect, MACHINE_FIELD_NAMES, machineEffect } from './fields.ts';
@@ -58,6 +59,8 @@ function comparable(type: ResourceType, config: JsonObject, facts: Facts | null)
     disk: hasRootDisk(config) ? ATTACHED : null,
     additional_disks: namesOnly(config['additional_disks']),
     defined: config['defined'] ?? true,
+    others: config['others'] ?? {},
+    maximum: config['maximum'] ?? {},
   };
 }
 
@@ -96,7 +99,7 @@ function equal(
       // Hosts that run no machines at all have neither.
       return observed === null || desired === 'auto';
     case 'memory':
-      return sameBytes(desired, observed, KIB);
+      return sameBytes(desired, observed, MIB);
     case 'stop_grace_period':
       return durationMs(desired, -1) === durationMs(observed, -1);
     case 'mac_address':
@@ -106,8 +109,7 @@ function equal(
   }
 }
 
-/** libvirt rounds memory up to whole KiB, and disks to whole sectors. */
-const KIB = 1024;
+/** libvirt rounds disks up to whole sectors. */
 const SECTOR = 512;
 
 function sameOfDisk(names: readonly string[], desired: Json, observed: Json, whole: JsonObject): boolean {

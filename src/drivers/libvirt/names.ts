@@ -3,6 +3,11 @@
 /** The key of the first disk beside those that have names of their own. */
 export const ROOT_DISK = 'disk';
 
+/** The machine that a disk is of. Disks have no dots in their names, machines may. */
+export function machineOfDisk(disk: string): string {
+  return disk.slice(0, disk.lastIndexOf('.'));
+}
+
 /** A disk of a machine; also the name of the volume in the pool. */
 export function diskName(vm: string, disk: string): string {
   return `${vm}.${disk}`;
@@ -50,8 +55,13 @@ export function seedVolume(vm: string, digest: string): string {
   return `${seedPrefix(vm)}${digest.slice(0, 16)}`;
 }
 
-export function seedPrefix(vm: string): string {
+function seedPrefix(vm: string): string {
   return `${vm}.seed-`;
+}
+
+/** Whether it is such a volume of this machine. What only begins alike is somebody else's: names of machines have dots. */
+export function isSeed(volume: string | null | undefined, vm: string): boolean {
+  return volume?.startsWith(seedPrefix(vm)) === true && /^[\da-f]{16}$/.test(volume.slice(seedPrefix(vm).length));
 }
 
 /** A machine that is tried once and thrown away, and what it has in the pool. */
@@ -74,7 +84,7 @@ const SNAPSHOT = '.snapshot-';
 
 /** The machine that such a volume is about; `null` for any other. */
 export function machineOfSnapshot(name: string): string | null {
-  const end = name.indexOf(SNAPSHOT);
+  const end = name.lastIndexOf(SNAPSHOT);
   return end === -1 ? null : name.slice(0, end);
 }
 

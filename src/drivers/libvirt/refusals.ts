@@ -1,6 +1,6 @@
-/** What this engine cannot honour, at the line of the field: by itself, and on a host of which facts are known. */
+/** What this engine cannot honour by itself, whatever the host, at the line of the field. */
 import { type FieldPath, fieldPath } from '../../model/field-path.ts';
-import { isJsonArray, isJsonObject, type Json, type JsonObject, member, memberAt } from '../../model/json.ts';
+import { isJsonArray, isJsonObject, type JsonObject, member, memberAt } from '../../model/json.ts';
 import type { Facts } from '../../model/observed.ts';
 import type { DesiredResource } from '../../model/desired.ts';
 import { holdsSecret } from '../../model/secret.ts';
@@ -8,17 +8,19 @@ import type { Unsupported } from '../driver.ts';
 import { fragmentTexts, OPTION } from './domain/fragments.ts';
 import { LONGEST_TAG } from './domain/mounts.ts';
 import { USER_NETWORK } from './domain/networks.ts';
-import { isLibvirtFacts, type LibvirtFacts } from './facts.ts';
+import { isLibvirtFacts } from './facts.ts';
+import { hostRefusals } from './host-refusals.ts';
 import { isTakenDiskName } from './names.ts';
 import { forwardTo } from './reach/forwards.ts';
 import { portOf } from './reach/ssh.ts';
+import { membersOf, refuse } from './refuse.ts';
 import { takesBootCommands } from './seed/provision.ts';
 import { parseXml } from './xml/parse.ts';
 
 export function refusals(resource: DesiredResource, facts: Facts | null): readonly Unsupported[] {
   if (resource.type !== 'vm') return [];
   const { config } = resource;
-  if (isLibvirtFacts(facts)) return onHost(config, facts);
+  if (isLibvirtFacts(facts)) return hostRefusals(config, facts);
   if (facts !== null) return [];
   return [
     ...nameRefusals(resource.name),
@@ -49,14 +51,23 @@ function nameRefusals(name: string): readonly Unsupported[] {
   return [refuse(path, `libvirt cannot call a machine "${name}"`, 'letters, digits, and . _ + - after the first one')];
 }
 
-/** Anybody who may ask libvirt is shown a whole definition. */
+/** Anybody who may ask libvirt is shown a whole definition, and our marks: only what the guest alone reads may hold one. */
 function secretRefusals(config: JsonObject): readonly Unsupported[] {
-  return ['cmdline', 'driver_options', 'labels', 'networks']
-    .filter((name) => holdsSecret(config[name] ?? null))
-    .map((name) =>
-      refuse(fieldPath(name), `${name} cannot hold a secret: libvirt shows it`, 'hand it over in cloud_init'),
-    );
+  const shown = Object.entries(config)
+    .filter(([name, value]) => !CARRIERS.has(name) && holdsSecret(value))
+    .map(([name]) => {
+      const detail = name === 'image' ? 'fetch it to a file, and declare that' : 'hand it over in cloud_init';
+      return refuse(fieldPath(name), `${name} cannot hold a secret: libvirt shows it`, detail);
+    });
+  const isByAgent = memberAt(config, 'ready', 'ssh') === null && memberAt(config, 'ready', 'guest_agent') === true;
+  if (!isByAgent || !holdsSecret(memberAt(config, 'health_check', 'test'))) return shown;
+  const path = fieldPath('health_check', 'test');
+  const summary = 'a test cannot hold a secret on its way to the guest agent: virsh takes it on its command line';
+  return [...shown, refuse(path, summary, 'declare ready.ssh, or have the guest keep the secret')];
 }
+
+/** What goes to the guest by ways of its own, or is asked of it by ours. Variables are refused in any case. */
+const CARRIERS: ReadonlySet<string> = new Set(['cloud_init', 'provision', 'health_check', 'environment_variables']);
 
 function variableRefusals(config: JsonObject): readonly Unsupported[] {
   const variables = config['environment_variables'];
@@ -162,54 +173,10 @@ function xmlProblem(text: string): string | null {
   }
 }
 
-function onHost(config: JsonObject, facts: LibvirtFacts): readonly Unsupported[] {
-  const arch = config['arch'] ?? null;
-  const known = Object.keys(facts.emulators);
-  const isSerial = member(config['ready'] ?? null, 'serial') !== null;
-  const local: readonly string[] = ['kernel', 'initrd', 'mounts'].filter((name) => isSet(config[name] ?? null));
-  return [
-    ...(typeof arch === 'string' && !known.includes(arch)
-      ? [
-          refuse(
-            fieldPath('arch'),
-            `the host cannot run ${arch}`,
-            `it can run ${known.join(', ')}: is qemu-system for it installed?`,
-          ),
-        ]
-      : []),
-    ...(isSerial && facts.pool_path === null
-      ? [
-          refuse(
-            fieldPath('ready', 'serial'),
-            `nothing can be read of the console`,
-            `the storage pool "${facts.pool}" is no folder`,
-          ),
-        ]
-      : []),
-    ...(facts.is_local
-      ? []
-      : local.map((name) =>
-          refuse(fieldPath(name), `${name} would have to be on the other host`, 'put it into the image'),
-        )),
-  ];
-}
-
-function isSet(value: Json): boolean {
-  return value !== null && !(isJsonObject(value) && Object.keys(value).length === 0);
-}
-
 function isPattern(text: string): boolean {
   try {
     return new RegExp(text) instanceof RegExp;
   } catch {
     return false;
   }
-}
-
-function membersOf(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
-function refuse(path: FieldPath, summary: string, detail: string | null): Unsupported {
-  return { field_path: path, summary, detail };
 }

@@ -22,6 +22,7 @@ import type { BackupInput } from './backups.ts';
 import { type HeldBack, heldByConflicts } from './beside-conflicts.ts';
 import { bringsUp, neededBy, notProved } from './left-alone.ts';
 import { FrozenNeighbours } from './frozen-neighbours.ts';
+import { LastCopies } from './last-copies.ts';
 import { withDependentRestarts } from './restarts.ts';
 import { stepsOf } from './steps.ts';
 
@@ -144,8 +145,13 @@ function decideOnce(
   const { refused } = neighbours;
   const findings = leaving.decidable();
   const decisions = decideChanges(environment, findings, request);
-  const own = decisions.changes.filter(({ address }) => !refused.has(address));
-  const restartable = leaving.restartable().filter((finding) => !refused.has(addressOfFinding(finding)));
+  const copies = new LastCopies(comparison.world);
+  const saved = request.destroyData ? [] : copies.withheld(decisions.changes);
+  const waiting = new Set(saved.map(({ address }) => address));
+  const own = decisions.changes.filter(({ address }) => !refused.has(address) && !waiting.has(address));
+  const restartable = leaving
+    .restartable()
+    .filter((finding) => !refused.has(addressOfFinding(finding)) && copies.holding(addressOfFinding(finding)) === null);
   const decided = withRestarts(request, comparison, restartable, own).filter(({ address }) => !refused.has(address));
   const images = decideImages(environment, comparison.findings, decided, request.pull ?? new Set());
   const known = new Set(own.map(({ address }) => address));
@@ -154,7 +160,7 @@ function decideOnce(
   return {
     changes: withImages(decided, images.changes),
     unchanged: decisions.unchanged - restarted + leaving.unchanged(),
-    withheld: decisions.withheld,
+    withheld: [...decisions.withheld, ...saved],
     diagnostics: [...decisions.diagnostics, ...images.diagnostics],
   };
 }

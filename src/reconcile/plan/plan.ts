@@ -2,6 +2,7 @@
 import type { Address } from '../../model/address.ts';
 import { compareEnvironment } from '../../diff/compare.ts';
 import { startsEmpty } from '../../diff/empty-data.ts';
+import { dataGone } from '../../diff/gone-data.ts';
 import type { Comparison } from '../../diff/findings.ts';
 import { driftOf } from '../../diff/drift.ts';
 import { pendingRestarts } from '../../diff/pending-restart.ts';
@@ -99,6 +100,7 @@ function diagnosticsOf(request: PlanRequest, comparison: Comparison, decided: Pl
     ...comparison.diagnostics,
     ...decided.diagnostics,
     ...startsEmpty({ ...request, ...comparison, changes: decided.changes }),
+    ...dataGone(request.environment, decided.changes),
     ...removalGuard(decided.changes, comparison, request),
     ...absentVolumes(backupInputOf(request, comparison)).map((address) => absentVolume(address, request)),
   ];

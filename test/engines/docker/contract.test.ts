@@ -5,7 +5,9 @@ import { dockerHarness } from '../../support/docker/contract-harness.ts';
 import { engineUnderTest } from '../../support/docker/engine-under-test.ts';
 import { ENGINE_VARIABLES } from '../../support/docker/engine-variables.ts';
 
-/** Docker lacks nothing. */
+/** Of Docker. */
+const ALWAYS: Lacks = { partial_answers: 'it answers for all that it has, or not at all' };
+
 const LACKS: Readonly<Record<string, Lacks>> = {
   podman: {
     in_place_fields: 'Podman before 5.1 cannot change the limits of a container',
@@ -14,6 +16,6 @@ const LACKS: Readonly<Record<string, Lacks>> = {
 };
 
 describeDriverContract('docker', {
-  lacks: LACKS[process.env[ENGINE_VARIABLES.kind] ?? ''] ?? {},
+  lacks: { ...ALWAYS, ...LACKS[process.env[ENGINE_VARIABLES.kind] ?? ''] },
   setUp: () => dockerHarness(dockerDriver, engineUnderTest()),
 });

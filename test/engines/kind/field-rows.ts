@@ -12,8 +12,12 @@ export interface FieldRow {
   readonly expected: readonly string[];
   /** A command in the first node, and what it has to print. */
   readonly shows?: { readonly command: string; readonly as: RegExp };
-  /** Commands in the first node that change it; it is healed in place. */
+  /** It is only edited, and the edit not carried out, with the reason. */
+  readonly notApplied?: string;
+  /** What a shell in the first node does to it; it is healed in place. */
   readonly world?: string;
+  /** A shell in the first node changes it where only a new cluster could heal it, and then takes that back. */
+  readonly edited?: { readonly from: string; readonly to: string; readonly manifest: string };
 }
 
 const NOT_COMPARED: readonly string[] = [];
@@ -30,6 +34,7 @@ export const FIELD_ROWS: readonly FieldRow[] = [
     first: 'v1.36',
     second: 'v1.35.1',
     expected: ["['kubernetes_version'] replace"],
+    notApplied: 'there is a node image of one version',
     shows: { command: 'kubectl version', as: /Server Version: v1\.36\./ },
   },
   {
@@ -40,16 +45,8 @@ export const FIELD_ROWS: readonly FieldRow[] = [
     second:
       '{ control_plane: { count: 1, labels: { tier: db } }, workers: { count: 2, labels: { tier: web }, taints: ["gpu=yes:NoSchedule"] } }',
     expected: ["['nodes']['workers']['count'] replace"],
+    notApplied: 'another node takes its time, and is made as the others are',
     shows: { command: 'kubectl get nodes -o name', as: /^node\/demo-dev-control-plane\nnode\/demo-dev-worker$/ },
-  },
-  {
-    field: 'nodes',
-    title: 'labels of nodes',
-    second:
-      '{ control_plane: { count: 1, labels: { tier: db } }, workers: { count: 1, labels: { tier: data }, taints: ["gpu=yes:NoSchedule"] } }',
-    expected: ["['nodes']['workers']['labels']['tier'] in_place"],
-    shows: { command: 'kubectl get nodes -l tier=web -o name', as: /^node\/demo-dev-worker$/ },
-    world: `kubectl label node ${NODE} odd=one`,
   },
   {
     field: 'nodes',
@@ -58,6 +55,18 @@ export const FIELD_ROWS: readonly FieldRow[] = [
     expected: ["['nodes']['workers']['taints'] in_place"],
     shows: { command: `kubectl get node ${NODE} -o jsonpath={.spec.taints[*].key}`, as: /\bgpu\b/ },
     world: `kubectl taint node ${NODE} gpu-`,
+  },
+  {
+    field: 'nodes',
+    title: 'labels of nodes',
+    second:
+      '{ control_plane: { count: 1, labels: { tier: db } }, workers: { count: 1, labels: { node-role.kubernetes.io/infra: "", tier: data }, taints: ["gpu=yes:NoSchedule"] } }',
+    expected: [
+      "['nodes']['workers']['labels']['node-role.kubernetes.io/infra'] in_place",
+      "['nodes']['workers']['labels']['tier'] in_place",
+    ],
+    shows: { command: 'kubectl get nodes -l tier=web -o name', as: /^node\/demo-dev-worker$/ },
+    world: `kubectl label node ${NODE} odd=one`,
   },
   {
     field: 'port_mappings',
@@ -85,12 +94,14 @@ export const FIELD_ROWS: readonly FieldRow[] = [
     first: '10.99.0.0/16',
     second: '10.98.0.0/16',
     expected: ["['pod_subnet'] replace"],
+    edited: { from: 'cluster-cidr=10.99', to: 'cluster-cidr=10.97', manifest: 'kube-controller-manager' },
     shows: { command: `kubectl get node ${NODE} -o jsonpath={.spec.podCIDR}`, as: /^10\.99\./ },
   },
   {
     field: 'service_subnet',
     first: '10.89.0.0/16',
     expected: ["['service_subnet'] replace"],
+    edited: { from: 'ip-range=10.89', to: 'ip-range=10.88', manifest: 'kube-apiserver' },
     shows: { command: 'kubectl get service kubernetes -o jsonpath={.spec.clusterIP}', as: /^10\.89\./ },
   },
   {
@@ -98,6 +109,7 @@ export const FIELD_ROWS: readonly FieldRow[] = [
     first: '{ APIResponseCompression: false }',
     second: '{ APIResponseCompression: true }',
     expected: ["['feature_gates']['APIResponseCompression'] replace"],
+    edited: { from: 'Compression=false', to: 'Compression=true', manifest: 'kube-apiserver' },
     shows: { command: 'cat /etc/kubernetes/manifests/kube-apiserver.yaml', as: /APIResponseCompression=false/ },
   },
   {

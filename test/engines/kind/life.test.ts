@@ -1,6 +1,11 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
 import { CLUSTER, FIRST_NODE, type KindRepo, kindRepo } from '../../support/kind/kind-repo.ts';
 import { KIND_LACKS } from '../../support/kind/obtain.ts';
 
@@ -15,6 +20,29 @@ kind: ConfigMap
 metadata: { name: greeting, namespace: tools }
 data: { text: hello }
 `;
+
+const IMAGE = 'trueup.example/tool:3';
+const SERVED = '/etc/kubernetes/pki/apiserver.crt';
+
+/** A certificate of yesterday in the place of the one that the API server shows, a key and a manifest less. */
+const SPOILT = `cd /etc/kubernetes/pki && openssl req -new -key apiserver.key -subj /CN=kube-apiserver -out /tmp/old.csr &&
+openssl x509 -req -in /tmp/old.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days -1 -out apiserver.crt &&
+rm etcd/peer.key ../manifests/kube-apiserver.yaml`;
+
+/** A port of this machine that a program of nobody's listens on. */
+async function heldPort(): Promise<AsyncDisposable & { readonly port: number }> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
 
 // One cluster, and one life: each test goes on where the one before it ended.
 describe.skipIf(lacks !== undefined)(`a cluster of kind${lacks === undefined ? '' : ` (${lacks})`}`, () => {
@@ -103,14 +131,57 @@ describe.skipIf(lacks !== undefined)(`a cluster of kind${lacks === undefined ? '
     expect(plan).toContain('1 namespace (tools)');
   });
 
-  it('names what is gone of its control plane', async () => {
+  it('stays as it is where what takes its place could not be made', async () => {
+    const born = await repo.docker('inspect', '--format', '{{.Id}}', FIRST_NODE);
+    await using held = await heldPort();
+
+    await repo.declare({ port_mappings: `["127.0.0.1:${held.port}:30080"]` });
+    const { status, stdout, stderr } = await repo.trueup(['apply', 'local', '--auto-approve']);
+    await repo.declare({ port_mappings: null });
+
+    expect(status, stdout).not.toBe(0);
+    expect(stdout + stderr).toContain(`port ${held.port} of the host is held by a program`);
+    expect(await repo.docker('inspect', '--format', '{{.Id}} {{.State.Running}}', FIRST_NODE)).toBe(`${born} true`);
+  });
+
+  it('stays what it is where somebody works on its control plane, or took away what trueup noted in it', async () => {
     await repo.declare({ feature_gates: null });
-    await repo.docker('exec', FIRST_NODE, 'rm', '/etc/kubernetes/pki/apiserver.crt');
+    await repo.docker('exec', FIRST_NODE, 'rm', '/etc/kubernetes/pki/front-proxy-client.crt', '/kind/trueup.json');
+
+    expect(await repo.plan()).toContain(', 0 to replace, ');
+    await repo.applied();
+
+    expect(await repo.kubectl('get', 'configmap', 'greeting', '-n', 'tools', '-o', 'name')).toBe('configmap/greeting');
+    expect(await repo.plan()).toMatch(/^No changes/);
+  });
+
+  it('has what is gone of its control plane, or has expired, made anew, with all that is in it', async () => {
+    const born = await repo.docker('inspect', '--format', '{{.Id}}', FIRST_NODE);
+    await repo.docker('exec', FIRST_NODE, 'sh', '-c', SPOILT);
+    await eventually(async () => !(await repo.isAnswering()), 'its API server to be down');
 
     const { stdout, status } = await repo.trueup(['drift', 'local']);
+    expect(status, stdout).toBe(2);
+    expect(stdout).toContain('gone from its control plane: pki/etcd/peer.key, manifests/kube-apiserver.yaml');
+    await repo.applied();
 
-    expect(status).toBe(2);
-    expect(stdout).toContain('gone from its control plane: pki/apiserver.crt');
+    expect(await repo.kubectl('get', 'configmap', 'greeting', '-n', 'tools', '-o', 'name')).toBe('configmap/greeting');
+    const end = await repo.docker('exec', FIRST_NODE, 'openssl', 'x509', '-checkend', '86400', '-noout', '-in', SERVED);
+    expect(end).toBe('Certificate will not expire');
+    expect(await repo.docker('inspect', '--format', '{{.Id}}', FIRST_NODE)).toBe(born);
+    expect(await repo.plan()).toMatch(/^No changes/);
+  });
+
+  it('takes images of the engine into its nodes', async () => {
+    const archive = join(repo.scratch, 'tool.tar');
+    await promisify(execFile)('tar', ['-C', join(repo.root, 'k8s'), '-cf', archive, '.']);
+    await repo.docker('import', archive, IMAGE);
+
+    await repo.done(['load', IMAGE, '--cluster', 'dev', '--engine', 'containers']);
+
+    const held = await repo.docker('exec', FIRST_NODE, 'ctr', '--namespace', 'k8s.io', 'images', 'ls', '--quiet');
+    expect(held.split('\n')).toContain(IMAGE);
+    await repo.docker('image', 'rm', IMAGE);
   });
 
   it('is made anew where somebody deleted it', async () => {

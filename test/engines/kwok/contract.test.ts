@@ -19,5 +19,5 @@ describe.skipIf(lacks !== null)(lacks ?? 'on a kwok of its own', () => {
     vi.unstubAllEnvs();
   });
 
-  describeDriverContract('kwok', { lacks: KWOK_LACKS, setUp: kwokHarness });
+  describeDriverContract('kwok', { lacks: KWOK_LACKS, setUp: kwokHarness, sharing: true });
 });

@@ -1,17 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { randomFrom, seedNow } from '../../support/chaos/random.ts';
 import { CONTROL_PLANE } from '../../support/kubernetes/build-kubernetes.ts';
 import { lacksKubernetes } from '../../support/kubernetes/lacks.ts';
 import { CLUSTER, type KwokRepo, kwokRepo } from '../../support/kwok/kwok-repo.ts';
 
 const lacks = lacksKubernetes(CONTROL_PLANE);
 
-/** How many moments of each deed; `TRUEUP_SAMPLES=all` is every one, `TRUEUP_SEED` takes the same ones again. */
-const SAMPLES =
-  process.env['TRUEUP_SAMPLES'] === 'all' ? Number.POSITIVE_INFINITY : Number(process.env['TRUEUP_SAMPLES'] ?? 5);
-const SEED = seedNow();
+/** Beside the moments below also each single one of each deed. */
+const ALL = process.env['TRUEUP_SAMPLES'] === 'all';
 const HOUR = 3_600_000;
 const HOOK = join(import.meta.dirname, '../../support/kwok/killing-hook.cjs');
 
@@ -24,16 +21,45 @@ const FIELDS = {
 
 type Arrangement = 'nothing' | 'running' | 'stopped';
 
-/** From where, by which command, to where. */
-const DEEDS: readonly (readonly [string, Arrangement, readonly string[], Arrangement])[] = [
-  ['created', 'nothing', ['apply', 'local'], 'running'],
-  ['started', 'stopped', ['start', 'local/cluster.dev'], 'running'],
-  ['replaced', 'running', ['apply', 'local', '--replace', 'cluster.dev'], 'running'],
-  ['destroyed', 'running', ['destroy', 'local'], 'nothing'],
+interface Deed {
+  readonly title: string;
+  readonly from: Arrangement;
+  readonly command: readonly string[];
+  readonly to: Arrangement;
+}
+
+const CREATED: Deed = { title: 'created', from: 'nothing', command: ['apply', 'local'], to: 'running' };
+const STARTED: Deed = { title: 'started', from: 'stopped', command: ['start', 'local/cluster.dev'], to: 'running' };
+const REPLACED: Deed = {
+  title: 'replaced',
+  from: 'running',
+  command: ['apply', 'local', '--replace', 'cluster.dev'],
+  to: 'running',
+};
+const DESTROYED: Deed = { title: 'destroyed', from: 'running', command: ['destroy', 'local'], to: 'nothing' };
+
+/** At each call that changes something, in an order in which each deed begins where the one before it has ended. */
+const ROUNDS: readonly (readonly [Deed, string])[] = [
+  [CREATED, 'before trueup.json'],
+  [DESTROYED, 'before kill '],
+  [CREATED, 'before kwokctl create'],
+  [DESTROYED, 'after kill '],
+  [CREATED, 'during kwokctl create'],
+  [DESTROYED, 'before /etcd'],
+  [CREATED, 'before POST /api/v1/nodes'],
+  [DESTROYED, 'after /etcd'],
+  [CREATED, 'during PATCH /api/v1/namespaces/tools?'],
+  [DESTROYED, 'after kube/config'],
+  [CREATED, 'before kube/config'],
+  [STARTED, 'before kwokctl start'],
+  [STARTED, 'during kwokctl start'],
+  [REPLACED, 'after kill '],
+  [REPLACED, 'before kwokctl create'],
 ];
 
 describe.skipIf(lacks !== null)(`kill -9 of trueup while a cluster${lacks === null ? '' : ` (${lacks})`}`, () => {
   let repo: KwokRepo;
+  let state: Arrangement | null = 'nothing';
 
   beforeAll(async () => {
     repo = await kwokRepo(FIELDS, { 'k8s/tools.yaml': TOOLS, '.gitignore': 'kube/\n.trueup/\n' });
@@ -41,37 +67,44 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a cluster${lacks === nu
 
   afterAll(() => repo[Symbol.asyncDispose]());
 
-  for (const [title, from, command, to] of DEEDS) {
-    it(
-      `is ${title} leaves what the next one puts right (TRUEUP_SEED=${SEED})`,
-      async () => {
-        await arrange(from);
-        const { count } = await run(command, '');
-        await expectIs(to, 'undisturbed');
+  for (const [deed, moment] of ROUNDS)
+    it(`is ${deed.title}, ${moment}, leaves what the next one puts right`, () => killedAt(deed, moment));
 
-        for (const moment of sampled(count)) {
-          await arrange(from);
-          const { status } = await run(command, moment);
-          expect([0, 137], moment).toContain(status);
+  it.runIf(ALL).each([CREATED, STARTED, REPLACED, DESTROYED])(
+    'is $title, at any moment, leaves what the next one puts right',
+    async (deed) => {
+      await arrange(deed.from);
+      const { count } = await run(deed.command, '');
+      await expectIs(deed.to, 'undisturbed');
+      for (let number = 1; number <= count; number += 1)
+        for (const when of ['before', 'during', 'after']) await killedAt(deed, `${number} ${when}`);
+    },
+    HOUR,
+  );
 
-          const again = await run(command, '');
+  async function killedAt({ from, command, to }: Deed, moment: string): Promise<void> {
+    await arrange(from);
+    state = null;
+    const { status, count, words } = await run(command, moment);
+    // What is done in no time has ended before it is under way.
+    expect(/^\d+ during$/.test(moment) ? [0, 137] : [137], `${moment}\n${words}`).toContain(status);
 
-          const told = `killed ${moment} of ${count} (TRUEUP_SEED=${SEED})`;
-          expect(again.status, `${told}\n${again.words}`).toBe(0);
-          await expectIs(to, told);
-        }
-      },
-      HOUR,
-    );
+    const again = await run(command, '');
+
+    const told = `killed ${moment}, deed ${count}`;
+    expect(again.status, `${told}\n${again.words}`).toBe(0);
+    await expectIs(to, told);
+    state = to;
   }
 
+  /** What the round before has left is often what is wanted. */
   async function arrange(wanted: Arrangement): Promise<void> {
+    if (state === wanted) return;
     if (wanted === 'nothing') {
       await repo.done(['destroy', 'local', '--auto-approve']);
       return expectIs('nothing', 'arranged');
     }
-    await repo.done(['start', 'local/cluster.dev']);
-    await repo.applied();
+    if (state !== 'running') await repo.applied();
     if (wanted === 'stopped') await repo.done(['stop', 'local/cluster.dev']);
   }
 
@@ -113,12 +146,3 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a cluster${lacks === nu
 });
 
 const COMPONENTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok-controller'] as const;
-
-function sampled(deeds: number): readonly string[] {
-  const all = Array.from({ length: deeds }, (_, index) => index + 1).flatMap((deed) =>
-    ['before', 'during', 'after'].map((when) => `${deed} ${when}`),
-  );
-  const random = randomFrom(SEED);
-  while (all.length > SAMPLES) all.splice(random.below(all.length), 1);
-  return all;
-}

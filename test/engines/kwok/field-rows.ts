@@ -1,5 +1,7 @@
 /** The fields of a cluster, each with two values that are not the same, and how somebody changes it behind our back. */
 
+export type Shown = { readonly kubectl: string; readonly as: RegExp } | { readonly settings: RegExp };
+
 export interface FieldRow {
   readonly field: string;
   /** Where there is more than one row of a field. */
@@ -8,17 +10,24 @@ export interface FieldRow {
   readonly first?: string;
   /** Absent: the field is left out. */
   readonly second?: string;
-  /** What has to be declared along. */
-  readonly others?: Readonly<Record<string, string>>;
+  /** It is declared in a plan alone: what it asks for cannot be had here. */
+  readonly onlyPlanned?: true;
   /** What differs once it is edited: path and effect. */
   readonly expected: readonly string[];
   /** What the tool shows while it has the first value. */
-  readonly shows?: { readonly kubectl: string; readonly as: RegExp } | { readonly settings: RegExp };
+  readonly shows?: Shown;
+  /** And once it has the second. */
+  readonly showsThen?: Shown;
   /** What a person does about it with the tool's own means; absent where there are none. */
-  readonly world?: { readonly kubectl: string } | { readonly settings: readonly [string, string] };
+  readonly world?: ({ readonly kubectl: string } | { readonly settings: readonly [string, string] }) & {
+    /** Which drift that is. */
+    readonly paths: readonly string[];
+  };
 }
 
 const NOT_COMPARED: readonly string[] = [];
+
+const WORKERS = '{ workers: { count: 2, labels: { tier: web }, taints: ["gpu=yes:NoSchedule"] } }';
 
 export const FIELD_ROWS: readonly FieldRow[] = [
   // Where it is, and what it is called: the core's own matter.
@@ -34,29 +43,45 @@ export const FIELD_ROWS: readonly FieldRow[] = [
   {
     field: 'nodes',
     title: 'the number of workers',
-    first: '{ workers: 2 }',
-    second: '{ workers: 3 }',
+    first: WORKERS,
+    second: '{ workers: { count: 3, labels: { tier: web }, taints: ["gpu=yes:NoSchedule"] } }',
     expected: ["['nodes']['workers']['count'] in_place"],
     shows: { kubectl: 'get nodes -o name', as: /^node\/demo-dev-worker-0\nnode\/demo-dev-worker-1$/ },
-    world: { kubectl: 'delete node demo-dev-worker-1' },
+    world: { kubectl: 'delete node demo-dev-worker-1', paths: ["['nodes']['workers']['count']"] },
   },
   {
     field: 'nodes',
     title: 'labels of workers',
-    first: '{ workers: { count: 1, labels: { tier: web } } }',
-    second: '{ workers: { count: 1, labels: { tier: data } } }',
+    first: WORKERS,
+    second: '{ workers: { count: 2, labels: { tier: data }, taints: ["gpu=yes:NoSchedule"] } }',
     expected: ["['nodes']['workers']['labels']['tier'] in_place"],
     shows: { kubectl: 'get nodes -l tier=web -o name', as: /worker-0/ },
-    world: { kubectl: 'label node demo-dev-worker-0 odd=one' },
+    world: { kubectl: 'label node demo-dev-worker-0 odd=one', paths: ["['nodes']['workers']['labels']['odd']"] },
   },
   {
     field: 'nodes',
     title: 'taints of workers',
-    first: '{ workers: { count: 1, taints: ["gpu=yes:NoSchedule"] } }',
-    second: '{ workers: { count: 1, taints: ["gpu=no:NoSchedule"] } }',
+    first: WORKERS,
+    second: '{ workers: { count: 2, labels: { tier: web }, taints: ["gpu=no:NoSchedule"] } }',
     expected: ["['nodes']['workers']['taints'] in_place"],
     shows: { kubectl: 'get nodes -o jsonpath={.items[0].spec.taints[*].value}', as: /^yes$/ },
-    world: { kubectl: 'taint node demo-dev-worker-0 gpu-' },
+    world: { kubectl: 'taint node demo-dev-worker-0 gpu-', paths: ["['nodes']['workers']['taints']"] },
+  },
+  {
+    field: 'nodes',
+    title: 'all of that',
+    first: WORKERS,
+    second: '{ workers: { count: 3, labels: { node-role.kubernetes.io/infra: "" }, taints: ["gpu=no:NoSchedule"] } }',
+    expected: [
+      "['nodes']['workers']['count'] in_place",
+      "['nodes']['workers']['labels']['node-role.kubernetes.io/infra'] in_place",
+      "['nodes']['workers']['labels']['tier'] in_place",
+      "['nodes']['workers']['taints'] in_place",
+    ],
+    showsThen: {
+      kubectl: 'get nodes -l node-role.kubernetes.io/infra -o name',
+      as: /^(node\/demo-dev-worker-\d\n?){3}$/,
+    },
   },
   // Refused: pods run nothing, nodes have no files and fetch no images.
   { field: 'port_mappings', expected: NOT_COMPARED },
@@ -69,7 +94,8 @@ export const FIELD_ROWS: readonly FieldRow[] = [
     second: '10.98.0.0/16',
     expected: ["['pod_subnet'] replace"],
     shows: { settings: /--cluster-cidr=10\.99\.0\.0\/16/ },
-    world: { settings: ['--cluster-cidr=10.99.0.0/16', '--cluster-cidr=10.97.0.0/16'] },
+    showsThen: { settings: /--cluster-cidr=10\.98\.0\.0\/16/ },
+    world: { settings: ['--cluster-cidr=10.99.0.0/16', '--cluster-cidr=10.97.0.0/16'], paths: ["['pod_subnet']"] },
   },
   {
     field: 'service_subnet',
@@ -77,7 +103,11 @@ export const FIELD_ROWS: readonly FieldRow[] = [
     second: '10.88.0.0/16',
     expected: ["['service_subnet'] replace"],
     shows: { kubectl: 'get service kubernetes -o jsonpath={.spec.clusterIP}', as: /^10\.89\./ },
-    world: { settings: ['--service-cluster-ip-range=10.89.0.0/16', '--service-cluster-ip-range=10.87.0.0/16'] },
+    showsThen: { kubectl: 'get service kubernetes -o jsonpath={.spec.clusterIP}', as: /^10\.88\./ },
+    world: {
+      settings: ['--service-cluster-ip-range=10.89.0.0/16', '--service-cluster-ip-range=10.87.0.0/16'],
+      paths: ["['service_subnet']"],
+    },
   },
   {
     field: 'feature_gates',
@@ -85,14 +115,22 @@ export const FIELD_ROWS: readonly FieldRow[] = [
     second: '{ AnyVolumeDataSource: true, APIResponseCompression: true }',
     expected: ["['feature_gates']['APIResponseCompression'] replace"],
     shows: { settings: /--feature-gates=\S*APIResponseCompression=false/ },
-    world: { settings: ['APIResponseCompression=false', 'APIResponseCompression=true'] },
+    showsThen: { settings: /--feature-gates=\S*APIResponseCompression=true/ },
+    world: {
+      settings: ['APIResponseCompression=false', 'APIResponseCompression=true'],
+      paths: ["['feature_gates']['APIResponseCompression']"],
+    },
   },
   {
     field: 'addons',
     first: '[../../k8s/tools.yaml]',
     expected: ["['addons']['k8s/tools.yaml'] in_place"],
     shows: { kubectl: 'get configmap greeting -n tools -o jsonpath={.data.text}', as: /^hello$/ },
-    world: { kubectl: 'patch configmap greeting -n tools --patch {"data":{"text":"bye"}}' },
+    showsThen: { kubectl: 'get namespaces -o name', as: /^(?![^]*tools)/ },
+    world: {
+      kubectl: 'patch configmap greeting -n tools --patch {"data":{"text":"bye"}}',
+      paths: ["['addons']['k8s/tools.yaml']['content']"],
+    },
   },
   {
     field: 'kubeconfig',
@@ -107,7 +145,7 @@ export const FIELD_ROWS: readonly FieldRow[] = [
   {
     field: 'health_check',
     first: '{ endpoints: [{ url: "http://localhost:1" }], timeout: 1s, interval: 1s }',
-    others: { run_state: 'stopped' },
+    onlyPlanned: true,
     expected: NOT_COMPARED,
   },
   { field: 'on_failure', first: 'continue', expected: NOT_COMPARED },
@@ -115,6 +153,7 @@ export const FIELD_ROWS: readonly FieldRow[] = [
   // Dependencies need somebody to depend on.
   { field: 'dependencies', expected: NOT_COMPARED },
   { field: 'labels', first: '{ team: core }', second: '{ team: other }', expected: ["['labels']['team'] in_place"] },
-  { field: 'protect', first: 'true', expected: ["['protect'] in_place"] },
+  // Declared as what it is without it: a cluster that is protected is not replaced.
+  { field: 'protect', first: 'false', second: 'true', expected: ["['protect'] in_place"] },
   { field: 'deletion_policy', first: 'retain', second: 'delete', expected: ["['deletion_policy'] in_place"] },
 ];

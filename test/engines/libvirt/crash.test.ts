@@ -1,6 +1,11 @@
-import { readdir } from 'node:fs/promises';
+/**
+ * kill -9 of trueup at its calls of libvirt, while a machine is made, changed and destroyed: the next one puts everything right.
+ * For each command that changes something there is one moment before the first call that has it, and one right after; of those
+ * that an earlier deed has had, the one after. The machine has nothing to boot: what it is matters, not what runs in it.
+ */
+import { cp, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { randomFrom, seedNow } from '../../support/chaos/random.ts';
 import { type ScratchRepo, scratchRepo } from '../../support/cli.ts';
 import { buildGuest, type Guest } from '../../support/libvirt/guest.ts';
 import { type KillMoment, KillingVirsh } from '../../support/libvirt/killing-virsh.ts';
@@ -8,10 +13,8 @@ import { lacksForHost, PrivateHost } from '../../support/libvirt/private-host.ts
 
 const lacks = lacksForHost();
 
-/** How many moments of each deed; `TRUEUP_SAMPLES=all` is every one, `TRUEUP_SEED` takes the same ones again. */
-const SAMPLES =
-  process.env['TRUEUP_SAMPLES'] === 'all' ? Number.POSITIVE_INFINITY : Number(process.env['TRUEUP_SAMPLES'] ?? 4);
-const SEED = seedNow();
+/** Every call of every deed, which takes an hour. */
+const ALL = process.env['TRUEUP_SAMPLES'] === 'all';
 const HOUR = 3_600_000;
 
 interface Declared {
@@ -48,12 +51,14 @@ const DEEDS: readonly Deed[] = [
 ];
 
 const PRECIOUS = 'precious';
+const KILLED = 137;
 
 describe.skipIf(lacks !== null)(`kill -9 of trueup while a machine${lacks === null ? '' : ` (${lacks})`}`, () => {
   let host: PrivateHost;
   let guest: Guest;
   let repo: ScratchRepo;
   let virsh: KillingVirsh;
+  const seen = new Set<string>();
 
   beforeAll(async () => {
     guest = await buildGuest();
@@ -69,22 +74,22 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a machine${lacks === nu
 
   for (const { title, from, to, isDataKept } of DEEDS) {
     it(
-      `is ${title}, at calls of libvirt (TRUEUP_SEED=${SEED}), leaves what the next one puts right`,
+      `is ${title}, at a call of each kind, leaves what the next one puts right`,
       async () => {
-        await arrange(from);
-        const calls = await run(to, null);
+        const again = await arrange(from);
+        const { calls } = await run(to, null);
         await expectRight(to, 'undisturbed');
+        const moments = ALL ? everyMoment(calls) : oneOfEach(calls, seen);
+        expect(moments).not.toEqual([]);
 
-        for (const moment of sampled(calls.count)) {
-          await arrange(from);
+        for (const { moment, told } of moments) {
+          await again();
           if (isDataKept) await writeData();
-          const { status } = await run(to, moment);
-          expect([0, 137], `${moment.call} of ${calls.count}`).toContain(status);
-          const told = `killed ${moment.when} call ${moment.call} of ${calls.count} (TRUEUP_SEED=${SEED})`;
 
-          const again = await run(to, null);
+          expect((await run(to, moment)).status, told).toBe(KILLED);
+          const next = await run(to, null);
 
-          expect(again.status, `${told}\n${again.words}`).toBe(0);
+          expect(next.status, `${told}\n${next.words}`).toBe(0);
           await expectRight(to, told);
           if (isDataKept) expect(await readData(to), told).toBe(PRECIOUS);
         }
@@ -93,26 +98,50 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a machine${lacks === nu
     );
   }
 
-  /** As it was before, whatever came meanwhile. */
-  async function arrange(declared: Declared | null): Promise<void> {
-    await declare(PLAIN);
-    const gone = await repo.trueup(['destroy', 'local', '--volumes', '--auto-approve']);
-    expect(gone.status, gone.stdout + gone.stderr).toBe(0);
-    expect(await host.remains()).toBe('');
-    if (declared === null) return;
+  /** Makes it as it is before a deed, and answers what brings it back there without trueup. */
+  async function arrange(declared: Declared | null): Promise<() => Promise<void>> {
+    await empty();
+    if (declared === null) return empty;
     const { status, words } = await run(declared, null);
     expect(status, words).toBe(0);
+    const machine = `demo-${declared.key}`;
+    const [pool, state, file] = ['pool', 'state', 'machine.xml'].map((name) => join(repo.scratch, `kept-${name}`));
+    await writeFile(file ?? '', await host.virsh(`dumpxml --inactive ${machine}`));
+    await host.virsh(`destroy ${machine}`);
+    for (const [from = '', to = ''] of [
+      [host.pool, pool],
+      [stateFolder(), state],
+    ]) {
+      await rm(to, { recursive: true, force: true });
+      await cp(from, to, { recursive: true });
+    }
+    const restore = async (): Promise<void> => {
+      await empty();
+      await cp(pool ?? '', host.pool, { recursive: true });
+      await cp(state ?? '', stateFolder(), { recursive: true });
+      await host.virsh(`pool-refresh default; define ${file}; start ${machine}`);
+    };
+    await restore();
+    return restore;
+  }
+
+  const stateFolder = (): string => join(repo.root, '.trueup');
+
+  async function empty(): Promise<void> {
+    await host.clear();
+    await repo.removeState();
+    expect(await host.remains()).toBe('');
   }
 
   async function run(
     declared: Declared | null,
     moment: KillMoment | null,
-  ): Promise<{ readonly status: number; readonly count: number; readonly words: string }> {
+  ): Promise<{ readonly status: number; readonly calls: readonly (readonly string[])[]; readonly words: string }> {
     const env = await virsh.environment(repo.env, moment);
     if (declared !== null) await declare(declared);
     const args = declared === null ? ['destroy', 'local', '--volumes'] : ['apply', 'local'];
     const { status, stdout, stderr } = await repo.trueup([...args, '--auto-approve'], { env });
-    return { status, count: await virsh.calls(), words: stdout + stderr };
+    return { status, calls: await virsh.calls(), words: stdout + stderr };
   }
 
   async function declare({ key, memory, disk, data, moved }: Declared): Promise<void> {
@@ -128,9 +157,6 @@ vms:
     memory: ${memory}
     image: ${guest.image}
     disk: ${disk}
-    kernel: ${guest.kernel}
-    initrd: ${guest.initrd}
-    cmdline: "${guest.cmdline}"
     additional_disks: [{ name: data, size: ${data}, format: raw }]
     provision: ["true"]
     apply_restart: on_change
@@ -177,12 +203,31 @@ vms:
   }
 });
 
-function sampled(calls: number): readonly KillMoment[] {
-  const all = Array.from({ length: calls }, (_, index) => index + 1).flatMap((call): readonly KillMoment[] => [
-    { call, when: 'before' },
-    { call, when: 'after' },
-  ]);
-  const random = randomFrom(SEED);
-  while (all.length > SAMPLES) all.splice(random.below(all.length), 1);
-  return all;
+interface Placed {
+  readonly moment: KillMoment;
+  /** For who reads that it failed. */
+  readonly told: string;
+}
+
+function everyMoment(calls: readonly (readonly string[])[]): readonly Placed[] {
+  return calls.flatMap((names, index) => [placed(names, index, 'before'), placed(names, index, 'after')]);
+}
+
+/** Around the first call of each command. `seen` are those of earlier deeds, and takes note of these. */
+function oneOfEach(calls: readonly (readonly string[])[], seen: Set<string>): readonly Placed[] {
+  const here = new Set<string>();
+  return calls.flatMap((names, index) => {
+    const fresh = names.filter((name) => !here.has(name));
+    const isNew = fresh.some((name) => !seen.has(name));
+    for (const name of fresh) {
+      here.add(name);
+      seen.add(name);
+    }
+    if (fresh.length === 0) return [];
+    return [...(isNew ? [placed(names, index, 'before')] : []), placed(names, index, 'after')];
+  });
+}
+
+function placed(names: readonly string[], index: number, when: KillMoment['when']): Placed {
+  return { moment: { call: index + 1, when }, told: `killed ${when} call ${index + 1}: ${names.join(', ')}` };
 }

@@ -35,8 +35,18 @@ describe.skipIf(lacks !== null)(`a machine on libvirt${lacks === null ? '' : ` (
   it('waits with new memory for a restart, and says so with both values', async () => {
     await repo.declare({ memory: '112MiB', autostart: 'true', labels: '{ team: core }' });
 
-    await repo.applied();
+    const announced = JSON.parse((await repo.trueup(['plan', '--output', 'json'])).stdout) as {
+      readonly resource_changes: readonly { differences: readonly { field_path: string; effect: string }[] }[];
+    };
+    expect(announced.resource_changes.flatMap(({ differences }) => differences)).toMatchObject([
+      { field_path: "$['autostart']", effect: 'in_place' },
+      { field_path: "$['labels']['team']", effect: 'in_place' },
+      { field_path: "$['memory']", effect: 'pending_restart' },
+    ]);
 
+    const { stdout } = await repo.done(['apply', 'local', '--auto-approve']);
+
+    expect(stdout).toMatch(/pending restart[^]*112MiB/i);
     expect(await host.virsh('list --autostart --name')).toContain('demo-box');
     const plan = JSON.parse((await repo.trueup(['plan', '--output', 'json'])).stdout) as {
       readonly pending_restart?: readonly { configured: string; effective: string }[];
@@ -45,8 +55,8 @@ describe.skipIf(lacks !== null)(`a machine on libvirt${lacks === null ? '' : ` (
     expect((await repo.trueup(['drift'])).status).toBe(0);
   });
 
-  it('restarts for it where that is declared', async () => {
-    await repo.declare({ apply_restart: 'on_change' });
+  it('restarts for it where that is declared, and once for what QEMU rounds', async () => {
+    await repo.declare({ memory: '114000KiB', apply_restart: 'on_change' });
 
     await repo.applied();
 

@@ -13,6 +13,7 @@ import { isAlive, kill, processesWith, SECRETS, serviceConfig, TestEngine } from
 
 describeDriverContract('process', {
   lacks: {
+    partial_answers: 'its registry is read as a whole, or not at all',
     networks: 'a local process joins no network',
     replace_fields: 'no field of a local process takes a replacement',
   },

@@ -34,7 +34,5 @@ it('writes down once what the world did to a VM, also where the policy leaves it
   repo.environment().trigger({ kind: 'request', reason: 'a test', addresses: null, isWord: true });
   await repo.passed('reported', before);
 
-  expect(await jumpsOf(repo)).toMatchObject([
-    { vmId: 'local/vm.box', details: { from: 'Running', cause: 'world' } },
-  ]);
+  expect(await jumpsOf(repo)).toMatchObject([{ vmId: 'local/vm.box', details: { from: 'Running', cause: 'world' } }]);
 });

@@ -28,10 +28,18 @@ export const CAPABILITIES = [
   'events',
   /** A declaration that leads to no engine. */
   'unreachable',
+  /** It may answer, and not for all that it has. */
+  'partial_answers',
   /** Some field changes without a restart, by a restart, or only by replacing. */
   'in_place_fields',
   'restart_fields',
   'replace_fields',
+  /** Making one takes no time that would be worth a word: it can be done for each step of each check. */
+  'quick_making',
+  /** What was killed can be told from what was stopped. */
+  'killed_is_told',
+  /** What runs has variables of its own, and so have the commands that are run in it. */
+  'environment',
 ] as const;
 
 export type Capability = (typeof CAPABILITIES)[number];
@@ -61,6 +69,11 @@ export interface ContractWorld {
   /** Puts data into a volume, and reads it back; `null` when it is gone. */
   writeData(volume: string, data: string): Promise<void>;
   readData(volume: string): Promise<string | null>;
+  /**
+   * Makes the engine answer for a part of what it has, volumes among what it does not tell, and gives back what ends that. Absent
+   * where `partial_answers` is lacking.
+   */
+  hideVolumes?(): Promise<() => Promise<void>>;
   /** All that the engine holds, as text, but for what passes by itself, such as time. */
   snapshot(): Promise<string>;
 }
@@ -99,6 +112,10 @@ export interface ContractHarness {
   portOf(service: DesiredResource): number;
   /** Changes of a configuration that take no more, and no less, than their name says. */
   readonly edits: Readonly<Record<'in_place' | 'restart' | 'replace', JsonObject | null>>;
+  /** After how many milliseconds steps are cut off, where they take so long that the usual moments are all at their begin. */
+  readonly cutsMs?: readonly number[];
+  /** How many services at once are many, where each is a world of its own. */
+  readonly many?: number;
   /** Ends whatever was started, and leaves nothing behind. */
   end(): Promise<void>;
 }

@@ -243,6 +243,11 @@ export function referenceTo({ type, name }: ObjectReference): ObjectReference {
 export interface Obligation {
   readonly name: string;
   readonly needs: readonly Capability[];
+  /**
+   * With others of this word it may be checked on one engine, one after the other: it begins by making what it needs, whatever another
+   * one has left of it, and leaves nothing that they do not expect. Absent for one that begins with nothing.
+   */
+  readonly shares?: 'ours' | 'theirs';
   check(stage: Stage): Promise<void>;
 }
 

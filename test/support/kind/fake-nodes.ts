@@ -39,14 +39,13 @@ export function fakeNode(name: string, options: FakeNode = {}): JsonObject {
 
 /** The folder of a control plane that is whole. */
 export function controlFiles(changed: Readonly<Record<string, string | null>> = {}): ReadonlyMap<string, string> {
-  const certificates = ['ca', 'apiserver', 'apiserver-kubelet-client', 'front-proxy-ca', 'front-proxy-client'];
-  const names = [
-    'manifests/etcd.yaml',
-    'manifests/kube-scheduler.yaml',
-    ...certificates.map((name) => `pki/${name}.crt`),
-    ...['ca', 'server', 'peer'].map((name) => `pki/etcd/${name}.crt`),
-    ...['ca', 'apiserver', 'apiserver-kubelet-client', 'sa'].map((name) => `pki/${name}.key`),
-  ];
+  const signed = ['apiserver', 'apiserver-kubelet-client', 'apiserver-etcd-client', 'front-proxy-client'];
+  const pairs = ['ca', 'front-proxy-ca', 'etcd/ca', 'etcd/server', 'etcd/peer'].concat(signed);
+  const plain = ['manifests/etcd.yaml', 'manifests/kube-scheduler.yaml', 'controller-manager.conf', 'scheduler.conf'];
+  const names = plain.concat(
+    ['pki/sa.key', 'pki/sa.pub'],
+    pairs.flatMap((name) => [`pki/${name}.crt`, `pki/${name}.key`]),
+  );
   const files: Readonly<Record<string, string | null>> = {
     ...Object.fromEntries(names.map((name) => [name, 'something'])),
     'admin.conf': ADMIN,

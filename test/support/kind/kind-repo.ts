@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { type CliResult, type ScratchRepo, scratchRepo } from '../cli.ts';
 import { BUILT_PROGRAMS } from '../docker/build-programs.ts';
 import { engineUnderTest } from '../docker/engine-under-test.ts';
+import { eventually } from '../eventually.ts';
 import { HostSettings } from './host-settings.ts';
 import { NODE_CHANGES, NODE_IMAGE, nodeArchive } from './node-image.ts';
 
@@ -18,6 +19,11 @@ export interface KindRepo extends ScratchRepo {
   plan(): Promise<string>;
   /** `<address> <path> <effect>` of all that a plan would change. */
   differences(): Promise<readonly string[]>;
+  /** The addresses that a drift check finds otherwise than declared; it has to end as that says. */
+  drifted(): Promise<readonly string[]>;
+  /** Resolves once the API server says that it is ready. */
+  answering(): Promise<void>;
+  isAnswering(): Promise<boolean>;
   /** As a person would, on the same engine. */
   docker(...args: readonly string[]): Promise<string>;
   kind(...args: readonly string[]): Promise<string>;
@@ -33,13 +39,15 @@ export const FIRST_NODE: string = `${CLUSTER}-control-plane`;
 const MANIFEST = 'environments/local/environment.yaml';
 
 /** Newer versions refuse the first generation of cgroups, which some machines still have. */
-const PATCH = `kind: KubeletConfiguration\\napiVersion: kubelet.config.k8s.io/v1beta1\\nfailCgroupV1: false\\n`;
+export const KUBELET_PATCH: string =
+  'kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\nfailCgroupV1: false\n';
 
 const USUAL: Readonly<Record<string, string>> = {
   engine: 'nodes',
-  driver_options: `{ kubeadmConfigPatches: ["${PATCH}"] }`,
+  driver_options: JSON.stringify({ kubeadmConfigPatches: [KUBELET_PATCH] }),
   kubernetes_version: NODE_IMAGE.replace(/^.*:/, ''),
-  ready: '{ timeout: 10m }',
+  // Pods of the system are there long after nodes are ready, and most tests have nothing to do with them.
+  ready: '{ system_pods: false, timeout: 10m }',
 };
 
 /** The node image is put into the engine, once per engine. */
@@ -60,13 +68,18 @@ export async function kindRepo(
     return stdout.trim();
   };
   const docker = (...args: readonly string[]): Promise<string> => run('docker', args);
+  const kubectl = (...args: readonly string[]): Promise<string> => docker('exec', FIRST_NODE, 'kubectl', ...args);
+  const isAnswering = (): Promise<boolean> =>
+    kubectl('get', '--raw', '/readyz', '--request-timeout=2s').then(
+      (said) => said === 'ok',
+      () => false,
+    );
   const done = async (args: readonly string[]): Promise<CliResult> => {
     const result = await scratch.trueup(args);
     expect(result, `${result.stdout}\n${result.stderr}`).toMatchObject({ status: 0 });
     return result;
   };
-  if ((await docker('image', 'ls', '--quiet', NODE_IMAGE)) === '')
-    await docker('import', ...NODE_CHANGES.flatMap((change) => ['--change', change]), await nodeArchive(), NODE_IMAGE);
+  await provideNodeImage(docker);
   return {
     ...scratch,
     async declare(changed) {
@@ -87,19 +100,42 @@ export async function kindRepo(
         change.differences.map(({ field_path: path, effect }) => `${change.address} ${path} ${effect}`),
       );
     },
+    async drifted() {
+      const { status, stdout } = await scratch.trueup(['drift', 'local', '--output', 'json']);
+      const { resource_drift: drift } = JSON.parse(stdout) as DriftReport;
+      expect(status, stdout).toBe(drift.length === 0 ? 0 : 2);
+      return drift.map(({ address }) => address);
+    },
+    isAnswering,
+    async answering() {
+      await eventually(isAnswering, 'the API server to be ready');
+    },
     docker,
     kind: (...args) => run('kind', args),
-    kubectl: (...args) => docker('exec', FIRST_NODE, 'kubectl', ...args),
+    kubectl,
     async nodes() {
-      const listed = await docker('ps', '--all', '--filter', 'label=io.x-k8s.kind.cluster', '--format', '{{.Names}}');
+      const listed = await docker(
+        'ps',
+        '--all',
+        '--filter',
+        `label=io.x-k8s.kind.cluster=${CLUSTER}`,
+        '--format',
+        '{{.Names}}',
+      );
       return listed === '' ? [] : listed.split('\n').toSorted();
     },
     async [Symbol.asyncDispose]() {
-      await run('kind', ['delete', 'clusters', '--all']);
+      await run('kind', ['delete', 'cluster', '--name', CLUSTER]);
       await scratch[Symbol.asyncDispose]();
       await settings[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Once per engine. */
+export async function provideNodeImage(docker: (...args: readonly string[]) => Promise<string>): Promise<void> {
+  if ((await docker('image', 'ls', '--quiet', NODE_IMAGE)) !== '') return;
+  await docker('import', ...NODE_CHANGES.flatMap((change) => ['--change', change]), await nodeArchive(), NODE_IMAGE);
 }
 
 interface Plan {
@@ -109,6 +145,10 @@ interface Plan {
   }[];
 }
 
+interface DriftReport {
+  readonly resource_drift: readonly { readonly address: string }[];
+}
+
 function manifestText(host: string, fields: Readonly<Record<string, string>>): string {
   const lines = Object.entries(fields).map(([name, value]) => `    ${name}: ${value}\n`);
   return `name: local
@@ -116,6 +156,7 @@ type: local
 project: demo
 engines:
   nodes: { driver: kind, host: "${host}" }
+  containers: { driver: docker, host: "${host}" }
 clusters:
   dev:
 ${lines.join('')}`;

@@ -14,6 +14,7 @@ import { eventually } from '../eventually.ts';
 import { processesOf } from '../processes-of.ts';
 
 export const KWOK_LACKS: Lacks = {
+  partial_answers: 'it is a folder, which is read or not',
   volumes: 'a cluster has no volumes of the host',
   renamed_volumes: 'a cluster has no volumes of the host',
   archives: 'a cluster has no volumes of the host',
@@ -53,6 +54,9 @@ export async function kwokHarness(): Promise<ContractHarness> {
       restart: null,
       replace: { feature_gates: { AnyVolumeDataSource: true } },
     },
+    // Its steps take seconds, and each cluster is a control plane.
+    cutsMs: [300],
+    many: 2,
     async end() {
       await killAll(root);
       await rm(root, { recursive: true, force: true });
@@ -104,7 +108,7 @@ function worldOf(root: string): ContractWorld {
   return {
     kill: (name) => killAll(join(root, 'clusters', name)),
     pause: () => Promise.reject(new Error('nothing pauses a cluster')),
-    remove: ({ name }) => run('delete', 'cluster', '--name', name, '--kubeconfig='),
+    remove: ({ name }) => run('delete', 'cluster', '--name', name, '--kubeconfig', join(root, 'kubeconfig')),
     write: () => Promise.reject(new Error('nothing writes')),
     writeData: () => Promise.reject(new Error('there are no volumes')),
     readData: () => Promise.resolve(null),

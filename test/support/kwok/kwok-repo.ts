@@ -23,6 +23,8 @@ export interface KwokRepo extends ScratchRepo {
   plan(): Promise<string>;
   /** `<address> <path> <effect>` of all that a plan would change. */
   differences(): Promise<readonly string[]>;
+  /** `<address> <path> <cause>` of all drift, sorted; the exit status says whether there is any. */
+  drift(): Promise<readonly string[]>;
   /** Runs kwokctl as a person would, for the same folder. */
   kwokctl(...args: readonly string[]): Promise<string>;
   /** Runs kubectl with the kubeconfig that kwokctl has written. */
@@ -81,6 +83,16 @@ export async function kwokRepo(
         change.differences.map(({ field_path: path, effect }) => `${change.address} ${path} ${effect}`),
       );
     },
+    async drift() {
+      const { status, stdout, stderr } = await scratch.trueup(['drift', 'local', '--output', 'json']);
+      expect([0, 2], stdout + stderr).toContain(status);
+      const { resource_drift: found } = JSON.parse(stdout) as DriftReport;
+      const lines = found.flatMap(({ address, differences }) =>
+        differences.map(({ field_path: path, cause }) => `${address} ${path} ${cause}`),
+      );
+      expect(status, stdout).toBe(lines.length === 0 ? 0 : 2);
+      return lines.toSorted();
+    },
     kwokctl: (...args) => run('kwokctl', args),
     kubectl: (...args) => run('kubectl', ['--kubeconfig', kubeconfig, ...args]),
     async remains() {
@@ -88,6 +100,13 @@ export async function kwokRepo(
       return [...clusters, ...(await scratch.processes()).map(String)];
     },
   };
+}
+
+interface DriftReport {
+  readonly resource_drift: readonly {
+    readonly address: string;
+    readonly differences: readonly { readonly field_path: string; readonly cause: string }[];
+  }[];
 }
 
 interface Plan {

@@ -1,7 +1,7 @@
 /**
  * A guest that boots in seconds without KVM: a kernel of Debian's cloud images, and all else in its initial ramdisk. It counts
- * its boots on its first disk, listens on ports 22 (dropbear, root with the key beside it) and 8080, says READY on the serial
- * console and goes down on ACPI's word. Built once, into the cache folder of the engines of tests.
+ * its boots on its first disk, listens on ports 22 (dropbear, root with the key beside it) and 8080 (`/health`), says READY on the
+ * serial console and goes down on ACPI's word. Built once, into the cache folder of the engines of tests.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -39,7 +39,7 @@ const MODULES: readonly string[] = [
 ];
 
 /** Raised with what is in the guest: another one is built then. */
-const VERSION = 4;
+const VERSION = 5;
 
 const INIT = `#!/bin/busybox sh
 /bin/busybox mkdir -p /proc /sys /dev /etc /root /run /tmp /var/log /var/run /bin /sbin
@@ -58,7 +58,7 @@ mkdir -p /seed
 for disk in /dev/vd?*; do mount -t iso9660 -o ro $disk /seed 2>/dev/null && echo "SEED $(cat /seed/meta-data | tr '\\n' ' ')"; done
 ip link set lo up; ip link set eth0 up; ip addr add 10.0.2.15/24 dev eth0; ip route add default via 10.0.2.2
 dropbear -s -p 22
-httpd -p 8080 -h /tmp
+mkdir -p /srv; echo ok >/srv/health; httpd -p 8080 -h /srv
 acpid -f -l /dev/null &
 read -r up rest </proc/uptime; echo "READY after $up s"
 while true; do sleep 3600; done

@@ -1,6 +1,6 @@
 /**
- * A virsh in front of the real one that counts how often it is called, and ends whoever called it by kill -9 at the n-th call:
- * before libvirt hears of it, or once it has done what it was told. Put first on the PATH.
+ * A virsh in front of the real one that writes down what it is called for, and ends whoever called it by kill -9 at the n-th call:
+ * before libvirt hears of it, or once it has done what it was told, of which nobody hears. Put first on the PATH.
  */
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -14,13 +14,18 @@ export interface KillMoment {
 /** Who only listens is no call, and ends with who listens. */
 const SCRIPT = `#!/bin/sh
 case "$*" in *"event --all"*) PATH=$TRUEUP_TEST_PATH; exec virsh "$@" ;; esac
-count=$(flock "$TRUEUP_TEST_VIRSH/lock" sh -c 'n=$(($(cat "$TRUEUP_TEST_VIRSH/count") + 1)); echo $n | tee "$TRUEUP_TEST_VIRSH/count"')
+said=$(printf '%s' "$*" | tr '\\n' ' ')
+count=$(printf '%s\\n' "$said" | flock "$TRUEUP_TEST_VIRSH/lock" sh -c 'cat >>"$TRUEUP_TEST_VIRSH/calls"; wc -l <"$TRUEUP_TEST_VIRSH/calls"')
 PATH=$TRUEUP_TEST_PATH; export PATH
 if [ "$count before" = "$TRUEUP_TEST_KILL" ]; then kill -9 $PPID; exit 1; fi
 virsh "$@"; status=$?
 if [ "$count after" = "$TRUEUP_TEST_KILL" ]; then kill -9 $PPID; fi
 exit $status
 `;
+
+/** Commands that leave everything as it is. */
+const READING =
+  /^(?:echo|capabilities|version|list|dom(?:state|ifaddr|uuid)|dumpxml|nodememstats|managedsave-dumpxml|pool-(?:list|info|dumpxml|refresh)|vol-(?:list|dumpxml|download)|snapshot-list|qemu-(?:agent|monitor)-command)$/;
 
 export class KillingVirsh {
   readonly #folder: string;
@@ -39,7 +44,7 @@ export class KillingVirsh {
 
   /** The environment of one command, whose calls are counted anew. */
   async environment(base: NodeJS.ProcessEnv, moment: KillMoment | null): Promise<NodeJS.ProcessEnv> {
-    await writeFile(join(this.#folder, 'count'), '0\n');
+    await writeFile(join(this.#folder, 'calls'), '');
     const path = base['PATH'] ?? '';
     return {
       ...base,
@@ -50,7 +55,13 @@ export class KillingVirsh {
     };
   }
 
-  async calls(): Promise<number> {
-    return Number(await readFile(join(this.#folder, 'count'), 'utf8'));
+  /** Of each call of the last command, in their order, the commands of virsh that change something. */
+  async calls(): Promise<readonly (readonly string[])[]> {
+    const lines = (await readFile(join(this.#folder, 'calls'), 'utf8')).split('\n').slice(0, -1);
+    return lines.map((line) => {
+      const [, commands = ''] = /--connect \S+ (.*)$/.exec(line) ?? [];
+      const names = commands.split(';').map((command) => /[\w-]+/.exec(command)?.[0] ?? '');
+      return [...new Set(names)].filter((name) => name !== '' && !READING.test(name));
+    });
   }
 }

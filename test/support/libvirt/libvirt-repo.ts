@@ -10,6 +10,8 @@ export interface LibvirtRepo extends ScratchRepo {
   declare(fields: Readonly<Record<string, string | null>>): Promise<void>;
   /** Declares these fields alone, of a machine that is never started. */
   only(fields: Readonly<Record<string, string | null>>): Promise<void>;
+  /** The same of several machines, and without a commit. */
+  machines(declared: Readonly<Record<string, Readonly<Record<string, string>>>>): Promise<void>;
   /** Runs the command, which has to succeed. */
   done(args: readonly string[]): Promise<CliResult>;
   applied(): Promise<void>;
@@ -45,11 +47,15 @@ export async function libvirtRepo(host: PrivateHost, guest: Guest, ports: HostPo
     ready: `{ serial: "READY after", ssh: { user: root, key: ${guest.key} }, ports: [8080], timeout: 3m }`,
     health_check: '{ test: [CMD, test, -d, /proc], interval: 20s, timeout: 15s }',
   };
-  const repo = await scratchRepo({ [MANIFEST]: manifest(host, fields) });
+  const repo = await scratchRepo({ [MANIFEST]: manifest(host, { box: fields }) });
   const done = async (args: readonly string[]): Promise<CliResult> => {
     const result = await repo.trueup(args);
     expect(result, `${result.stdout}\n${result.stderr}`).toMatchObject({ status: 0 });
     return result;
+  };
+  const machines: LibvirtRepo['machines'] = async (declared) => {
+    const whole = Object.entries(declared).map(([key, only]) => [key, { ...OFF, ...withFiles(guest, only) }] as const);
+    await repo.write({ [MANIFEST]: manifest(host, Object.fromEntries(whole)), 'src/file': '' });
   };
   return {
     ...repo,
@@ -58,23 +64,15 @@ export async function libvirtRepo(host: PrivateHost, guest: Guest, ports: HostPo
         if (value === null) delete fields[name];
         else fields[name] = value;
       }
-      await repo.write({ [MANIFEST]: manifest(host, fields) });
+      await repo.write({ [MANIFEST]: manifest(host, { box: fields }) });
       await repo.commit();
     },
     async only(declared) {
-      const named = Object.entries(declared).flatMap(([name, value]) =>
-        value === null ? [] : [[name, filesOf(guest)[value] ?? value] as const],
-      );
-      const whole = {
-        engine: 'host',
-        accelerator: 'tcg',
-        memory: '96MiB',
-        run_state: 'stopped',
-        ...Object.fromEntries(named),
-      };
-      await repo.write({ [MANIFEST]: manifest(host, whole), 'src/file': '' });
+      const named = Object.entries(declared).filter((entry): entry is [string, string] => entry[1] !== null);
+      await machines({ box: Object.fromEntries(named) });
       await repo.commit();
     },
+    machines,
     done,
     async applied() {
       await done(['apply', 'local', '--auto-approve']);
@@ -88,19 +86,28 @@ export async function libvirtRepo(host: PrivateHost, guest: Guest, ports: HostPo
   };
 }
 
+/** Of a machine that is never started. */
+const OFF = { engine: 'host', accelerator: 'tcg', memory: '96MiB', run_state: 'stopped' };
+
 /** What rows call files of the guest. */
-function filesOf({ image, kernel, initrd }: Guest): Readonly<Record<string, string>> {
-  return { IMAGE: image, KERNEL: kernel, INITRD: initrd };
+function withFiles(
+  { image, kernel, initrd }: Guest,
+  fields: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const files = new Map(Object.entries({ IMAGE: image, KERNEL: kernel, INITRD: initrd }));
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, files.get(value) ?? value]));
 }
 
-function manifest(host: PrivateHost, fields: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(fields).map(([name, value]) => `    ${name}: ${value}\n`);
+function manifest(host: PrivateHost, vms: Readonly<Record<string, Readonly<Record<string, string>>>>): string {
+  const lines = Object.entries(vms).flatMap(([key, fields]) => [
+    `  ${key}:\n`,
+    ...Object.entries(fields).map(([name, value]) => `    ${name}: ${value}\n`),
+  ]);
   return `name: local
 type: local
 project: demo
 engines:
   host: { driver: libvirt, uri: "${host.uri}" }
 vms:
-  box:
 ${lines.join('')}`;
 }

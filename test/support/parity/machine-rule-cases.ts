@@ -116,6 +116,11 @@ export const MACHINE_CASES: Readonly<Record<string, RuleCase>> = {
     [forward(2222), forward(2022, 80), 'forward'],
   ),
   forward: rule(['port_forwards', '2222'], [forward(2222), {}, VM], [forward(2222), forward(2022), 'forward-number']),
+  'driver-options': rule(
+    ['driver_options', 'runtimeConfig'],
+    [{ driver_options: { runtimeConfig: { 'api/alpha': 'true' } } }, {}, CLUSTER],
+    [{ driver_options: { image: 'node:1' } }, { driver_options: { image: 'node:1' } }, null],
+  ),
   'machine-kind': rule(
     ['machine'],
     [{ machine: 'q35' }, { machine: 'pc' }, VM],

@@ -1,5 +1,6 @@
 /** Builders of sides of a parity: a test names only what it is about, everything else has the defaults of the schema. */
 import { compareParity } from '../../../src/diff/parity/compare.ts';
+import { kindModel } from '../../../src/drivers/kind/model.ts';
 import { mergePatch } from '../../../src/manifest/merge-patch.ts';
 import { type Address, typeOf } from '../../../src/model/address.ts';
 import type { Json, JsonObject } from '../../../src/model/json.ts';
@@ -137,12 +138,14 @@ export function resource(
   overrides: Partial<ParityResource> = {},
 ): ParityResource {
   const type = typeOf(address);
+  const config = mergePatch(DEFAULTS[type] ?? {}, patch);
   return {
     address,
     type,
     name: `shop-${address}`,
     driver: 'docker',
-    config: mergePatch(DEFAULTS[type] ?? {}, patch),
+    config,
+    ...(type === 'cluster' ? { node_count: kindModel.nodeCount?.(config) ?? null } : {}),
     dependencies: {},
     effective: null,
     status: null,

@@ -156,9 +156,9 @@ describe('renderRun', () => {
     expect(renderRun(run({ status: 'failed', gates: gates.slice(0, 2) }), NO_CHANGES, PLAIN)).toBe(
       ['✘ service.api: service_healthy is not met: answers 503', '', 'Nothing to do. 1 gate not met.'].join('\n'),
     );
-    expect(renderRun(run({ status: 'failed', steps: [FAILED_GATE], gates }), changing(CREATE.slice(0, 1)), PLAIN)).not.toContain(
-      'unhealthy is not met',
-    );
+    expect(
+      renderRun(run({ status: 'failed', steps: [FAILED_GATE], gates }), changing(CREATE.slice(0, 1)), PLAIN),
+    ).not.toContain('unhealthy is not met');
   });
 
   it('counts a failed gate of what did not change itself', () => {

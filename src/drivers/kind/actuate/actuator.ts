@@ -10,12 +10,12 @@ import { loadArchive } from '../commands/kind.ts';
 import type { Engine } from '../engine.ts';
 import { connectToNode } from '../reach/connect.ts';
 import { execInNode } from '../reach/exec.ts';
-import { configArgument, isVerb, nameArgument, type Verb } from '../steps/verbs.ts';
+import { configArgument, formerArgument, isVerb, nameArgument, type Verb } from '../steps/verbs.ts';
+import { assertMakeable } from './assert-makeable.ts';
 import type { Changing } from './changing.ts';
 import { createWhole } from './create.ts';
 import { fetchNodeImage } from './node-image.ts';
 import { populateCluster } from './populate.ts';
-import { assertPortsFree } from './ports.ts';
 import { removeCluster } from './remove.ts';
 import { startNodes, stopNodes } from './run-nodes.ts';
 import { updateCluster } from './update.ts';
@@ -27,7 +27,7 @@ const HANDLERS: Readonly<Record<Verb, Handler>> = {
     const config = configArgument(args);
     const previous = args['previous'];
     const own = [nameArgument(args), ...(typeof previous === 'string' ? [previous] : [])];
-    await assertPortsFree(changing, config, own);
+    await assertMakeable(changing, config, own);
     return fetchNodeImage(changing, config);
   },
   create: (changing, { address, args }) =>
@@ -35,7 +35,8 @@ const HANDLERS: Readonly<Record<Verb, Handler>> = {
   start: (changing, { args }) => startNodes(changing, nameArgument(args)),
   stop: (changing, { args }) => stopNodes(changing, nameArgument(args)),
   update: (changing, { args }) => updateCluster(changing, nameArgument(args), configArgument(args)),
-  populate: (changing, { args }) => populateCluster(changing, nameArgument(args), configArgument(args)),
+  populate: (changing, { args }) =>
+    populateCluster(changing, { name: nameArgument(args), config: configArgument(args), former: formerArgument(args) }),
   remove: (changing, { args }) => removeCluster(changing, nameArgument(args)),
 };
 

@@ -1,35 +1,46 @@
 /** The contexts of a cluster in kubeconfig files: put where they are declared, and taken out of where they are declared no more. */
 import type { JsonObject } from '../../../model/json.ts';
-import { putContext, removeContext } from '../../kubernetes/kubeconfig/put.ts';
-import { wantedKubeconfigs } from '../../kubernetes/kubeconfig/wanted.ts';
-import { contextId, contextName } from '../observe/credentials.ts';
+import { mustTakeContext, putContext, removeContext } from '../../kubernetes/kubeconfig/put.ts';
+import { contextId } from '../engine.ts';
+import type { NotedKubeconfig } from '../marks.ts';
 import { credentialsOf } from '../observe/connected.ts';
+import { contextName } from '../observe/credentials.ts';
+import { wantedOf } from '../observe/leading.ts';
+import { lookAtFiles } from '../observe/look.ts';
 import type { NodeSight } from '../observe/nodes.ts';
 import type { Changing } from './changing.ts';
+import { writeNotes } from './write-notes.ts';
 
-/** Idempotent. */
+/** Idempotent. A file is noted in the cluster before it is written: whoever removes the cluster finds it, in whichever shell. */
 export async function putContexts(
-  { docker, context }: Changing,
+  changing: Changing,
   cluster: string,
   nodes: readonly NodeSight[],
   config: JsonObject,
 ): Promise<void> {
+  const { docker, context } = changing;
   const { signal } = context;
-  const wanted = wantedKubeconfigs(config);
+  const { kubeconfigs: noted } = await lookAtFiles(docker, nodes, signal);
+  const wanted = wantedOf(config, noted);
   const credentials = wanted.length === 0 ? null : await credentialsOf(docker, nodes, signal);
   if (credentials === null) return;
   const entry = { context: contextName(cluster, config), id: contextId(docker.engine, cluster), ...credentials };
+  // One that takes nothing is not noted: it could not be rid of us either.
+  for (const { path, switching } of wanted) await mustTakeContext(path, entry, switching);
+  const added = wanted.filter(({ path }) => noted.every((known) => known.path !== path));
+  if (added.length > 0) await writeNotes(changing, nodes, config, [...noted, ...added]);
   for (const { path, switching } of wanted) await putContext(path, entry, { switchContext: switching, signal });
 }
 
-/** From where `before` has them and `after` has not. Idempotent. */
+/** Out of all that are not to lead there any more; resolves with those that may. Idempotent. */
 export async function dropContexts(
   { docker, context }: Changing,
   cluster: string,
-  before: JsonObject,
-  after: JsonObject,
-): Promise<void> {
-  const kept = new Set(wantedKubeconfigs(after).map(({ path }) => path));
-  for (const { path } of wantedKubeconfigs(before))
-    if (!kept.has(path)) await removeContext(path, contextId(docker.engine, cluster), context.signal);
+  noted: readonly NotedKubeconfig[],
+  config: JsonObject,
+): Promise<readonly NotedKubeconfig[]> {
+  const wanted = new Set(wantedOf(config, noted).map(({ path }) => path));
+  for (const { path } of noted)
+    if (!wanted.has(path)) await removeContext(path, contextId(docker.engine, cluster), context.signal);
+  return noted.filter(({ path }) => wanted.has(path));
 }

@@ -1,13 +1,22 @@
 /** Tells a cluster that runs what its nodes carry and which addons are in it, and clients where it is. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { TrueupError } from '../../../model/failure.ts';
-import { isJsonArray, type JsonObject, member, memberAt, scalarText } from '../../../model/json.ts';
+import { isJsonArray, type JsonObject, jsonEqual, memberAt } from '../../../model/json.ts';
 import { applyAddons } from '../../kubernetes/addons/apply.ts';
-import { declaredAddons } from '../../kubernetes/addons/declared.ts';
+import { allowsLoss, declaredAddons } from '../../kubernetes/addons/declared.ts';
 import { type ClusterApi, complaintOf, isOk } from '../../kubernetes/api/answer.ts';
 import { connectTo } from '../../kubernetes/api/connect.ts';
 import { readObject } from '../../kubernetes/api/lists.ts';
-import { carriedBy, type Carried, carriedOf, GROUP_NAMES, GROUPS, isOfTheSystem, taintOf } from '../nodes/groups.ts';
+import {
+  carriedBy,
+  carriedByEither,
+  type Carried,
+  carriedOf,
+  GROUP_NAMES,
+  GROUPS,
+  taintOf,
+  taintText,
+} from '../nodes/groups.ts';
 import { kubeconfigOf } from '../observe/connected.ts';
 import type { Changing } from './changing.ts';
 import { putContexts } from './contexts.ts';
@@ -17,8 +26,15 @@ import { knownNodes } from './own-nodes.ts';
 const PATIENCE_MS = 5 * 60_000;
 const PAUSE_MS = 250;
 
+export interface Populating {
+  readonly name: string;
+  readonly config: JsonObject;
+  /** As far as it differs in what nodes are declared to carry; empty for a cluster that is made. */
+  readonly former: JsonObject;
+}
+
 /** Idempotent. */
-export async function populateCluster(changing: Changing, name: string, config: JsonObject): Promise<JsonObject> {
+export async function populateCluster(changing: Changing, { name, config, former }: Populating): Promise<JsonObject> {
   const { docker, context } = changing;
   const { signal } = context;
   const nodes = await knownNodes(changing, name);
@@ -27,11 +43,12 @@ export async function populateCluster(changing: Changing, name: string, config: 
   try {
     await patiently(() => answers(api, signal), `the API server of ${name}`, signal);
     for (const group of GROUP_NAMES) {
-      const wanted = carriedOf(config, group);
+      const told = { wanted: carriedOf(config, group), former: carriedOf(former, group) };
       for (const node of nodes.filter(({ role }) => role === GROUPS[group]))
-        await patiently(() => tellNode(api, node.name, wanted, signal), `node ${node.name}`, signal);
+        await patiently(() => tellNode(api, node.name, told, signal), `node ${node.name}`, signal);
     }
-    await applyAddons(api, declaredAddons(config), { signal, progress: context.progress });
+    const { progress } = context;
+    await applyAddons(api, declaredAddons(config), { signal, progress, allowsLoss: allowsLoss(config) });
   } finally {
     api.close();
   }
@@ -66,23 +83,26 @@ async function answers(api: ClusterApi, signal: AbortSignal): Outcome {
   }
 }
 
+interface Told {
+  readonly wanted: Carried;
+  readonly former: Carried;
+}
+
 /** What others have put on it goes, but for what the system puts there. */
-async function tellNode(api: ClusterApi, name: string, wanted: Carried, signal: AbortSignal): Outcome {
+async function tellNode(api: ClusterApi, name: string, { wanted, former }: Told, signal: AbortSignal): Outcome {
   const path = `/api/v1/nodes/${name}`;
   const node = await readObject(api, path, signal);
   if (node === null) return 'it has not joined';
-  const present = carriedBy(node);
+  const present = carriedBy(node, carriedByEither(wanted, former));
+  if (jsonEqual({ ...present }, { ...wanted })) return null;
   const gone = Object.fromEntries(Object.keys(present.labels).map((label) => [label, null]));
   const taints = memberAt(node, 'spec', 'taints');
-  const ofTheSystem = (isJsonArray(taints) ? taints : []).filter((taint) =>
-    isOfTheSystem(scalarText(member(taint, 'key'))),
-  );
+  const ofTheSystem = (isJsonArray(taints) ? taints : []).filter((taint) => !present.taints.includes(taintText(taint)));
   const body = {
     // Nobody else may have changed them meanwhile: taints come and go while a node begins.
     metadata: { resourceVersion: memberAt(node, 'metadata', 'resourceVersion'), labels: { ...gone, ...wanted.labels } },
     spec: { taints: [...ofTheSystem, ...wanted.taints.map(taintOf)] },
   };
-  if (JSON.stringify(present) === JSON.stringify(wanted)) return null;
   const answer = await api.ask({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json' }, signal);
   if (isOk(answer)) return null;
   if (answer.status === 409 || answer.status >= 500) return complaintOf(answer);

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../model/json.ts';
 import { ROLES } from '../names.ts';
 import type { NodeSight } from '../observe/nodes.ts';
 import type { Changing } from './changing.ts';
+import { mendControlPlane } from './mend-control-plane.ts';
 import { knownNodes, ownNodes } from './own-nodes.ts';
 
 const START_TIMEOUT_MS = 120_000;
@@ -10,7 +11,7 @@ const START_TIMEOUT_MS = 120_000;
 const GRACE_SECONDS = 20;
 const STOP_TIMEOUT_MS = 120_000;
 
-/** Idempotent: what runs goes on, and what is paused does again. */
+/** Idempotent: what runs goes on, what is paused does again, and what its control plane cannot start without is made anew. */
 export async function startNodes(changing: Changing, cluster: string): Promise<JsonObject> {
   const { docker, context } = changing;
   const nodes = await knownNodes(changing, cluster);
@@ -22,7 +23,8 @@ export async function startNodes(changing: Changing, cluster: string): Promise<J
     await docker.must([verb, node.id], context.signal, { timeoutMs: START_TIMEOUT_MS });
     started.push(node.name);
   }
-  return { started };
+  const mended = await mendControlPlane(changing, cluster, await knownNodes(changing, cluster));
+  return { started, ...(mended.length === 0 ? {} : { mended }) };
 }
 
 /** Idempotent: what is off stays off, and what is gone is done. Control planes go last. */

@@ -26,7 +26,7 @@ export function changingDocker(engine: Engine): Docker {
 }
 
 /** What an observer may ask: nothing of it changes anything. `cp` only out of a container, to standard output. */
-const READING: ReadonlySet<string> = new Set(['events', 'inspect', 'logs', 'ps', 'version']);
+const READING: ReadonlySet<string> = new Set(['events', 'images', 'info', 'inspect', 'logs', 'ps', 'version']);
 
 export function readingDocker(engine: Engine): Docker {
   const docker = changingDocker(engine);

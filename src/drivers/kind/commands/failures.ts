@@ -15,8 +15,13 @@ export function notInstalled(engine: Engine, program: 'kind' | 'docker'): Trueup
 const UNREACHABLE =
   /cannot connect to the docker daemon|error during connect|is the docker daemon running|failed to connect to the docker API|no such host|connection refused|i\/o timeout|permission denied while trying to connect|context ".*" does not exist|context not found|ssh: |unable to resolve docker endpoint|failed to get docker info|did not end within/i;
 
-export function isUnreachable(text: string): boolean {
+function isUnreachable(text: string): boolean {
   return UNREACHABLE.test(text);
+}
+
+/** Whether a command that asked for a container, or for a file in one, says that there is no such thing. */
+export function isMissing(text: string): boolean {
+  return /could not find the file|no such container|no such object|no such file or directory/i.test(text);
 }
 
 export function unreachable(engine: Engine, reason: string): TrueupError {

@@ -9,6 +9,8 @@ export interface Call {
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
   readonly input?: string | Uint8Array;
+  /** The one that it may write to; absent for none. */
+  readonly kubeconfig?: string;
 }
 
 export interface Answer {
@@ -32,11 +34,11 @@ export function environmentOf({ environment }: Engine, inherited: NodeJS.Process
 
 /** Rejects where there is no such command, or the signal aborts; how it ended is for the caller to judge. */
 export async function runCommand(engine: Engine, call: Call): Promise<Answer> {
-  const { program, args, signal, timeoutMs = TIMEOUT_MS, input } = call;
+  const { program, args, signal, timeoutMs = TIMEOUT_MS, input, kubeconfig } = call;
   signal.throwIfAborted();
   const { execa } = await import('execa');
   const done = await execa(program, args, {
-    env: environmentOf(engine),
+    env: { ...environmentOf(engine), ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }) },
     extendEnv: false,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
     cancelSignal: signal,

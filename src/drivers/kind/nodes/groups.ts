@@ -19,7 +19,9 @@ export const GROUP_NAMES: readonly Group[] = ['control_plane', 'workers'];
 /** Labels and taints that the system gives nodes. */
 const OF_THE_SYSTEM = /^((beta\.)?kubernetes\.io|node\.kubernetes\.io|node-role\.kubernetes\.io)\//;
 
-export function isOfTheSystem(key: string): boolean {
+/** What is declared is a person's, whatever its name begins with. */
+function isOfTheSystem(key: string, { labels, taints }: Carried): boolean {
+  if (Object.hasOwn(labels, key) || taints.some((taint) => taintOf(taint)['key'] === key)) return false;
   return OF_THE_SYSTEM.test(key);
 }
 
@@ -29,14 +31,14 @@ export interface Carried {
   readonly taints: readonly string[];
 }
 
-/** What one node of the API carries. */
-export function carriedBy(node: JsonObject): Carried {
+/** What one node of the API carries, without what the system gave it and nobody `declared`. */
+export function carriedBy(node: JsonObject, declared: Carried): Carried {
   const [labels, taints] = [memberAt(node, 'metadata', 'labels'), memberAt(node, 'spec', 'taints')];
-  const own = Object.entries(isJsonObject(labels) ? labels : {}).filter(([name]) => !isOfTheSystem(name));
+  const own = Object.entries(isJsonObject(labels) ? labels : {}).filter(([name]) => !isOfTheSystem(name, declared));
   return {
     labels: Object.fromEntries(own.toSorted(([left], [right]) => (left < right ? -1 : 1))),
     taints: (isJsonArray(taints) ? taints : [])
-      .filter((taint) => !isOfTheSystem(scalarText(member(taint, 'key'))))
+      .filter((taint) => !isOfTheSystem(scalarText(member(taint, 'key')), declared))
       .map(taintText)
       .toSorted(),
   };
@@ -44,16 +46,16 @@ export function carriedBy(node: JsonObject): Carried {
 
 /** What a group is declared to carry. */
 export function carriedOf(config: JsonObject, group: Group): Carried {
-  const [labels, taints] = ['labels', 'taints'].map((field) => memberAt(config['nodes'], group, field));
+  const [labels, taints] = ['labels', 'taints'].map((field) => memberAt(config['nodes'] ?? null, group, field));
   return {
     labels: isJsonObject(labels) ? labels : {},
     taints: (isJsonArray(taints) ? taints : []).map((taint) => scalarText(taint)).toSorted(),
   };
 }
 
-/** What most of a group carry; one that is otherwise than the rest makes the group otherwise than declared. */
-export function carriedByAll(nodes: readonly JsonObject[]): Carried {
-  const groups = new Map(nodes.map((node) => [JSON.stringify(carriedBy(node)), carriedBy(node)]));
+/** What the first of a group carries; one that is otherwise than the rest makes the group otherwise than declared. */
+export function carriedByAll(nodes: readonly JsonObject[], declared: Carried): Carried {
+  const groups = new Map(nodes.map((node) => [JSON.stringify(carriedBy(node, declared)), carriedBy(node, declared)]));
   const [first = { labels: {}, taints: [] }, ...others] = groups.values();
   if (others.length === 0) return first;
   return { ...first, labels: { ...first.labels, [UNEVEN]: `${others.length + 1} kinds of nodes` } };
@@ -65,6 +67,11 @@ export function countOf(config: JsonObject, group: Group): number {
   return Number(memberAt(config['nodes'], group, 'count') ?? (group === 'control_plane' ? 1 : 0));
 }
 
+/** Both together: whatever either of them names. */
+export function carriedByEither(one: Carried, other: Carried): Carried {
+  return { labels: { ...one.labels, ...other.labels }, taints: [...one.taints, ...other.taints] };
+}
+
 /** `key=value:Effect`, or `key:Effect`. */
 export function taintOf(text: string): JsonObject {
   const colon = text.lastIndexOf(':');
@@ -72,7 +79,7 @@ export function taintOf(text: string): JsonObject {
   return { key, ...(value === undefined ? {} : { value }), effect: text.slice(colon + 1) };
 }
 
-function taintText(taint: Json): string {
+export function taintText(taint: Json): string {
   const [key = null, value = null, effect = null] = ['key', 'value', 'effect'].map((field) => member(taint, field));
   const middle = typeof value === 'string' && value !== '' ? `=${value}` : '';
   return `${scalarText(key)}${middle}:${scalarText(effect)}`;

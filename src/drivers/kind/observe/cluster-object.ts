@@ -2,33 +2,14 @@
 import { type JsonObject, jsonEqual, member } from '../../../model/json.ts';
 import type { ObservedObject, ObservedRunState, ObservedStatus } from '../../../model/observed.ts';
 import { type Group, GROUPS } from '../nodes/groups.ts';
-import { certificateEnd, missingFiles, readControlPlane } from './control-plane.ts';
+import { readControlPlane } from './control-plane.ts';
+import { damageOf } from './damage.ts';
 import type { ClusterFiles } from './look.ts';
 import { firstControlPlane, podNodes } from './look.ts';
 import type { NodeMount, NodeSight } from './nodes.ts';
+import { runStateOf } from './run-state.ts';
+import type { ClusterSight } from './sight.ts';
 import { API_PORT } from '../names.ts';
-
-/** What the API server says; `null` where it does not answer. */
-export interface LiveCluster {
-  readonly version: string | null;
-  /** What the nodes of each group carry. */
-  readonly carried: Readonly<Record<Group, JsonObject>>;
-  readonly addons: JsonObject;
-  /** Whether it still has what the cluster was begun with. */
-  readonly isWhole: boolean;
-  /** What is lost where the cluster is, one phrase each. */
-  readonly contents: readonly string[];
-}
-
-export interface ClusterSight {
-  readonly name: string;
-  readonly nodes: readonly NodeSight[];
-  readonly files: ClusterFiles;
-  readonly live: LiveCluster | null;
-  /** Whether the contexts that were declared lead to it. */
-  readonly kubeconfig: boolean;
-  readonly now: Date;
-}
 
 export function clusterObject(sight: ClusterSight): ObservedObject {
   const { name, nodes, files, live } = sight;
@@ -50,7 +31,7 @@ export function clusterObject(sight: ClusterSight): ObservedObject {
       registry_mirrors: mirrorsOf(files),
       addons: live?.addons ?? kept['addons'] ?? {},
       kubeconfig: sight.kubeconfig ? (kept['kubeconfig'] ?? null) : null,
-      damage: damageOf(sight),
+      ...damageOf(sight),
       run_state: runStateOf(nodes),
     },
     effective: null,
@@ -59,17 +40,6 @@ export function clusterObject(sight: ClusterSight): ObservedObject {
     ...(live === null || live.contents.length === 0 ? {} : { goes_along: live.contents }),
     status: statusOf(sight),
   };
-}
-
-/** Why it can never work again as it is; `null` where it can. */
-function damageOf({ nodes, files, live, now }: ClusterSight): string | null {
-  if (firstControlPlane(nodes) === null) return 'its control plane node is gone';
-  if (files.kept === null) return 'it was made by half: kind did not get to its end';
-  const missing = missingFiles(files.control);
-  if (missing.length > 0) return `gone from its control plane: ${missing.join(', ')}`;
-  const end = certificateEnd(files.control);
-  if (end !== null && end < now) return `its certificates have expired on ${end.toISOString().slice(0, 10)}`;
-  return live?.isWhole === false ? 'its etcd has lost what was in it' : null;
 }
 
 function groupOf({ nodes, files, live }: ClusterSight, group: Group): JsonObject {
@@ -116,20 +86,14 @@ function mirrorsOf({ mirrors }: ClusterFiles): JsonObject {
   );
 }
 
-export function runStateOf(nodes: readonly NodeSight[]): ObservedRunState {
-  const running = nodes.filter(({ state }) => state === 'running').length;
-  if (running === nodes.length) return 'running';
-  if (nodes.every(({ state }) => state === 'paused')) return 'paused';
-  return running === 0 && nodes.every(({ state }) => state !== 'paused') ? 'stopped' : 'dead';
-}
-
 function statusOf(sight: ClusterSight): ObservedStatus {
   const { nodes } = sight;
   const state = runStateOf(nodes);
+  const { damage, lost } = damageOf(sight);
   const started = nodes.map(({ startedAt }) => startedAt).filter((at) => at !== null);
   return {
     run_state: state,
-    reason: damageOf(sight) ?? reasonOf(nodes, state),
+    reason: lost ?? damage ?? reasonOf(nodes, state),
     since: state === 'running' ? (started.toSorted().at(-1) ?? null) : null,
     exit_code: null,
     restarts: 0,

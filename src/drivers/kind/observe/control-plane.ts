@@ -1,8 +1,7 @@
 /**
  * What a control plane is started with: the manifests that its node runs as pods, with all their arguments. What a cluster was made
- * with is read from there, so that an edit by hand is seen too, and so is what is gone of it. Pure.
+ * with is read from there, so that an edit by hand is seen too. Pure.
  */
-import { X509Certificate } from 'node:crypto';
 import { parse } from 'yaml';
 import { isJsonArray, type Json, type JsonObject, member, memberAt } from '../../../model/json.ts';
 import type { NodeFiles } from './node-files.ts';
@@ -13,31 +12,6 @@ export const ADMIN_FILE = 'admin.conf';
 
 const API_SERVER = 'kube-apiserver';
 const CONTROLLER_MANAGER = 'kube-controller-manager';
-
-/** Without them nothing of it can start again. */
-const NEEDED: readonly string[] = [
-  ADMIN_FILE,
-  ...['etcd', API_SERVER, CONTROLLER_MANAGER, 'kube-scheduler'].map((name) => `manifests/${name}.yaml`),
-  ...['ca', 'apiserver', 'apiserver-kubelet-client', 'front-proxy-ca', 'front-proxy-client'].map(
-    (name) => `pki/${name}.crt`,
-  ),
-  ...['ca', 'server', 'peer'].map((name) => `pki/etcd/${name}.crt`),
-  ...['ca', 'apiserver', 'apiserver-kubelet-client', 'sa'].map((name) => `pki/${name}.key`),
-];
-
-export function missingFiles(files: NodeFiles): readonly string[] {
-  return NEEDED.filter((name) => !files.has(name));
-}
-
-/** When what the API server proves itself with ends; `null` where that cannot be read. */
-export function certificateEnd(files: NodeFiles): Date | null {
-  const certificate = files.get('pki/apiserver.crt');
-  try {
-    return certificate === undefined ? null : new Date(new X509Certificate(certificate).validTo);
-  } catch {
-    return null;
-  }
-}
 
 export interface ControlPlane {
   /** Without the `v`; `null` where nothing says it. */

@@ -1,9 +1,7 @@
 /** How to be let into a cluster from here: as its control plane node is by itself, with the address outside. Pure. */
 import { parse } from 'yaml';
-import { createHash } from 'node:crypto';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, member, memberAt } from '../../../model/json.ts';
 import type { ContextEntry } from '../../kubernetes/kubeconfig/entry.ts';
-import type { Engine } from '../engine.ts';
 import { API_PORT } from '../names.ts';
 import type { NodePort, NodeSight } from './nodes.ts';
 
@@ -22,11 +20,6 @@ export function credentialsFrom(admin: string | undefined, nodes: readonly NodeS
 export function contextName(cluster: string, config: JsonObject): string {
   const declared = memberAt(config, 'kubeconfig', 'context');
   return typeof declared === 'string' ? declared : cluster;
-}
-
-/** Two engines may each have a cluster of one name. */
-export function contextId({ place }: Engine, cluster: string): string {
-  return `kind-${createHash('sha256').update(place).digest('hex').slice(0, 8)}-${cluster}`;
 }
 
 /** Where there is a load balancer, its comes first, as nodes do in their order. */

@@ -10,53 +10,78 @@ import { readingApi } from '../../kubernetes/api/reading.ts';
 import { whatGoesAlong } from '../../kubernetes/contents.ts';
 import { nameOf } from '../../kubernetes/ladder/nodes.ts';
 import { serverVersion } from '../../kubernetes/seed/cluster.ts';
-import { carriedByAll, type Group, GROUPS } from '../nodes/groups.ts';
-import type { LiveCluster } from './cluster-object.ts';
+import { carriedByAll, carriedOf, type Group, GROUPS } from '../nodes/groups.ts';
+import type { LiveCluster } from './sight.ts';
 import type { NodeSight } from './nodes.ts';
 
 /** Whoever plans waits for it. */
 const TIMEOUT_MS = 4000;
 
+export interface Answered {
+  readonly live: LiveCluster | null;
+  readonly isDown: boolean;
+}
+
+/** `declared` is what was declared last. */
 export async function lookAtLive(
   kubeconfig: string,
   nodes: readonly NodeSight[],
+  declared: JsonObject,
   signal: AbortSignal,
-): Promise<LiveCluster | null> {
+): Promise<Answered> {
   try {
     const api = readingApi(await connectTo(kubeconfig, TIMEOUT_MS));
     try {
-      return await ask(api, nodes, signal);
+      return { live: await ask(api, nodes, declared, signal), isDown: false };
     } finally {
       api.close();
     }
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof TrueupError && error.code === 'engine_unreachable') return null;
+    if (error instanceof TrueupError && error.code === 'engine_unreachable')
+      return { live: null, isDown: isNobodyThere(error.cause) };
     throw error;
   }
 }
 
-/** kubeadm has written it before anything else was in the cluster. */
-const FIRST_OBJECT = '/api/v1/namespaces/kube-system/configmaps/kubeadm-config';
+/** Where a proxy of the engine listens, it ends the connection. */
+const NOBODY_THERE: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 
-async function ask(api: ClusterApi, nodes: readonly NodeSight[], signal: AbortSignal): Promise<LiveCluster> {
+function isNobodyThere(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && NOBODY_THERE.has(cause.code);
+}
+
+/** What kubeadm has written before anything else was in the cluster: a person may have taken away one of them, and etcd all. */
+const FIRST_OBJECTS = [
+  '/api/v1/namespaces/kube-system/configmaps/kubeadm-config',
+  '/api/v1/namespaces/kube-system/configmaps/kubelet-config',
+  '/api/v1/namespaces/kube-public/configmaps/cluster-info',
+] as const;
+
+async function ask(
+  api: ClusterApi,
+  nodes: readonly NodeSight[],
+  declared: JsonObject,
+  signal: AbortSignal,
+): Promise<LiveCluster> {
   // What hangs is asked once, and not by all the calls at the same time.
   const version = await serverVersion(api, signal);
   const [listed, first, addons, contents] = await Promise.all([
     listObjects(api, '/api/v1/nodes', signal),
-    readObject(api, FIRST_OBJECT, signal),
+    Promise.all(FIRST_OBJECTS.map((path) => readObject(api, path, signal))),
     observeAddons({ api, resources: resourcesOf(api), signal }),
     whatGoesAlong(api, signal),
   ]);
   const carried = (group: Group): JsonObject => {
     const names = new Set(nodes.filter(({ role }) => role === GROUPS[group]).map(({ name }) => name));
-    return { ...carriedByAll(listed.items.filter((node) => names.has(nameOf(node)))) };
+    const members = listed.items.filter((node) => names.has(nameOf(node)));
+    return { ...carriedByAll(members, carriedOf(declared, group)) };
   };
   return {
     version,
     carried: { control_plane: carried('control_plane'), workers: carried('workers') },
     addons,
-    isWhole: first !== null,
+    isWhole: first.some((object) => object !== null),
     contents,
   };
 }

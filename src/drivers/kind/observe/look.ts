@@ -1,7 +1,8 @@
 /** Looks at clusters: their node containers, and the files of their control planes. Nothing is run in them. */
 import { type Json, type JsonObject, parseJson } from '../../../model/json.ts';
 import type { Docker } from '../commands/docker.ts';
-import { KEPT_FILE, parseKept } from '../marks.ts';
+import { KEPT_FILE, type NotedKubeconfig, parseNotes } from '../marks.ts';
+import { isMissing, unreachable } from '../commands/failures.ts';
 import { CLUSTER_LABEL } from '../names.ts';
 import { MIRRORS_FOLDER, readMirrors } from '../nodes/mirrors.ts';
 import { CONTROL_PLANE_FOLDER } from './control-plane.ts';
@@ -13,6 +14,8 @@ export interface ClusterFiles {
   readonly control: NodeFiles;
   /** `null` where the cluster was never whole. */
   readonly kept: JsonObject | null;
+  /** The kubeconfigs of the user that it was put into. */
+  readonly kubeconfigs: readonly NotedKubeconfig[];
   /** Of each node that runs pods, in their order. */
   readonly mirrors: readonly JsonObject[];
 }
@@ -30,9 +33,23 @@ export async function lookAtNodes(
     .split('\n')
     .filter((id) => id !== '');
   if (ids.length === 0) return new Map();
-  // One that is removed meanwhile is no failure: the others are told all the same.
-  const { stdout } = await docker.ask(['inspect', '--type', 'container', ...ids], signal);
-  return nodesByCluster(jsonOf(stdout.toString('utf8')));
+  return nodesByCluster(await inspected(docker, ids, signal));
+}
+
+/** One that is removed meanwhile is no failure: the others are told all the same. */
+async function inspected(docker: Docker, ids: readonly string[], signal: AbortSignal): Promise<Json> {
+  const args = ['inspect', '--type', 'container', ...ids];
+  const { exitCode, stdout, stderr, timedOut } = await docker.ask(args, signal);
+  if (timedOut) throw unreachable(docker.engine, 'no answer in time');
+  const others = complaintsOf(stderr).filter((line) => !isMissing(line));
+  if (exitCode !== 0 && others.length > 0) throw unreachable(docker.engine, others.join('; '));
+  const found = jsonOf(stdout.toString('utf8'));
+  if (found === null) throw unreachable(docker.engine, 'what it says of containers cannot be read');
+  return found;
+}
+
+function complaintsOf(stderr: string): readonly string[] {
+  return stderr.split('\n').filter((line) => line.trim() !== '');
 }
 
 export async function lookAtNodesOf(
@@ -66,7 +83,13 @@ export async function lookAtFiles(
     ...podNodes(nodes).map((node) => files(node, MIRRORS_FOLDER)),
   ]);
   const text = [...kept.values()][0];
-  return { control, kept: text === undefined ? null : parseKept(text), mirrors: mirrors.map(readMirrors) };
+  const notes = text === undefined ? null : parseNotes(text);
+  return {
+    control,
+    kept: notes?.kept ?? null,
+    kubeconfigs: notes?.kubeconfigs ?? [],
+    mirrors: mirrors.map(readMirrors),
+  };
 }
 
 function jsonOf(text: string): Json {

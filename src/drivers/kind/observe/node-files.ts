@@ -4,11 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { visitEntries } from '../../../files/archive-entries.ts';
 import type { Docker } from '../commands/docker.ts';
-import { isUnreachable, unreachable } from '../commands/failures.ts';
+import { isMissing, unreachable } from '../commands/failures.ts';
 
 /** By their paths below the folder that was asked for; a file that was asked for goes by its name. Empty where nothing is there. */
 export type NodeFiles = ReadonlyMap<string, string>;
 
+/** Rejects with `engine_unreachable` for whatever keeps the engine from telling: only it can say that nothing is there. */
 export async function readNodeFiles(
   docker: Docker,
   node: string,
@@ -16,9 +17,10 @@ export async function readNodeFiles(
   signal: AbortSignal,
 ): Promise<NodeFiles> {
   const { exitCode, stdout, stderr, timedOut } = await docker.ask(['cp', `${node}:${path}`, '-'], signal);
-  if (timedOut || isUnreachable(stderr)) throw unreachable(docker.engine, timedOut ? 'no answer in time' : stderr);
-  // No such file, or no such container any more.
-  return exitCode === 0 ? unpacked(stdout) : new Map();
+  if (timedOut) throw unreachable(docker.engine, 'no answer in time');
+  if (exitCode === 0) return unpacked(stdout);
+  if (isMissing(stderr)) return new Map();
+  throw unreachable(docker.engine, stderr);
 }
 
 /** The first word of each path is the name of what was asked for. */

@@ -2,6 +2,7 @@
 import { TrueupError } from '../../../model/failure.ts';
 import type { Observation, ObservedObject, Ownership } from '../../../model/observed.ts';
 import type { Observer } from '../../driver.ts';
+import { Recent } from '../../recent.ts';
 import { wantedKubeconfigs } from '../../kubernetes/kubeconfig/wanted.ts';
 import { clusterSightsOf } from '../../kubernetes/sights.ts';
 import type { Scope } from '../../scope.ts';
@@ -21,19 +22,11 @@ import { clusterObject } from './cluster-object.ts';
 
 export function kindObserver(engine: Engine): Observer {
   const docker = readingDocker(engine);
-  // An engine is what it is for as long as one command looks at it.
-  let facts: Promise<KindFacts> | null = null;
-  const factsNow = (signal: AbortSignal): Promise<KindFacts> => {
-    const asked = facts ?? askFacts(docker, signal);
-    facts = asked;
-    asked.catch(() => {
-      facts = null;
-    });
-    return asked;
-  };
+  const facts = new Recent((signal) => askFacts(docker, signal));
+  const factsNow = facts.get.bind(facts);
   return {
     observe: (scope, signal) => observe(docker, factsNow, scope, signal),
-    events: (_scope, signal) => nodeEvents(engine, signal),
+    events: (_scope, signal) => facts.forgetAtGaps(nodeEvents(engine, signal)),
     readiness: (object, config, signal) => clusterReadiness(docker, object.name, config, signal),
     clusters: clusterSightsOf({
       kubeconfig: ({ name }, config, signal) => kubeconfigOf(docker, name, signal, contextName(name, config)),

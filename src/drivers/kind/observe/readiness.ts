@@ -1,4 +1,5 @@
 /** The ladder of a cluster: its node containers run, and then what every cluster has to reach. */
+import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { memberAt } from '../../../model/json.ts';
 import type { Rung } from '../../../model/readiness.ts';
@@ -18,13 +19,13 @@ export async function clusterReadiness(
   config: JsonObject,
   signal: AbortSignal,
 ): Promise<readonly Rung[]> {
-  const nodes = await lookAtNodesOf(docker, cluster, signal);
   const expected = GROUP_NAMES.reduce((sum, group) => sum + countOf(config, group), 0);
+  const reason = await baseReason(docker, cluster, expected, signal);
   let api: ClusterApi | null = null;
   try {
     return await climb(
       {
-        base: { name: 'nodes', reason: nodesReason(nodes, expected) },
+        base: { name: 'nodes', reason },
         api: async () => {
           api ??= readingApi(await connectTo(await kubeconfigOf(docker, cluster, signal)));
           return api;
@@ -41,6 +42,22 @@ export async function clusterReadiness(
 
 function closeOf(api: ClusterApi | null): void {
   api?.close();
+}
+
+/** An engine that does not answer is a rung that is not met. */
+async function baseReason(
+  docker: Docker,
+  cluster: string,
+  expected: number,
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    return nodesReason(await lookAtNodesOf(docker, cluster, signal), expected);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TrueupError && error.code === 'engine_unreachable') return error.message;
+    throw error;
+  }
 }
 
 /** Why they do not all run; `null` where they do. */

@@ -1,5 +1,6 @@
 /** Runs a command in the first control plane node of a cluster. */
 import { TrueupError } from '../../../model/failure.ts';
+import { BY_STDIN, shellText } from '../../by-stdin.ts';
 import type { ExecOptions, ExecResult } from '../../reach.ts';
 import { TailBuffer } from '../../tail-buffer.ts';
 import type { Docker } from '../commands/docker.ts';
@@ -26,10 +27,12 @@ export async function execInNode(
   }
   const isInteractive = options.interactive === true;
   const { execa } = await import('execa');
-  const child = execa('docker', ['exec', ...argumentsOf(options), node.id, ...command], {
+  // A person has written the words on a command line already, and needs the input.
+  const inside = isInteractive ? command : BY_STDIN;
+  const child = execa('docker', ['exec', '--interactive', ...argumentsOf(options), node.id, ...inside], {
     env: environmentOf(docker.engine),
     extendEnv: false,
-    stdin: isInteractive ? 'inherit' : 'ignore',
+    ...(isInteractive ? { stdin: 'inherit' } : { input: shellText(command, options.environment) }),
     stdout: isInteractive ? 'inherit' : 'pipe',
     stderr: isInteractive ? 'inherit' : 'pipe',
     cancelSignal: signal,
@@ -48,12 +51,15 @@ export async function execInNode(
 const KILLED = 137;
 
 function argumentsOf({ interactive, user, workingDirectory, environment, privileged }: ExecOptions): readonly string[] {
-  const terminal = interactive === true && process.stdin.isTTY ? ['--tty'] : [];
+  const isInteractive = interactive === true;
   return [
-    ...(interactive === true ? ['--interactive', ...terminal] : []),
+    ...(isInteractive && process.stdin.isTTY ? ['--tty'] : []),
     ...(user === undefined ? [] : ['--user', user]),
     ...(workingDirectory === undefined ? [] : ['--workdir', workingDirectory]),
     ...(privileged === true ? ['--privileged'] : []),
-    ...Object.entries(environment ?? {}).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    ...(isInteractive ? Object.entries(environment ?? {}) : []).flatMap(([name, value]) => [
+      '--env',
+      `${name}=${value}`,
+    ]),
   ];
 }

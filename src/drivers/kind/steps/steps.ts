@@ -4,7 +4,7 @@
  */
 import type { Address } from '../../../model/address.ts';
 import type { Change, Difference } from '../../../model/change.ts';
-import { parseFieldPath, RUN_STATE_PATH } from '../../../model/field-path.ts';
+import { fieldPath, parseFieldPath, RUN_STATE_PATH } from '../../../model/field-path.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { StepPhase } from '../../../model/plan.ts';
 import type { StepsContext, StepSpec } from '../../driver.ts';
@@ -23,7 +23,8 @@ export function stepsFor(change: Change, { observed }: StepsContext): readonly S
   const rests = after['run_state'] === 'stopped';
   const stop = spec('stop', 'stop', address, { name });
   const fetch = spec('fetch', 'prepare', address, { ...args, ...(previous === name ? {} : { previous }) });
-  const renewed = [spec('start', 'start', address, args), spec('populate', 'start', address, args)];
+  const former = { former: { nodes: change.before?.['nodes'] ?? null } };
+  const renewed = [spec('start', 'start', address, args), spec('populate', 'start', address, { ...args, ...former })];
   const made = [spec('create', 'prepare', address, args), ...renewed, ...(rests ? [stop] : [])];
   if (action === 'create') return [fetch, ...made];
   if (action === 'replace' || previous !== name) return [fetch, ...gone, ...made];
@@ -43,9 +44,16 @@ interface Parts {
 function updating({ differences }: Change, { update, renewed, stop, rests }: Parts): readonly StepSpec[] {
   const moves = differences.some(({ field_path: path }) => path === RUN_STATE_PATH);
   if (rests) return moves ? [stop, update] : [update];
-  if (moves) return [update, ...renewed];
+  // To start it is to make anew what it lacks, too.
+  if (moves || differences.some(isDamage)) return [update, ...renewed];
   return [update, ...(differences.some(isTold) ? renewed.slice(1) : [])];
 }
+
+function isDamage({ field_path: path }: Difference): boolean {
+  return path === DAMAGE_PATH;
+}
+
+const DAMAGE_PATH = fieldPath('damage');
 
 /** What the API server, or clients, are told. */
 function isTold({ field_path: path }: Difference): boolean {

@@ -20,3 +20,9 @@ export function configArgument(args: JsonObject): JsonObject {
   const config = member(args, 'config');
   return isJsonObject(config) ? config : {};
 }
+
+/** What was there before, as far as it matters. */
+export function formerArgument(args: JsonObject): JsonObject {
+  const former = member(args, 'former');
+  return isJsonObject(former) ? former : {};
+}

@@ -16,11 +16,18 @@ export interface Applying {
   readonly signal: AbortSignal;
 }
 
+export interface AppliedObject {
+  /** As it is now, or would be. */
+  readonly object: JsonObject;
+  /** Whether it was not there before. */
+  readonly isNew: boolean;
+}
+
 export async function applyObject(
   { api, resources, signal }: Applying,
   object: AddonObject,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
-): Promise<JsonObject> {
+): Promise<AppliedObject> {
   const path = await resources.pathOf(object, signal);
   if (path === null) throw unknownKind(object);
   const answer = await api.ask(
@@ -33,7 +40,7 @@ export async function applyObject(
     },
     signal,
   );
-  if (isOk(answer) && isJsonObject(answer.body)) return answer.body;
+  if (isOk(answer) && isJsonObject(answer.body)) return { object: answer.body, isNew: answer.status === 201 };
   throw refused(object, answer);
 }
 

@@ -1,46 +1,110 @@
-/** Applies the addons of a cluster: file by file, in the declared order; then what is declared no more is removed. */
+/** Applies the addons of a cluster: file by file, in the declared order; then what they have made and name no more is removed. */
 import { readFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { TrueupError } from '../../../model/failure.ts';
-import { type ClusterApi, complaintOf, isOk } from '../api/answer.ts';
-import { applyObject, type Applying, titleOf } from './apply-object.ts';
+import { memberAt } from '../../../model/json.ts';
+import type { ClusterApi } from '../api/answer.ts';
+import { readObject } from '../api/lists.ts';
+import { type AppliedObject, applyObject, type Applying, titleOf } from './apply-object.ts';
 import type { DeclaredAddon } from './declared.ts';
-import { type AppliedAddon, digestOf, keyOfPlace, readInventory, writeInventory } from './inventory.ts';
+import {
+  type AppliedAddon,
+  digestOf,
+  keyOfPlace,
+  type NotedObject,
+  readInventory,
+  writeInventory,
+} from './inventory.ts';
 import { parseAddon } from './manifests.ts';
+import { ownFields } from './own-fields.ts';
+import type { Removing } from './holdings.ts';
+import { removeObject } from './remove.ts';
 import { type ObjectPlace, resourcesOf } from './resources.ts';
+import { pauseFor } from '../../wait.ts';
 
 export interface AddonOptions {
   readonly signal: AbortSignal;
   progress(message: string): void;
   /** How long to go on trying what another object has to be there for first. */
   readonly patienceMs?: number;
+  /** Whether what is removed may take along data, or what others have made. Default: it may not, and stays. */
+  readonly allowsLoss?: boolean;
 }
 
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 250;
 
-/** Idempotent. Nothing is touched where a file cannot be read. */
+/** Idempotent. Nothing is touched where a file cannot be read. Resolves with what stays of what is named no more, and why. */
 export async function applyAddons(
   api: ClusterApi,
   declared: readonly DeclaredAddon[],
   options: AddonOptions,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { signal } = options;
   const addons = await Promise.all(declared.map(readAddon));
   const objects = addons.flatMap(({ key, text }) => parseAddon(key, text));
   const before = await readInventory(api, signal);
-  if (addons.length === 0 && before.objects.length === 0) return;
+  if (addons.length === 0 && before.objects.length === 0) return [];
+  const applying: Applying = { api, resources: resourcesOf(api), signal };
+  const known = new Map(before.objects.map((noted) => [keyOfPlace(noted), noted] as const));
+  const noted = await Promise.all(objects.map((object) => noteOf(applying, object, known.get(keyOfPlace(object)))));
   const wanted = new Set(objects.map(keyOfPlace));
   const gone = before.objects.filter((place) => !wanted.has(keyOfPlace(place)));
-  await writeInventory(api, { addons: before.addons, objects: [...objects, ...gone] }, signal);
-  const applying: Applying = { api, resources: resourcesOf(api), signal };
-  for (const object of objects) {
+  await writeInventory(api, { addons: before.addons, objects: [...noted, ...gone] }, signal);
+  const applied: NotedObject[] = [];
+  for (const [index, object] of objects.entries()) {
     options.progress(titleOf(object));
-    await applyPatiently(applying, object, options.patienceMs ?? PATIENCE_MS);
+    const result = await applyPatiently(applying, object, options.patienceMs ?? PATIENCE_MS);
+    applied.push(appliedNote(object, result, noted[index] ?? null));
   }
-  // Last in, first out.
-  for (const place of gone.toReversed()) await removeObject(applying, place);
-  await writeInventory(api, { addons, objects }, signal);
+  const ours = new Set([...wanted, ...known.keys()]);
+  const kept = await removeGone({ ...applying, ours, allowsLoss: options.allowsLoss === true }, gone, options);
+  await writeInventory(api, { addons, objects: [...applied, ...kept.map((stays) => stays.noted)] }, signal);
+  return kept.map(({ why }) => why);
+}
+
+/** Before it is applied: a run that is killed in between has noted who made it. */
+async function noteOf(
+  { api, resources, signal }: Applying,
+  place: ObjectPlace,
+  known: NotedObject | undefined,
+): Promise<NotedObject> {
+  if (known !== undefined) return known;
+  const path = await resources.pathOf(place, signal);
+  const created = path === null || (await readObject(api, path, signal)) === null;
+  return { ...placeOf(place), created, uid: null, fields: null };
+}
+
+function appliedNote(place: ObjectPlace, { object, isNew }: AppliedObject, noted: NotedObject | null): NotedObject {
+  const found = memberAt(object, 'metadata', 'uid');
+  const uid = typeof found === 'string' ? found : null;
+  // Since it was noted somebody may have removed it, and made one of that name.
+  const isTheSame = noted !== null && noted.created && (noted.uid === null || noted.uid === uid);
+  return { ...placeOf(place), created: isNew || isTheSame, uid, fields: ownFields(object) };
+}
+
+function placeOf({ apiVersion, kind, name, namespace }: ObjectPlace): ObjectPlace {
+  return { apiVersion, kind, name, namespace };
+}
+
+interface Stays {
+  readonly noted: NotedObject;
+  readonly why: string;
+}
+
+/** Last in, first out. What stays is tried again whenever addons are applied. */
+async function removeGone(
+  removing: Removing,
+  gone: readonly NotedObject[],
+  { progress }: AddonOptions,
+): Promise<readonly Stays[]> {
+  const stays: Stays[] = [];
+  for (const noted of gone.filter(({ created }) => created).toReversed()) {
+    const why = await removeObject(removing, noted);
+    if (why === null) continue;
+    progress(why);
+    stays.unshift({ noted, why });
+  }
+  return stays;
 }
 
 /** Throws `addon_refused` where the file cannot be read, or is not what was planned. */
@@ -66,29 +130,15 @@ async function applyPatiently(
   applying: Applying,
   object: Parameters<typeof applyObject>[1],
   patienceMs: number,
-): Promise<void> {
+): Promise<AppliedObject> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
     try {
-      await applyObject(applying, object);
-      return;
+      return await applyObject(applying, object);
     } catch (error) {
       const isPassing = error instanceof TrueupError && error.retryable && performance.now() < deadline;
       if (!isPassing) throw error;
     }
-    await delay(PAUSE_MS, undefined, { signal: applying.signal });
+    await pauseFor(PAUSE_MS, applying.signal);
   }
-}
-
-/** Of a kind that is known no more there is nothing left. */
-async function removeObject({ api, resources, signal }: Applying, place: ObjectPlace): Promise<void> {
-  const path = await resources.pathOf(place, signal);
-  if (path === null) return;
-  const body = { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background' };
-  const answer = await api.ask({ method: 'DELETE', path, body }, signal);
-  if (isOk(answer) || answer.status === 404) return;
-  throw new TrueupError('addon_refused', `${titleOf(place)} cannot be removed: ${complaintOf(answer)}`, {
-    fields: { object: titleOf(place), status: answer.status },
-    next: 'look at what holds it, and apply again',
-  });
 }

@@ -7,42 +7,56 @@ import { TrueupError } from '../../../model/failure.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonEqual } from '../../../model/json.ts';
 import { readObject } from '../api/lists.ts';
 import { applyObject, type Applying, titleOf } from './apply-object.ts';
-import { type AppliedAddon, digestOf, readInventory } from './inventory.ts';
+import { type AppliedAddon, digestOf, keyOfPlace, readInventory } from './inventory.ts';
 import { type AddonObject, parseAddon } from './manifests.ts';
+import { ownFields } from './own-fields.ts';
 
 /**
  * In the shape of a manifest: by their keys the digests of the files that were applied last, and in the place of a digest what is
  * otherwise in the cluster.
  */
 export async function observeAddons(applying: Applying): Promise<JsonObject> {
-  const { addons } = await readInventory(applying.api, applying.signal);
+  const { addons, objects } = await readInventory(applying.api, applying.signal);
+  const fields = new Map(objects.map((noted) => [keyOfPlace(noted), noted.fields] as const));
   const observed = addons.map(async (addon) => {
-    const differences = await differencesOf(applying, addon);
+    const differences = await differencesOf({ ...applying, fields }, addon);
     const content = differences.length === 0 ? digestOf(addon.text) : `otherwise: ${differences.join('; ')}`;
     return [addon.key, { content }] as const;
   });
   return Object.fromEntries(await Promise.all(observed));
 }
 
+interface Comparing extends Applying {
+  /** By their keys digests of the fields of objects that were ours when they were applied. */
+  readonly fields: ReadonlyMap<string, string | null>;
+}
+
 /** `Deployment default/web: spec.replicas`, one for each object that is missing or otherwise; empty for none. */
-async function differencesOf(applying: Applying, { key, text }: AppliedAddon): Promise<readonly string[]> {
+async function differencesOf(applying: Comparing, { key, text }: AppliedAddon): Promise<readonly string[]> {
   return (await Promise.all(parseAddon(key, text).map((object) => differenceOf(applying, object)))).flat();
 }
 
-async function differenceOf(applying: Applying, object: AddonObject): Promise<readonly string[]> {
+async function differenceOf(applying: Comparing, object: AddonObject): Promise<readonly string[]> {
   const { api, resources, signal } = applying;
+  const place = await resources.pathOf(object, signal);
+  const live = place === null ? null : await readObject(api, place, signal);
+  if (live === null) return [`${titleOf(object)}: missing`];
   try {
-    const place = await resources.pathOf(object, signal);
-    const live = place === null ? null : await readObject(api, place, signal);
-    if (live === null) return [`${titleOf(object)}: missing`];
-    const paths = changedPaths(live, await applyObject(applying, object, { dryRun: true }));
+    const { object: wanted } = await applyObject(applying, object, { dryRun: true });
+    const paths = changedPaths(live, wanted);
     return paths.length === 0 ? [] : [`${titleOf(object)}: ${paths.join(', ')}`];
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TrueupError) || error.code !== 'addon_refused') throw error;
-    return [error.message];
+    if (!TAKES_NO_TRIAL.test(error.message)) return [error.message];
+    // Whoever changes a field of ours takes it over.
+    const isOurs = ownFields(live) === applying.fields.get(keyOfPlace(object));
+    return isOurs ? [] : [`${titleOf(object)}: somebody has changed fields of ours`];
   }
 }
+
+/** What a webhook that acts on other things has the server say, which cannot take back what it did. */
+const TAKES_NO_TRIAL = /does not support dry run/i;
 
 /** What the server writes about an object whenever it is touched. */
 const BOOKKEEPING: ReadonlySet<string> = new Set(['managedFields', 'resourceVersion', 'generation']);

@@ -24,6 +24,11 @@ export function declaredAddons(config: JsonObject): readonly DeclaredAddon[] {
   return listed.toSorted((left, right) => left.position - right.position).map(({ declared }) => declared);
 }
 
+/** Whether a manifest says that what is in the cluster may be lost. */
+export function allowsLoss(config: JsonObject): boolean {
+  return config['deletion_policy'] === 'delete' && config['protect'] !== true;
+}
+
 /** What can be compared of them: what they say, and neither where they lie nor which is first. */
 export function comparableAddons(config: JsonObject): JsonObject {
   return Object.fromEntries(declaredAddons(config).map(({ key, content }) => [key, { content }]));

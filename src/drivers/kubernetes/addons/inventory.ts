@@ -18,10 +18,20 @@ export interface AppliedAddon {
   readonly text: string;
 }
 
+/** An object that our addons name, or named. */
+export interface NotedObject extends ObjectPlace {
+  /** Whether it was not there before them: only such a one is ever removed. */
+  readonly created: boolean;
+  /** Of the one that was applied; `null` until then. One of its name with another is somebody else's. */
+  readonly uid: string | null;
+  /** A digest of the fields that are ours, as the server counted them then; `null` until then. */
+  readonly fields: string | null;
+}
+
 export interface Inventory {
   /** In the order in which they were applied last. */
   readonly addons: readonly AppliedAddon[];
-  readonly objects: readonly ObjectPlace[];
+  readonly objects: readonly NotedObject[];
 }
 
 const NAME = 'trueup-addons';
@@ -33,7 +43,7 @@ export async function readInventory(api: ClusterApi, signal: AbortSignal): Promi
   const [addons, objects] = [memberAt(value, 'addons'), memberAt(value, 'objects')];
   return {
     addons: (isJsonArray(addons) ? addons : []).flatMap(addonOf),
-    objects: (isJsonArray(objects) ? objects : []).flatMap(placeOf),
+    objects: (isJsonArray(objects) ? objects : []).flatMap(notedOf),
   };
 }
 
@@ -43,8 +53,7 @@ export async function writeInventory(
   { addons, objects }: Inventory,
   signal: AbortSignal,
 ): Promise<void> {
-  const places = objects.map(({ apiVersion, kind, name, namespace }) => ({ apiVersion, kind, name, namespace }));
-  const value = { addons: addons.map(({ key, text }) => ({ key, text })), objects: places };
+  const value = { addons: addons.map(({ key, text }) => ({ key, text })), objects: objects.map(notedJson) };
   const body: JsonObject = {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -60,6 +69,10 @@ export async function writeInventory(
       retryable: answer.status !== 413 && answer.status !== 422,
       next: 'apply again once the cluster is ready; all addons together may have 1 MiB, compressed',
     });
+}
+
+function notedJson({ apiVersion, kind, name, namespace, created, uid, fields }: NotedObject): JsonObject {
+  return { apiVersion, kind, name, namespace, created, uid, fields };
 }
 
 export function digestOf(text: string): string {
@@ -78,11 +91,16 @@ function addonOf(value: Json): readonly AppliedAddon[] {
   return typeof key === 'string' && typeof text === 'string' ? [{ key, text }] : [];
 }
 
-function placeOf(value: Json): readonly ObjectPlace[] {
+function notedOf(value: Json): readonly NotedObject[] {
   if (!isJsonObject(value)) return [];
-  const { apiVersion, kind, name, namespace } = value;
+  const { apiVersion, kind, name, namespace, created, uid, fields } = value;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof name !== 'string') return [];
-  return [{ apiVersion, kind, name, namespace: typeof namespace === 'string' ? namespace : null }];
+  const noted = { created: created === true, uid: textOr(uid), fields: textOr(fields) };
+  return [{ apiVersion, kind, name, namespace: textOr(namespace), ...noted }];
+}
+
+function textOr(value: Json | undefined): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 /** `null` for what somebody else has made of it: the addons are then applied anew. */

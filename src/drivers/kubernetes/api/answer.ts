@@ -11,7 +11,12 @@ export interface ApiRequest {
   readonly body?: Json;
   /** Of the body. Patches say by it what they are; a server takes a patch without one for a list of operations. */
   readonly contentType?: string;
+  /** How long an answer may take; absent for as long as the connection allows. */
+  readonly timeoutMs?: number;
 }
+
+/** Of what is asked first, and costs a server nothing: one that hangs is found out before anything else is asked. */
+export const FIRST_ANSWER_MS = 1_500;
 
 export interface ApiAnswer {
   readonly status: number;

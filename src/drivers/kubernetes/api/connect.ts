@@ -23,19 +23,42 @@ export async function connectTo(kubeconfig: string, timeoutMs: number = TIMEOUT_
     server,
     async ask(request, signal) {
       signal.throwIfAborted();
-      const timeout = AbortSignal.timeout(timeoutMs);
+      const clock = clockOf(request.timeoutMs ?? timeoutMs);
       try {
-        const answer = await send(credentials, request, { agent, signal: AbortSignal.any([signal, timeout]) });
+        const sending = { agent, signal: AbortSignal.any([signal, clock.signal]) };
+        const answer = await send(credentials, request, sending, clock.start);
         if (answer.status === 401) throw notLetIn(server, answer);
         return answer;
       } catch (error) {
         signal.throwIfAborted();
-        throw timeout.aborted
-          ? unanswered(server, `no answer within ${timeoutMs / 1000} s`)
-          : unanswered(server, error);
+        throw unanswered(server, clock.signal.aborted ? clock.signal.reason : error);
+      } finally {
+        clock.stop();
       }
     },
     close: () => agent.destroy(),
+  };
+}
+
+interface Clock {
+  /** Aborts when the time is over. */
+  readonly signal: AbortSignal;
+  start(): void;
+  stop(): void;
+}
+
+/** A call that waits for others to be done with their sockets has not begun: that the server is slow with them is not its fault. */
+function clockOf(timeoutMs: number): Clock {
+  const over = new AbortController();
+  let timer: NodeJS.Timeout | null = null;
+  return {
+    signal: over.signal,
+    start() {
+      timer ??= setTimeout(() => over.abort(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
+    },
+    stop() {
+      if (timer !== null) clearTimeout(timer);
+    },
   };
 }
 
@@ -43,6 +66,7 @@ async function send(
   { server, headers }: Credentials,
   request: ApiRequest,
   options: RequestOptions,
+  begun: () => void,
 ): Promise<ApiAnswer> {
   const { method = 'GET', path, query = {}, body, contentType = 'application/json' } = request;
   const content = body === undefined ? null : Buffer.from(JSON.stringify(body));
@@ -61,6 +85,7 @@ async function send(
       ...(content === null ? {} : { 'content-type': contentType, 'content-length': content.length }),
     },
   });
+  sent.once('socket', begun);
   sent.on('error', answered.reject);
   sent.on('response', (response) => {
     textOf(response).then(

@@ -41,6 +41,11 @@ export function notLetIn(server: string, answer: ApiAnswer): TrueupError {
   );
 }
 
+/** Whether there is nothing to talk to, for now: what is being started is as good as away. */
+export function isAway(error: unknown): boolean {
+  return error instanceof TrueupError && (error.code === 'engine_unreachable' || error.code === 'not_running');
+}
+
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';

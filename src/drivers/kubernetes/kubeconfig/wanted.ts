@@ -6,15 +6,23 @@ import { userKubeconfigs } from './files.ts';
 export interface WantedKubeconfig {
   readonly path: string;
   readonly switching: Switching;
+  /** Whether it is the one that kubectl reads by itself. */
+  readonly merged: boolean;
 }
 
-/** A file of its own leads to the cluster without further words, as long as nothing else in it does. */
-export function wantedKubeconfigs(config: JsonObject): readonly WantedKubeconfig[] {
+/**
+ * A file of its own leads to the cluster without further words, as long as nothing else in it does. `mergedInto` is the one that
+ * kubectl reads, where that was settled before: another shell may name another one.
+ */
+export function wantedKubeconfigs(
+  config: JsonObject,
+  mergedInto: string = userKubeconfigs()[0],
+): readonly WantedKubeconfig[] {
   const own = memberAt(config, 'kubeconfig', 'path');
   const isMerged = memberAt(config, 'kubeconfig', 'merge') === true;
   const isSwitched = memberAt(config, 'kubeconfig', 'switch_context') === true;
   return [
-    ...(typeof own === 'string' ? [{ path: own, switching: isSwitched || ('if_none' as const) }] : []),
-    ...(isMerged ? [{ path: userKubeconfigs()[0], switching: isSwitched }] : []),
+    ...(typeof own === 'string' ? [{ path: own, switching: isSwitched || ('if_none' as const), merged: false }] : []),
+    ...(isMerged ? [{ path: mergedInto, switching: isSwitched, merged: true }] : []),
   ];
 }

@@ -2,11 +2,11 @@
  * The ladder of a cluster, lowest rung first: what it is made of runs, its API server is ready, its nodes are, what the control
  * plane runs in pods is, and pods may be made. The first rung that is not met is the reason; what is above is not asked for.
  */
-import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { Rung } from '../../../model/readiness.ts';
-import { type ClusterApi, complaintOf } from '../api/answer.ts';
+import { type ClusterApi, complaintOf, FIRST_ANSWER_MS } from '../api/answer.ts';
 import { listObjects, readObject } from '../api/lists.ts';
+import { isAway } from '../api/problems.ts';
 import { nodesReason } from './nodes.ts';
 import { systemPodsReason } from './system-pods.ts';
 
@@ -53,13 +53,13 @@ async function reasonOf(check: () => Promise<Reason>, signal: AbortSignal): Prom
     return await check();
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof TrueupError && error.code === 'engine_unreachable') return error.message;
+    if (error instanceof Error && isAway(error)) return error.message;
     throw error;
   }
 }
 
 async function apiReason(api: ClusterApi, signal: AbortSignal): Promise<Reason> {
-  const answer = await api.ask({ path: '/readyz', query: { verbose: '' } }, signal);
+  const answer = await api.ask({ path: '/readyz', query: { verbose: '' }, timeoutMs: FIRST_ANSWER_MS }, signal);
   // Servers from before there was a readyz.
   if (answer.status === 404)
     return (await api.ask({ path: '/healthz' }, signal)).status === 200 ? null : complaintOf(answer);

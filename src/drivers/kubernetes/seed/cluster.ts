@@ -1,6 +1,6 @@
 /** A cluster as `status` shows it: asked for in one go, or made of what a watch keeps. */
 import { type JsonObject, member } from '../../../model/json.ts';
-import { type ClusterApi, isOk } from '../api/answer.ts';
+import { type ClusterApi, FIRST_ANSWER_MS, isOk } from '../api/answer.ts';
 import { listObjects } from '../api/lists.ts';
 import { nodeSeed, textOf } from './node.ts';
 import { podSeed } from './pod.ts';
@@ -66,7 +66,7 @@ export async function askClusterObjects(api: ClusterApi, signal: AbortSignal): P
 
 /** As the server writes it, without the `v`; `null` where it does not tell. */
 export async function serverVersion(api: ClusterApi, signal: AbortSignal): Promise<string | null> {
-  const answer = await api.ask({ path: '/version' }, signal);
+  const answer = await api.ask({ path: '/version', timeoutMs: FIRST_ANSWER_MS }, signal);
   const version = textOf(member(answer.body, 'gitVersion')).replace(/^v/, '');
   return isOk(answer) && version !== '' ? version : null;
 }

@@ -5,8 +5,7 @@ import type { StepContext } from '../../step-context.ts';
 import type { Binaries } from '../create-arguments.ts';
 import type { Connections } from '../connection.ts';
 import type { Engine } from '../engine.ts';
-import type { Mark } from '../marks.ts';
-import { type FolderSight, lookAtFolder } from '../observe/look-at-folder.ts';
+import { type FolderSight, isEmptyFolder, lookAtFolder } from '../observe/look-at-folder.ts';
 import type { Processes } from '../observe/processes.ts';
 
 export interface Changing {
@@ -28,13 +27,12 @@ export interface ClusterArguments {
 /** Names change hands: what is another's is never touched, whatever the step says. */
 export async function ownSight({ engine, context }: Changing, name: string): Promise<FolderSight> {
   const sight = await lookAtFolder(engine, name);
-  if (isOursOrNobodys(sight.mark, context)) return sight;
+  // Our mark is the first thing in a folder, and the last: what is there without it somebody else has made.
+  const isOurs =
+    sight.mark === null ? await isEmptyFolder(sight.folder) : context.owners.includes(sight.mark.ownership.owner);
+  if (isOurs) return sight;
   throw new TrueupError('name_in_use', `the cluster ${name} is not ours`, {
     fields: { name, owner: sight.mark?.ownership.owner ?? null },
     next: 'give this one another `name:`',
   });
-}
-
-function isOursOrNobodys(mark: Mark | null, { owners }: StepContext): boolean {
-  return mark === null || owners.includes(mark.ownership.owner);
 }

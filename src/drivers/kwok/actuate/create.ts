@@ -3,9 +3,9 @@ import type { Address } from '../../../model/address.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { type Mark, markFor } from '../marks.ts';
 import { lookForDamage } from '../observe/damage.ts';
-import { type Changing, type ClusterArguments, ownSight } from './changing.ts';
+import type { Changing, ClusterArguments } from './changing.ts';
 import { makeAround } from './make-around.ts';
-import { waitForOthers } from './others.ts';
+import { takeUp } from './take-up.ts';
 import { writeMark } from './write-mark.ts';
 
 export async function createCluster(
@@ -14,8 +14,7 @@ export async function createCluster(
   { name, config }: ClusterArguments,
 ): Promise<JsonObject> {
   const { engine, context } = changing;
-  await waitForOthers(changing, name);
-  const sight = await ownSight(changing, name);
+  const sight = await takeUp(changing, name);
   const { damage } = await lookForDamage(sight.folder, sight.settings, new Date());
   await writeMark(engine, name, markOf(changing, address, config, sight.mark));
   if (damage === null) return { folder: sight.folder };
@@ -24,7 +23,8 @@ export async function createCluster(
   return { folder: sight.folder };
 }
 
-/** Which kubeconfigs lead to it stays known until they are taken away. */
+/** It is the cluster that it was, and which kubeconfigs lead to it stays known until they are taken away. */
 export function markOf({ context }: Changing, address: Address, config: JsonObject, before: Mark | null): Mark {
-  return { ...markFor(address, config, context), kubeconfigs: before?.kubeconfigs ?? [] };
+  const mark = markFor(address, config, context);
+  return before === null ? mark : { ...mark, id: before.id, kubeconfigs: before.kubeconfigs };
 }

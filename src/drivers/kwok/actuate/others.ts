@@ -1,36 +1,31 @@
 /**
  * A kwokctl that a killed trueup left behind: two of them on one cluster would spoil each other's work. It is waited for, and ended
- * where it takes too long.
+ * where it takes too long. Those of other people, and of other folders, are none of ours.
  */
 import { basename } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { ProcessSight } from '../observe/processes.ts';
+import { workshopOf } from '../engine.ts';
 import type { Changing } from './changing.ts';
+import { wishesPath } from './command.ts';
+import { endProcess } from './end-process.ts';
+import { pauseFor } from '../../wait.ts';
 
 const PATIENCE_MS = 20_000;
 const PAUSE_MS = 100;
 
-export async function waitForOthers({ processes, context }: Changing, name: string): Promise<void> {
+export async function waitForOthers({ engine, processes, context }: Changing, name: string): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
+  const ours = [wishesPath(engine, name), wishesPath(workshopOf(engine, name), name)];
   for (;;) {
-    const others = (await processes.list()).filter(({ words }) => isAbout(words, name));
+    const others = (await processes.list()).filter(({ words }) => isLeftOver(words, ours));
     if (others.length === 0) return;
-    if (performance.now() > deadline) others.forEach(end);
+    if (performance.now() > deadline) others.forEach(endProcess);
     else context.progress('another kwokctl is still at it');
-    await delay(PAUSE_MS, undefined, { signal: context.signal });
+    await pauseFor(PAUSE_MS, context.signal);
   }
 }
 
-function isAbout(words: readonly string[], name: string): boolean {
-  const [program = ''] = words;
-  const at = words.indexOf('--name');
-  return basename(program) === 'kwokctl' && at !== -1 && words[at + 1] === name;
-}
-
-function end({ pid }: ProcessSight): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
+/** `wishes` are the paths by which our commands are known. Pure. */
+export function isLeftOver([program = '', ...words]: readonly string[], wishes: readonly string[]): boolean {
+  const named = words[words.indexOf('--config') + 1] ?? '';
+  return basename(program) === 'kwokctl' && words.includes('--config') && wishes.includes(named);
 }

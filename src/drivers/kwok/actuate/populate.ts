@@ -1,14 +1,14 @@
 /** Brings nodes, addons and contexts about, in a cluster that runs. Idempotent; waits until its API server is ready for it. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { memberAt } from '../../../model/json.ts';
 import { applyAddons } from '../../kubernetes/addons/apply.ts';
-import { declaredAddons } from '../../kubernetes/addons/declared.ts';
+import { allowsLoss, declaredAddons } from '../../kubernetes/addons/declared.ts';
 import type { ClusterApi } from '../../kubernetes/api/answer.ts';
 import { type Changing, type ClusterArguments, ownSight } from './changing.ts';
 import { putKubeconfigs } from './kubeconfigs.ts';
 import { settleNodes } from './settle-nodes.ts';
+import { pauseFor } from '../../wait.ts';
 
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 50;
@@ -19,9 +19,10 @@ export async function populateCluster(changing: Changing, { name, config }: Clus
   const api = await connections.to(sight.folder);
   await ready(changing, name, api);
   await settleNodes(api, name, memberAt(config, 'nodes', 'workers'), context.signal);
-  await applyAddons(api, declaredAddons(config), context);
+  const { signal, progress } = context;
+  const kept = await applyAddons(api, declaredAddons(config), { signal, progress, allowsLoss: allowsLoss(config) });
   if (sight.mark !== null) await putKubeconfigs(changing, sight, sight.mark);
-  return {};
+  return kept.length === 0 ? {} : { kept: [...kept] };
 }
 
 async function ready({ context }: Changing, name: string, api: ClusterApi): Promise<void> {
@@ -35,7 +36,7 @@ async function ready({ context }: Changing, name: string, api: ClusterApi): Prom
         fields: { cluster: name },
         next: '`trueup logs` shows what its processes have written; apply again once the cause is gone',
       });
-    await delay(PAUSE_MS, undefined, { signal: context.signal });
+    await pauseFor(PAUSE_MS, context.signal);
   }
 }
 

@@ -1,5 +1,5 @@
 /** The ports that the processes of a cluster listen on: kwokctl has chosen them once, and somebody else may have taken one since. */
-import { createServer } from 'node:net';
+import { connect } from 'node:net';
 import type { FolderSight } from '../observe/look-at-folder.ts';
 import type { Component } from '../settings.ts';
 
@@ -16,14 +16,17 @@ export function portsOf({ args }: Component): readonly number[] {
 export async function takenPort({ settings, components }: FolderSight): Promise<number | null> {
   const up = new Set(components.filter(({ state }) => state === 'running').map(({ name }) => name));
   const ports = (settings?.components ?? []).filter(({ name }) => !up.has(name)).flatMap(portsOf);
-  for (const port of ports) if (!(await isFree(port))) return port;
+  for (const port of ports) if (await isListenedOn(port)) return port;
   return null;
 }
 
-export async function isFree(port: number): Promise<boolean> {
+/** Asked by a connection: who tried to listen there would be in the way of whoever is about to. */
+export async function isListenedOn(port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const server = createServer();
-  server.once('error', () => resolve(false));
-  server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
-  return promise;
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.once('error', () => resolve(false));
+  socket.once('connect', () => resolve(true));
+  const isTaken = await promise;
+  socket.destroy();
+  return isTaken;
 }

@@ -15,12 +15,20 @@ export async function settleNodes(api: ClusterApi, cluster: string, workers: Jso
   const names = new Set(wanted.map(nameOf));
   for (const node of wanted) {
     const live = found.get(nameOf(node));
+    if (live !== undefined && !isWorker(live)) throw foreign(nameOf(node));
     const request = live === undefined ? creation(node) : change(live, node);
     if (request !== null) await must(api, request, nameOf(node), signal);
   }
   const surplus = [...found.values()].filter((node) => isWorker(node) && !names.has(nameOf(node)));
   for (const node of surplus.toReversed())
     await must(api, { method: 'DELETE', path: pathOf(node) }, nameOf(node), signal);
+}
+
+function foreign(node: string): TrueupError {
+  return new TrueupError('name_in_use', `the node ${node} is there already, and trueup did not make it`, {
+    fields: { node },
+    next: `remove it (\`trueup kubectl … -- delete node ${node}\`), or give the cluster another \`name:\``,
+  });
 }
 
 function creation(node: JsonObject): ApiRequest {

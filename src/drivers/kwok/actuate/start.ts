@@ -1,37 +1,31 @@
 /** Starts the processes of a cluster; where somebody has taken one of its ports meanwhile, it is made anew around its data. */
 import type { JsonObject } from '../../../model/json.ts';
-import { kwokctlEnvironment } from '../create-arguments.ts';
-import { mustKwokctl } from '../kwokctl.ts';
-import { type Changing, type ClusterArguments, ownSight } from './changing.ts';
-import { forgetStale } from './forget-stale.ts';
+import { TrueupError } from '../../../model/failure.ts';
+import { lookAtFolder } from '../observe/look-at-folder.ts';
+import type { Changing, ClusterArguments } from './changing.ts';
 import { makeAround } from './make-around.ts';
-import { waitForOthers } from './others.ts';
 import { takenPort } from './ports.ts';
-import { untilListening } from './until-listening.ts';
-import { whileItLives } from './while-it-lives.ts';
+import { startProcesses } from './start-processes.ts';
+import { takeUp } from './take-up.ts';
 
-const START_MS = 3 * 60_000;
-
-export async function startCluster(changing: Changing, { name, config }: ClusterArguments): Promise<JsonObject> {
-  const { engine, context } = changing;
-  await waitForOthers(changing, name);
-  const sight = await ownSight(changing, name);
+export async function startCluster(changing: Changing, cluster: ClusterArguments): Promise<JsonObject> {
+  const { name } = cluster;
+  const sight = await takeUp(changing, name);
   if (sight.settings !== null && sight.components.every(({ state }) => state === 'running')) return {};
-  await forgetStale(sight);
-  const taken = await takenPort(sight);
-  if (sight.settings === null || taken !== null) {
-    if (taken !== null) context.progress(`port ${taken} is somebody else's by now: it gets others`);
-    await makeAround(changing, { name, config });
-    return {};
-  }
-  await whileItLives(changing, name, (signal) =>
-    mustKwokctl(engine, {
-      args: ['start', 'cluster', '--name', name],
-      environment: kwokctlEnvironment(engine.root, config, {}),
-      timeoutMs: START_MS,
-      signal,
-    }),
-  );
-  await untilListening(changing, name);
+  if (sight.settings === null || (await takenPort(sight)) !== null) await makeAround(changing, cluster);
+  else await startOrMakeAround(changing, cluster);
   return {};
+}
+
+/** A port may be taken between a look and the start. */
+async function startOrMakeAround(changing: Changing, cluster: ClusterArguments): Promise<void> {
+  try {
+    await startProcesses(changing, cluster);
+  } catch (error) {
+    if (!(error instanceof TrueupError) || error.code !== 'step_failed') throw error;
+    const taken = await takenPort(await lookAtFolder(changing.engine, cluster.name));
+    if (taken === null) throw error;
+    changing.context.progress(`port ${taken} is somebody else's by now: it gets others`);
+    await makeAround(changing, cluster);
+  }
 }

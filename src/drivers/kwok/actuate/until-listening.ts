@@ -1,9 +1,9 @@
 /** kwokctl is content before its processes listen: one that finds its port taken ends a moment later. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { lookAtFolder } from '../observe/look-at-folder.ts';
 import type { Changing } from './changing.ts';
-import { isFree, portsOf } from './ports.ts';
+import { isListenedOn, portsOf } from './ports.ts';
 import { endedError } from './while-it-lives.ts';
+import { pauseFor } from '../../wait.ts';
 
 const LOOK_AGAIN_MS = 100;
 /** What takes longer is for the gate to judge. */
@@ -16,8 +16,8 @@ export async function untilListening({ engine, context }: Changing, name: string
     const { folder, settings, components } = await lookAtFolder(engine, name);
     const gone = components.find(({ state }) => state === 'stale');
     if (gone !== undefined) throw await endedError(folder, name, gone.name);
-    const free = await Promise.all((settings?.components ?? []).flatMap(portsOf).map(isFree));
-    if (!free.includes(true)) return;
-    await delay(LOOK_AGAIN_MS, undefined, { signal: context.signal });
+    const listening = await Promise.all((settings?.components ?? []).flatMap(portsOf).map(isListenedOn));
+    if (listening.every(Boolean)) return;
+    await pauseFor(LOOK_AGAIN_MS, context.signal);
   }
 }

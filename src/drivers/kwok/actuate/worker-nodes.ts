@@ -67,7 +67,7 @@ export function nodePatch(live: JsonObject, wanted: JsonObject): JsonObject | nu
     metadata: {
       labels: { ...Object.fromEntries(dropped.map((label) => [label, null])), ...(isJsonObject(labels) ? labels : {}) },
     },
-    spec: { taints: [...taintsOf(live).filter(isOfTheSystem), ...taintsOf(wanted)] },
+    spec: { taints: [...taintsOf(live).filter(isSystemTaint), ...taintsOf(wanted)] },
   };
 }
 
@@ -76,14 +76,21 @@ function taintsOf(node: JsonObject): readonly Json[] {
   return isJsonArray(taints) ? taints : [];
 }
 
-function isOfTheSystem(taint: Json): boolean {
-  return OF_THE_SYSTEM.test(scalarText(member(taint, 'key')));
+function isSystemTaint(taint: Json): boolean {
+  return isTaintOfTheSystem(scalarText(member(taint, 'key')));
 }
 
-/** Labels and taints that the system gives every node. */
-const OF_THE_SYSTEM = /^((beta\.)?kubernetes\.io|node\.kubernetes\.io|node-role\.kubernetes\.io|dev\.trueup)\//;
+/** What the system gives nodes, and we: no others begin like these and no manifest may name them. */
+export function isLabelOfTheSystem(key: string): boolean {
+  return /^((beta\.)?kubernetes\.io\/(hostname|os|arch)$|dev\.trueup\/)/.test(key);
+}
 
-/** The workers that there are, in the shape of a manifest: what most of them have is what they are declared to have. */
+/** They come and go with the state of a node. */
+export function isTaintOfTheSystem(key: string): boolean {
+  return /^node\.(cloudprovider\.)?kubernetes\.io\//.test(key);
+}
+
+/** The workers that there are, in the shape of a manifest: what the first of them has is what they are declared to have. */
 export function readWorkers(nodes: readonly JsonObject[]): JsonObject {
   const ours = nodes.filter(isWorker);
   const groups = new Map(ours.map((node) => [JSON.stringify(tellsOf(node)), tellsOf(node)]));
@@ -95,11 +102,11 @@ export function readWorkers(nodes: readonly JsonObject[]): JsonObject {
 
 function tellsOf(node: JsonObject): { readonly labels: JsonObject; readonly taints: readonly string[] } {
   const labels = memberAt(node, 'metadata', 'labels');
-  const own = Object.entries(isJsonObject(labels) ? labels : {}).filter(([name]) => !OF_THE_SYSTEM.test(name));
+  const own = Object.entries(isJsonObject(labels) ? labels : {}).filter(([name]) => !isLabelOfTheSystem(name));
   return {
     labels: Object.fromEntries(own.toSorted(([left], [right]) => (left < right ? -1 : 1))),
     taints: taintsOf(node)
-      .filter((taint) => !isOfTheSystem(taint))
+      .filter((taint) => !isSystemTaint(taint))
       .map(taintText)
       .toSorted(),
   };

@@ -25,7 +25,7 @@ export function clusterObject(sight: ClusterSight): ObservedObject {
   return {
     type: 'cluster',
     name,
-    id: folder,
+    id: mark?.id ?? folder,
     ownership: mark?.ownership ?? null,
     configured: { ...configOf(sight), run_state: runStateOf(sight) },
     effective: null,

@@ -15,7 +15,8 @@ export interface Damage {
 
 const CERTIFICATES = ['ca.crt', 'admin.crt', 'admin.key'] as const;
 
-const DATA = join(FILES.data, 'member');
+/** By it a cluster is known to have data. */
+export const DATA: string = join(FILES.data, 'member');
 const DATA_LOG = join(FILES.logs, 'etcd.log');
 
 /** `settings` are `null` where kwokctl did not get to write them down whole. */

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../../../files/errno.ts';
+import { isMissing } from '../../../files/is-missing.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import { clusterFolder, clustersFolder, type Engine, FILES } from '../engine.ts';
 import { type Mark, parseMark } from '../marks.ts';
@@ -23,17 +24,25 @@ export async function clusterNames(engine: Engine): Promise<readonly string[]> {
   const folder = clustersFolder(engine);
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const empty = await Promise.all(names.map((name) => isEmptyFolder(clusterFolder(engine, name))));
+    return names.filter((_, index) => empty[index] !== true);
   } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'ENOENT') return [];
-    throw new TrueupError('engine_unreachable', `the folder of clusters ${folder} cannot be read: ${errno ?? 'why?'}`, {
-      cause: error,
-      fields: { folder },
-      next: 'let this user read it, or declare another root of the engine',
-    });
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw unreadable(`the folder of clusters ${folder}`, folder, error);
   }
 }
+
+/** Whether there is nothing in it, or nothing but a mark that a killed run did not get to put in place. False where nobody may look. */
+export async function isEmptyFolder(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).every((name) => UNFINISHED_MARK.test(name));
+  } catch {
+    return isMissing(folder);
+  }
+}
+
+const UNFINISHED_MARK = /^trueup\.json\.[0-9a-f]+\.tmp$/;
 
 export async function lookAtFolder(engine: Engine, name: string): Promise<FolderSight> {
   const folder = clusterFolder(engine, name);
@@ -47,6 +56,20 @@ export async function lookAtFolder(engine: Engine, name: string): Promise<Folder
   return { name, folder, mark: parseMark(marked), settings, components };
 }
 
+/** Empty for what is not there. What cannot be read may say whose it is: nobody knows, and so it is nobody's to touch. */
 async function textOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(path)) return '';
+    throw unreadable(`the cluster at ${path}`, path, error);
+  }
+}
+
+function unreadable(what: string, path: string, cause: unknown): TrueupError {
+  return new TrueupError('engine_unreachable', `${what} cannot be read: ${errnoOf(cause) ?? 'why?'}`, {
+    cause,
+    fields: { path },
+    next: 'let this user read it, or declare another root of the engine',
+  });
 }

@@ -1,6 +1,6 @@
 /** Looks at a whole cluster: its folder, its processes, its contexts, and what its API server says. Changes nothing. */
-import { TrueupError } from '../../../model/failure.ts';
 import type { ClusterApi } from '../../kubernetes/api/answer.ts';
+import { isAway } from '../../kubernetes/api/problems.ts';
 import type { ClusterSight } from './cluster-object.ts';
 import { lookForDamage } from './damage.ts';
 import { kubeconfigsLeadTo } from './leading.ts';
@@ -26,6 +26,6 @@ export async function lookAtWhole(sight: FolderSight, { connect, signal }: Whole
 
 /** What cannot be connected to says nothing. */
 function unreachable(error: unknown): null {
-  if (error instanceof TrueupError && error.code === 'engine_unreachable') return null;
+  if (isAway(error)) return null;
   throw error;
 }

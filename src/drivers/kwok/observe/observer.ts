@@ -2,6 +2,7 @@
 import { TrueupError } from '../../../model/failure.ts';
 import type { Observation, ObservedObject, Ownership } from '../../../model/observed.ts';
 import type { Observer } from '../../driver.ts';
+import { Recent } from '../../recent.ts';
 import { readingApi } from '../../kubernetes/api/reading.ts';
 import { kubeconfigText } from '../../kubernetes/kubeconfig/text.ts';
 import { clusterSightsOf } from '../../kubernetes/sights.ts';
@@ -20,19 +21,11 @@ import { clusterReadiness } from './readiness.ts';
 
 export function kwokObserver(engine: Engine): Observer {
   const connections = openConnections(LOOKING_MS, readingApi);
-  // An engine is what it is for as long as one command looks at it.
-  let facts: Promise<KwokFacts> | null = null;
-  const factsNow = (signal: AbortSignal): Promise<KwokFacts> => {
-    const asked = facts ?? askFacts(engine, signal);
-    facts = asked;
-    asked.catch(() => {
-      facts = null;
-    });
-    return asked;
-  };
+  const facts = new Recent((signal) => askFacts(engine, signal));
+  const factsNow = facts.get.bind(facts);
   return {
     observe: (scope, signal) => observe({ engine, connections, factsNow }, scope, signal),
-    events: (_scope, signal) => clusterEvents(engine, signal),
+    events: (_scope, signal) => facts.forgetAtGaps(clusterEvents(engine, signal)),
     logs: ({ name }, options, signal) => componentLogs(engine, name, options, signal),
     readiness: ({ name }, config, signal) =>
       clusterReadiness({ engine, name, config, connect: (folder) => connections.to(folder), signal }),

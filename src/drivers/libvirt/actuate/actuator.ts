@@ -4,10 +4,10 @@ import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { Step } from '../../../model/plan.ts';
 import type { Actuator } from '../../driver.ts';
+import { Recent } from '../../recent.ts';
 import type { StepContext } from '../../step-context.ts';
 import { Turns } from '../../turns.ts';
 import type { Engine } from '../engine.ts';
-import type { LibvirtFacts } from '../facts.ts';
 import { askFacts } from '../observe/ask-facts.ts';
 import { connectInto } from '../reach/connect.ts';
 import { execInMachine } from '../reach/exec.ts';
@@ -19,6 +19,7 @@ import { defineMachine } from './define.ts';
 import { createDisk, growDisk, removeDisk, updateDisk } from './disks.ts';
 import { moveDisk } from './move-disk.ts';
 import { startMachine } from './start.ts';
+import { forgetMemory } from './forget-memory.ts';
 import { stopMachine, suspendMachine } from './stop.ts';
 import { machineActions } from './machine-actions.ts';
 import { undefineMachine } from './undefine.ts';
@@ -31,28 +32,22 @@ const HANDLERS: Readonly<Record<Verb, Handler>> = {
   update: (changing, step) => updateMachine(changing, step.address, argumentsOf(step)),
   start: (changing, step) => startMachine(changing, nameOf(step), step.args['as_neighbour'] === true),
   stop: (changing, step) => stopMachine(changing, nameOf(step), step.args['stop_grace_period'] ?? null),
-  suspend: (changing, step) => suspendMachine(changing, nameOf(step)),
-  undefine: (changing, step) => undefineMachine(changing, nameOf(step)),
+  suspend: (changing, step) => suspendMachine(changing, nameOf(step), step.args['as_neighbour'] === true),
+  forget: (changing, step) => forgetMemory(changing, nameOf(step)),
+  undefine: (changing, step) => undefineMachine(changing, nameOf(step), step.args['swept'] === true),
   create_disk: (changing, step) => createDisk(changing, step.address, argumentsOf(step)),
   move_disk: (changing, step) => moveDisk(changing, textArgument(step.args, 'from'), nameOf(step)),
   grow_disk: (changing, step) => growDisk(changing, argumentsOf(step)),
   update_disk: (changing, step) => updateDisk(changing, step.address, argumentsOf(step)),
-  remove_disk: (changing, step) => removeDisk(changing, nameOf(step)),
+  remove_disk: (changing, step) => removeDisk(changing, nameOf(step), step.args['remade'] === true),
 };
 
 export function libvirtActuator(engine: Engine): Actuator {
   const virsh = changingVirsh(engine);
   const turns = new Turns();
   const tunnels = new Tunnels();
-  let facts: Promise<LibvirtFacts> | null = null;
-  const factsNow = (signal: AbortSignal): Promise<LibvirtFacts> => {
-    const asked = facts ?? askFacts(virsh, signal);
-    facts = asked;
-    asked.catch(() => {
-      facts = null;
-    });
-    return asked;
-  };
+  const facts = new Recent((signal) => askFacts(virsh, signal));
+  const factsNow = facts.get.bind(facts);
   return {
     run(step: Step, context: StepContext): Promise<JsonObject> {
       const { verb } = step;

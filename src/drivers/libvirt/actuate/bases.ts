@@ -11,12 +11,13 @@ import { baseVolume, digestOfBase, markVolume } from '../names.ts';
 import { must } from '../virsh/virsh.ts';
 import { assertDigest, type Digests, digestsOf } from '../volumes/digests.ts';
 import { fetchedImage } from '../volumes/fetch-image.ts';
+import { pathsBelow } from '../volumes/below.ts';
 import { readVolume, type VolumeSight } from '../volumes/describe.ts';
 import { type ImageHead, readImageHead } from '../volumes/image-head.ts';
 import { parseXml } from '../xml/parse.ts';
 import type { Storing } from './changing.ts';
 import { assertSpace } from './room.ts';
-import { deleteVolume, putContent, replaceVolume, volumeNames } from './volume-calls.ts';
+import { contentAt, deleteVolume, putContent, replaceVolume, volumeNames } from './volume-calls.ts';
 
 export interface BaseImage extends Digests, ImageHead {
   readonly location: string;
@@ -82,22 +83,37 @@ async function volumeAt({ virsh, context }: Storing, name: string): Promise<Volu
   return readVolume(parseXml(await must(virsh, ['vol-dumpxml', '--pool', virsh.engine.pool, name], context.signal)));
 }
 
-/** Images that no disk lies over any more. */
+/** Whether an image is still there for who has just made a disk over it. */
+export async function isKept(storing: Storing, { sha256 }: BaseImage): Promise<boolean> {
+  const names = await volumeNames(storing);
+  const name = baseVolume(sha256);
+  return names.includes(name) && names.includes(markVolume(name));
+}
+
+/**
+ * Removes images that nothing lies over any more, in any pool. Others may be making disks meanwhile: the mark goes first, then it is
+ * looked again, and who made a disk looks for the mark afterwards. So one of the two always sees the other.
+ */
 export async function removeUnusedBases(storing: Storing): Promise<void> {
   const { virsh, context } = storing;
   const names = await volumeNames(storing);
   const bases = names.filter((name) => digestOfBase(name) !== null);
-  if (bases.length === 0) return;
-  const others = names.filter((name) => !bases.includes(name));
-  const answers = await virsh.ask(
-    others.map((name) => ['vol-dumpxml', '--pool', virsh.engine.pool, name]),
-    context.signal,
-  );
-  // Of what cannot be read nobody knows what it lies over: then all of them stay.
-  if (answers.some(({ stderr }) => stderr !== '')) return;
-  const used = new Set(answers.map(({ stdout }) => readVolume(parseXml(stdout)).over));
-  for (const base of bases.filter((name) => !used.has(name))) {
-    await deleteVolume(storing, markVolume(base));
-    await deleteVolume(storing, base);
+  const unused = await unusedOf(storing, bases);
+  for (const { name, path } of unused) {
+    const mark = await contentAt(storing, markVolume(name));
+    await deleteVolume(storing, markVolume(name));
+    const used = await pathsBelow(virsh, context.signal);
+    if (used !== null && !used.has(path)) await deleteVolume(storing, name);
+    else if (mark !== null) await putContent(storing, markVolume(name), mark);
   }
+}
+
+async function unusedOf(storing: Storing, bases: readonly string[]): Promise<readonly VolumeSight[]> {
+  if (bases.length === 0) return [];
+  const used = await pathsBelow(storing.virsh, storing.context.signal);
+  // Where nobody knows what lies over what, all of them stay.
+  if (used === null) return [];
+  const found: VolumeSight[] = [];
+  for (const base of bases) found.push(await volumeAt(storing, base));
+  return found.filter(({ path }) => !used.has(path));
 }

@@ -7,10 +7,9 @@ import type { Address } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import { type JsonObject, member, scalarText } from '../../../model/json.ts';
 import { formatSize, parseSize } from '../../../model/quantity.ts';
-import { Turns } from '../../turns.ts';
 import { type OwnerMark, ownerMark } from '../../owner-mark.ts';
-import { markVolume, ROOT_DISK } from '../names.ts';
-import { type DiskSight, type DomainSight, lookAtAll, lookAtSome } from '../observe/look.ts';
+import { machineOfDisk, markVolume, ROOT_DISK } from '../names.ts';
+import { type DiskSight, lookAtSome } from '../observe/look.ts';
 import { knownHostsFile } from '../state-folder.ts';
 import { isOnItsWay } from '../package/on-its-way.ts';
 import { dropSnapshotsOf } from '../snapshots/keep.ts';
@@ -18,12 +17,13 @@ import { refused } from '../virsh/failures.ts';
 import type { Command } from '../virsh/quote.ts';
 import { must } from '../virsh/virsh.ts';
 import { roundedUp } from '../volumes/image-head.ts';
-import { attributeOf, elementAt, elementsIn } from '../xml/element.ts';
-import { type BaseImage, putBase, removeUnusedBases } from './bases.ts';
+import { type BaseImage, isKept, putBase } from './bases.ts';
 import type { Changing } from './changing.ts';
+import { assertUnused, type DiskUser, ownUserOf } from './disk-users.ts';
 import { refuseForeign } from './machine-at.ts';
 import { assertSpace } from './room.ts';
 import { removeStrayMarks } from './stray-marks.ts';
+import { inPoolTurn, sweepPool } from './sweep.ts';
 import { removeBelongings } from './undefine.ts';
 import { START_TIMEOUT_MS } from './start.ts';
 import { switchOff } from './stop.ts';
@@ -33,9 +33,6 @@ export interface DiskArguments {
   readonly name: string;
   readonly config: JsonObject;
 }
-
-/** One at a time in a storage pool. */
-const POOL_TURNS = new Turns();
 
 /** Idempotent: a disk that is there stays, with all that is on it. */
 export async function createDisk(
@@ -50,10 +47,9 @@ export async function createDisk(
     if (!isOnItsWay(found.mark?.kept ?? {})) return { path: found.volume.path };
     await deleteVolume(changing, name);
   }
-  // No image may go, and no mark be taken for a stray one, between what comes first and the disk.
-  return POOL_TURNS.take(`${virsh.engine.uri} ${virsh.engine.pool}`, () =>
-    makeDisk(changing, address, { name, config }),
-  );
+  // What runs with it has the last copy of what was on it.
+  await assertUnused(changing, { name, path: null });
+  return inPoolTurn(virsh.engine, () => makeDisk(changing, address, { name, config }));
 }
 
 /** Libvirt knows what is in a folder by what it did there: who was killed while renaming a file told it nothing. */
@@ -65,9 +61,26 @@ async function unlistedDisk(changing: Changing, name: string): Promise<DiskSight
 }
 
 async function makeDisk(changing: Changing, address: Address, { name, config }: DiskArguments): Promise<JsonObject> {
+  await removeStrayMarks(changing, name);
+  for (let attempt = 1; ; attempt += 1) {
+    const base = await putBase(changing, config['image'] ?? null);
+    const bytes = await putDisk(changing, address, { name, config }, base);
+    if (base === null || (await isKept(changing, base))) return { size: formatSize(bytes) };
+    // Somebody else has taken the image for an unused one just before the disk lay over it.
+    await deleteVolume(changing, name);
+    if (attempt === ATTEMPTS) throw lostImage(name, base);
+  }
+}
+
+const ATTEMPTS = 3;
+
+async function putDisk(
+  changing: Changing,
+  address: Address,
+  { name, config }: DiskArguments,
+  base: BaseImage | null,
+): Promise<number> {
   const { context } = changing;
-  await removeStrayMarks(changing);
-  const base = await putBase(changing, config['image'] ?? null);
   const bytes = sizeOf(name, config, base);
   if (base === null && config['format'] === 'raw') await assertSpace(changing.virsh, name, bytes, context.signal);
   await putMark(changing, name, ownerMark(address, keptOf(config, base), context));
@@ -79,8 +92,20 @@ async function makeDisk(changing: Changing, address: Address, { name, config }: 
     over: base === null ? null : { path: base.path, format: base.format },
   });
   if (name.endsWith(`.${ROOT_DISK}`))
-    await rm(knownHostsFile(changing.virsh.engine, name.slice(0, -ROOT_DISK.length - 1)), { force: true });
-  return { size: formatSize(bytes) };
+    await rm(knownHostsFile(changing.virsh.engine, machineOfDisk(name)), { force: true });
+  return bytes;
+}
+
+function lostImage(name: string, { location }: BaseImage): TrueupError {
+  return new TrueupError(
+    'step_failed',
+    `the image below disk ${name} is removed again and again while the disk is made`,
+    {
+      retryable: true,
+      fields: { name, location },
+      next: 'end what else works on this storage pool, and apply again',
+    },
+  );
 }
 
 function sizeOf(name: string, config: JsonObject, base: BaseImage | null): number {
@@ -112,21 +137,22 @@ export async function growDisk(changing: Changing, { name, config }: DiskArgumen
   refuseForeign(name, mark, context.owners);
   const bytes = roundedUp(parseSize(scalarText(config['size'] ?? '')) ?? 0);
   if (volume.bytes >= bytes) return {};
-  const user = await userOf(changing, name);
-  if (user?.state.run_state === 'suspended') {
-    throw new TrueupError('object_in_use', `disk ${name} cannot grow while ${user.name} is suspended`, {
+  const user = await ownUserOf(changing, { name, path: volume.path });
+  if (user?.machine.state.run_state === 'suspended') {
+    const { name: holder } = user.machine;
+    throw new TrueupError('object_in_use', `disk ${name} cannot grow while ${holder} is suspended`, {
       fields: { name },
-      next: `resume ${user.name} first`,
+      next: `resume ${holder} first`,
     });
   }
   await resize(changing, name, bytes, user);
   return { size: formatSize(bytes) };
 }
 
-async function resize(changing: Changing, name: string, bytes: number, user: DomainSight | null): Promise<void> {
+async function resize(changing: Changing, name: string, bytes: number, user: DiskUser | null): Promise<void> {
   const { virsh, context } = changing;
-  const live = (machine: DomainSight): Command => ['blockresize', machine.name, targetOf(machine, name), `${bytes}B`];
-  if (user !== null && user.live !== null) {
+  const live = ({ machine, target }: DiskUser): Command => ['blockresize', machine.name, target, `${bytes}B`];
+  if (user !== null && user.machine.live !== null) {
     await must(virsh, live(user), context.signal);
     return;
   }
@@ -135,11 +161,11 @@ async function resize(changing: Changing, name: string, bytes: number, user: Dom
   if (problem === '') return;
   // Snapshots in it make it larger than what it is to be, which libvirt takes for shrinking: QEMU itself knows better.
   if (user === null || !/below existing allocation/.test(problem)) throw refused(virsh.engine, 'vol-resize', problem);
-  await must(virsh, ['start', user.name, '--paused'], context.signal, START_TIMEOUT_MS);
+  await must(virsh, ['start', user.machine.name, '--paused'], context.signal, START_TIMEOUT_MS);
   try {
     await must(virsh, live(user), context.signal);
   } finally {
-    await switchOff(changing, user.name);
+    await switchOff(changing, user.machine.name);
   }
 }
 
@@ -158,28 +184,21 @@ export async function updateDisk(
   return {};
 }
 
-/** Removes a disk and its data for good. Planned only where data may go. */
-export async function removeDisk(changing: Changing, name: string): Promise<JsonObject> {
+/**
+ * Removes a disk and its data for good. Planned only where data may go. Where it is made anew next its mark stays: until then it
+ * says that the disk is gone, and not the pool that it was in.
+ */
+export async function removeDisk(changing: Changing, name: string, isRemade = false): Promise<JsonObject> {
   const found = await diskAt(changing, name);
   if (found !== null) {
     refuseForeign(name, found.mark, changing.context.owners);
-    const user = await userOf(changing, name);
-    if (user !== null && user.live !== null) {
-      throw new TrueupError('object_in_use', `disk ${name} is in use: ${user.name} runs with it`, {
-        fields: { name, user: user.name },
-        next: `restart or stop ${user.name}, and apply again`,
-      });
-    }
+    await assertUnused(changing, { name, path: found.volume.path });
     await dropSnapshotsOf(changing, name);
     await deleteVolume(changing, name);
   }
-  await deleteVolume(changing, markVolume(name));
-  await removeUnclaimed(changing, name.slice(0, name.lastIndexOf('.')));
-  const { uri, pool } = changing.virsh.engine;
-  await POOL_TURNS.take(`${uri} ${pool}`, async () => {
-    await removeUnusedBases(changing);
-    await removeStrayMarks(changing);
-  });
+  if (!isRemade) await deleteVolume(changing, markVolume(name));
+  await removeUnclaimed(changing, machineOfDisk(name));
+  await sweepPool(changing, isRemade ? name : null);
   return {};
 }
 
@@ -191,25 +210,4 @@ async function removeUnclaimed(changing: Changing, vm: string): Promise<void> {
 /** Whoever it belongs to. */
 async function isDefined({ virsh, context }: Changing, vm: string): Promise<boolean> {
   return (await lookAtSome(virsh, [{ type: 'vm', name: vm }], context.signal)).domains.length > 0;
-}
-
-/** The machine that has it: as it runs, else as it is defined. */
-async function userOf({ virsh, context }: Changing, disk: string): Promise<DomainSight | null> {
-  const { domains } = await lookAtAll(virsh, [], context.signal);
-  const has = (sight: DomainSight): boolean => diskElement(sight, disk) !== null;
-  return domains.find((sight) => sight.live !== null && has(sight)) ?? domains.find(has) ?? null;
-}
-
-function diskElement(sight: DomainSight, disk: string): ReturnType<typeof elementAt> {
-  const disks = elementsIn(elementAt(sight.live ?? sight.inactive, 'devices'), 'disk');
-  return (
-    disks.find((found) => {
-      const source = elementAt(found, 'source');
-      return attributeOf(source, 'volume') === disk || (attributeOf(source, 'file') ?? '').endsWith(`/${disk}`);
-    }) ?? null
-  );
-}
-
-function targetOf(sight: DomainSight, disk: string): string {
-  return attributeOf(elementAt(diskElement(sight, disk), 'target'), 'dev') ?? disk;
 }

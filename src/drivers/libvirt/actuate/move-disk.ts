@@ -1,8 +1,8 @@
 /**
  * A disk under another name, with all that is on it. libvirt renames no volumes, so its file is renamed where the storage pool is
- * a folder of this machine: at once, whatever its size, and never half.
+ * a folder of this machine: at once, whatever its size, and never over another file.
  */
-import { rename } from 'node:fs/promises';
+import { link, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '../../../files/errno.ts';
 import { TrueupError } from '../../../model/failure.ts';
@@ -22,6 +22,9 @@ export async function moveDisk(changing: Changing, from: string, name: string): 
   if (old !== null) {
     refuseForeign(from, old.mark, context.owners);
     if (present !== null) throw taken(from, name);
+    // libvirt knows what is in the folder by what it did there: somebody may have put a file there since.
+    await must(virsh, ['pool-refresh', virsh.engine.pool], context.signal);
+    if ((await diskAt(changing, name)) !== null) throw taken(from, name);
     if (old.mark !== null) await putMark(changing, name, old.mark);
     await renameFile(changing, old.volume.path, name);
     await must(virsh, ['pool-refresh', virsh.engine.pool], context.signal);
@@ -34,9 +37,13 @@ export async function moveDisk(changing: Changing, from: string, name: string): 
 async function renameFile({ virsh, facts }: Changing, path: string, name: string): Promise<void> {
   const { pool_path: folder, is_local: isLocal } = await facts();
   if (!isLocal || folder === null) throw immovable(path, 'the storage pool is no folder of this machine', null);
+  const place = join(dirname(path), name);
   try {
-    await rename(path, join(dirname(path), name));
+    // Renaming would write over whatever stands there.
+    await link(path, place);
+    await unlink(path);
   } catch (error) {
+    if (errnoOf(error) === 'EEXIST') throw taken(basename(path), name);
     throw immovable(path, `${virsh.engine.pool}: ${errnoOf(error) ?? 'it failed'}`, error);
   }
 }

@@ -9,10 +9,13 @@ import { parseXml } from '../xml/parse.ts';
 /** Throws where the host has not so much memory to give. */
 export async function assertMemory(virsh: Virsh, name: string, bytes: number, signal: AbortSignal): Promise<void> {
   const [answer] = await virsh.ask([['nodememstats']], signal);
-  const kib = (label: string): number =>
-    Number(new RegExp(`^${label}\\s*:\\s*(\\d+) KiB`, 'm').exec(answer?.stdout ?? '')?.[1] ?? 0);
-  const available = (kib('free') + kib('buffers') + kib('cached')) * 1024;
-  if (available === 0 || available >= bytes) return;
+  const kib = (label: string): string | undefined =>
+    new RegExp(`^${label}\\s*:\\s*(\\d+) KiB`, 'm').exec(answer?.stdout ?? '')?.[1];
+  const free = kib('free');
+  // What the host does not tell keeps nobody from trying.
+  if (free === undefined) return;
+  const available = (Number(free) + Number(kib('buffers') ?? 0) + Number(kib('cached') ?? 0)) * 1024;
+  if (available >= bytes) return;
   throw new TrueupError(
     'step_failed',
     `the host has ${roughly(available)} of memory to give, and ${name} is to have ${formatSize(bytes)}`,
@@ -23,8 +26,11 @@ export async function assertMemory(virsh: Virsh, name: string, bytes: number, si
 /** Throws where the storage pool has not so much space left. */
 export async function assertSpace(virsh: Virsh, what: string, bytes: number, signal: AbortSignal): Promise<void> {
   const pool = parseXml(await must(virsh, ['pool-dumpxml', virsh.engine.pool], signal));
-  const available = Number(textAt(pool, 'available') ?? 0);
-  if (available === 0 || available >= bytes) return;
+  const told = textAt(pool, 'available');
+  // Of some kinds of pools libvirt does not know it.
+  if (told === null) return;
+  const available = Number(told);
+  if (available >= bytes) return;
   throw new TrueupError(
     'step_failed',
     `the storage pool "${virsh.engine.pool}" has ${roughly(available)} left, and ${what} takes ${formatSize(bytes)}`,

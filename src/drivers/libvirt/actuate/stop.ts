@@ -6,6 +6,7 @@ import type { DomainSight } from '../observe/look.ts';
 import { must } from '../virsh/virsh.ts';
 import { waitFor } from '../../wait.ts';
 import type { Changing } from './changing.ts';
+import { goOn, isActive } from './go-on.ts';
 import { knownMachine, machineAt } from './machine-at.ts';
 import { startMachine } from './start.ts';
 
@@ -19,14 +20,15 @@ const SAVE_TIMEOUT_MS = 600_000;
 export async function stopMachine(changing: Changing, name: string, grace: Json): Promise<JsonObject> {
   let found = await machineAt(changing, name);
   if (found === null) return { skipped: true };
-  const { virsh, context } = changing;
+  const { context } = changing;
   // What is remembered on disk would be lost as by a power cut.
   if (found.state.run_state === 'suspended') {
     await startMachine(changing, name);
     found = await knownMachine(changing, name);
   }
   if (!found.state.isActive) return {};
-  if (found.state.run_state === 'paused') await virsh.ask([['resume', name]], context.signal);
+  // What cannot go on is switched off.
+  if (found.state.run_state === 'paused') await goOn(changing, found).catch(() => context.signal.throwIfAborted());
   const isDown = found.state.run_state !== 'dead' && (await shutDown(changing, name, durationMs(grace, GRACE_MS)));
   if (!isDown) await switchOff(changing, name);
   return { forced: !isDown };
@@ -61,14 +63,10 @@ export async function switchOff(changing: Changing, name: string): Promise<void>
   });
 }
 
-async function isActive({ virsh, context }: Changing, name: string): Promise<boolean> {
-  const [answer] = await virsh.ask([['list', '--name']], context.signal);
-  return (answer?.stdout ?? '').split('\n').some((line) => line.trim() === name);
-}
-
 /** Idempotent: what is suspended to disk stays so. What does not run is started for it. */
-export async function suspendMachine(changing: Changing, name: string): Promise<JsonObject> {
-  const found: DomainSight = await knownMachine(changing, name);
+export async function suspendMachine(changing: Changing, name: string, isNeighbour = false): Promise<JsonObject> {
+  const found: DomainSight | null = isNeighbour ? await machineAt(changing, name) : await knownMachine(changing, name);
+  if (found === null) return { skipped: true };
   const { virsh, context } = changing;
   if (found.state.run_state === 'suspended') return {};
   if (found.state.run_state === 'dead') await switchOff(changing, name);

@@ -10,9 +10,12 @@ import { withFolder } from '../virsh/files.ts';
 import type { Changing } from './changing.ts';
 import { deleteVolume, volumeNames } from './volume-calls.ts';
 
-export async function removeStrayMarks(changing: Changing): Promise<void> {
+/** `spared`: a disk that is just being made. */
+export async function removeStrayMarks(changing: Changing, spared: string | null = null): Promise<void> {
   const names = await volumeNames(changing);
-  const strays = names.flatMap((name) => markedVolume(name) ?? []).filter((volume) => !names.includes(volume));
+  const strays = names
+    .flatMap((name) => markedVolume(name) ?? [])
+    .filter((volume) => !names.includes(volume) && volume !== spared);
   const marks = await marksOf(changing, strays);
   for (const [index, volume] of strays.entries())
     if (isOfHere(marks[index] ?? null, changing)) await deleteVolume(changing, markVolume(volume));

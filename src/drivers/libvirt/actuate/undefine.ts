@@ -10,9 +10,10 @@ import type { Changing } from './changing.ts';
 import { removeRolledConsoles } from './consoles.ts';
 import { machineAt } from './machine-at.ts';
 import { switchOff } from './stop.ts';
+import { sweepPool } from './sweep.ts';
 
-/** Idempotent: what is gone is done. */
-export async function undefineMachine(changing: Changing, name: string): Promise<JsonObject> {
+/** Idempotent: what is gone is done. `isSwept`: its disks go as well, and nothing is to be left of those that went before. */
+export async function undefineMachine(changing: Changing, name: string, isSwept = false): Promise<JsonObject> {
   const { virsh, context } = changing;
   const found = await machineAt(changing, name);
   // Undefined while it runs, it would go on, and nobody would know whose it is.
@@ -25,6 +26,7 @@ export async function undefineMachine(changing: Changing, name: string): Promise
     await must(virsh, ['undefine', name, ...flags], context.signal);
   }
   await rm(knownHostsFile(virsh.engine, name), { force: true });
+  if (isSwept) await sweepPool(changing);
   return {};
 }
 

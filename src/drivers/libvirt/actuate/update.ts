@@ -2,6 +2,7 @@
 import type { Address } from '../../../model/address.ts';
 import { type JsonObject, scalarText } from '../../../model/json.ts';
 import { parseSize } from '../../../model/quantity.ts';
+import { wholeMib } from '../domain/memory.ts';
 import type { Command } from '../virsh/quote.ts';
 import { textAt } from '../xml/element.ts';
 import type { Changing } from './changing.ts';
@@ -19,7 +20,7 @@ export async function updateMachine(
   if (live === null) return defined;
   // What runs takes less than it was started with, where the guest plays along. What it does not take waits for a restart.
   const commands: Command[] = [];
-  const kib = Math.ceil((parseSize(scalarText(machine.config['memory'] ?? '')) ?? 0) / 1024);
+  const kib = wholeMib(parseSize(scalarText(machine.config['memory'] ?? '')) ?? 0) / 1024;
   if (kib > 0 && kib <= Number(textAt(live, 'memory') ?? 0))
     commands.push(['setmem', machine.name, String(kib), '--live']);
   const cpus = Number(machine.config['cpus'] ?? 0);

@@ -1,12 +1,15 @@
 /** Calls on volumes that several verbs make. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { TrueupError } from '../../../model/failure.ts';
 import { type OwnerMark, ownerMarkText } from '../../owner-mark.ts';
 import { markVolume } from '../names.ts';
 import { type DiskSight, lookAtSome } from '../observe/look.ts';
 import { isMissing, refused } from '../virsh/failures.ts';
-import { withFile } from '../virsh/files.ts';
+import { withFile, withFolder } from '../virsh/files.ts';
 import { must } from '../virsh/virsh.ts';
 import { volumeElement, type VolumeSpec } from '../volumes/describe.ts';
+import { listedNames } from '../volumes/listed.ts';
 import type { Command } from '../virsh/quote.ts';
 import { writeXml } from '../xml/write.ts';
 import type { Storing } from './changing.ts';
@@ -35,13 +38,22 @@ export async function makeVolume({ virsh, context }: Storing, spec: VolumeSpec):
 export async function deleteVolume({ virsh, context }: Storing, name: string): Promise<void> {
   const [answer] = await virsh.ask([['vol-delete', '--pool', virsh.engine.pool, name]], context.signal);
   const problem = answer?.stderr ?? '';
-  if (problem === '' || isMissing(problem) || /No such file or directory/.test(problem)) return;
+  if (problem === '' || isMissing(problem)) return;
   throw refused(virsh.engine, 'vol-delete', problem);
 }
 
 export async function volumeNames({ virsh, context }: Storing): Promise<readonly string[]> {
-  const table = await must(virsh, ['vol-list', virsh.engine.pool], context.signal);
-  return table.split('\n').flatMap((line) => /^\s*(\S+)\s+\S/.exec(line)?.[1] ?? []);
+  return listedNames(await must(virsh, ['vol-list', virsh.engine.pool], context.signal));
+}
+
+/** The text in a small volume; `null` where there is none, or nobody can read it. */
+export function contentAt({ virsh, context }: Storing, name: string): Promise<string | null> {
+  return withFolder(async (folder) => {
+    const file = join(folder, 'content');
+    const command: Command = ['vol-download', '--pool', virsh.engine.pool, name, file];
+    const [answer] = await virsh.ask([command], context.signal);
+    return answer?.stderr === '' ? (await readFile(file, 'utf8')).replace(/\0+$/, '') : null;
+  });
 }
 
 /** Puts content into a volume of its own, in place of what was there. */

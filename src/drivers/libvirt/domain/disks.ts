@@ -3,7 +3,7 @@
  * attached, under a serial number by which the guest finds it: `/dev/disk/by-id/virtio-<name>`.
  */
 import type { Json, JsonObject } from '../../../model/json.ts';
-import { diskName, ROOT_DISK, seedPrefix } from '../names.ts';
+import { diskName, isSeed, ROOT_DISK } from '../names.ts';
 import { attributeOf, element, elementAt, elementsIn, type XmlElement } from '../xml/element.ts';
 import type { DomainSpec } from './spec.ts';
 
@@ -42,23 +42,52 @@ function targetAt(index: number): string {
   return index < 26 ? `vd${letter(index)}` : `vd${letter(Math.floor(index / 26) - 1)}${letter(index % 26)}`;
 }
 
+/** Disks that are new get places that nobody has. */
+export function freeTargets(
+  laid: readonly { readonly device: XmlElement; readonly isNew: boolean }[],
+  others: readonly XmlElement[],
+): readonly XmlElement[] {
+  const taken = new Set(others.map((device) => attributeOf(elementAt(device, 'target'), 'dev')));
+  return laid.map(({ device, isNew }) => {
+    const target = elementAt(device, 'target');
+    const wanted = attributeOf(target, 'dev');
+    if (!isNew || device.name !== 'disk' || target === null) return device;
+    if (!taken.has(wanted)) {
+      taken.add(wanted);
+      return device;
+    }
+    let index = 0;
+    while (taken.has(targetAt(index))) index += 1;
+    taken.add(targetAt(index));
+    const free = { ...target, attributes: { ...target.attributes, dev: targetAt(index) } };
+    return { ...device, children: device.children.map((child) => (child === target ? free : child)) };
+  });
+}
+
 /** Which disks are attached. What is none of ours stands there under its place in the machine. */
 export function readDisks(domain: XmlElement, vm: string): JsonObject {
   const further: Record<string, Json> = {};
   let disk: Json = null;
   for (const found of elementsIn(elementAt(domain, 'devices'), 'disk')) {
     const source = elementAt(found, 'source');
-    const volume = attributeOf(source, 'volume');
-    if (source === null || volume?.startsWith(seedPrefix(vm)) === true) continue;
-    if (volume === diskName(vm, ROOT_DISK)) {
-      disk = ATTACHED;
-      continue;
-    }
-    const own = volume?.startsWith(`${vm}.`) === true ? volume.slice(vm.length + 1) : null;
-    const place = own ?? attributeOf(elementAt(found, 'target'), 'dev') ?? '';
-    further[place] = { name: own ?? sourceText(source) };
+    const place = diskPlace(found, vm);
+    if (source === null || place === null) continue;
+    if (place === ROOT_DISK) disk = ATTACHED;
+    else further[place] = { name: ownName(source, vm) ?? sourceText(source) };
   }
   return { disk, additional_disks: further };
+}
+
+/** What a disk is called here: its own name, or for what is none of ours its place; `null` for what is no disk of the guest. */
+export function diskPlace(disk: XmlElement, vm: string): string | null {
+  const source = elementAt(disk, 'source');
+  if (source === null || isSeed(attributeOf(source, 'volume'), vm)) return null;
+  return ownName(source, vm) ?? attributeOf(elementAt(disk, 'target'), 'dev') ?? '';
+}
+
+function ownName(source: XmlElement, vm: string): string | null {
+  const volume = attributeOf(source, 'volume');
+  return volume?.startsWith(diskName(vm, '')) === true ? volume.slice(diskName(vm, '').length) : null;
 }
 
 function sourceText(source: XmlElement): string {
@@ -71,5 +100,5 @@ export function seedOf(domain: XmlElement, vm: string): string | null {
   const volumes = elementsIn(elementAt(domain, 'devices'), 'disk').map((disk) =>
     attributeOf(elementAt(disk, 'source'), 'volume'),
   );
-  return volumes.find((volume) => volume?.startsWith(seedPrefix(vm)) === true) ?? null;
+  return volumes.find((volume) => isSeed(volume, vm)) ?? null;
 }

@@ -77,6 +77,59 @@ export function readFragments(domain: XmlElement, declared: readonly string[]): 
   return { driver_options: present.length === 0 ? {} : { [OPTION]: present } };
 }
 
+/** A definition without what such elements have put there: the first of each that holds all that the element says. */
+export function withoutFragments(domain: XmlElement, fragments: readonly XmlElement[]): XmlElement {
+  return fragments.reduce((left, fragment) => {
+    const place = placeOf(fragment);
+    switch (place) {
+      case 'domain':
+        return fragment.name === COMMAND_LINE ? withoutArguments(left, fragment) : withoutChild(left, fragment);
+      case 'features':
+        return elementsIn(fragment).reduce((rest, feature) => within(rest, 'features', feature), left);
+      case 'os':
+        return within(left, 'os', fragment);
+      case 'devices':
+        return within(left, 'devices', fragment);
+      default:
+        return place satisfies never;
+    }
+  }, domain);
+}
+
+export const COMMAND_LINE = 'qemu:commandline';
+
+function within(domain: XmlElement, place: string, fragment: XmlElement): XmlElement {
+  return {
+    ...domain,
+    children: domain.children.map((child) =>
+      typeof child !== 'string' && child.name === place ? withoutChild(child, fragment) : child,
+    ),
+  };
+}
+
+function withoutChild(parent: XmlElement, fragment: XmlElement): XmlElement {
+  const at = parent.children.findIndex((child) => typeof child !== 'string' && includes(child, fragment));
+  return at === -1 ? parent : { ...parent, children: parent.children.toSpliced(at, 1) };
+}
+
+/** Arguments stand one after the other, and mean something together. */
+function withoutArguments(domain: XmlElement, { children: wanted }: XmlElement): XmlElement {
+  return {
+    ...domain,
+    children: domain.children.map((child) => {
+      if (typeof child === 'string' || child.name !== COMMAND_LINE) return child;
+      const at = child.children.findIndex((_, index) =>
+        wanted.every((argument, offset) => sameElement(child.children[index + offset], argument)),
+      );
+      return at === -1 ? child : { ...child, children: child.children.toSpliced(at, wanted.length) };
+    }),
+  };
+}
+
+function sameElement(left: XmlElement | string | undefined, right: XmlElement | string): boolean {
+  return typeof left === 'object' && typeof right === 'object' && includes(left, right);
+}
+
 function isPresent(domain: XmlElement, fragment: XmlElement): boolean {
   const place = placeOf(fragment);
   const parent = place === 'domain' || place === 'features' ? domain : elementAt(domain, place);

@@ -11,11 +11,11 @@ const NETDEV = 'trueup-user';
 const SLOT = '0x1c';
 
 /** The cards that libvirt manages. */
-export function interfaceElements({ config, macs }: DomainSpec): readonly XmlElement[] {
+export function interfaceElements({ config }: DomainSpec): readonly XmlElement[] {
   return namesOf(config['networks'])
     .filter((name) => name !== USER_NETWORK)
     .map((name) => {
-      const mac = macOf(config, name) ?? macs[name] ?? null;
+      const mac = macOf(config, name);
       return element('interface', { type: 'network' }, [
         mac === null ? null : element('mac', { address: mac }),
         element('source', { network: name }),
@@ -38,6 +38,15 @@ export function userNetworkArguments({ config, arch }: DomainSpec): readonly str
   ];
 }
 
+/** Whether an argument of QEMU, and the one before it, are those of the network behind the host. */
+export function isUserNetwork(flag: string | undefined, value: string | undefined): boolean {
+  const options = value?.split(',') ?? [];
+  return (
+    (flag === '-netdev' && options.includes(`id=${NETDEV}`)) ||
+    (flag === '-device' && options.includes(`netdev=${NETDEV}`))
+  );
+}
+
 function forwardText(forward: Json): string {
   const part = (name: string): string => scalarText(member(forward, name));
   return `hostfwd=${part('protocol')}:${part('host_ip')}:${part('host_port')}-:${part('guest_port')}`;
@@ -53,24 +62,23 @@ export function readNetworks(domain: XmlElement): JsonObject {
   const networks: Record<string, Json> = {};
   if (netdev !== undefined && device !== undefined)
     networks[USER_NETWORK] = { name: USER_NETWORK, mac_address: optionOf(device, 'mac') };
-  for (const card of elementsIn(elementAt(domain, 'devices'), 'interface')) {
-    const name = freeName(cardName(card), networks);
+  for (const { name, card } of cardsOf(domain))
     networks[name] = { name, mac_address: attributeOf(elementAt(card, 'mac'), 'address') };
-  }
   return { networks, port_forwards: forwardsOf(netdev ?? []) };
 }
 
-/** The address of each card that libvirt manages, by the name of its network. */
-export function macsOf(domain: XmlElement): Readonly<Record<string, string>> {
-  const cards = elementsIn(elementAt(domain, 'devices'), 'interface');
-  return Object.fromEntries(
-    cards.flatMap((card) => {
-      const mac = attributeOf(elementAt(card, 'mac'), 'address');
-      return mac === null ? [] : [[cardName(card), mac]];
-    }),
-  );
+/** The cards that libvirt manages, by their networks, further ones of a network counted. */
+export function cardsOf(domain: XmlElement): readonly { readonly name: string; readonly card: XmlElement }[] {
+  // The network behind the host is no card of libvirt's own.
+  const taken = new Set([USER_NETWORK]);
+  return elementsIn(elementAt(domain, 'devices'), 'interface').map((card) => {
+    const name = freeName(cardName(card), taken);
+    taken.add(name);
+    return { name, card };
+  });
 }
 
+/** The network of a card; of one of another kind its kind and what it is attached to. */
 function cardName(card: XmlElement): string {
   const source = elementAt(card, 'source');
   const type = attributeOf(card, 'type') ?? '';
@@ -78,10 +86,10 @@ function cardName(card: XmlElement): string {
   return [type, ...Object.values(source?.attributes ?? {}).slice(0, 1)].join(':');
 }
 
-function freeName(name: string, taken: Readonly<Record<string, Json>>): string {
-  if (!Object.hasOwn(taken, name)) return name;
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name;
   let count = 2;
-  while (Object.hasOwn(taken, `${name}#${count}`)) count += 1;
+  while (taken.has(`${name}#${count}`)) count += 1;
   return `${name}#${count}`;
 }
 

@@ -1,20 +1,30 @@
 /** A definition of a machine, in the shape of what manifests declare. */
 import { isJsonObject, type Json, type JsonObject, jsonEqual, member } from '../../../model/json.ts';
 import type { XmlElement } from '../xml/element.ts';
+import { parseXml } from '../xml/parse.ts';
 import { readDisks } from './disks.ts';
-import { fragmentTexts, readFragments } from './fragments.ts';
+import { fragmentTexts, readFragments, withoutFragments } from './fragments.ts';
 import { readMounts } from './mounts.ts';
 import { readNetworks } from './networks.ts';
+import { readOthers } from './others.ts';
 import { readSystem } from './system.ts';
 
 /** Fields that what runs was started with: it may lag behind its definition in each of them. */
 export function readDomain(domain: XmlElement, vm: string, kept: JsonObject): JsonObject {
+  const declared = fragmentTexts(kept['driver_options']);
+  const others = readOthers(withoutFragments(domain, declared.map(parseXml)));
+  return { ...readMachine(domain, vm, declared), ...others };
+}
+
+/** The same without what manifests have no words for. */
+export function readMachine(domain: XmlElement, vm: string, declared: readonly string[]): JsonObject {
+  const rest = withoutFragments(domain, declared.map(parseXml));
   return {
-    ...readSystem(domain),
-    ...readDisks(domain, vm),
-    ...readMounts(domain),
-    ...readNetworks(domain),
-    ...readFragments(domain, fragmentTexts(kept['driver_options'])),
+    ...readSystem(rest),
+    ...readDisks(rest, vm),
+    ...readMounts(rest),
+    ...readNetworks(rest),
+    ...readFragments(domain, declared),
   };
 }
 

@@ -29,6 +29,4 @@ export interface DomainSpec {
   readonly seed: string | null;
   /** Where the serial console is written down; `null` for nowhere. */
   readonly console: string | null;
-  /** Addresses of network cards that it has already, by network. */
-  readonly macs: Readonly<Record<string, string>>;
 }

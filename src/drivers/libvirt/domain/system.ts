@@ -2,6 +2,7 @@
 import { parseSize, formatSize } from '../../../model/quantity.ts';
 import { type Json, type JsonObject, scalarText } from '../../../model/json.ts';
 import { attributeOf, element, elementAt, textAt, textOf, type XmlElement } from '../xml/element.ts';
+import { bytesOf, wholeMib } from './memory.ts';
 import type { DomainSpec } from './spec.ts';
 
 /** A domain is of the type of what accelerates it. */
@@ -13,7 +14,7 @@ export function domainType({ accelerator }: DomainSpec): string {
 
 export function systemElements(spec: DomainSpec): readonly XmlElement[] {
   const { config, arch } = spec;
-  const bytes = String(parseSize(scalarText(config['memory'] ?? '')) ?? 0);
+  const bytes = String(wholeMib(parseSize(scalarText(config['memory'] ?? '')) ?? 0));
   const isX86 = arch === 'x86_64';
   return [
     element('memory', { unit: 'bytes' }, [bytes]),
@@ -69,8 +70,6 @@ function cpusOf(vcpu: XmlElement | null): Json {
 
 /** What the guest has of it: a balloon may hold back the rest. */
 function memoryOf(domain: XmlElement): Json {
-  const found = elementAt(domain, 'currentMemory') ?? elementAt(domain, 'memory');
-  const unit = (attributeOf(found, 'unit') ?? 'KiB').replace(/^b$|^bytes$/, 'B');
-  const bytes = parseSize(`${textOf(found) ?? ''}${unit}`);
+  const bytes = bytesOf(elementAt(domain, 'currentMemory') ?? elementAt(domain, 'memory'));
   return bytes === null ? null : formatSize(bytes);
 }

@@ -4,14 +4,13 @@ import { markElement } from '../marks.ts';
 import { secretParts } from '../seed/seed-files.ts';
 import { element, elementsIn, type XmlElement } from '../xml/element.ts';
 import { diskElements } from './disks.ts';
-import { fragmentsOf, type Place, placeOf } from './fragments.ts';
+import { COMMAND_LINE, fragmentsOf, type Place, placeOf } from './fragments.ts';
 import { mountElements } from './mounts.ts';
 import { interfaceElements, userNetworkArguments } from './networks.ts';
 import type { DomainSpec } from './spec.ts';
 import { domainType, systemElements } from './system.ts';
 
 const QEMU_SPACE = 'http://libvirt.org/schemas/domain/qemu/1.0';
-const COMMAND_LINE = 'qemu:commandline';
 
 export function domainElement(spec: DomainSpec): XmlElement {
   const fragments = fragmentsOf(spec.config);

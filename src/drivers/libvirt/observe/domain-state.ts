@@ -9,6 +9,8 @@ export interface DomainState {
   readonly vm_status?: VmStatus;
   /** Whether there is a process of it. */
   readonly isActive: boolean;
+  /** Whether the guest has put itself to sleep: it takes a wake-up, and does not go on otherwise. */
+  readonly isAsleep?: true;
 }
 
 /** `text` is an answer of `domstate --reason`, such as `shut off (saved)`. */
@@ -25,7 +27,7 @@ export function stateOf(text: string, hasSave: boolean): DomainState {
     case 'paused':
       return { ...active('paused', PAUSES[why] ?? `it is paused: ${why}`), ...pausedFor(why) };
     case 'pmsuspended':
-      return active('paused', 'the guest has put itself to sleep');
+      return { ...active('paused', 'the guest has put itself to sleep'), isAsleep: true };
     case 'crashed':
       return active('dead', 'the guest has crashed');
     case 'shut off':
@@ -64,7 +66,9 @@ function pausedFor(why: string): Pick<DomainState, 'vm_status'> {
 }
 
 function atRest(why: string, hasSave: boolean): DomainState {
-  if (hasSave || why === 'saved') return rest('suspended', 'it is suspended to disk');
+  if (hasSave) return rest('suspended', 'it is suspended to disk');
+  // libvirt goes on to say so after somebody has removed what it remembered.
+  if (why === 'saved') return rest('stopped', 'it was suspended to disk, and what it remembered was removed');
   if (why === 'crashed') return rest('failed', 'its process ended without being told to');
   if (why === 'failed') return rest('failed', 'it could not be started');
   if (why === 'destroyed') return rest('stopped', 'it was switched off');

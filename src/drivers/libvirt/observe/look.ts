@@ -1,17 +1,21 @@
 /**
  * One look at a host, in two processes however many machines there are: first what there is, then each thing of it. A look at
- * certain objects is one process.
+ * certain objects is one process. What libvirt says is not there is not there; whatever else it complains of fails the look,
+ * since a part is never taken for the whole.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectReference } from '../../scope.ts';
 import { type OwnerMark, parseOwnerMark } from '../../owner-mark.ts';
 import { markedVolume, markVolume } from '../names.ts';
-import { isMissing } from '../virsh/failures.ts';
+import { answersInPart, isPoolMissing } from '../virsh/failures.ts';
 import { withFolder } from '../virsh/files.ts';
 import type { Command } from '../virsh/quote.ts';
+import { toldOf } from '../virsh/told.ts';
 import type { Answer, Virsh } from '../virsh/virsh.ts';
+import type { Engine } from '../engine.ts';
 import { readVolume, type VolumeSight } from '../volumes/describe.ts';
+import { listedNames } from '../volumes/listed.ts';
 import { textAt, type XmlElement } from '../xml/element.ts';
 import { parseXml } from '../xml/parse.ts';
 import { type DomainState, stateOf } from './domain-state.ts';
@@ -34,9 +38,18 @@ export interface DiskSight {
   readonly mark: OwnerMark | null;
 }
 
+/** What is left of a disk whose volume is gone: a mark that says whose it was. */
+interface GoneDisk {
+  readonly name: string;
+  readonly mark: OwnerMark;
+}
+
 export interface HostSight {
   readonly domains: readonly DomainSight[];
   readonly disks: readonly DiskSight[];
+  readonly gone: readonly GoneDisk[];
+  /** Volumes of which nothing but the name is known. */
+  readonly others: readonly string[];
 }
 
 interface Flags {
@@ -53,15 +66,24 @@ const FLAG_COMMANDS: readonly Command[] = [
 
 /** `wanted` are volumes that are asked for by name, whoever made them. */
 export async function lookAtAll(virsh: Virsh, wanted: readonly string[], signal: AbortSignal): Promise<HostSight> {
-  const { pool } = virsh.engine;
+  const { engine } = virsh;
   const [all, volumes, ...flags] = await virsh.ask(
-    [['list', '--all', '--uuid'], ['vol-list', pool], ...FLAG_COMMANDS],
+    [['list', '--all', '--uuid'], ['vol-list', engine.pool], ...FLAG_COMMANDS],
     signal,
   );
-  const names = volumeNames(volumes?.stdout ?? '');
+  const names = namesIn(engine, volumes, wanted);
   const marked = names.flatMap((name) => markedVolume(name) ?? []);
-  const disks = [...new Set([...marked, ...wanted])].filter((name) => names.includes(name));
-  return details(virsh, { domains: linesOf(all), disks, flags: flagsOf(flags) }, signal);
+  const disks = [...new Set([...marked, ...wanted.filter((name) => names.includes(name))])];
+  const sight = await details(virsh, { domains: linesOf(engine, all), disks, flags: flagsOf(engine, flags) }, signal);
+  return { ...sight, others: names.filter((name) => !disks.includes(name)) };
+}
+
+/** Who asks for no volume needs no pool. */
+function namesIn(engine: Engine, volumes: Answer | undefined, wanted: readonly string[]): readonly string[] {
+  const problem = volumes?.stderr ?? '';
+  if (isPoolMissing(problem) && wanted.length === 0) return [];
+  if (problem !== '') throw answersInPart(engine, problem);
+  return listedNames(volumes?.stdout ?? '');
 }
 
 export async function lookAtSome(
@@ -85,7 +107,8 @@ interface Wanted {
 const PER_DOMAIN = 3;
 
 function details(virsh: Virsh, { domains, disks, flags }: Wanted, signal: AbortSignal): Promise<HostSight> {
-  const { pool } = virsh.engine;
+  const { engine } = virsh;
+  const { pool } = engine;
   const isVolumeSeen = disks.length > 0;
   return withFolder(async (folder) => {
     const file = (index: number): string => join(folder, String(index));
@@ -102,56 +125,67 @@ function details(virsh: Virsh, { domains, disks, flags }: Wanted, signal: AbortS
       ]),
     ];
     const answers = [...(await virsh.ask(commands, signal))];
-    const known = flags ?? flagsOf(answers.splice(0, FLAG_COMMANDS.length));
-    const found = domains.flatMap((_, index) => domainSight(answers.slice(index * PER_DOMAIN), known) ?? []);
+    const known = flags ?? flagsOf(engine, answers.splice(0, FLAG_COMMANDS.length));
+    const found = domains.flatMap((_, index) => domainSight(engine, answers.slice(index * PER_DOMAIN), known) ?? []);
     const rest = answers.slice(domains.length * PER_DOMAIN);
     const sights = isVolumeSeen
-      ? await Promise.all(disks.map((_, index) => diskSight(rest.slice(index * 2), file(index))))
+      ? await Promise.all(disks.map((name, index) => diskSight(engine, name, rest.slice(index * 2), file(index))))
       : [];
-    return { domains: found, disks: sights.filter((sight) => sight !== null) };
+    return {
+      domains: found,
+      disks: sights.flatMap((sight) => (sight !== null && 'volume' in sight ? [sight] : [])),
+      gone: sights.flatMap((sight) => (sight !== null && 'name' in sight ? [sight] : [])),
+      others: [],
+    };
   });
 }
 
 /** `null` for what went meanwhile. */
-function domainSight([state, inactive, live]: readonly Answer[], flags: Flags): DomainSight | null {
-  if (state === undefined || inactive === undefined || live === undefined) return null;
-  if (inactive.stderr !== '' || isMissing(state.stderr)) return null;
-  const defined = parseXml(inactive.stdout);
+function domainSight(engine: Engine, [state, inactive, live]: readonly Answer[], flags: Flags): DomainSight | null {
+  const told = [state, inactive].map((answer) => toldOf(engine, answer));
+  const [stateText = null, definition = null] = told;
+  if (stateText === null || definition === null) return null;
+  const defined = parseXml(definition);
   const uuid = textAt(defined, 'uuid') ?? '';
-  const seen = stateOf(state.stdout, flags.saved.has(uuid));
+  const seen = stateOf(stateText, flags.saved.has(uuid));
+  const running = seen.isActive ? toldOf(engine, live) : null;
   return {
     name: textAt(defined, 'name') ?? '',
     uuid,
     state: seen,
     inactive: defined,
-    live: seen.isActive && live.stderr === '' ? parseXml(live.stdout) : null,
+    live: running === null ? null : parseXml(running),
     autostart: flags.autostart.has(uuid),
     persistent: !flags.transient.has(uuid),
   };
 }
 
-async function diskSight([volume, mark]: readonly Answer[], file: string): Promise<DiskSight | null> {
-  if (volume === undefined || mark === undefined || volume.stderr !== '') return null;
-  const text = mark.stderr === '' ? await readFile(file, 'utf8') : '';
-  return { volume: readVolume(parseXml(volume.stdout)), mark: parseOwnerMark(text.replace(/\0+$/, '')) };
+async function diskSight(
+  engine: Engine,
+  name: string,
+  [volume, mark]: readonly Answer[],
+  file: string,
+): Promise<DiskSight | GoneDisk | null> {
+  const described = toldOf(engine, volume);
+  const text = toldOf(engine, mark) === null ? '' : await readFile(file, 'utf8');
+  const found = parseOwnerMark(text.replace(/\0+$/, ''));
+  if (described !== null) return { volume: readVolume(parseXml(described)), mark: found };
+  return found === null ? null : { name, mark: found };
 }
 
-function flagsOf([autostart, saved, transient]: readonly Answer[]): Flags {
+function flagsOf(engine: Engine, [autostart, saved, transient]: readonly Answer[]): Flags {
   return {
-    autostart: new Set(linesOf(autostart)),
-    saved: new Set(linesOf(saved)),
-    transient: new Set(linesOf(transient)),
+    autostart: new Set(linesOf(engine, autostart)),
+    saved: new Set(linesOf(engine, saved)),
+    transient: new Set(linesOf(engine, transient)),
   };
 }
 
-function linesOf(answer: Answer | undefined): readonly string[] {
-  return (answer?.stdout ?? '')
+function linesOf(engine: Engine, answer: Answer | undefined): readonly string[] {
+  if (answer === undefined || answer.stderr !== '')
+    throw answersInPart(engine, answer?.stderr ?? 'it does not list its machines');
+  return answer.stdout
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-}
-
-/** The first column of the table. Names of ours have no spaces, and of others only those count that carry a mark. */
-function volumeNames(table: string): readonly string[] {
-  return table.split('\n').flatMap((line) => /^\s*(\S+)\s+\S/.exec(line)?.[1] ?? []);
 }

@@ -1,23 +1,29 @@
 /** Machines and disks as trueup sees them: what is defined, what runs otherwise, and whose it is. */
 import { type Address, addressOf, keyOf } from '../../../model/address.ts';
 import { isJsonObject, type JsonObject, memberAt } from '../../../model/json.ts';
-import type { ObservedObject, ObservedStatus } from '../../../model/observed.ts';
+import type { LastCopy, ObservedObject, ObservedStatus } from '../../../model/observed.ts';
 import { formatSize } from '../../../model/quantity.ts';
 import { lagging, readDomain, readKept } from '../domain/read.ts';
 import { ATTACHED } from '../domain/disks.ts';
 import { type OwnerMark } from '../../owner-mark.ts';
-import { markOf } from '../marks.ts';
+import { markOf, nameInMark } from '../marks.ts';
 import { digestOfBase, ROOT_DISK } from '../names.ts';
-import { attributeOf, elementAt, elementsIn, type XmlElement } from '../xml/element.ts';
-import { RUN_SPACE } from '../run-mark.ts';
+import { attributeOf, type XmlElement } from '../xml/element.ts';
+import { runMarkOf } from '../run-mark.ts';
 import { defaultMetaData } from '../seed/seed-files.ts';
 import type { DiskSight, DomainSight } from './look.ts';
 
-export function machineObject(sight: DomainSight, seedOf: (domain: XmlElement) => JsonObject): ObservedObject {
+export function machineObject(
+  sight: DomainSight,
+  seedOf: (domain: XmlElement) => JsonObject,
+  lastCopies: readonly LastCopy[] = [],
+): ObservedObject {
   const { name, uuid, inactive, live, state, autostart, persistent } = sight;
-  const mark = markOf(inactive) ?? (live === null ? null : markOf(live));
+  const mark = markOfMachine(sight);
   const kept = mark?.kept ?? {};
-  const project = (domain: XmlElement): JsonObject => ({ ...readDomain(domain, name, kept), ...seedOf(domain) });
+  // Its disks are called by the name that it was defined under: whoever renames it by hand renames none of them.
+  const ownName = nameInMark(inactive, name);
+  const project = (domain: XmlElement): JsonObject => ({ ...readDomain(domain, ownName, kept), ...seedOf(domain) });
   const defined = project(inactive);
   return {
     type: 'vm',
@@ -33,10 +39,15 @@ export function machineObject(sight: DomainSight, seedOf: (domain: XmlElement) =
       // What was undefined while it ran is gone as soon as it stops.
       defined: persistent,
     },
-    ...(defined['cloud_init'] === null ? {} : { defaults: { cloud_init: { meta_data: defaultMetaData(name) } } }),
+    ...(defined['cloud_init'] === null ? {} : { defaults: { cloud_init: { meta_data: defaultMetaData(ownName) } } }),
     effective: live === null ? null : lagging(defined, project(live)),
+    ...(lastCopies.length === 0 ? {} : { last_copies: lastCopies }),
     status: machineStatus(sight),
   };
+}
+
+export function markOfMachine({ inactive, live }: Pick<DomainSight, 'inactive' | 'live'>): OwnerMark | null {
+  return markOf(inactive) ?? (live === null ? null : markOf(live));
 }
 
 /** Its disks, as what they are declared as: they go after it. */
@@ -73,10 +84,7 @@ function machineStatus({ uuid, state, live, persistent }: DomainSight): Observed
 
 /** What we wrote beside the running machine when we started it; somebody else may have. */
 function startedAt(live: XmlElement | null): string | null {
-  const run = elementsIn(elementAt(live, 'metadata')).find((child) =>
-    Object.values(child.attributes).includes(RUN_SPACE),
-  );
-  return attributeOf(run ?? null, 'at');
+  return runMarkOf(live)?.at ?? null;
 }
 
 export function diskObject({ volume, mark }: DiskSight): ObservedObject {

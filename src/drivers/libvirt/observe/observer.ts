@@ -1,10 +1,12 @@
 /** The observer: what is defined, what runs, and what stands in the pool. It runs no command that changes anything. */
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
-import type { Observation, ObservedObject, Ownership } from '../../../model/observed.ts';
+import type { LastCopy, Observation, ObservedObject, Ownership } from '../../../model/observed.ts';
 import type { Sealer } from '../../../model/secret.ts';
 import type { Observer } from '../../driver.ts';
 import type { LogOptions } from '../../log-line.ts';
+import { Recent } from '../../recent.ts';
+import type { OwnerMark } from '../../owner-mark.ts';
 import type { ObjectReference, Scope } from '../../scope.ts';
 import type { Engine } from '../engine.ts';
 import type { LibvirtFacts } from '../facts.ts';
@@ -13,27 +15,21 @@ import { consoleLog } from './console.ts';
 import { machineEvents } from './events.ts';
 import { machineSights } from './machine-sights.ts';
 import { askFacts } from './ask-facts.ts';
+import { lastCopiesOf } from './last-copies.ts';
+import { assertStillHeld } from './emptied-pool.ts';
 import { isOnItsWay } from '../package/on-its-way.ts';
-import { type DiskSight, type HostSight, lookAtAll, lookAtSome } from './look.ts';
-import { diskObject, machineObject } from './objects.ts';
+import { type DiskSight, type DomainSight, type HostSight, lookAtAll, lookAtSome } from './look.ts';
+import { diskObject, machineObject, markOfMachine } from './objects.ts';
 import { machineReadiness } from './readiness.ts';
 import { readSeeds } from '../seed/read-seeds.ts';
 
 export function libvirtObserver(engine: Engine, sealer: Sealer): Observer {
   const virsh = readingVirsh(engine);
-  // An engine is what it is for as long as one command looks at it.
-  let facts: Promise<LibvirtFacts> | null = null;
-  const factsNow = (signal: AbortSignal): Promise<LibvirtFacts> => {
-    const asked = facts ?? askFacts(virsh, signal);
-    facts = asked;
-    asked.catch(() => {
-      facts = null;
-    });
-    return asked;
-  };
+  const facts = new Recent((signal) => askFacts(virsh, signal));
+  const factsNow = facts.get.bind(facts);
   return {
     observe: (scope, signal) => observe({ virsh, sealer, factsNow }, scope, signal),
-    events: (_scope, signal) => machineEvents(engine, signal),
+    events: (_scope, signal) => facts.forgetAtGaps(machineEvents(engine, signal)),
     logs: (object: ObjectReference, options: LogOptions, signal: AbortSignal) =>
       consoleLog(virsh, object.name, options, signal),
     readiness: (object, config: JsonObject, signal) => machineReadiness({ virsh, vm: object.name, config, signal }),
@@ -53,7 +49,12 @@ async function observe({ virsh, sealer, factsNow }: Looking, scope: Scope, signa
   signal.throwIfAborted();
   try {
     const [facts, sight] = await Promise.all([factsNow(signal), look(virsh, scope, signal)]);
-    const objects = (await objectsOf(virsh, sight, sealer, signal)).filter((object) => isMeant(object, scope));
+    const copiesOf = (domain: DomainSight): readonly LastCopy[] =>
+      scope.only === undefined ? lastCopiesOf(domain, sight, facts) : [];
+    // What guests of others are told is not for us to read.
+    const domains = sight.domains.filter((domain) => isMeant('vm', domain.name, markOfMachine(domain), scope));
+    const disks = sight.disks.filter((disk) => isMeant('volume', disk.volume.name, disk.mark, scope));
+    const objects = await objectsOf(virsh, { domains, disks }, { sealer, copiesOf }, signal);
     return { status: 'known', engine, facts, objects };
   } catch (error) {
     signal.throwIfAborted();
@@ -62,20 +63,22 @@ async function observe({ virsh, sealer, factsNow }: Looking, scope: Scope, signa
   }
 }
 
-function look(virsh: Virsh, scope: Scope, signal: AbortSignal): Promise<HostSight> {
+async function look(virsh: Virsh, scope: Scope, signal: AbortSignal): Promise<HostSight> {
   if (scope.only !== undefined) return lookAtSome(virsh, scope.only, signal);
-  return lookAtAll(virsh, scope.names.volume ?? [], signal);
+  const sight = await lookAtAll(virsh, scope.names.volume ?? [], signal);
+  assertStillHeld(virsh.engine, sight);
+  return sight;
 }
 
 async function objectsOf(
   virsh: Virsh,
-  { domains, disks }: HostSight,
-  sealer: Sealer,
+  { domains, disks }: Pick<HostSight, 'domains' | 'disks'>,
+  { sealer, copiesOf }: { readonly sealer: Sealer; copiesOf(domain: DomainSight): readonly LastCopy[] },
   signal: AbortSignal,
 ): Promise<readonly ObservedObject[]> {
   const seedOf = await readSeeds(virsh, domains, sealer, signal);
   return [
-    ...domains.map((domain) => machineObject(domain, (defined) => seedOf(domain.name, defined))),
+    ...domains.map((domain) => machineObject(domain, (defined) => seedOf(domain.name, defined), copiesOf(domain))),
     ...disks.filter(isWhole).map(diskObject),
   ];
 }
@@ -86,9 +89,10 @@ function isWhole({ mark }: DiskSight): boolean {
 }
 
 /** Ours, or under a wanted name. */
-function isMeant({ type, name, ownership }: ObservedObject, { owners, environment, names, only }: Scope): boolean {
+function isMeant(type: 'vm' | 'volume', name: string, mark: OwnerMark | null, scope: Scope): boolean {
+  const { owners, environment, names, only } = scope;
   if (only !== undefined) return true;
-  return isOurs(ownership, owners, environment) || (names[type] ?? []).includes(name);
+  return isOurs(mark?.ownership ?? null, owners, environment) || (names[type] ?? []).includes(name);
 }
 
 function isOurs(ownership: Ownership | null, owners: readonly string[], environment: string): boolean {

@@ -1,10 +1,12 @@
 /** The ladder of a machine: it runs, it has booted, it can be reached. A rung without declared means is left out. */
-import { isJsonArray, type JsonObject, member, scalarText } from '../../../model/json.ts';
+import { isJsonArray, type Json, type JsonObject, member, scalarText } from '../../../model/json.ts';
 import type { Rung } from '../../../model/readiness.ts';
 import { isForwardAnswered } from '../reach/forwards.ts';
 import { canLogIn, cloudInitIsDone } from '../reach/ssh.ts';
 import { pingCommand } from '../virsh/allowed.ts';
 import type { Virsh } from '../virsh/virsh.ts';
+import { runMarkOf } from '../run-mark.ts';
+import { parseXml } from '../xml/parse.ts';
 import { consoleLines } from './console.ts';
 import { stateOf } from './domain-state.ts';
 
@@ -21,17 +23,13 @@ type Check = (asked: Asked) => Promise<Reason>;
 
 export async function machineReadiness(asked: Asked): Promise<readonly Rung[]> {
   const ready = asked.config['ready'] ?? null;
-  const isSet = (name: string): boolean => member(ready, name) !== null && member(ready, name) !== false;
-  const ports = member(ready, 'ports');
+  const isSet = (name: string): boolean => isDeclared(member(ready, name));
   const booted: readonly Check[] = [
     ...(isSet('serial') ? [serialSays] : []),
     ...(isSet('guest_agent') ? [agentAnswers] : []),
     ...(isSet('cloud_init') ? [cloudInitDone] : []),
   ];
-  const reachable: readonly Check[] = [
-    ...(isSet('ssh') ? [sshAnswers] : []),
-    ...(isJsonArray(ports) && ports.length > 0 ? [portsAnswer] : []),
-  ];
+  const reachable: readonly Check[] = [...(isSet('ssh') ? [sshAnswers] : []), ...(isSet('ports') ? [portsAnswer] : [])];
   const ladder: readonly (readonly [string, readonly Check[]])[] = [
     ['running', [runs]],
     ['booted', booted],
@@ -62,13 +60,32 @@ async function runs({ virsh, vm, signal }: Asked): Promise<Reason> {
   return state === 'running' ? null : (reason ?? `it is ${state}`);
 }
 
-async function serialSays({ virsh, vm, config, signal }: Asked): Promise<Reason> {
-  const wanted = scalarText(member(config['ready'] ?? null, 'serial'));
-  const lines = await consoleLines(virsh, vm, signal);
+async function serialSays(asked: Asked): Promise<Reason> {
+  const ready = asked.config['ready'] ?? null;
+  const wanted = scalarText(member(ready, 'serial'));
+  const lines = await linesOfThisStart(asked);
+  // What says that it has booted by other means says so without the console.
+  if (lines === null) return OTHER_MEANS.some((name) => isDeclared(member(ready, name))) ? null : NOBODYS_LINES;
   const pattern = new RegExp(wanted);
   if (lines.some((line) => pattern.test(line))) return null;
   const last = lines.findLast((line) => line.trim() !== '');
   return `no line of the serial console matches ${wanted} yet; ${last === undefined ? 'there is none' : `the last is: ${last}`}`;
+}
+
+/** `null` where somebody else has started it: behind what an earlier start has written nobody knows where this one begins. */
+async function linesOfThisStart({ virsh, vm, signal }: Asked): Promise<readonly string[] | null> {
+  const [answer] = await virsh.ask([['dumpxml', vm]], signal);
+  const live = answer?.stderr === '' ? parseXml(answer.stdout) : null;
+  return runMarkOf(live)?.ownConsole === true ? consoleLines(virsh, vm, signal) : null;
+}
+
+const OTHER_MEANS: readonly string[] = ['guest_agent', 'ssh', 'ports'];
+
+const NOBODYS_LINES =
+  'trueup did not start it, and cannot tell which lines of its console are of this start: `trueup restart` it, or declare ready.guest_agent, ssh or ports as well';
+
+function isDeclared(means: Json): boolean {
+  return isJsonArray(means) ? means.length > 0 : means !== null && means !== false;
 }
 
 const PING_SECONDS = 2;
@@ -80,10 +97,10 @@ async function agentAnswers({ virsh, vm, signal }: Asked): Promise<Reason> {
 
 /** cloud-init says so on the console when it is done; who can log in can also be told by its own record. */
 async function cloudInitDone(asked: Asked): Promise<Reason> {
-  const { virsh, vm, config, signal } = asked;
-  const lines = await consoleLines(virsh, vm, signal);
-  if (lines.some((line) => /Cloud-init v\. .* finished at/i.test(line))) return null;
-  if (member(config['ready'] ?? null, 'ssh') !== null && (await cloudInitIsDone(asked))) return null;
+  const lines = await linesOfThisStart(asked);
+  if (lines?.some((line) => /Cloud-init v\. .* finished at/i.test(line)) === true) return null;
+  if (member(asked.config['ready'] ?? null, 'ssh') !== null && (await cloudInitIsDone(asked))) return null;
+  if (lines === null) return NOBODYS_LINES;
   const last = lines.findLast((line) => /cloud-init/i.test(line));
   return `cloud-init is not done${last === undefined ? '' : `; its last line is: ${last}`}`;
 }

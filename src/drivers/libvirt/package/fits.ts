@@ -16,8 +16,6 @@ export interface FittingDisk {
   readonly part: VmPart;
   /** What it lies over; `null` for nothing. */
   readonly base: VmPart | null;
-  /** Where the manifest finds that image. */
-  readonly location: string;
   /** What its mark keeps of the image. */
   readonly image: Json;
 }
@@ -56,7 +54,7 @@ export async function assertFits(
     const below = parts.find(({ about }) => member(about, 'base') === base && member(about, 'disk') === null) ?? null;
     if (base !== null && below === null) refuse(`the image below its disk ${disk} is not in it`, 'export it again');
     const image = await imageFor(changing, disk === ROOT_DISK ? (config['image'] ?? null) : null, part, refuse);
-    fitting.push({ disk, part, base: below, location: scalarText(member(image, 'location')), image });
+    fitting.push({ disk, part, base: below, image });
   }
   return fitting;
 }

@@ -4,7 +4,7 @@
  */
 import { type Address, addressOf, keyOf } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
-import { type JsonObject, member, scalarText } from '../../../model/json.ts';
+import { type Json, type JsonObject, member, scalarText } from '../../../model/json.ts';
 import type { VmPart } from '../../../model/vm-package.ts';
 import type { MachineToBe, PackageSource } from '../../vm-faces.ts';
 import type { Changing } from '../actuate/changing.ts';
@@ -14,9 +14,10 @@ import { assertSpace } from '../actuate/room.ts';
 import { undefineMachine } from '../actuate/undefine.ts';
 import { deleteVolume, diskAt, makeVolume, putContent, putMark, volumeNames } from '../actuate/volume-calls.ts';
 import { ownerMark } from '../../owner-mark.ts';
-import { diskName, markVolume } from '../names.ts';
+import { diskName, digestOfBase, markVolume } from '../names.ts';
 import { must } from '../virsh/virsh.ts';
 import { uploadTo } from '../virsh/volume-stream.ts';
+import { Hashes } from '../volumes/digests.ts';
 import { readVolume } from '../volumes/describe.ts';
 import { parseXml } from '../xml/parse.ts';
 import { KIND } from './contents.ts';
@@ -42,7 +43,7 @@ export async function putParts(changing: Changing, machine: MachineToBe, source:
   await assertSpace(virsh, `the package of ${object.name}`, bytes, context.signal);
   if (machine.replace) await clear(changing, object.name, disks);
   for (const disk of disks) {
-    const base = disk.base === null ? null : await putBase(changing, source, disk.base, disk.location);
+    const base = disk.base === null ? null : await putBase(changing, source, disk.base, disk.image);
     await putDisk(changing, machine, { ...disk, path: base }, source);
   }
 }
@@ -78,16 +79,24 @@ async function clear(changing: Changing, name: string, disks: readonly FittingDi
   for (const { disk } of disks) await removeDisk(changing, diskName(name, disk));
 }
 
-/** An image is there once, by its content, whoever brought it. */
-async function putBase(changing: Changing, source: PackageSource, part: VmPart, location: string): Promise<string> {
+/** An image is there once, by its content, whoever brought it: so it is what its name says, or it does not stay. */
+async function putBase(changing: Changing, source: PackageSource, part: VmPart, image: Json): Promise<string> {
   const { virsh, context } = changing;
   const name = scalarText(member(part.about, 'base'));
+  const location = scalarText(member(image, 'location'));
+  if (digestOfBase(name) === null || digestOfBase(name) !== member(image, 'sha256')) throw otherImage(name);
   const names = await volumeNames(changing);
   if (!names.includes(name) || !names.includes(markVolume(name))) {
     context.progress(`copying the image below the disks to the host`);
     await deleteVolume(changing, name);
     await makeVolume(changing, { name, bytes: part.bytes, format: 'raw', over: null });
-    await uploadTo(virsh, name, source.read(part), context.signal);
+    const hashes = new Hashes();
+    await uploadTo(virsh, name, hashes.over(source.read(part)), context.signal);
+    const { sha256, sha512 } = hashes.digests();
+    if (sha256 !== member(image, 'sha256') || sha512 !== member(image, 'sha512')) {
+      await deleteVolume(changing, name);
+      throw otherImage(name);
+    }
     const format = scalarText(member(part.about, 'format'));
     await putContent(changing, markVolume(name), JSON.stringify({ format, location }));
   }
@@ -124,6 +133,13 @@ async function putDisk(
 
 function diskAddress(vm: Address, disk: string): Address {
   return addressOf('volume', `${keyOf(vm)}.${disk}`);
+}
+
+function otherImage(name: string): TrueupError {
+  return new TrueupError('package_refused', `the image below the disks in the package is not what it says: ${name}`, {
+    fields: { name },
+    next: 'nobody should use this package; nothing of it is left here',
+  });
 }
 
 function unfit(name: string): never {

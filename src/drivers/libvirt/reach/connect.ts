@@ -11,6 +11,7 @@ import type { Virsh } from '../virsh/virsh.ts';
 import { must } from '../virsh/virsh.ts';
 import { parseXml } from '../xml/parse.ts';
 import { forwardAt, forwardTo, openSocket } from './forwards.ts';
+import { type Place, placeOf } from './place.ts';
 import type { Tunnels } from './tunnel.ts';
 
 export interface Machine {
@@ -43,21 +44,18 @@ export async function connectInto(
   }
   const networks = readNetworks(parseXml(await must(virsh, ['dumpxml', vm], signal)));
   const forward = forwardAt(networks, target.port) ?? forwardTo(networks, target.port);
-  const place = forward ?? (await addressOf({ virsh, vm }, target.port, signal));
+  const forwarded = forward === null ? null : placeOf(forward, virsh.engine);
+  const place = forwarded ?? (await addressOf({ virsh, vm }, target.port, signal));
   if (place !== null) return openSocket(place, signal);
   if (overSsh !== null) return overSsh();
   throw new TrueupError('step_failed', `port ${target.port} of machine ${vm} cannot be reached from here`, {
     fields: { vm, port: target.port },
-    next: `forward it: port_forwards: ["${20_000 + target.port}:${target.port}"]`,
+    next: `forward it: port_forwards: ["${virsh.engine.isLocal ? '' : '0.0.0.0:'}${20_000 + target.port}:${target.port}"]`,
   });
 }
 
 /** What the network of libvirt, or the guest agent, knows. */
-async function addressOf(
-  { virsh, vm }: Machine,
-  port: number,
-  signal: AbortSignal,
-): Promise<{ readonly host: string; readonly port: number } | null> {
+async function addressOf({ virsh, vm }: Machine, port: number, signal: AbortSignal): Promise<Place | null> {
   if (!virsh.engine.isLocal) return null;
   const answers = await virsh.ask(
     [

@@ -1,6 +1,7 @@
 /** Runs a command in a guest: by ssh where that is declared, else by the guest agent. */
 import { TrueupError } from '../../../model/failure.ts';
 import { type JsonObject, memberAt } from '../../../model/json.ts';
+import { BY_STDIN, shellQuoted, shellText } from '../../by-stdin.ts';
 import type { ExecOptions, ExecResult } from '../../reach.ts';
 import { TailBuffer } from '../../tail-buffer.ts';
 import { stateOf } from '../observe/domain-state.ts';
@@ -42,26 +43,26 @@ async function assertRunning({ virsh, vm }: ExecTarget, signal: AbortSignal): Pr
 
 /** One text for the shell that is at the other end. */
 function shellCommand(command: readonly string[], { environment, workingDirectory, user }: ExecOptions): string {
-  const variables = Object.entries(environment ?? {}).map(([name, value]) => `${name}=${value}`);
-  const words = [...(variables.length > 0 ? ['env', ...variables] : []), ...command].map(quoted).join(' ');
-  const inFolder = workingDirectory === undefined ? words : `cd ${quoted(workingDirectory)} && ${words}`;
-  return user === undefined ? inFolder : `su ${quoted(user)} -s /bin/sh -c ${quoted(inFolder)}`;
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  const words = shellText(command, environment);
+  const inFolder = workingDirectory === undefined ? words : `cd ${shellQuoted(workingDirectory)} && { ${words}; }`;
+  return user === undefined ? inFolder : shellText(['su', user, '-s', '/bin/sh', '-c', inFolder]);
 }
 
 async function execBySsh({ virsh, vm, config }: ExecTarget, remote: string, options: ExecOptions): Promise<ExecResult> {
   const { signal } = options;
   const args = await sshArguments({ virsh, vm, config, signal });
   if (args === null)
-    throw new TrueupError('step_failed', `no forwarded port leads to port ${portOf(config)} of machine ${vm}`);
+    throw new TrueupError(
+      'step_failed',
+      `no forwarded port leads to port ${portOf(config)} of machine ${vm} from here`,
+    );
   const { execa } = await import('execa');
   const isInteractive = options.interactive === true;
   const terminal = isInteractive && process.stdin.isTTY ? ['-t'] : [];
-  const child = execa('ssh', [...terminal, ...args, '--', remote], {
-    stdin: isInteractive ? 'inherit' : 'ignore',
+  // A person has written the words on a command line already, and needs the input.
+  const words = isInteractive ? remote : shellText(BY_STDIN);
+  const child = execa('ssh', [...terminal, ...args, '--', words], {
+    ...(isInteractive ? { stdin: 'inherit' } : { input: remote }),
     stdout: isInteractive ? 'inherit' : 'pipe',
     stderr: isInteractive ? 'inherit' : 'pipe',
     cancelSignal: signal,

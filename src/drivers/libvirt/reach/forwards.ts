@@ -7,11 +7,7 @@ import { isJsonObject, type JsonObject, member, scalarText } from '../../../mode
 import { USERNET_COMMAND } from '../virsh/allowed.ts';
 import type { Virsh } from '../virsh/virsh.ts';
 import { waitFor } from '../../wait.ts';
-
-export interface Forward {
-  readonly host: string;
-  readonly port: number;
-}
+import { type Forward, type Place, placeOf } from './place.ts';
 
 /** The port of the host that leads to a TCP port of the guest; `null` where none is declared. */
 export function forwardTo(config: JsonObject, guestPort: number): Forward | null {
@@ -27,8 +23,7 @@ function forwardWith(config: JsonObject, side: 'guest_port' | 'host_port', port:
   const forwards = isJsonObject(config['port_forwards']) ? Object.values(config['port_forwards']) : [];
   const found = forwards.find((forward) => member(forward, side) === port && member(forward, 'protocol') === 'tcp');
   if (found === undefined) return null;
-  const address = scalarText(member(found, 'host_ip'));
-  return { host: address === '0.0.0.0' ? '127.0.0.1' : address, port: Number(member(found, 'host_port')) };
+  return { listens: scalarText(member(found, 'host_ip')), port: Number(member(found, 'host_port')) };
 }
 
 export interface PortQuestion {
@@ -45,7 +40,9 @@ const LOOKS_MS: readonly number[] = [20, 50, 100, 200, 400];
 export async function isForwardAnswered({ virsh, vm, config, port, signal }: PortQuestion): Promise<string | null> {
   const forward = forwardTo(config, port);
   if (forward === null) return `no forwarded port leads to port ${port} of the guest`;
-  const socket = await opened(forward, signal);
+  const place = placeOf(forward, virsh.engine);
+  if (place === null) return `port ${forward.port} listens on the other host alone`;
+  const socket = await opened(place, signal);
   if (socket === null) return `nothing listens on port ${forward.port} of the host`;
   let closed = false;
   socket.once('close', () => {
@@ -76,7 +73,7 @@ export function isEstablished(table: string, hostPort: number): boolean {
     .some(([state, , , port]) => state === 'TCP[ESTABLISHED]' && port === String(hostPort));
 }
 
-async function opened({ host, port }: Forward, signal: AbortSignal): Promise<Socket | null> {
+async function opened({ host, port }: Place, signal: AbortSignal): Promise<Socket | null> {
   try {
     return await openSocket({ host, port }, signal);
   } catch {
@@ -85,7 +82,7 @@ async function opened({ host, port }: Forward, signal: AbortSignal): Promise<Soc
   }
 }
 
-export function openSocket({ host, port }: Forward, signal: AbortSignal): Promise<Socket> {
+export function openSocket({ host, port }: Place, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const socket = connectSocket({ host, port, signal });

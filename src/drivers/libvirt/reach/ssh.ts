@@ -8,6 +8,7 @@ import { type JsonObject, member, memberAt } from '../../../model/json.ts';
 import { knownHostsFile } from '../state-folder.ts';
 import type { Virsh } from '../virsh/virsh.ts';
 import { forwardTo } from './forwards.ts';
+import { placeOf } from './place.ts';
 
 export interface SshTarget {
   readonly virsh: Virsh;
@@ -20,11 +21,12 @@ const CONNECT_SECONDS = 5;
 const ALIVE_SECONDS = 15;
 const LOGIN_TIMEOUT_MS = 15_000;
 
-/** The arguments of ssh up to the command; `null` where no port leads there. */
+/** The arguments of ssh up to the command; `null` where no port leads there from here. */
 export async function sshArguments({ virsh, vm, config }: SshTarget): Promise<readonly string[] | null> {
   const declared = memberAt(config, 'ready', 'ssh');
   const forward = forwardTo(config, portOf(config));
-  if (forward === null) return null;
+  const place = forward === null ? null : placeOf(forward, virsh.engine);
+  if (place === null) return null;
   const file = knownHostsFile(virsh.engine, vm);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const [user, key] = [member(declared, 'user'), member(declared, 'key')];
@@ -35,6 +37,13 @@ export async function sshArguments({ virsh, vm, config }: SshTarget): Promise<re
     'GlobalKnownHostsFile=/dev/null',
     'UpdateHostKeys=no',
     'LogLevel=ERROR',
+    // What people have for all hosts is not for guests: their agent, and connections that an earlier machine has left.
+    'ControlMaster=no',
+    'ControlPath=none',
+    'ForwardAgent=no',
+    'ForwardX11=no',
+    'PermitLocalCommand=no',
+    'RemoteCommand=none',
     `ConnectTimeout=${CONNECT_SECONDS}`,
     // A guest that is paused, or has hung, would be waited for until the end of days.
     `ServerAliveInterval=${ALIVE_SECONDS}`,
@@ -44,9 +53,9 @@ export async function sshArguments({ virsh, vm, config }: SshTarget): Promise<re
   return [
     ...options.flatMap((option) => ['-o', option]),
     '-p',
-    String(forward.port),
+    String(place.port),
     ...(typeof user === 'string' ? ['-l', user] : []),
-    forward.host,
+    place.host,
   ];
 }
 
@@ -72,7 +81,7 @@ async function runQuietly(
 ): Promise<{ readonly exitCode: number | null; readonly text: string }> {
   const args = await sshArguments(target);
   if (args === null)
-    return { exitCode: null, text: `no forwarded port leads to port ${portOf(target.config)} of the guest` };
+    return { exitCode: null, text: `no forwarded port leads to port ${portOf(target.config)} of the guest from here` };
   const { execa } = await import('execa');
   const done = await execa('ssh', [...args, ...command], {
     stdin: 'ignore',

@@ -3,12 +3,11 @@
  * the connection that asked for it. It ends with trueup in whatever way that ends, because its input does.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect as connectSocket, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { errnoOf } from '../../../files/errno.ts';
+import { type PrivateFolder, privateFolder } from '../../../files/private-folder.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { ConnectTarget } from '../../reach.ts';
 import { type SshTarget, sshArguments } from './ssh.ts';
@@ -17,7 +16,7 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 interface Tunnel {
   readonly child: Child;
-  readonly folder: string;
+  readonly folder: PrivateFolder;
   /** The socket on this side. */
   readonly path: string;
 }
@@ -28,37 +27,55 @@ const OPEN_WITHIN_MS = 20_000;
 
 export class Tunnels {
   readonly #open = new Map<string, Promise<Tunnel>>();
+  readonly #closing = new AbortController();
 
   /** Rejects where nobody lets us in. Behind a place where nobody listens the stream ends at once. */
   async connect(target: SshTarget, place: ConnectTarget, signal: AbortSignal): Promise<Socket> {
     const key = `${target.vm} ${'path' in place ? place.path : place.port}`;
-    const opening = this.#open.get(key) ?? openTunnel(target, place, signal);
-    this.#open.set(key, opening);
-    const forget = (): void => {
-      if (this.#open.get(key) === opening) this.#open.delete(key);
-    };
+    const opening = this.#open.get(key) ?? this.#begin(key, target, place);
     try {
-      const { child, path } = await opening;
-      child.once('exit', forget);
+      const { path } = await unlessAborted(opening, signal);
       return await connected(path, signal);
     } catch (error) {
-      forget();
+      signal.throwIfAborted();
+      if (this.#open.get(key) === opening) this.#open.delete(key);
       throw error;
     }
   }
 
+  /** One for all who want to get there: it is nobody's to call off but ours. */
+  #begin(key: string, target: SshTarget, place: ConnectTarget): Promise<Tunnel> {
+    const opening = openTunnel(target, place, this.#closing.signal);
+    this.#open.set(key, opening);
+    const forget = (): void => {
+      if (this.#open.get(key) === opening) this.#open.delete(key);
+    };
+    opening.then(({ child }) => child.once('exit', forget), forget);
+    return opening;
+  }
+
   async close(): Promise<void> {
+    this.#closing.abort();
     const tunnels = await Promise.allSettled(this.#open.values());
     this.#open.clear();
     await Promise.all(tunnels.flatMap((tunnel) => (tunnel.status === 'fulfilled' ? [closed(tunnel.value)] : [])));
   }
 }
 
+/** The wait ends; what is waited for goes on for others. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('it was called off'));
+  signal.addEventListener('abort', stop, { once: true });
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop));
+}
+
 async function openTunnel(target: SshTarget, place: ConnectTarget, signal: AbortSignal): Promise<Tunnel> {
   const args = await sshArguments(target);
   if (args === null) throw refused(target.vm, place, 'no forwarded port leads to its ssh');
-  const folder = await mkdtemp(join(tmpdir(), 'trueup-tunnel-'));
-  const path = join(folder, 'way');
+  const folder = await privateFolder('trueup-tunnel-');
+  const path = join(folder.path, 'way');
   const there = 'path' in place ? place.path : `127.0.0.1:${place.port}`;
   // By the time that the command says so, the way is open.
   const command = `echo ${READY}; exec cat >/dev/null`;
@@ -90,6 +107,7 @@ function saidReady(child: Child, signal: AbortSignal): Promise<void> {
     reject(errnoOf(error) === 'ENOENT' ? new Error('ssh is not installed, or not on the PATH') : error),
   );
   child.once('exit', (status) => reject(new Error(words.trim() || `ssh ended with status ${status ?? 'of a signal'}`)));
+  if (signal.aborted) late();
   return promise.finally(() => signal.removeEventListener('abort', late));
 }
 
@@ -111,7 +129,7 @@ async function closed({ child, folder }: Tunnel): Promise<void> {
   else child.once('exit', () => resolve());
   child.kill();
   await gone;
-  await rm(folder, { recursive: true, force: true });
+  await folder[Symbol.asyncDispose]();
 }
 
 function refused(vm: string, place: ConnectTarget, why: string, cause?: unknown): TrueupError {

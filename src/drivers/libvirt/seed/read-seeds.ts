@@ -5,9 +5,10 @@ import { errnoOf } from '../../../files/errno.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { Sealer } from '../../../model/secret.ts';
 import { seedOf } from '../domain/disks.ts';
-import { markOf } from '../marks.ts';
+import { markOf, nameInMark } from '../marks.ts';
 import type { DomainSight } from '../observe/look.ts';
 import { withFolder } from '../virsh/files.ts';
+import { toldOf } from '../virsh/told.ts';
 import type { Virsh } from '../virsh/virsh.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { readIso, type SeedFiles } from './iso.ts';
@@ -25,12 +26,13 @@ export async function readSeeds(
   signal: AbortSignal,
 ): Promise<SeedFields> {
   const names = domains.flatMap(({ name, inactive, live }) =>
-    [inactive, live].flatMap((domain) => (domain === null ? [] : (seedOf(domain, name) ?? []))),
+    [inactive, live].flatMap((domain) => (domain === null ? [] : (seedOf(domain, nameInMark(inactive, name)) ?? []))),
   );
   const files = await downloaded(virsh, [...new Set(names)], signal);
   const secrets = new Map(domains.map(({ name, inactive }) => [name, markedSecrets(markOf(inactive)?.kept ?? {})]));
+  const ownNames = new Map(domains.map(({ name, inactive }) => [name, nameInMark(inactive, name)]));
   return (vm, domain) => {
-    const seed = seedOf(domain, vm);
+    const seed = seedOf(domain, ownNames.get(vm) ?? vm);
     return seed === null ? NOTHING : readSeedFiles(files.get(seed) ?? {}, secrets.get(vm) ?? [], sealer);
   };
 }
@@ -42,10 +44,12 @@ function downloaded(
 ): Promise<ReadonlyMap<string, SeedFiles>> {
   return withFolder(async (folder) => {
     const files = names.map((name, index) => ({ name, path: join(folder, String(index)) }));
-    await virsh.ask(
+    const answers = await virsh.ask(
       files.map(({ name, path }) => ['vol-download', '--pool', virsh.engine.pool, name, path]),
       signal,
     );
+    // What somebody has removed says nothing; what cannot be read may say anything.
+    for (const answer of answers) toldOf(virsh.engine, answer);
     const read = files.map(async ({ name, path }) => [name, readIso(await contentOf(path))] as const);
     return new Map(await Promise.all(read));
   });

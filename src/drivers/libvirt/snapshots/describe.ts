@@ -1,7 +1,7 @@
 /** libvirt's own description of a snapshot: what it comes to, and how it is handed back to libvirt. Pure. */
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '../../../model/json.ts';
-import { readDomain } from '../domain/read.ts';
+import { readMachine } from '../domain/read.ts';
 import { seedOf } from '../domain/disks.ts';
 import { attributeOf, element, elementAt, elementsIn, textAt, type XmlElement } from '../xml/element.ts';
 import { parseXml } from '../xml/parse.ts';
@@ -21,7 +21,7 @@ export function checksumOf(xml: string, vm: string): string {
     created: textAt(found, 'creationTime'),
     memory: attributeOf(elementAt(found, 'memory'), 'snapshot'),
     disks,
-    machine: domain === null ? null : readDomain(domain, vm, {}),
+    machine: domain === null ? null : readMachine(domain, vm, []),
     seed: domain === null ? null : seedOf(domain, vm),
   };
   return `sha256:${createHash('sha256').update(canonicalJson(manifest)).digest('hex')}`;

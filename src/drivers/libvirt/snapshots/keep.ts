@@ -5,7 +5,7 @@
 import type { Changing } from '../actuate/changing.ts';
 import { machineAt } from '../actuate/machine-at.ts';
 import { deleteVolume, volumeNames } from '../actuate/volume-calls.ts';
-import { machineOfSnapshot, snapshotVolume } from '../names.ts';
+import { machineOfDisk, machineOfSnapshot, snapshotVolume } from '../names.ts';
 import { removeSeeds } from '../seed/put-seed.ts';
 import { withFile } from '../virsh/files.ts';
 import { must } from '../virsh/virsh.ts';
@@ -65,7 +65,7 @@ export async function dropSnapshotsOf(changing: Changing, disk: string): Promise
   const { virsh, context } = changing;
   const names = await volumeNames(changing);
   const machines = new Set(names.flatMap((name) => machineOfSnapshot(name) ?? []));
-  for (const vm of [...machines].filter((name) => disk.startsWith(`${name}.`))) {
+  for (const vm of [...machines].filter((name) => name === machineOfDisk(disk))) {
     const { records } = await lookAtSnapshots(virsh, vm, context.signal);
     const lost = records.filter(({ xml }) => xml === null || volumesIn(xml).includes(disk));
     for (const { id, snapshot } of lost) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { VmSnapshots } from '../../vm-faces.ts';
 import { snapshotPrefix } from '../names.ts';
 import { withFolder } from '../virsh/files.ts';
+import { toldOf } from '../virsh/told.ts';
 import { must, type Virsh } from '../virsh/virsh.ts';
 import { parseRecord, type SnapshotRecord } from './record.ts';
 
@@ -23,13 +24,13 @@ export async function lookAtSnapshots(virsh: Virsh, vm: string, signal: AbortSig
     ],
     signal,
   );
-  const lines = (text: string | undefined): readonly string[] =>
+  const lines = (text: string | null): readonly string[] =>
     (text ?? '').split('\n').flatMap((line) => /^\s*(\S+)/.exec(line)?.[1] ?? []);
-  const held = lines(volumes?.stdout).filter((name) => name.startsWith(snapshotPrefix(vm)));
+  const held = lines(toldOf(virsh.engine, volumes)).filter((name) => name.startsWith(snapshotPrefix(vm)));
   const records = await readRecords(virsh, held, signal);
   return {
     records: records.toSorted((left, right) => (createdAt(left) < createdAt(right) ? -1 : 1)),
-    names: listed?.stderr === '' ? lines(listed.stdout) : [],
+    names: lines(toldOf(virsh.engine, listed)),
   };
 }
 
@@ -46,8 +47,8 @@ async function readRecords(
       signal,
     );
     const records = await Promise.all(
-      answers.map(async ({ stderr }, index) =>
-        stderr === '' ? parseRecord(await readFile(file(index), 'utf8')) : null,
+      answers.map(async (answer, index) =>
+        toldOf(virsh.engine, answer) === null ? null : parseRecord(await readFile(file(index), 'utf8')),
       ),
     );
     return records.filter((record) => record !== null);

@@ -16,7 +16,8 @@ export function machineSteps(change: Change, context: StepsContext): readonly St
   // Under its own address: who waits for it to let go knows it by that.
   const present = change.previous_address ?? address;
   const down = stop(present, previous, before ?? {});
-  const gone = spec('undefine', 'remove', present, { name: previous });
+  const swept = context.destroyData ? { swept: true } : {};
+  const gone = spec('undefine', 'remove', present, { name: previous, ...swept });
   if (after === null) return [down, gone];
   const define = spec('define', 'prepare', address, { name, config: after });
   if (change.action === 'create') return [define, ...toState(address, name, after, null)];

@@ -9,6 +9,7 @@ export const VERBS = [
   'start',
   'stop',
   'suspend',
+  'forget',
   'undefine',
   // Disks. Only `remove_disk` touches data, and it is planned only where data may go.
   'create_disk',

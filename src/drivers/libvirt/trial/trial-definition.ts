@@ -24,7 +24,6 @@ export function trialDefinition({ name, config }: DesiredResource, facts: Libvir
     disks: hasRootDisk(config) ? [{ disk: ROOT_DISK, volume: diskName(trial, ROOT_DISK), format: 'qcow2' }] : [],
     seed: null,
     console: join(pool, consoleVolume(trial)),
-    macs: {},
   });
   return ending(domain);
 }

@@ -12,8 +12,16 @@ export function complaint(stderr: string): string {
   return [...new Set(lines)].join(': ');
 }
 
+/** Whether it says that the machine or volume is not there. Whatever else it complains of says nothing of that. */
 export function isMissing(text: string): boolean {
-  return /Domain not found|failed to get domain|Storage volume not found|failed to get vol|no storage vol/i.test(text);
+  return (
+    /Domain not found|Storage volume not found|^failed to get (domain|vol) '[^']*'$/i.test(text) ||
+    /(Unable to open stream for|cannot unlink file) '[^']*': No such file or directory/.test(text)
+  );
+}
+
+export function isPoolMissing(text: string): boolean {
+  return /Storage pool not found/i.test(text);
 }
 
 interface Explained {
@@ -85,6 +93,28 @@ export function unreachable(engine: Engine, reason: string): TrueupError {
     next: `\`virsh --connect ${engine.uri} version\` must work: is libvirtd running, and may you use it?`,
   });
 }
+
+/** It answers, but not for all that there is: what it does not tell may be anything, and is never taken for nothing. */
+export function answersInPart({ name, uri, pool }: Engine, reason: string): TrueupError {
+  const next = POOL_REMEDIES.find(({ pattern }) => pattern.test(reason))?.next(pool);
+  const hint = next === undefined ? '' : ` (${next})`;
+  return new TrueupError('engine_unreachable', `engine "${name}" answers in part: ${reason}${hint}`, {
+    retryable: true,
+    fields: { uri, pool },
+    next: next ?? `look at what \`virsh --connect ${uri} vol-list ${pool}\` says`,
+  });
+}
+
+const POOL_REMEDIES: readonly { readonly pattern: RegExp; readonly next: (pool: string) => string }[] = [
+  {
+    pattern: /is not active/i,
+    next: (pool) => `\`virsh pool-start ${pool}\` starts it, once what it is on is mounted`,
+  },
+  {
+    pattern: /Storage pool not found/i,
+    next: (pool) => `\`virsh pool-define-as ${pool} dir --target FOLDER\`, then pool-start and pool-autostart`,
+  },
+];
 
 /** What a command was refused, in words that lead on. */
 export function refused(engine: Engine, what: string, stderr: string): TrueupError {

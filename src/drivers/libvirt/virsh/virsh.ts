@@ -6,7 +6,7 @@ import { TrueupError } from '../../../model/failure.ts';
 import type { Engine } from '../engine.ts';
 import { assertReading } from './allowed.ts';
 import { complaint, isUnreachable, refused, unreachable } from './failures.ts';
-import { type Command, commandLine } from './quote.ts';
+import { type Command, commandLine, portionsOf } from './quote.ts';
 
 export interface Answer {
   readonly stdout: string;
@@ -22,6 +22,12 @@ export interface Virsh {
 
 const TIMEOUT_MS = 20_000;
 const MARK = '@@trueup-next@@';
+/** Before each command, on both of its outputs. */
+const MARKS: readonly Command[] = [
+  ['echo', MARK],
+  ['echo', '--err', MARK],
+];
+const MARKS_LENGTH = commandLine([...MARKS, ['']]).length;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Only what reads. */
@@ -37,7 +43,15 @@ export function readingVirsh(engine: Engine): Virsh {
 }
 
 export function changingVirsh(engine: Engine): Virsh {
-  return { engine, ask: (commands, signal, timeoutMs = TIMEOUT_MS) => ask(engine, commands, signal, timeoutMs) };
+  return {
+    engine,
+    async ask(commands, signal, timeoutMs = TIMEOUT_MS) {
+      const answers: Answer[] = [];
+      for (const portion of portionsOf(commands, MARKS_LENGTH))
+        answers.push(...(await ask(engine, portion, signal, timeoutMs)));
+      return answers;
+    },
+  };
 }
 
 /** One command that has to succeed; its output. */
@@ -54,10 +68,9 @@ async function ask(
   signal: AbortSignal,
   timeoutMs: number,
 ): Promise<readonly Answer[]> {
-  if (commands.length === 0) return [];
   signal.throwIfAborted();
   const { execa } = await import('execa');
-  const marked = commands.flatMap((command) => [['echo', MARK], ['echo', '--err', MARK], command]);
+  const marked = commands.flatMap((command) => [...MARKS, command]);
   const done = await execa('virsh', ['--quiet', '--connect', engine.uri, commandLine(marked)], {
     env: { ...process.env, LC_ALL: 'C', LANGUAGE: 'C' },
     extendEnv: false,

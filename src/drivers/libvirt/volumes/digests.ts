@@ -1,7 +1,6 @@
 /** What the content of a file comes to, in both ways that a manifest may say it. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { TrueupError } from '../../../model/failure.ts';
 
 export interface Digests {
@@ -9,16 +8,29 @@ export interface Digests {
   readonly sha512: string;
 }
 
+/** Of what passes through. */
+export class Hashes {
+  readonly #hashes = { sha256: createHash('sha256'), sha512: createHash('sha512') };
+
+  async *over(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const chunk of content) {
+      for (const hash of Object.values(this.#hashes)) hash.update(chunk);
+      yield chunk;
+    }
+  }
+
+  /** Asked once, at the end. */
+  digests(): Digests {
+    const { sha256, sha512 } = this.#hashes;
+    return { sha256: `sha256:${sha256.digest('hex')}`, sha512: `sha512:${sha512.digest('hex')}` };
+  }
+}
+
 export async function digestsOf(path: string, signal: AbortSignal): Promise<Digests> {
-  const hashes = { sha256: createHash('sha256'), sha512: createHash('sha512') };
-  await pipeline(
-    createReadStream(path, { highWaterMark: 1024 * 1024 }),
-    async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) for (const hash of Object.values(hashes)) hash.update(chunk);
-    },
-    { signal },
-  );
-  return { sha256: `sha256:${hashes.sha256.digest('hex')}`, sha512: `sha512:${hashes.sha512.digest('hex')}` };
+  const hashes = new Hashes();
+  const content = hashes.over(createReadStream(path, { highWaterMark: 1024 * 1024 }));
+  for await (const _chunk of content) signal.throwIfAborted();
+  return hashes.digests();
 }
 
 export function assertDigest(location: string, declared: string | null, { sha256, sha512 }: Digests): void {

@@ -1,12 +1,16 @@
-/** An image as a file of this machine: where it lies, or fetched into the cache. What was fetched whole is not fetched again. */
+/**
+ * An image as a file of this machine: where it lies, or fetched into the cache. What was fetched whole is not fetched again, and
+ * what has another digest than is declared never gets there.
+ */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TrueupError } from '../../../model/failure.ts';
+import { assertDigest, digestsOf } from './digests.ts';
 import type { StepContext } from '../../step-context.ts';
 import { errnoOf } from '../../../files/errno.ts';
 
@@ -31,7 +35,10 @@ export async function fetchedImage(
     const answer = await fetch(location, { signal: context.signal });
     if (!answer.ok || answer.body === null) throw new Error(`the server answers with status ${answer.status}`);
     await pipeline(Readable.from(answer.body), createWriteStream(part), { signal: context.signal });
+    assertDigest(location, digest, await digestsOf(part, context.signal));
   } catch (error) {
+    await rm(part, { force: true });
+    if (error instanceof TrueupError) throw error;
     context.signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
     throw new TrueupError('image_not_found', `the image ${location} cannot be fetched: ${reason}`, {

@@ -2,7 +2,7 @@
 import { durationMs } from '../../../model/duration.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
-import { PRIVATE_FILE, SHARED_FILE, writeFileAtomic } from '../../../files/atomic-file.ts';
+import { PRIVATE_FILE, writeFileAtomic } from '../../../files/atomic-file.ts';
 import type { Limactl } from '../limactl/limactl.ts';
 import { must } from '../limactl/limactl.ts';
 import { textOf } from '../marks.ts';
@@ -65,5 +65,5 @@ async function putTemplateBack({ context }: Changing, { name, files, unfinished 
       next: `put a lima.yaml into ${files.folder}, or remove that folder`,
     });
   context.progress(`the template of ${name} cannot be read any more, and is put back as it was applied last`);
-  await writeFileAtomic(files.template, text, unfinished === null ? SHARED_FILE : PRIVATE_FILE);
+  await writeFileAtomic(files.template, text, PRIVATE_FILE);
 }

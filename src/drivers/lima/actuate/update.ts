@@ -5,7 +5,7 @@
 import { copyFile } from 'node:fs/promises';
 import type { Address } from '../../../model/address.ts';
 import type { JsonObject } from '../../../model/json.ts';
-import { PRIVATE_FILE, SHARED_FILE, writeFileAtomic } from '../../../files/atomic-file.ts';
+import { PRIVATE_FILE, writeFileAtomic } from '../../../files/atomic-file.ts';
 import { acceleratorFor } from '../accelerator.ts';
 import { keptOfMachine, originOf, textOf, writeMark } from '../marks.ts';
 import type { MachineSight } from '../observe/look.ts';
@@ -37,7 +37,7 @@ export async function updateMachine(
   if ((await textOf(files.template)) === template) return {};
   await keepStarted(found);
   await writeFileAtomic(files.applied, template, PRIVATE_FILE);
-  await writeFileAtomic(files.template, template, SHARED_FILE);
+  await writeFileAtomic(files.template, template, PRIVATE_FILE);
   return {};
 }
 

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../model/json.ts';
 import type { Observation, ObservedObject, Ownership } from '../../../model/observed.ts';
 import type { Sealer } from '../../../model/secret.ts';
 import type { Observer } from '../../driver.ts';
+import { Recent } from '../../recent.ts';
 import type { ObjectReference, Scope } from '../../scope.ts';
 import { acceleratorOf } from '../accelerator.ts';
 import type { Engine } from '../engine.ts';
@@ -39,17 +40,10 @@ interface Looking {
   facts(signal: AbortSignal): Promise<LimaFacts>;
 }
 
-/** An engine is what it is for as long as one command looks at it. */
+/** An engine is what it is for about as long as one command looks at it. */
 export function factsNow(limactl: Limactl): (signal: AbortSignal) => Promise<LimaFacts> {
-  let facts: Promise<LimaFacts> | null = null;
-  return (signal) => {
-    const asked = facts ?? must(limactl, ['--version'], signal).then((version) => factsOf(limactl.engine, version));
-    facts = asked;
-    asked.catch(() => {
-      facts = null;
-    });
-    return asked;
-  };
+  const facts = new Recent(async (signal) => factsOf(limactl.engine, await must(limactl, ['--version'], signal)));
+  return facts.get.bind(facts);
 }
 
 async function observe(looking: Looking, scope: Scope, signal: AbortSignal): Promise<Observation> {

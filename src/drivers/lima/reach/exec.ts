@@ -1,5 +1,6 @@
 /** Runs a command in a guest, by Lima's own shell. */
 import { tmpdir } from 'node:os';
+import { BY_STDIN, shellText } from '../../by-stdin.ts';
 import type { ExecOptions, ExecResult } from '../../reach.ts';
 import { TailBuffer } from '../../tail-buffer.ts';
 import { environmentOf, type Limactl, QUIETLY } from '../limactl/limactl.ts';
@@ -22,12 +23,14 @@ export async function execInMachine(
   assertRunning(vm, await machineNamed(limactl, vm, signal));
   const isInteractive = options.interactive === true;
   const { execa } = await import('execa');
-  const words = ['shell', '--workdir', options.workingDirectory ?? '/', vm, ...wrapped(command, options)];
+  // A person has written the words on a command line already, and needs the input.
+  const inside = isInteractive ? withVariables(command, options) : BY_STDIN;
+  const words = ['shell', '--workdir', options.workingDirectory ?? '/', vm, ...asUser(inside, options)];
   const child = execa('limactl', [...QUIETLY, ...words], {
     env: environmentOf(limactl.engine),
     extendEnv: false,
     cwd: tmpdir(),
-    stdin: isInteractive ? 'inherit' : 'ignore',
+    ...(isInteractive ? { stdin: 'inherit' } : { input: shellText(command, options.environment) }),
     stdout: isInteractive ? 'inherit' : 'pipe',
     stderr: isInteractive ? 'inherit' : 'pipe',
     cancelSignal: signal,
@@ -42,10 +45,12 @@ export async function execInMachine(
   return { exit_code: done.exitCode ?? NOT_RUN, output: output.text() };
 }
 
-/** As another user, or with variables of its own. */
-function wrapped(command: readonly string[], { environment, user, privileged }: ExecOptions): readonly string[] {
+function withVariables(command: readonly string[], { environment }: ExecOptions): readonly string[] {
   const variables = Object.entries(environment ?? {}).map(([name, value]) => `${name}=${value}`);
-  const own = variables.length === 0 ? command : ['env', ...variables, ...command];
-  if (user !== undefined) return ['sudo', '-n', '-u', user, '--', ...own];
-  return privileged === true ? ['sudo', '-n', '--', ...own] : own;
+  return variables.length === 0 ? command : ['env', ...variables, ...command];
+}
+
+function asUser(command: readonly string[], { user, privileged }: ExecOptions): readonly string[] {
+  if (user !== undefined) return ['sudo', '-n', '-u', user, '--', ...command];
+  return privileged === true ? ['sudo', '-n', '--', ...command] : command;
 }

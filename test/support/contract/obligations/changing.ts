@@ -11,6 +11,7 @@ export const CHANGING: readonly Obligation[] = [
   {
     name: 'a change in place keeps the service running, as the same object and the same start',
     needs: ['in_place_fields'],
+    shares: 'ours',
     async check(stage) {
       const { before, after } = await edited(stage, stage.harness.edits.in_place);
 
@@ -31,6 +32,7 @@ export const CHANGING: readonly Obligation[] = [
   {
     name: 'a change by replacement makes another object under the same name',
     needs: ['replace_fields'],
+    shares: 'ours',
     async check(stage) {
       const { before, after } = await edited(stage, stage.harness.edits.replace);
 
@@ -41,6 +43,7 @@ export const CHANGING: readonly Obligation[] = [
   {
     name: 'a restart by request starts anew what runs, without any difference left',
     needs: [],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       await stage.apply([service]);
@@ -57,6 +60,7 @@ export const CHANGING: readonly Obligation[] = [
   {
     name: 'a restart that asks for nothing else starts anew what runs, configured as it is',
     needs: [],
+    shares: 'ours',
     async check(stage) {
       const resources = everything(stage.harness);
       const [service] = resources;
@@ -93,6 +97,7 @@ export const CHANGING: readonly Obligation[] = [
   {
     name: 'what is stopped stays stopped, and stopping it again is nothing to do',
     needs: [],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       const stopped = patched(service, { run_state: 'stopped' });
@@ -109,6 +114,7 @@ export const CHANGING: readonly Obligation[] = [
   {
     name: 'what was stopped can be started again',
     needs: [],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       await stage.apply([service]);

@@ -9,6 +9,7 @@ export const CREATING: readonly Obligation[] = [
   {
     name: 'what was created is observed as desired, without any difference',
     needs: [],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
 
@@ -63,6 +64,7 @@ export const CREATING: readonly Obligation[] = [
   {
     name: 'ownership is read back as it was written',
     needs: [],
+    shares: 'ours',
     async check(stage) {
       const resources = everything(stage.harness);
 
@@ -99,9 +101,11 @@ export const CREATING: readonly Obligation[] = [
   },
   {
     name: 'many services can be made at once',
-    needs: [],
+    needs: ['quick_making'],
     async check(stage) {
-      const services = Array.from({ length: 8 }, (_, index) => stage.harness.service(`s${index}`, 'runs'));
+      const services = Array.from({ length: stage.harness.many ?? 8 }, (_, index) =>
+        stage.harness.service(`s${index}`, 'runs'),
+      );
 
       await Promise.all(services.map((service) => stage.run(stage.planFromNothing([service]).steps)));
 

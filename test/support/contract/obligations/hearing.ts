@@ -62,6 +62,7 @@ export const HEARING: readonly Obligation[] = [
   {
     name: 'what the world does to a service is announced',
     needs: ['events'],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       await stage.apply([service]);

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { DesiredResource } from '../../../../src/model/desired.ts';
 import type { Step } from '../../../../src/model/plan.ts';
 import { patched } from '../desired.ts';
-import type { ContractHarness } from '../harness.ts';
+import type { Capability, ContractHarness } from '../harness.ts';
 import { type Obligation, type PlanOptions, type Stage, stepsOfDriver } from '../stage.ts';
 
 export const INTERRUPTING: readonly Obligation[] = [
@@ -23,7 +23,7 @@ export const INTERRUPTING: readonly Obligation[] = [
       expect(await stage.harness.world.snapshot()).toBe(before);
     },
   },
-  interrupted('creating', (service) => ({ before: [], after: [service] })),
+  interrupted('creating', (service) => ({ before: [], after: [service] }), ['quick_making']),
   interrupted('stopping', (service) => ({ before: [service], after: [patched(service, { run_state: 'stopped' })] })),
   interrupted('starting', (service) => ({ before: [patched(service, { run_state: 'stopped' })], after: [service] })),
   interrupted('changing in place', (service, { in_place: edit }) => ({
@@ -35,12 +35,16 @@ export const INTERRUPTING: readonly Obligation[] = [
     after: [service],
     plan: { restart: new Set([service.address]) },
   })),
-  interrupted('replacing', (service) => ({
-    before: [service],
-    after: [service],
-    plan: { replace: new Set([service.address]) },
-  })),
-  interrupted('removing', (service) => ({ before: [service], after: [] })),
+  interrupted(
+    'replacing',
+    (service) => ({
+      before: [service],
+      after: [service],
+      plan: { replace: new Set([service.address]) },
+    }),
+    ['quick_making'],
+  ),
+  interrupted('removing', (service) => ({ before: [service], after: [] }), ['quick_making']),
 ];
 
 interface Scene {
@@ -49,30 +53,34 @@ interface Scene {
   readonly plan?: PlanOptions;
 }
 
-/** How long each step may go on before it is cut off. */
-const MOMENTS_MS = [0, 1, 5, 20];
+/** How long each step may go on before it is cut off, where an engine does not say what tells of it. */
+const MOMENTS_MS: readonly number[] = [0, 1, 5, 20];
 
 function interrupted(
   doing: string,
   sceneOf: (service: DesiredResource, edits: ContractHarness['edits']) => Scene,
+  needs: readonly Capability[] = [],
 ): Obligation {
   return {
     name: `${doing} can be cut off in the middle of any step, and doing it again puts it right`,
-    needs: [],
+    needs,
+    shares: 'ours',
     async check(stage) {
       const scene = sceneOf(stage.harness.service('web', 'runs'), stage.harness.edits);
-      for (const moment of MOMENTS_MS) await interruptEach(stage, scene, moment);
+      for (const moment of stage.harness.cutsMs ?? MOMENTS_MS) await interruptEach(stage, scene, moment);
     },
   };
 }
 
 async function interruptEach(stage: Stage, { before, after, plan }: Scene, moment: number): Promise<void> {
-  for (let cut = 0; ; cut += 1) {
-    await stage.apply([]);
+  // How many there are is known with the first plan.
+  for (let [cut, count] = [0, 1]; cut < count; cut += 1) {
     await stage.apply(before);
+    expect(await stage.remaining(before)).toEqual([]);
     const steps = stepsOfDriver((await stage.plan(after, plan)).steps);
     const step = steps[cut];
-    if (step === undefined) return;
+    if (step === undefined) throw new Error('nothing is planned');
+    count = steps.length;
     await stage.run(steps.slice(0, cut));
     await runCutOff(stage, step, moment);
 

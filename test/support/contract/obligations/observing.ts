@@ -32,8 +32,27 @@ export const OBSERVING: readonly Obligation[] = [
     },
   },
   {
+    name: 'an engine that answers in part is unreachable as well: what it does not tell is not gone',
+    needs: ['partial_answers', 'volumes'],
+    async check(stage) {
+      const { harness } = stage;
+      const volume = harness.volume('data');
+      if (volume === null) throw new Error('the harness makes no volume');
+      const resources = [volume, harness.mounting(harness.service('web', 'runs'), volume)];
+      await stage.apply(resources);
+
+      const show = await harness.world.hideVolumes?.();
+      const observation = await stage.observe(resources);
+      await show?.();
+
+      expect(observation).toMatchObject({ status: 'unreachable', error: expect.stringMatching(/./) as string });
+      expect(namesOf(await stage.objects(resources))).toEqual(namesOf(resources));
+    },
+  },
+  {
     name: 'a list of all, where the engine has one, shows what is ours with its mark and what is not without, and null where nobody answers',
     needs: ['unreachable'],
+    shares: 'ours',
     async check(stage) {
       const { harness } = stage;
       const { driver, unreachable } = harness;
@@ -57,6 +76,7 @@ export const OBSERVING: readonly Obligation[] = [
   {
     name: 'observers never change anything',
     needs: [],
+    shares: 'ours',
     async check(stage) {
       const { harness } = stage;
       const service = harness.service('web', 'writes');
@@ -80,7 +100,7 @@ export const OBSERVING: readonly Obligation[] = [
   },
   {
     name: 'many looks at once see the same',
-    needs: [],
+    needs: ['quick_making'],
     async check(stage) {
       const services = ['a', 'b', 'c'].map((key) => stage.harness.service(key, 'runs'));
       await stage.apply(services);
@@ -115,6 +135,7 @@ export const OBSERVING: readonly Obligation[] = [
   {
     name: 'closing connections twice does no harm, and what was started goes on',
     needs: [],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       const first = await Stage.open(stage.harness);

@@ -7,6 +7,7 @@ export const OWNERSHIP: readonly Obligation[] = [
   {
     name: 'a namesake of another owner is reported with its owner, and is a conflict',
     needs: [],
+    shares: 'theirs',
     async check(stage) {
       const resources = everything(stage.harness);
       const other = await Stage.open(stage.harness, { owner: 'owner-2' });
@@ -24,6 +25,7 @@ export const OWNERSHIP: readonly Obligation[] = [
   {
     name: 'making something whose name is taken fails, and leaves the namesake as it was',
     needs: [],
+    shares: 'theirs',
     async check(stage) {
       const resources = everything(stage.harness);
       const { steps } = stage.planFromNothing(resources);
@@ -44,6 +46,7 @@ export const OWNERSHIP: readonly Obligation[] = [
   {
     name: 'what belongs to another owner is none of ours',
     needs: [],
+    shares: 'theirs',
     async check(stage) {
       const other = await Stage.open(stage.harness, { owner: 'owner-2' });
       await other.apply(everything(stage.harness));

@@ -9,6 +9,7 @@ export const REACHING: readonly Obligation[] = [
   {
     name: 'a command gives its exit status and its output',
     needs: ['exec'],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       await stage.apply([service]);
@@ -21,6 +22,7 @@ export const REACHING: readonly Obligation[] = [
   {
     name: 'a command that does not exist ends with status 127',
     needs: ['exec'],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       await stage.apply([service]);
@@ -30,7 +32,7 @@ export const REACHING: readonly Obligation[] = [
   },
   {
     name: 'a command has the environment of the desired configuration',
-    needs: ['exec'],
+    needs: ['exec', 'environment'],
     async check(stage) {
       const service = stage.harness.service('web', 'runs', { environment_variables: { COLOUR: 'green' } });
       await stage.apply([service]);
@@ -42,7 +44,7 @@ export const REACHING: readonly Obligation[] = [
   },
   {
     name: 'a command may have variables of its own beside those',
-    needs: ['exec'],
+    needs: ['exec', 'environment'],
     async check(stage) {
       const service = stage.harness.service('web', 'runs', { environment_variables: { COLOUR: 'green' } });
       await stage.apply([service]);
@@ -57,6 +59,7 @@ export const REACHING: readonly Obligation[] = [
   {
     name: 'too much output is cut from the front',
     needs: ['exec'],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       await stage.apply([service]);
@@ -70,6 +73,7 @@ export const REACHING: readonly Obligation[] = [
   {
     name: 'an abort ends a command with its reason',
     needs: ['exec'],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       await stage.apply([service]);
@@ -86,6 +90,7 @@ export const REACHING: readonly Obligation[] = [
   {
     name: 'no command runs in what does not run',
     needs: ['exec'],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       await stage.apply([service]);
@@ -101,6 +106,7 @@ export const REACHING: readonly Obligation[] = [
   {
     name: 'a connection reaches a port on which the service listens',
     needs: ['connect'],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'listens');
       await stage.apply([service]);
@@ -111,6 +117,7 @@ export const REACHING: readonly Obligation[] = [
   {
     name: 'a connection to a port on which nobody listens is rejected',
     needs: ['connect'],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       await stage.apply([service]);

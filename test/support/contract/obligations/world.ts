@@ -6,7 +6,8 @@ import { everything } from './creating.ts';
 export const WORLD: readonly Obligation[] = [
   {
     name: 'a service that was killed is seen, and started again',
-    needs: [],
+    needs: ['killed_is_told'],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       await stage.apply([service]);
@@ -29,6 +30,7 @@ export const WORLD: readonly Obligation[] = [
   {
     name: 'a service that was paused is seen, and goes on as the same start',
     needs: ['pause'],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       await stage.apply([service]);
@@ -50,6 +52,7 @@ export const WORLD: readonly Obligation[] = [
   {
     name: 'a paused service can be stopped, restarted and removed',
     needs: ['pause'],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       await stage.apply([service]);
@@ -66,6 +69,7 @@ export const WORLD: readonly Obligation[] = [
   {
     name: 'what was removed is missing, and made again',
     needs: [],
+    shares: 'ours',
     async check(stage) {
       const resources = everything(stage.harness);
       const [service] = resources;

@@ -232,6 +232,21 @@ describe('a cluster', () => {
     expect(machineRules('cluster.dev', nodes(control, workers), nodes(otherControl, otherWorkers))).toEqual(rules);
   });
 
+  it('is of one node where its driver makes one, whatever it is declared to have', () => {
+    const nodes = { nodes: { control_plane: { count: 1 }, workers: { count: 2 } } };
+    const found = (workers: number, made: number | null): readonly (string | undefined)[] => {
+      const source = { nodes: { control_plane: { count: 1 }, workers: { count: workers } } };
+      const left = side([resource('cluster.dev', source, { node_count: made })]);
+      return allDiffs(parityOf(left, side([resource('cluster.dev', nodes)]))).flatMap(({ differences }) =>
+        differences.map(({ metadata }) => metadata.rule),
+      );
+    };
+
+    expect(found(1, 1)).toEqual(['single-node']);
+    expect(found(0, 0)).toEqual(['node-count']);
+    expect(found(0, null)).toEqual(['node-count']);
+  });
+
   it('with a taint, a feature and an addon that the other lacks', () => {
     const source = {
       nodes: { workers: { taints: ['gpu=yes:NoSchedule'] } },

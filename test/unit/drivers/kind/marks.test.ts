@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isMarkPath, keptText, markPath, parseKept, parseMarkPath } from '../../../../src/drivers/kind/marks.ts';
+import { isMarkPath, markPath, notesText, parseMarkPath, parseNotes } from '../../../../src/drivers/kind/marks.ts';
 import type { Ownership } from '../../../../src/model/observed.ts';
 
 const OWNERSHIP: Ownership = {
@@ -38,11 +38,16 @@ test('what stands below our folder is never a mount of somebody else', () => {
 test('what only we keep comes back as it was', () => {
   const config = { labels: { team: 'core' }, protect: true, driver_options: { image: 'x' }, mounts: { '/x': {} } };
 
-  const kept = parseKept(keptText(config));
+  const kubeconfigs = [{ path: '/home/kim/.kube/config', merged: true }];
 
-  expect(kept).toEqual({ labels: { team: 'core' }, protect: true, driver_options: { image: 'x' } });
+  const notes = parseNotes(notesText(config, kubeconfigs));
+
+  expect(notes).toEqual({
+    kept: { labels: { team: 'core' }, protect: true, driver_options: { image: 'x' } },
+    kubeconfigs,
+  });
 });
 
 test.each(['', '{', '[]', '{"schema":2,"kept":{}}', '{"schema":1}'])('%j is nothing that we kept', (text) => {
-  expect(parseKept(text)).toBeNull();
+  expect(parseNotes(text)).toBeNull();
 });

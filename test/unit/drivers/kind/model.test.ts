@@ -33,6 +33,26 @@ test.each([
     { driver_options: { networking: { podSubnet: '10.0.0.0/8' } } },
     "$['driver_options']['networking']['podSubnet']",
   ],
+  [
+    'a patch that is no YAML',
+    { driver_options: { kubeadmConfigPatches: ['kind: [X'] } },
+    "$['driver_options']['kubeadmConfigPatches']",
+  ],
+  [
+    'a patch of nothing',
+    { driver_options: { kubeadmConfigPatches: ['maxPods: 7'] } },
+    "$['driver_options']['kubeadmConfigPatches']",
+  ],
+  [
+    'a patch without operations',
+    { driver_options: { kubeadmConfigPatchesJSON6902: [{ kind: 'X', patch: 'op: add' }] } },
+    "$['driver_options']['kubeadmConfigPatchesJSON6902']",
+  ],
+  [
+    'a patch of containerd that is no text',
+    { driver_options: { containerdConfigPatches: [{ version: 3 }] } },
+    "$['driver_options']['containerdConfigPatches']",
+  ],
   ['a secret among the options', { driver_options: { image: { $secret: 'x' } } }, "$['driver_options']"],
 ])('%s is refused at its line', (_, config, path) => {
   expect(problems(config)).toEqual([path]);
@@ -53,7 +73,8 @@ test.each<readonly [readonly string[], string]>([
   [['feature_gates', 'A'], 'replace'],
   [['driver_options', 'networking'], 'replace'],
   [['addons', 'a.yaml'], 'in_place'],
-  [['damage'], 'replace'],
+  [['damage'], 'in_place'],
+  [['lost'], 'replace'],
   [['run_state'], 'in_place'],
   [['colour'], 'unsupported'],
 ])('a change of %j is %s', (names, effect) => {

@@ -42,12 +42,13 @@ test('programs that are there are handed over, and kwokctl touches no kubeconfig
     '--etcd-binary=/bin/etcd',
     '--kwok-controller-binary=/bin/kwok',
     '--kube-feature-gates=A=true,B=false',
+    '--extra-args=kube-apiserver=advertise-address=192.0.2.1',
+    '--extra-args=kube-controller-manager=bind-address=127.0.0.1',
+    '--extra-args=kube-scheduler=bind-address=127.0.0.1',
     '--extra-args=kube-apiserver=service-cluster-ip-range=10.1.0.0/16',
     '--extra-args=kube-controller-manager=service-cluster-ip-range=10.1.0.0/16',
     '--extra-args=kube-controller-manager=cluster-cidr=10.2.0.0/16',
     '--extra-args=kube-controller-manager=allocate-node-cidrs=true',
-    '--extra-args=kube-controller-manager=bind-address=127.0.0.1',
-    '--extra-args=kube-scheduler=bind-address=127.0.0.1',
   ]);
 });
 

@@ -3,6 +3,7 @@ import { libvirtModel } from '../../../../src/drivers/libvirt/model.ts';
 import type { DesiredResource } from '../../../../src/model/desired.ts';
 import { fieldPath } from '../../../../src/model/field-path.ts';
 import type { Json, JsonObject } from '../../../../src/model/json.ts';
+import type { Facts } from '../../../../src/model/observed.ts';
 
 const NOWHERE = () => null;
 
@@ -199,5 +200,56 @@ describe('KVM', () => {
     ['of no use', { accelerator: 'auto', arch: 'aarch64' }, unproved],
   ])('that is %s is no news', (_what, config, given) => {
     expect(noticed(config, given)).toEqual([]);
+  });
+});
+
+describe('a machine', () => {
+  const refused = (config: JsonObject, facts: Facts | null = null): readonly string[] =>
+    libvirtModel.unsupported(machine(config), facts).map(({ field_path: path }) => path);
+  const SECRET: Json = { $secret: 'a' };
+
+  it('holds secrets where the guest alone reads them', () => {
+    const config = {
+      cloud_init: { user_data: SECRET },
+      provision: [SECRET],
+      ready: { ssh: { user: 'root', key: null, port: 22 } },
+      port_forwards: { 2222: { host_ip: '127.0.0.1', host_port: 2222, guest_port: 22, protocol: 'tcp' } },
+      health_check: { test: ['CMD', SECRET] },
+    };
+
+    expect(refused(config)).toEqual([]);
+  });
+
+  it.each(['image', 'kernel', 'machine', 'mounts', 'labels', 'driver_options'])('holds none in %s', (name) => {
+    expect(refused({ [name]: { location: SECRET } })).toContain(fieldPath(name));
+  });
+
+  it('holds none in a test that goes by the guest agent, on the command line of virsh', () => {
+    expect(refused({ ready: { guest_agent: true }, health_check: { test: ['CMD', SECRET] } })).toEqual([
+      fieldPath('health_check', 'test'),
+    ]);
+  });
+
+  it('of another host is not waited for by ports that listen there alone', () => {
+    const facts: Facts = {
+      kind: 'libvirt',
+      version: '9.0.0',
+      emulators: { x86_64: 'q35' },
+      is_local: false,
+      pool_path: '/pool',
+    };
+    const forward = (ip: string): JsonObject => ({ host_ip: ip, host_port: 2222, guest_port: 22, protocol: 'tcp' });
+    const config = (ip: string): JsonObject => ({
+      ready: { ssh: { user: 'root', key: null, port: 22 }, ports: [22] },
+      port_forwards: { 2222: forward(ip) },
+      health_check: { endpoints: { a: { url: 'http://localhost:2222/health' } } },
+    });
+
+    expect(refused(config('127.0.0.1'), facts)).toEqual([
+      fieldPath('ready', 'ssh'),
+      fieldPath('ready', 'ports'),
+      fieldPath('health_check', 'endpoints', 'a'),
+    ]);
+    expect(refused(config('0.0.0.0'), facts)).toEqual([]);
   });
 });

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { carriedBy, carriedByAll, carriedOf, taintOf } from '../../../../../src/drivers/kind/nodes/groups.ts';
 import type { JsonObject } from '../../../../../src/model/json.ts';
 
+const NOTHING = { labels: {}, taints: [] };
+
 function node(labels: JsonObject, taints: readonly JsonObject[] = []): JsonObject {
   return { metadata: { name: 'n', labels }, spec: { taints } };
 }
@@ -12,14 +14,30 @@ test('what the system puts on nodes is nothing that they are declared to carry',
     { key: 'gpu', value: 'yes', effect: 'NoSchedule' },
   ]);
 
-  expect(carriedBy(found)).toEqual({ labels: { tier: 'web' }, taints: ['gpu=yes:NoSchedule'] });
+  expect(carriedBy(found, NOTHING)).toEqual({ labels: { tier: 'web' }, taints: ['gpu=yes:NoSchedule'] });
+});
+
+test('what is declared is, whatever it is called', () => {
+  const found = node({ 'node-role.kubernetes.io/infra': '', 'kubernetes.io/os': 'linux' }, [
+    { key: 'node-role.kubernetes.io/infra', effect: 'NoExecute' },
+    { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' },
+  ]);
+  const declared = {
+    labels: { 'node-role.kubernetes.io/infra': '' },
+    taints: ['node-role.kubernetes.io/infra:NoSchedule'],
+  };
+
+  expect(carriedBy(found, declared)).toEqual({
+    labels: { 'node-role.kubernetes.io/infra': '' },
+    taints: ['node-role.kubernetes.io/infra:NoExecute'],
+  });
 });
 
 test('one node that is otherwise makes its group otherwise', () => {
   const same = node({ tier: 'web' });
 
-  expect(carriedByAll([same, same])).toEqual({ labels: { tier: 'web' }, taints: [] });
-  expect(carriedByAll([same, node({ tier: 'data' })])).toEqual({
+  expect(carriedByAll([same, same], NOTHING)).toEqual({ labels: { tier: 'web' }, taints: [] });
+  expect(carriedByAll([same, node({ tier: 'data' })], NOTHING)).toEqual({
     labels: { tier: 'web', 'dev.trueup/uneven': '2 kinds of nodes' },
     taints: [],
   });

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
-import {
-  clusterObject,
-  type ClusterSight,
-  type LiveCluster,
-} from '../../../../../src/drivers/kind/observe/cluster-object.ts';
+import { clusterObject } from '../../../../../src/drivers/kind/observe/cluster-object.ts';
+import type { ClusterSight, LiveCluster } from '../../../../../src/drivers/kind/observe/sight.ts';
+import { NO_HARM } from '../../../../../src/drivers/kind/observe/control-files.ts';
 import { credentialsFrom } from '../../../../../src/drivers/kind/observe/credentials.ts';
 import { nodesByCluster } from '../../../../../src/drivers/kind/observe/nodes.ts';
 import type { JsonObject } from '../../../../../src/model/json.ts';
@@ -18,8 +16,8 @@ const KEPT = {
 
 function sight(containers: readonly JsonObject[], changed: Partial<ClusterSight> = {}): ClusterSight {
   const nodes = nodesByCluster(containers).get('shop-dev') ?? [];
-  const files = { control: controlFiles(), kept: KEPT, mirrors: [{}] };
-  return { name: 'shop-dev', nodes, files, live: null, kubeconfig: true, now: new Date('2026-06-01'), ...changed };
+  const files = { control: controlFiles(), kept: KEPT, kubeconfigs: [], mirrors: [{}] };
+  return { name: 'shop-dev', nodes, files, harm: NO_HARM, live: null, isDown: false, kubeconfig: true, ...changed };
 }
 
 function live(changed: Partial<LiveCluster> = {}): LiveCluster {
@@ -53,6 +51,7 @@ test('a cluster is what its containers, its files and its API say', () => {
     service_subnet: '10.96.0.0/16',
     labels: { team: 'core' },
     damage: null,
+    lost: null,
     run_state: 'running',
   });
 });
@@ -71,27 +70,9 @@ test.each<readonly [readonly string[], string]>([
   expect(clusterObject(sight(containers)).configured['run_state']).toBe(expected);
 });
 
-test.each<readonly [string, Partial<ClusterSight>, RegExp]>([
-  ['was never whole', { files: { control: controlFiles(), kept: null, mirrors: [] } }, /made by half/],
-  [
-    'lost a certificate',
-    { files: { control: controlFiles({ 'pki/apiserver.crt': null }), kept: KEPT, mirrors: [] } },
-    /gone from its control plane: pki\/apiserver\.crt/,
-  ],
-  ['lost its data', { live: live({ isWhole: false }) }, /its etcd has lost what was in it/],
-])('a cluster that %s is damaged, and says how', (_, changed, expected) => {
-  expect(clusterObject(sight([fakeNode(FIRST)], changed)).configured['damage']).toMatch(expected);
-});
-
-test('without a control plane node there is nothing to repair', () => {
-  const found = clusterObject(sight([fakeNode('shop-dev-worker', { role: 'worker' })]));
-
-  expect(found.configured['damage']).toBe('its control plane node is gone');
-});
-
 test('a mirror that one node lacks counts as none', () => {
   const mirrors = [{ 'docker.io': ['https://m'] }, {}];
-  const found = sight([fakeNode(FIRST)], { files: { control: controlFiles(), kept: KEPT, mirrors } });
+  const found = sight([fakeNode(FIRST)], { files: { control: controlFiles(), kept: KEPT, kubeconfigs: [], mirrors } });
 
   expect(clusterObject(found).configured['registry_mirrors']).toEqual({});
 });

@@ -39,6 +39,7 @@ test.each<readonly [ChangeAction, string | null, string, string]>([
   ['update', 'running', 'registry_mirrors', 'update'],
   ['update', 'stopped', 'nodes', 'update'],
   ['update', 'running', 'run_state', 'update start populate'],
+  ['update', 'running', 'damage', 'update start populate'],
   ['update', 'stopped', 'run_state', 'stop update'],
   ['restart', 'running', 'run_state', 'stop update start populate'],
 ])('%s to %s, for %s, is: %4$s', (action, wanted, differs, expected) => {

@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -7,15 +7,23 @@ import { applyAddons } from '../../../../../src/drivers/kubernetes/addons/apply.
 import { observeAddons } from '../../../../../src/drivers/kubernetes/addons/compare.ts';
 import type { DeclaredAddon } from '../../../../../src/drivers/kubernetes/addons/declared.ts';
 import { digestOf } from '../../../../../src/drivers/kubernetes/addons/inventory.ts';
+import { ownFields } from '../../../../../src/drivers/kubernetes/addons/own-fields.ts';
 import { resourcesOf } from '../../../../../src/drivers/kubernetes/addons/resources.ts';
-import type { JsonObject } from '../../../../../src/model/json.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  memberAt,
+  parseJson,
+  scalarText,
+} from '../../../../../src/model/json.ts';
 import { answer, scriptedApi, type ScriptedApi } from '../scripted-api.ts';
 import { containing } from '../../../../support/matching.ts';
 
 const INVENTORY = '/api/v1/namespaces/kube-system/secrets/trueup-addons';
 const CORE = {
   resources: [
-    { name: 'configmaps', kind: 'ConfigMap', namespaced: true },
+    { name: 'configmaps', kind: 'ConfigMap', namespaced: true, verbs: ['list', 'delete'] },
     { name: 'namespaces', kind: 'Namespace', namespaced: false },
   ],
 };
@@ -51,6 +59,18 @@ function inventoryOf(addons: readonly JsonObject[], objects: readonly JsonObject
   return { data: { inventory: gzipSync(JSON.stringify({ addons, objects })).toString('base64') } };
 }
 
+function noted(kind: string, name: string, overrides: JsonObject = {}): JsonObject {
+  return { apiVersion: 'v1', kind, name, namespace: 'old', created: true, uid: null, fields: null, ...overrides };
+}
+
+/** What was written last of what is ours. */
+function notedBy({ asked }: ScriptedApi): readonly JsonObject[] {
+  const body = asked.findLast(({ method, path }) => method === 'PATCH' && path === INVENTORY)?.body ?? null;
+  const text = gunzipSync(Buffer.from(scalarText(memberAt(body, 'data', 'inventory')), 'base64')).toString();
+  const objects = memberAt(parseJson(text), 'objects');
+  return (isJsonArray(objects) ? objects : []).filter(isJsonObject);
+}
+
 function declared(path: string, content: string | null = null): DeclaredAddon {
   return { key: 'tools.yaml', path, content };
 }
@@ -69,7 +89,7 @@ test('objects are applied in their order, between two writings of what is ours',
   await applyAddons(api, [declared(file)], OPTIONS);
 
   expect(changesOf(api)).toEqual([`PATCH ${INVENTORY}`, TOOLS, CONFIG_MAP, `PATCH ${INVENTORY}`]);
-  expect(api.asked.find(({ path }) => path.endsWith('/a'))).toMatchObject({
+  expect(api.asked.find(({ method, path }) => method === 'PATCH' && path.endsWith('/a'))).toMatchObject({
     query: { fieldManager: 'trueup', force: 'true' },
     contentType: 'application/apply-patch+yaml',
     body: { data: { x: '1' } },
@@ -77,7 +97,7 @@ test('objects are applied in their order, between two writings of what is ours',
 });
 
 test('what is declared no more is removed, last applied first', async () => {
-  const gone = ['a', 'b'].map((name) => ({ apiVersion: 'v1', kind: 'ConfigMap', name, namespace: 'old' }));
+  const gone = ['a', 'b'].map((name) => noted('ConfigMap', name, { uid: `uid-${name}` }));
   const api = scriptedApi({
     'GET /api/v1': CORE,
     [`GET ${INVENTORY}`]: inventoryOf([], gone),
@@ -92,6 +112,89 @@ test('what is declared no more is removed, last applied first', async () => {
     'DELETE /api/v1/namespaces/old/configmaps/b',
     'DELETE /api/v1/namespaces/old/configmaps/a',
     `PATCH ${INVENTORY}`,
+  ]);
+  // Whoever has made one of that name meanwhile keeps it.
+  expect(api.asked.find(({ path }) => path.endsWith('/b'))?.body).toMatchObject({ preconditions: { uid: 'uid-b' } });
+});
+
+test('what was there before our addons, and what they name no more, stays', async () => {
+  const api = scriptedApi({
+    'GET /api/v1': CORE,
+    'GET /api/v1/namespaces/tools': { metadata: { name: 'tools', uid: 'theirs' } },
+    [`GET ${INVENTORY}`]: inventoryOf([], [noted('ConfigMap', 'a', { created: false })]),
+    [`PATCH ${INVENTORY}`]: {},
+    [TOOLS]: { metadata: { name: 'tools', uid: 'theirs' } },
+    [CONFIG_MAP]: () => answer(201, { metadata: { name: 'a', uid: 'ours' } }),
+  });
+
+  await applyAddons(api, [declared(file)], OPTIONS);
+
+  expect(changesOf(api).filter((change) => change.startsWith('DELETE'))).toEqual([]);
+  expect(notedBy(api)).toMatchObject([
+    { kind: 'Namespace', created: false, uid: 'theirs' },
+    { kind: 'ConfigMap', namespace: 'tools', created: true, uid: 'ours' },
+  ]);
+});
+
+test('what a killed run has made is known to be ours', async () => {
+  const api = scriptedApi({
+    'GET /api/v1': CORE,
+    'GET /api/v1/namespaces/tools': { metadata: { name: 'tools', uid: 'ours' } },
+    [`GET ${INVENTORY}`]: inventoryOf([], [noted('Namespace', 'tools', { namespace: null })]),
+    [`PATCH ${INVENTORY}`]: {},
+    [TOOLS]: { metadata: { name: 'tools', uid: 'ours' } },
+    [CONFIG_MAP]: {},
+  });
+
+  await applyAddons(api, [declared(file)], OPTIONS);
+
+  expect(notedBy(api)[0]).toMatchObject({ kind: 'Namespace', created: true, uid: 'ours' });
+});
+
+const THEIRS: JsonObject = { metadata: { name: 'theirs', namespace: 'old' } };
+const OF_OURS: JsonObject = { metadata: { name: 'pod', namespace: 'old', ownerReferences: [{ kind: 'ConfigMap' }] } };
+
+test.each([
+  [
+    'stays where others have something in it',
+    [THEIRS],
+    false,
+    ['Namespace old stays: with it would go ConfigMap theirs'],
+  ],
+  [
+    'stays with how many things others have in it',
+    [THEIRS, { metadata: { name: 'more' } }],
+    false,
+    [containing('and 1 more')],
+  ],
+  ['goes where that may be lost', [THEIRS], true, []],
+  ['goes where nothing else is in it', [OF_OURS, { metadata: { name: 'kube-root-ca.crt' } }], false, []],
+])('a namespace %s', async (_, items, allowsLoss, expected) => {
+  const api = scriptedApi({
+    'GET /api/v1': CORE,
+    'GET /apis': { groups: [] },
+    'GET /api/v1/namespaces/old/configmaps': { items, metadata: {} },
+    [`GET ${INVENTORY}`]: inventoryOf([], [noted('Namespace', 'old', { namespace: null })]),
+    [`PATCH ${INVENTORY}`]: {},
+    'DELETE /api/v1/namespaces/old': {},
+  });
+
+  expect(await applyAddons(api, [], { ...OPTIONS, allowsLoss })).toEqual(expected);
+
+  const isKept = expected.length > 0;
+  expect(changesOf(api).includes('DELETE /api/v1/namespaces/old')).toBe(!isKept);
+  expect(notedBy(api).length).toBe(isKept ? 1 : 0);
+});
+
+test('a claim of a volume stays unless its data may be lost', async () => {
+  const api = scriptedApi({
+    'GET /api/v1': { resources: [{ name: 'persistentvolumeclaims', kind: 'PersistentVolumeClaim', namespaced: true }] },
+    [`GET ${INVENTORY}`]: inventoryOf([], [noted('PersistentVolumeClaim', 'data')]),
+    [`PATCH ${INVENTORY}`]: {},
+  });
+
+  expect(await applyAddons(api, [], OPTIONS)).toEqual([
+    'PersistentVolumeClaim old/data stays: with it would go its data',
   ]);
 });
 
@@ -221,4 +324,27 @@ test('a list of addons that somebody has spoilt is as good as none', async () =>
   const api = scriptedApi({ [`GET ${INVENTORY}`]: { data: { inventory: 'bm90IHppcHBlZA==' } } });
 
   expect(await observeAddons({ api, resources: resourcesOf(api), signal })).toEqual({});
+});
+
+test.each([
+  ['equal where its fields are ours as they were', {}],
+  ['otherwise where somebody has taken one over', { 'tools.yaml': { content: containing('somebody has changed') } }],
+])('what a webhook lets nobody try out is %s', async (title, differences) => {
+  const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: old }\n';
+  const mine = { manager: 'trueup', operation: 'Apply', fieldsV1: { 'f:data': {} } };
+  const isTaken = title.startsWith('otherwise');
+  const live = { metadata: { name: 'a', managedFields: [isTaken ? { ...mine, fieldsV1: {} } : mine] } };
+  const fields = ownFields({ metadata: { managedFields: [mine] } });
+  const api = scriptedApi({
+    [`GET ${INVENTORY}`]: inventoryOf([{ key: 'tools.yaml', text }], [noted('ConfigMap', 'a', { fields })]),
+    'GET /api/v1': CORE,
+    'GET /api/v1/namespaces/old/configmaps/a': live,
+    'PATCH /api/v1/namespaces/old/configmaps/a': () =>
+      answer(400, { message: 'admission webhook "x.y" does not support dry run' }),
+  });
+
+  expect(await observeAddons({ api, resources: resourcesOf(api), signal })).toEqual({
+    'tools.yaml': { content: digestOf(text) },
+    ...differences,
+  });
 });

@@ -99,6 +99,23 @@ test('a server that hangs is given up on', async () => {
   await expect(api.ask({ path: '/api' }, signal)).rejects.toThrow('no answer within 0.02 s');
 });
 
+test('a call that has to wait for a socket is given its whole time once it has one', async () => {
+  const held = 8;
+  let asked = 0;
+  const listener: RequestListener = (_, response) => {
+    asked += 1;
+    setTimeout(() => response.end('{}'), asked <= held ? 600 : 0);
+  };
+  const api = await connectTo(await serve(listener), 60_000);
+  const others = Array.from({ length: held }, () => api.ask({ path: '/api' }, signal));
+
+  const last = api.ask({ path: '/api', timeoutMs: 500 }, signal);
+
+  await expect(last).resolves.toMatchObject({ status: 200 });
+  await Promise.all(others);
+  api.close();
+});
+
 test('aborting ends a call with the reason of the signal', async () => {
   const controller = new AbortController();
   const api = await connectTo(await serve(() => controller.abort(new Error('enough'))));

@@ -7,14 +7,14 @@ afterEach(() => {
 
 test.each([
   ['nothing', {}, []],
-  ['a file of its own', { path: '/dev' }, [{ path: '/dev', switching: 'if_none' }]],
-  ['the file of kubectl', { merge: true }, [{ path: '/first', switching: false }]],
+  ['a file of its own', { path: '/dev' }, [{ path: '/dev', switching: 'if_none', merged: false }]],
+  ['the file of kubectl', { merge: true }, [{ path: '/first', switching: false, merged: true }]],
   [
     'switching',
     { path: '/dev', merge: true, switch_context: true },
     [
-      { path: '/dev', switching: true },
-      { path: '/first', switching: true },
+      { path: '/dev', switching: true, merged: false },
+      { path: '/first', switching: true, merged: true },
     ],
   ],
 ])('with %s', (_, kubeconfig, wanted) => {

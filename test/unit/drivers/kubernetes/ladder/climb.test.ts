@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { climb, type Ladder } from '../../../../../src/drivers/kubernetes/ladder/climb.ts';
 import { unanswered } from '../../../../../src/drivers/kubernetes/api/problems.ts';
+import { TrueupError } from '../../../../../src/model/failure.ts';
 import type { JsonObject } from '../../../../../src/model/json.ts';
 import { answer, scriptedApi } from '../scripted-api.ts';
 
@@ -52,6 +53,14 @@ test('nothing is asked of a cluster whose processes are not up', async () => {
   });
 
   expect(await climb(asked, signal)).toEqual([{ name: 'processes', met: false, reason: 'etcd does not run' }]);
+});
+
+test('what has no way to it yet is a rung that is not met', async () => {
+  const asked = ladder(ALL_READY, {
+    api: () => Promise.reject(new TrueupError('not_running', 'the cluster has no kubeconfig')),
+  });
+
+  expect(await lastRung(asked)).toEqual({ name: 'api', met: false, reason: 'the cluster has no kubeconfig' });
 });
 
 test('the failing checks of the API server are named', async () => {

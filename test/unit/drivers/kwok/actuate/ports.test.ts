@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { isFree, portsOf } from '../../../../../src/drivers/kwok/actuate/ports.ts';
+import { isListenedOn, portsOf } from '../../../../../src/drivers/kwok/actuate/ports.ts';
 import { freePort } from '../../../../support/free-port.ts';
 
 test('the ports of a process are read from its arguments', () => {
@@ -16,15 +16,20 @@ test('the ports of a process are read from its arguments', () => {
   expect(portsOf({ name: 'etcd', binary: '/bin/etcd', args })).toEqual([32_767, 32_766, 32_765, 32_764]);
 });
 
-test('a port that somebody listens on is not free', async () => {
+test('a port that somebody listens on is taken, and one that nobody does is left to whoever comes', async () => {
   const port = await freePort();
-  expect(await isFree(port)).toBe(true);
+  const asked = isListenedOn(port);
   const server = createServer();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(port, '127.0.0.1', resolve);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  // At the same time as it is asked for: who asks is in nobody's way.
+  server.once('error', reject).listen(port, '127.0.0.1', resolve);
   await promise;
+  await asked;
 
-  expect(await isFree(port)).toBe(false);
+  expect(await isListenedOn(port)).toBe(true);
 
-  server.close();
+  const closed = Promise.withResolvers<void>();
+  server.close(() => closed.resolve());
+  await closed.promise;
+  expect(await isListenedOn(port)).toBe(false);
 });

@@ -92,3 +92,10 @@ test('why a node is refused is told', async () => {
     message: 'node c-worker-0: no such taint',
   });
 });
+
+test('a node of its name that somebody else has made is not taken over', async () => {
+  const api = clusterWith([{ metadata: { name: 'c-worker-0', labels: { tier: 'web' } } }]);
+
+  await expect(settleNodes(api, 'c', WORKERS, signal)).rejects.toMatchObject({ code: 'name_in_use' });
+  expect(changesOf(api)).toEqual([]);
+});

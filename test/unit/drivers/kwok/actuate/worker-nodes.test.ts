@@ -32,3 +32,13 @@ test('one worker that is otherwise than the rest is a difference', () => {
 
   expect(readWorkers([first, edited])).not.toEqual(WORKERS);
 });
+
+test('labels and taints with names like those of the system are as good as any', () => {
+  const declared = {
+    count: 1,
+    labels: { 'node-role.kubernetes.io/infra': '', 'topology.kubernetes.io/zone': 'a' },
+    taints: ['node-role.kubernetes.io/infra:NoSchedule'],
+  };
+
+  expect(readWorkers(workerNodes('c', declared))).toEqual(declared);
+});

@@ -18,6 +18,7 @@ function sight(overrides: Partial<ClusterSight> = {}): ClusterSight {
         created_revision: null,
       },
       kept: { nodes: { workers: { count: 2 } }, kubeconfig: { merge: true } },
+      id: null,
       kubeconfigs: [],
     },
     settings: { components: [] },

@@ -5,6 +5,7 @@ import { eventOf } from '../../../../../src/drivers/libvirt/observe/events.ts';
 import { diskObject, machineObject } from '../../../../../src/drivers/libvirt/observe/objects.ts';
 import { isEstablished } from '../../../../../src/drivers/libvirt/reach/forwards.ts';
 import { readVolume } from '../../../../../src/drivers/libvirt/volumes/describe.ts';
+import { parseXml } from '../../../../../src/drivers/libvirt/xml/parse.ts';
 import { recordedText, recordedXml } from '../recorded.ts';
 
 const NO_SEED = () => ({ cloud_init: null, provision: [] });
@@ -60,6 +61,26 @@ describe('a machine', () => {
     });
   });
 
+  it('that somebody has renamed has the disks that it had', () => {
+    const definition = recordedText('defined.xml')
+      .replace('<name>demo-box</name>', '<name>other</name>')
+      .replace('"labels":', '"name":"demo-box","labels":');
+    const renamed = machineObject(
+      {
+        name: 'other',
+        uuid: 'de7dd469-076f-4f7a-8bf7-56859b903ee8',
+        state: stateOf('shut off (shutdown)', false),
+        inactive: parseXml(definition),
+        live: null,
+        autostart: true,
+        persistent: true,
+      },
+      NO_SEED,
+    );
+
+    expect(renamed.configured).toMatchObject({ disk: 'attached', additional_disks: { data: { name: 'data' } } });
+  });
+
   it('has another incarnation with each start', () => {
     expect(machine().status.incarnation).toMatch(/^de7dd469-.*\.\d+\.2026-/);
     expect(machine({ live: false }).status.incarnation).toBeNull();
@@ -101,7 +122,8 @@ describe('states', () => {
     ['crashed (panicked)', false, 'dead'],
     ['shut off (crashed)', false, 'failed'],
     ['shut off (failed)', false, 'failed'],
-    ['shut off (saved)', false, 'suspended'],
+    ['shut off (saved)', true, 'suspended'],
+    ['shut off (saved)', false, 'stopped'],
     ['shut off (unknown)', true, 'suspended'],
     ['shut off (unknown)', false, 'stopped'],
     ['shut off (destroyed)', false, 'stopped'],

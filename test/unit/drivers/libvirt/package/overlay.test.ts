@@ -6,6 +6,7 @@ function overlay(image: string | null): Buffer {
   head.writeUInt32BE(0x51_46_49_fb, 0);
   head.writeUInt32BE(3, 4);
   head.writeUInt32BE(16, 20);
+  head.writeUInt32BE(104, 100);
   head.writeUInt32BE(2, 60);
   head.writeBigUInt64BE(4096n, 64);
   if (image === null) return head;
@@ -34,6 +35,27 @@ describe('the head of a disk', () => {
     expect(placed(overlay('/image'), null)).toBeNull();
     expect(placed(overlay('/image'), `/${'x'.repeat(1100)}`)).toBeNull();
     expect(placed(Buffer.from('raw'), null)).toBeNull();
+  });
+
+  it('that leads to another file of the host is refused', () => {
+    const withExtension = (kind: number, text: string): Buffer => {
+      const head = overlay('/image');
+      head.writeUInt32BE(kind, 104);
+      head.writeUInt32BE(text.length, 108);
+      head.write(text, 112);
+      return head;
+    };
+    const withFeature = (bit: bigint): Buffer => {
+      const head = overlay('/image');
+      head.writeBigUInt64BE(1n << bit, 72);
+      return head;
+    };
+
+    expect(placed(withExtension(0xe2792aca, 'qcow2'), '/here')).not.toBeNull();
+    expect(placed(withFeature(3n), '/here')).not.toBeNull();
+    expect(placed(withExtension(0x44415441, '/etc/shadow'), '/here')).toBeNull();
+    expect(placed(withExtension(0xe2792aca, 'vmdk'), '/here')).toBeNull();
+    expect(placed(withFeature(2n), '/here')).toBeNull();
   });
 
   it('is changed in a stream, however that is cut, and nothing behind it is', async () => {

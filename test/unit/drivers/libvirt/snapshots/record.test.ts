@@ -10,7 +10,7 @@ import { parseRecord, recordText } from '../../../../../src/drivers/libvirt/snap
 
 const DISKS = `<devices>
   <disk type='volume' device='disk'><driver name='qemu' type='qcow2'/><source pool='default' volume='demo-box.disk'/><target dev='vda' bus='virtio'/></disk>
-  <disk type='volume' device='disk'><driver name='qemu' type='raw'/><source pool='default' volume='demo-box.seed-1'/><target dev='vdzz' bus='virtio'/><readonly/></disk>
+  <disk type='volume' device='disk'><driver name='qemu' type='raw'/><source pool='default' volume='demo-box.seed-0123456789abcdef'/><target dev='vdzz' bus='virtio'/><readonly/></disk>
 </devices>`;
 
 function described(memory = '131072', uuid = 'one'): string {
@@ -28,7 +28,7 @@ describe('what libvirt says of a snapshot', () => {
   it('names its disks, its memory, and what cloud-init reads', () => {
     expect(volumesIn(described())).toEqual(['demo-box.disk']);
     expect(hasMemory(described())).toBe(true);
-    expect(seedIn(described(), 'demo-box')).toBe('demo-box.seed-1');
+    expect(seedIn(described(), 'demo-box')).toBe('demo-box.seed-0123456789abcdef');
   });
 
   it('comes to the same whoever it is said of, and to another where the machine is another one', () => {

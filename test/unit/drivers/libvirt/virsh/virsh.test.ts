@@ -111,6 +111,21 @@ describe('a virsh', () => {
     expect(String(failed)).toMatch(/: (\d+) +\1$/);
   });
 
+  it('is asked in portions where one command line would not hold it all', async () => {
+    // Says of each command how long it is.
+    await pretend(
+      `for line; do :; done; printf '%s' "$line" | awk 'BEGIN { RS = "; " } /^echo --err/ { print "" > "/dev/stderr"; printf "@@trueup-next@@\\n" > "/dev/stderr"; next } /^echo/ { print "@@trueup-next@@"; next } { print length($0) }'`,
+    );
+    const names = Array.from({ length: 900 }, (_, index) => `${index}`.padStart(300, 'x'));
+
+    const answers = await changingVirsh(ENGINE).ask(
+      names.map((name) => ['dumpxml', name]),
+      new AbortController().signal,
+    );
+
+    expect(answers.map(({ stdout }) => stdout.trim())).toEqual(names.map(() => '308'));
+  });
+
   it('that prints nonsense is no answer', async () => {
     await pretend('echo hello; exit 3');
 
@@ -138,9 +153,39 @@ describe('a libvirt', () => {
     });
   });
 
+  it('that answers to nothing is not waited for as one that still tries what it can run', async () => {
+    vi.useFakeTimers();
+    const begun: string[] = [];
+    const unheard = (deaf: boolean) => (commands: readonly (readonly string[])[], signal: AbortSignal) => {
+      const [[name = ''] = []] = commands;
+      begun.push(name);
+      if (name === 'hostname' && !deaf) return Promise.resolve([{ stdout: 'lab', stderr: '' }]);
+      if (name === 'hostname') return Promise.reject(new Error('no answer within 5 s'));
+      return new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(asError(signal.reason))));
+    };
+    const { signal } = new AbortController();
+    const told: string[] = [];
+    const asking = [true, false].map((deaf) =>
+      askFacts({ engine: ENGINE, ask: unheard(deaf) }, signal).catch((error: unknown) =>
+        told.push(`${deaf} ${String(error)}`),
+      ),
+    );
+
+    await vi.advanceTimersByTimeAsync(21_000);
+
+    vi.useRealTimers();
+    expect(asking).toHaveLength(2);
+    expect(told).toEqual([expect.stringMatching(/^true .*no answer within 18 s/)]);
+    expect(begun.filter((name) => name === 'hostname')).toHaveLength(2);
+  });
+
   it('of 10 is newer than one of 9', async () => {
     await expect(facts('Using library: libvirt 10.1.0\nRunning against daemon: 10.1.0')).resolves.toMatchObject({
       version: '10.1.0',
     });
   });
 });
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}

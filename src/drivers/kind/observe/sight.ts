@@ -1,0 +1,31 @@
+/** All that is looked at of one cluster. */
+import type { JsonObject } from '../../../model/json.ts';
+import type { Group } from '../nodes/groups.ts';
+import type { Harm } from './control-files.ts';
+import type { ClusterFiles } from './look.ts';
+import type { NodeSight } from './nodes.ts';
+
+/** What the API server says; `null` where it does not answer. */
+export interface LiveCluster {
+  readonly version: string | null;
+  /** What the nodes of each group carry. */
+  readonly carried: Readonly<Record<Group, JsonObject>>;
+  readonly addons: JsonObject;
+  /** Whether it still has what the cluster was begun with. */
+  readonly isWhole: boolean;
+  /** What is lost where the cluster is, one phrase each. */
+  readonly contents: readonly string[];
+}
+
+export interface ClusterSight {
+  readonly name: string;
+  readonly nodes: readonly NodeSight[];
+  readonly files: ClusterFiles;
+  /** What is gone from the disk of its control plane. */
+  readonly harm: Harm;
+  readonly live: LiveCluster | null;
+  /** Whether nobody listens where its API should be: what is slow, or lets nobody in, is there. */
+  readonly isDown: boolean;
+  /** Whether the contexts that were declared lead to it. */
+  readonly kubeconfig: boolean;
+}

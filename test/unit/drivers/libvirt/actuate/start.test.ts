@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { startMachine } from '../../../../../src/drivers/libvirt/actuate/start.ts';
+import { changing, type TestChanging } from '../changing.ts';
+
+const UUID = 'de7dd469-076f-4f7a-8bf7-56859b903ee8';
+
+/** A machine that is suspended to disk, of which the file cannot be read, or the start fails. */
+function suspended(problems: { readonly file?: string; readonly start?: string }): TestChanging {
+  return changing((command) => {
+    if (command.startsWith('domstate')) return { stdout: 'shut off (saved)' };
+    if (command.includes('--with-managed-save')) return { stdout: `${UUID}\n` };
+    if (command.startsWith('managedsave-dumpxml')) return { stdout: '<domain/>', stderr: problems.file ?? '' };
+    return command === 'start demo-box' ? { stderr: problems.start ?? '' } : undefined;
+  });
+}
+
+describe('what a machine remembers', () => {
+  it.each([
+    [{ file: 'operation failed: image magic is incorrect' }],
+    [{ file: 'operation failed: failed to read qemu header' }],
+    [{ start: 'qemu-system-x86_64: load of migration failed: Input/output error' }],
+  ])('is dropped where it is damaged: %j', async (problems) => {
+    const tried = suspended(problems);
+
+    await expect(startMachine(tried, 'demo-box')).resolves.toMatchObject({ dropped_save: true });
+
+    expect(tried.virsh.asked).toContain('start demo-box --force-boot');
+  });
+
+  it.each([
+    [{ file: 'Timed out during operation: cannot acquire state change lock' }],
+    [{ start: 'qemu-system-x86_64: load of migration failed: Cannot allocate memory' }],
+    [{ start: 'cannot acquire state change lock (held by monitor=restore)' }],
+  ])('is kept where something else is in the way: %j', async (problems) => {
+    const tried = suspended(problems);
+
+    await expect(startMachine(tried, 'demo-box')).rejects.toThrow();
+
+    expect(tried.virsh.asked).not.toContain('start demo-box --force-boot');
+  });
+});
