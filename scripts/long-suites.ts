@@ -6,9 +6,6 @@ const LONG: readonly string[] = [
   'test/engines/kind/contract.test.ts',
   'test/engines/kind/crash.test.ts',
   'test/engines/kind/life.test.ts',
-  'test/engines/kwok/commands.test.ts',
-  'test/engines/kwok/contract.test.ts',
-  'test/engines/kwok/crash.test.ts',
 ];
 
 /** Those that are left out of a run with these words on its command line. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DriverModel } from '../../../src/drivers/driver.ts';
 import { processModel } from '../../../src/drivers/process/model.ts';
 import type { DesiredResource } from '../../../src/model/desired.ts';
+import { NO_IMPACT } from '../../../src/diff/impact.ts';
 import { fieldPath } from '../../../src/model/field-path.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import { environment, source } from '../../support/builders.ts';
@@ -34,6 +35,8 @@ function fieldsOf({ withheld }: Plan): readonly unknown[] {
 const data = volume('data');
 const web = service('web');
 
+const LOSS = { ...NO_IMPACT, data_loss: true, data_at_risk: ['volume.data'] };
+
 describe('what a plan withholds', () => {
   it('names the fields that force the replacement of data, with values, severities and lines, and what else to do', () => {
     const wanted = labelled(data, { team: 'core' });
@@ -46,6 +49,7 @@ describe('what a plan withholds', () => {
         reason: 'data_kept',
         summary:
           'volume.data would have to be replaced for labels.team, which destroys its data; keep the value that is there, or set deletion_policy: delete to allow it',
+        impact: LOSS,
         differences: [
           {
             field_path: fieldPath('labels', 'team'),
@@ -76,6 +80,7 @@ describe('what a plan withholds', () => {
         reason: 'data_kept',
         summary:
           'volume.data would have to be replaced, which destroys its data; set deletion_policy: delete to allow it',
+        impact: LOSS,
         source: source(3, 3),
       },
     ]);

@@ -66,13 +66,16 @@ export function goneReason(components: readonly ComponentSight[]): string | null
   return `gone of its processes: ${down.map(({ name }) => name).join(', ')}`;
 }
 
+/** What is not known is no difference, and is said. */
+const SILENT = 'its API server does not answer: its nodes and addons are not compared';
+
 function statusOf(sight: ClusterSight): ObservedStatus {
   const { components, damage, lost } = sight;
   const state = runStateOf(sight);
   const pids = Object.fromEntries(components.flatMap(({ name, pid }) => (pid === null ? [] : [[name, pid]])));
   return {
     run_state: state,
-    reason: lost ?? damage ?? goneReason(components),
+    reason: lost ?? damage ?? goneReason(components) ?? (state === 'running' && sight.live === null ? SILENT : null),
     since: null,
     exit_code: null,
     restarts: 0,
