@@ -1,6 +1,6 @@
 /**
- * Secrets that nobody can compare: where an observation says only that there is one, and one is declared, the two count as
- * equal, and that is said. Pure; by address and field.
+ * What nobody can compare, counts as equal, and is said: secrets of which an observation says only that there is one, and fields of
+ * what does not answer. Pure; by address and field.
  */
 import type { Address } from '../model/address.ts';
 import type { DesiredEnvironment } from '../model/desired.ts';
@@ -40,6 +40,21 @@ export function notComparedIn({
         field_path: path,
         reason: REASON,
       }));
+    });
+}
+
+/** What nobody could be asked about what is there. */
+export function unseenIn(
+  { resources }: Pick<DesiredEnvironment, 'resources'>,
+  world: World,
+  targets: ReadonlySet<Address> | null,
+): readonly NotCompared[] {
+  return [...resources.values()]
+    .filter(({ address }) => targets === null || targets.has(address))
+    .sort((left, right) => compareText(left.address, right.address))
+    .flatMap(({ address, engine, name }) => {
+      const { fields, reason } = world.find(address, engine, name)?.unseen ?? { fields: [], reason: '' };
+      return fields.map((path) => ({ address, field_path: path, reason }));
     });
 }
 

@@ -55,7 +55,8 @@ export async function planObserved(
       frozen: observed.frozen.filter(({ until }) => Date.parse(until) > Date.parse(options.now)),
     }),
   );
-  const notCompared = notComparedIn({ environment: declared, observations, owners, targets });
+  const secrets = notComparedIn({ environment: declared, observations, owners, targets });
+  const notCompared = [...(plan.not_compared ?? []), ...secrets];
   const now = observed.frozen.length === 0 ? {} : { now: options.now };
   return {
     ...withLeftAdopted(plan, { ...options, environment: declared, observations, recorded }),

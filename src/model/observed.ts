@@ -78,6 +78,8 @@ export interface ObservedObject {
   readonly defaults?: JsonObject;
   /** Of these fields nobody knows the default, so that what is there counts as one; absent for none. */
   readonly assumed?: readonly FieldPath[];
+  /** Of these fields nobody could be asked: `configured` has what was applied last, and that is said. Absent for none. */
+  readonly unseen?: { readonly fields: readonly FieldPath[]; readonly reason: string };
   /**
    * Where the running thing still differs from `configured` until it is restarted: those fields alone, as it runs. What is
    * `null` there is set in `configured` only.

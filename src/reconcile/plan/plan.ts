@@ -5,6 +5,7 @@ import { startsEmpty } from '../../diff/empty-data.ts';
 import { dataGone } from '../../diff/gone-data.ts';
 import type { Comparison } from '../../diff/findings.ts';
 import { driftOf } from '../../diff/drift.ts';
+import { unseenIn } from '../../diff/not-compared.ts';
 import { pendingRestarts } from '../../diff/pending-restart.ts';
 import { withWrittenSources } from '../../diff/written-sources.ts';
 import type { Change, Withheld } from '../../model/change.ts';
@@ -37,6 +38,7 @@ export function planEnvironment(asked: PlanRequest): Plan {
   const isShown = request.mode === 'apply';
   const restarted = new Set(decided.changes.filter(restarts).map(({ address }) => address));
   const pending = pendingRestarts(comparison.findings, environment).filter(({ address }) => !restarted.has(address));
+  const unseen = unseenIn(environment, comparison.world, request.targets);
   const complete = comparison.unreachable.length === 0;
   const isFree = decided.conflicts.length === 0 || decided.isBesideConflicts;
   const applyable = complete && isFree && !hasErrors(diagnostics);
@@ -73,6 +75,7 @@ export function planEnvironment(asked: PlanRequest): Plan {
     conflicts: decided.conflicts,
     ...(isShown && pending.length > 0 ? { pending_restart: pending } : {}),
     ignored: comparison.ignored,
+    ...(isShown && unseen.length > 0 ? { not_compared: unseen } : {}),
     diagnostics,
     ...(stages.length === 0 ? {} : { second_stage: stages }),
     steps: decided.steps,

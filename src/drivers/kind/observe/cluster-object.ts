@@ -1,4 +1,5 @@
 /** A cluster as trueup sees it, made of its node containers, the files in them, and what its API answers. Pure. */
+import { fieldPath } from '../../../model/field-path.ts';
 import { type JsonObject, jsonEqual, member } from '../../../model/json.ts';
 import type { ObservedObject, ObservedRunState, ObservedStatus } from '../../../model/observed.ts';
 import { type Group, GROUPS } from '../nodes/groups.ts';
@@ -34,12 +35,22 @@ export function clusterObject(sight: ClusterSight): ObservedObject {
       ...damageOf(sight),
       run_state: runStateOf(nodes),
     },
+    ...(isSilent(sight) ? { unseen: UNSEEN } : {}),
     effective: null,
     // Only `protect` makes data of what is in a cluster, and that is the manifest's word.
     holds_data: false,
     ...(live === null || live.contents.length === 0 ? {} : { goes_along: live.contents }),
     status: statusOf(sight),
   };
+}
+
+const SILENT = 'its API server does not answer';
+
+/** What is not known is no difference, and is said. */
+const UNSEEN = { fields: [fieldPath('addons'), fieldPath('nodes')], reason: SILENT };
+
+function isSilent({ live, nodes }: ClusterSight): boolean {
+  return live === null && runStateOf(nodes) === 'running';
 }
 
 function groupOf({ nodes, files, live }: ClusterSight, group: Group): JsonObject {
@@ -93,7 +104,7 @@ function statusOf(sight: ClusterSight): ObservedStatus {
   const started = nodes.map(({ startedAt }) => startedAt).filter((at) => at !== null);
   return {
     run_state: state,
-    reason: lost ?? damage ?? reasonOf(nodes, state),
+    reason: lost ?? damage ?? reasonOf(nodes, state) ?? (isSilent(sight) ? SILENT : null),
     since: state === 'running' ? (started.toSorted().at(-1) ?? null) : null,
     exit_code: null,
     restarts: 0,

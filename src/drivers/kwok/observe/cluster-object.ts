@@ -1,4 +1,5 @@
 /** A cluster as trueup sees it, made of what its folder says, what runs of it, and what its API answers. Pure. */
+import { fieldPath } from '../../../model/field-path.ts';
 import { type JsonObject, member } from '../../../model/json.ts';
 import type { ObservedObject, ObservedRunState, ObservedStatus } from '../../../model/observed.ts';
 import type { Mark } from '../marks.ts';
@@ -28,6 +29,7 @@ export function clusterObject(sight: ClusterSight): ObservedObject {
     id: mark?.id ?? folder,
     ownership: mark?.ownership ?? null,
     configured: { ...configOf(sight), run_state: runStateOf(sight) },
+    ...(isSilent(sight) ? { unseen: UNSEEN } : {}),
     effective: null,
     // Only `protect` makes data of what is in a cluster, and that is the manifest's word.
     holds_data: false,
@@ -66,8 +68,14 @@ export function goneReason(components: readonly ComponentSight[]): string | null
   return `gone of its processes: ${down.map(({ name }) => name).join(', ')}`;
 }
 
+const SILENT = 'its API server does not answer';
+
 /** What is not known is no difference, and is said. */
-const SILENT = 'its API server does not answer: its nodes and addons are not compared';
+const UNSEEN = { fields: [fieldPath('addons'), fieldPath('nodes')], reason: SILENT };
+
+function isSilent(sight: ClusterSight): boolean {
+  return sight.live === null && runStateOf(sight) === 'running';
+}
 
 function statusOf(sight: ClusterSight): ObservedStatus {
   const { components, damage, lost } = sight;
@@ -75,7 +83,7 @@ function statusOf(sight: ClusterSight): ObservedStatus {
   const pids = Object.fromEntries(components.flatMap(({ name, pid }) => (pid === null ? [] : [[name, pid]])));
   return {
     run_state: state,
-    reason: lost ?? damage ?? goneReason(components) ?? (state === 'running' && sight.live === null ? SILENT : null),
+    reason: lost ?? damage ?? goneReason(components) ?? (isSilent(sight) ? SILENT : null),
     since: null,
     exit_code: null,
     restarts: 0,

@@ -1,3 +1,4 @@
+import { fieldPath } from '../../../../../src/model/field-path.ts';
 import { expect, test } from 'vitest';
 import { type ClusterSight, clusterObject } from '../../../../../src/drivers/kwok/observe/cluster-object.ts';
 
@@ -46,6 +47,17 @@ test('of a cluster that is stopped, what was made last counts', () => {
 
   expect(object.configured).toMatchObject({ nodes: { workers: { count: 2 } }, run_state: 'stopped' });
   expect(object.status.incarnation).toBeNull();
+});
+
+test('a cluster that runs and does not answer says which fields nobody could be asked about', () => {
+  const object = clusterObject(sight({ live: null }));
+
+  expect(object.unseen).toEqual({
+    fields: [fieldPath('addons'), fieldPath('nodes')],
+    reason: 'its API server does not answer',
+  });
+  expect(object.status.reason).toBe('its API server does not answer');
+  expect(clusterObject(sight({})).unseen).toBeUndefined();
 });
 
 test('a cluster of which a part is gone is dead, and the part is named', () => {
