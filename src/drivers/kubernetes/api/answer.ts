@@ -16,7 +16,7 @@ export interface ApiRequest {
 }
 
 /** Of what is asked first, and costs a server nothing: one that hangs is found out before anything else is asked. */
-export const FIRST_ANSWER_MS = 1_000;
+export const FIRST_ANSWER_MS = 2_000;
 
 export interface ApiAnswer {
   readonly status: number;
