@@ -1,6 +1,6 @@
 /**
- * Suites of machines and clusters that take minutes each, because every test boots one: they are run by whoever names them, and
- * by `TRUEUP_SAMPLES=all`. What each engine carries out is tried in any case, by its `life` and its `fields`.
+ * Suites of clusters that take minutes each, because every test boots one: they are run by whoever names them, and by
+ * `TRUEUP_SAMPLES=all`. What their engine carries out is tried in any case, by its `fields`.
  */
 const LONG: readonly string[] = [
   'test/engines/kind/contract.test.ts',

@@ -6,7 +6,7 @@ import { readlinkSync, rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { errnoOf } from './errno.ts';
+import { isLiving } from './is-living.ts';
 
 export interface PrivateFolder extends AsyncDisposable {
   readonly path: string;
@@ -62,14 +62,5 @@ export async function sweepDead(prefix: string, parent: string = tmpdir()): Prom
     if (pid === undefined || isLiving(Number(pid))) continue;
     // What is another user's stays.
     await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-function isLiving(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) === 'EPERM';
   }
 }

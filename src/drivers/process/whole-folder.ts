@@ -8,6 +8,7 @@ import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../../files/atomic-file.ts';
 import { errnoOf } from '../../files/errno.ts';
+import { isLiving } from '../../files/is-living.ts';
 import { stagingFolder } from './layout.ts';
 
 type Fill = (folder: string, isNew: boolean) => Promise<void>;
@@ -52,13 +53,4 @@ async function sweep(staging: string): Promise<void> {
     if (!isLiving(Number(name.split('.')[0]))) await rm(join(staging, name), { recursive: true, force: true });
   }
   await rmdir(staging).catch(() => undefined);
-}
-
-function isLiving(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) === 'EPERM';
-  }
 }

@@ -1,7 +1,7 @@
 /** A cluster as trueup sees it, made of its node containers, the files in them, and what its API answers. Pure. */
-import { fieldPath } from '../../../model/field-path.ts';
 import { type JsonObject, jsonEqual, member } from '../../../model/json.ts';
 import type { ObservedObject, ObservedRunState, ObservedStatus } from '../../../model/observed.ts';
+import { API_SILENT, UNSEEN } from '../../kubernetes/unseen.ts';
 import { type Group, GROUPS } from '../nodes/groups.ts';
 import { readControlPlane } from './control-plane.ts';
 import { damageOf } from './damage.ts';
@@ -43,11 +43,6 @@ export function clusterObject(sight: ClusterSight): ObservedObject {
     status: statusOf(sight),
   };
 }
-
-const SILENT = 'its API server does not answer';
-
-/** What is not known is no difference, and is said. */
-const UNSEEN = { fields: [fieldPath('addons'), fieldPath('nodes')], reason: SILENT };
 
 function isSilent({ live, nodes }: ClusterSight): boolean {
   return live === null && runStateOf(nodes) === 'running';
@@ -104,7 +99,7 @@ function statusOf(sight: ClusterSight): ObservedStatus {
   const started = nodes.map(({ startedAt }) => startedAt).filter((at) => at !== null);
   return {
     run_state: state,
-    reason: lost ?? damage ?? reasonOf(nodes, state) ?? (isSilent(sight) ? SILENT : null),
+    reason: lost ?? damage ?? reasonOf(nodes, state) ?? (isSilent(sight) ? API_SILENT : null),
     since: state === 'running' ? (started.toSorted().at(-1) ?? null) : null,
     exit_code: null,
     restarts: 0,

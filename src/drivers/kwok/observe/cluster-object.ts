@@ -1,7 +1,7 @@
 /** A cluster as trueup sees it, made of what its folder says, what runs of it, and what its API answers. Pure. */
-import { fieldPath } from '../../../model/field-path.ts';
 import { type JsonObject, member } from '../../../model/json.ts';
 import type { ObservedObject, ObservedRunState, ObservedStatus } from '../../../model/observed.ts';
+import { API_SILENT, UNSEEN } from '../../kubernetes/unseen.ts';
 import type { Mark } from '../marks.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import type { ComponentSight } from './components.ts';
@@ -68,11 +68,6 @@ export function goneReason(components: readonly ComponentSight[]): string | null
   return `gone of its processes: ${down.map(({ name }) => name).join(', ')}`;
 }
 
-const SILENT = 'its API server does not answer';
-
-/** What is not known is no difference, and is said. */
-const UNSEEN = { fields: [fieldPath('addons'), fieldPath('nodes')], reason: SILENT };
-
 function isSilent(sight: ClusterSight): boolean {
   return sight.live === null && runStateOf(sight) === 'running';
 }
@@ -83,7 +78,7 @@ function statusOf(sight: ClusterSight): ObservedStatus {
   const pids = Object.fromEntries(components.flatMap(({ name, pid }) => (pid === null ? [] : [[name, pid]])));
   return {
     run_state: state,
-    reason: lost ?? damage ?? goneReason(components) ?? (isSilent(sight) ? SILENT : null),
+    reason: lost ?? damage ?? goneReason(components) ?? (isSilent(sight) ? API_SILENT : null),
     since: null,
     exit_code: null,
     restarts: 0,
