@@ -13,12 +13,14 @@ export async function checkBoot(
   environments: readonly DesiredEnvironment[],
   { signal, note }: Pick<CommandContext, 'signal' | 'note'>,
 ): Promise<DoctorCheck> {
-  const name = `boot ${word}`;
+  if (environments.length === 0)
+    return wrong(`boot ${word}`, 'no environment can be read here', 'run `trueup validate`, which says what is wrong');
+  const { vm, engine } = machineOf(word, environments);
+  const name = `boot ${vm.address}`;
+  const driver = await drivers.load(engine.driver);
+  if (driver?.tryAcceleration === undefined)
+    return wrong(name, `engine "${engine.name}" boots nothing to see`, 'name a VM of another engine');
   try {
-    const { vm, engine } = machineOf(word, environments);
-    const driver = await drivers.load(engine.driver);
-    if (driver?.tryAcceleration === undefined)
-      return wrong(name, `engine "${engine.name}" boots nothing to see`, 'name a VM of another engine');
     const { works, summary, next } = await driver.tryAcceleration(engine, vm, { signal, progress: note });
     return { name, status: works ? 'ok' : 'warning', summary, next };
   } catch (error) {

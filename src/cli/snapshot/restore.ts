@@ -11,6 +11,7 @@ import { momentText } from '../../report/words.ts';
 import { canConfirm, confirmationRequired, confirmed } from '../confirm.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
+import { endStopped } from '../../flow/keeping-stopped.ts';
 import { namedMachine } from '../machines.ts';
 import { isKeptByProtect } from './kept-by-protect.ts';
 import { onMachine, qualified } from './on-machine.ts';
@@ -42,6 +43,7 @@ export async function restoreNamed(
     const { before } = await restoreSnapshot(machine, snapshot, !options.discard, step).catch((error: unknown) => {
       throw withAdvice(error);
     });
+    await endStopped(workspace, named.environment.name, address);
     const details = { snapshot: snapshot.id, label: snapshot.label, command: request.command };
     const message = `the snapshot "${snapshot.label}" was restored`;
     await tell((ledger) => {
