@@ -2,9 +2,10 @@
  * A folder of the temporary files that nobody else can look into. It is gone once it is disposed of, and also where the process
  * ends before; what a process leaves that is killed, the next one removes that needs a folder of the same kind.
  */
+import { createHash } from 'node:crypto';
 import { readlinkSync, rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isLiving } from './is-living.ts';
 
@@ -33,12 +34,15 @@ function removeOpen(): void {
   for (const path of open) rmSync(path, { recursive: true, force: true });
 }
 
-/** Ids of processes are those of one name space: in another one, which may share the folder, they are somebody else's. */
-const OWN_SPACE = spaceOfIds();
+/**
+ * Ids of processes are those of one name space on one host: in another one, which may share the folder, they are somebody else's.
+ * The first name space of every host has the same number. Kept short: sockets lie in such folders.
+ */
+const OWN_SPACE = `${createHash('sha256').update(`${hostname()} ${spaceOfIds()}`).digest('hex').slice(0, 12)}.`;
 
 function spaceOfIds(): string {
   try {
-    return `${/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? ''}.`;
+    return readlinkSync('/proc/self/ns/pid');
   } catch {
     // There is one for all.
     return '';

@@ -2,6 +2,7 @@
 import type { Coverage } from '../model/coverage.ts';
 import type { FilesystemDrift } from '../model/filesystem.ts';
 import type { Drift, Plan } from '../model/plan.ts';
+import { notComparedWords } from './not-compared-words.ts';
 import { coverageText } from './coverage-text.ts';
 import { causeText, driftLine, lastSourceText, sourceText } from './difference-text.ts';
 import { driftOfPlan } from './drift-document.ts';
@@ -72,8 +73,10 @@ export const UNSEEN = 'Not every engine answered.';
 
 /** `Drift: 1 missing, 2 differ, 0 undeclared.` */
 export function summaryText(plan: Plan, drift: readonly Drift[]): string {
-  const unseen = plan.complete ? '' : ` ${UNSEEN}`;
-  if (drift.length === 0) return plan.complete ? `No drift. ${driftFreeText(plan)}` : `No drift found.${unseen}`;
+  const { not_compared: fields = [] } = plan;
+  const blind = fields.length === 0 ? '' : ` Not compared: ${notComparedWords(fields)}.`;
+  const unseen = `${plan.complete ? '' : ` ${UNSEEN}`}${blind}`;
+  if (drift.length === 0) return unseen === '' ? `No drift. ${driftFreeText(plan)}` : `No drift found.${unseen}`;
   return `${driftCounts(drift)}${unseen}`;
 }
 

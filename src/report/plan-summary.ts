@@ -7,7 +7,7 @@ import { listed, plural, revisionText } from './words.ts';
 export function planSummary(plan: ToldPlan): string {
   const obstacles = obstaclesOf(plan);
   if (plan.changes.length > 0) return [countsText(plan), ...obstacles].join(' ');
-  if (obstacles.length > 0 || plan.withheld.length > 0 || plan.drift_ignored.length > 0)
+  if (obstacles.length > 0 || plan.withheld.length > 0 || plan.drift_ignored.length > 0 || isBlind(plan))
     return [`Nothing to do; ${unchangedText(plan)}.`, ...obstacles].join(' ');
   return plan.mode === 'destroy'
     ? `Nothing to destroy in ${safeText(plan.environment)}.`
@@ -46,7 +46,13 @@ function unchangedText(plan: ToldPlan): string {
   const withheld = plan.withheld.length > 0 ? `, ${plan.withheld.length} withheld` : '';
   const left = plan.drift_ignored.filter((address) => plan.changes.every((change) => change.address !== address));
   const ignored = left.length > 0 ? `, ${left.length} of them drifted and ignored` : '';
-  return `${plan.unchanged} unchanged${ignored}${withheld}`;
+  const blind = isBlind(plan) ? `, ${plural(plan.not_compared?.length ?? 0, 'field')} not compared` : '';
+  return `${plan.unchanged} unchanged${ignored}${withheld}${blind}`;
+}
+
+/** Whether something was taken to be equal because nobody can tell. */
+function isBlind({ not_compared: fields = [] }: ToldPlan): boolean {
+  return fields.length > 0;
 }
 
 function obstaclesOf(plan: ToldPlan): readonly string[] {

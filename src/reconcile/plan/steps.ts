@@ -21,6 +21,7 @@ import { type Recovery, recoveryOf } from './recovery.ts';
 import { addRecoveries } from './recovery-steps.ts';
 import { orderPorts } from './port-order.ts';
 import { dependenciesOf, usesOf } from './relations.ts';
+import { orderRestarts } from './restart-order.ts';
 import { StepGraph } from './step-graph.ts';
 import { addVmSnapshots } from './vm-snapshot-steps.ts';
 
@@ -79,6 +80,7 @@ export function stepsOf(changes: readonly Change[], input: StepsInput): PlannedS
   addRecoveries(graph, recoveries, environment);
   addStopHooks(graph, input);
   orderInside(graph, changes, input);
+  orderRestarts(graph, world.ours());
   const restarted = graph.restartedNeighbours();
   return {
     steps: graph.build(),

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import type * as os from 'node:os';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { privateFolder, sweepDead } from '../../../src/files/private-folder.ts';
 
 const MODULE = join(import.meta.dirname, '../../../src/files/private-folder.ts');
@@ -52,5 +53,17 @@ describe('a private folder', () => {
       before: 2,
       after: [own.path.slice(parent.length + 1)],
     });
+  });
+
+  it('of another host stays, whatever processes there are here: the folder may be shared', async () => {
+    await killedWithFolder();
+    vi.resetModules();
+    vi.doMock('node:os', async (original) => ({ ...(await original<typeof os>()), hostname: () => 'elsewhere' }));
+    const elsewhere = await import('../../../src/files/private-folder.ts');
+    vi.doUnmock('node:os');
+
+    await elsewhere.sweepDead('some-', parent);
+
+    expect(await readdir(parent)).toHaveLength(1);
   });
 });

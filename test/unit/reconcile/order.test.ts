@@ -70,6 +70,22 @@ describe('the order of steps', () => {
   });
 });
 
+describe('a volume that is gone from under what runs', () => {
+  it('is made before that is stopped: where the engine refuses it, all goes on', () => {
+    const web = service('web', {
+      volumes: ['data'],
+      config: { run_state: 'running', storage: { volumes: { '/data': { volume: 'data' } } } },
+    });
+
+    const plan = planOf([web, volume('data')], {
+      objects: [observed(web)],
+      recorded: recordedOf([web, volume('data')]),
+    });
+
+    expect(needsOf(plan.steps, 'service.web:stop')).toContain('volume.data:create_volume');
+  });
+});
+
 describe('what is protected', () => {
   it('is not replaced, also where it holds no data', () => {
     const kept = service('db', { overrides: { protect: true } });

@@ -11,6 +11,7 @@ import type { Engine } from '../engine.ts';
 import { connectToNode } from '../reach/connect.ts';
 import { execInNode } from '../reach/exec.ts';
 import { configArgument, formerArgument, isVerb, nameArgument, type Verb } from '../steps/verbs.ts';
+import { assertLost } from './assert-lost.ts';
 import { assertMakeable } from './assert-makeable.ts';
 import type { Changing } from './changing.ts';
 import { createWhole } from './create.ts';
@@ -27,6 +28,7 @@ const HANDLERS: Readonly<Record<Verb, Handler>> = {
     const config = configArgument(args);
     const previous = args['previous'];
     const own = [nameArgument(args), ...(typeof previous === 'string' ? [previous] : [])];
+    if (args['lost'] === true) await assertLost(changing, typeof previous === 'string' ? previous : nameArgument(args));
     await assertMakeable(changing, config, own);
     return fetchNodeImage(changing, config);
   },
@@ -34,7 +36,8 @@ const HANDLERS: Readonly<Record<Verb, Handler>> = {
     createWhole(changing, { address, name: nameArgument(args), config: configArgument(args) }),
   start: (changing, { args }) => startNodes(changing, nameArgument(args)),
   stop: (changing, { args }) => stopNodes(changing, nameArgument(args)),
-  update: (changing, { args }) => updateCluster(changing, nameArgument(args), configArgument(args)),
+  update: (changing, { address, args }) =>
+    updateCluster(changing, { address, name: nameArgument(args), config: configArgument(args) }),
   populate: (changing, { args }) =>
     populateCluster(changing, { name: nameArgument(args), config: configArgument(args), former: formerArgument(args) }),
   remove: (changing, { args }) => removeCluster(changing, nameArgument(args)),

@@ -5,16 +5,16 @@
 import { TrueupError } from '../../../model/failure.ts';
 import { CONTROL_PLANE_FOLDER } from '../observe/control-plane.ts';
 import { type Harm, SETUP_FILE } from '../observe/control-files.ts';
-import { lookAtCluster } from '../observe/look-at-cluster.ts';
 import { firstControlPlane } from '../observe/look.ts';
 import { lookForHarm } from '../observe/look-for-harm.ts';
 import { readNodeFiles } from '../observe/node-files.ts';
 import type { NodeSight } from '../observe/nodes.ts';
 import type { Changing } from './changing.ts';
+import { isSilent } from './is-silent.ts';
 
 const TIMEOUT_MS = 120_000;
 /** They read what they prove themselves with when they are started; the node starts them again. */
-const PROGRAMS = '^(etcd|kube-apiserver|kube-controller-manager|kube-scheduler) ';
+const PROGRAMS: readonly string[] = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
 /** Idempotent: a cluster that lacks nothing, or whose API answers all the same, stays as it is. Its nodes run. */
 export async function mendControlPlane(
@@ -29,8 +29,7 @@ export async function mendControlPlane(
   const harm = await lookForHarm(docker, nodes, control, context.signal);
   const harmed = [...harm.missing, ...harm.expired];
   if (harmed.length === 0) return [];
-  const { live } = await lookAtCluster(docker, cluster, nodes, context.signal);
-  if (live !== null) return [];
+  if (!(await isSilent(changing, cluster, nodes))) return [];
   if (harm.lost.length > 0) throw notMendable(cluster, harm);
   context.progress(`making anew in its control plane: ${harmed.join(', ')}`);
   for (const command of commandsFor(harm))
@@ -56,8 +55,21 @@ export function commandsFor({ missing, expired }: Harm): readonly (readonly stri
       if (name === undefined) return [];
       return [name === 'etcd' ? init('etcd', 'local') : init('control-plane', name.replace('kube-', ''))];
     }),
-    ...(proof.length === 0 ? [] : [['sh', '-c', `pkill -f '${PROGRAMS}' || true`]]),
+    ...(proof.length === 0 ? [] : [['sh', '-c', endPrograms()]]),
   ];
+}
+
+/**
+ * By the containers of its own pods: a node sees the processes of all pods, and somebody else's etcd is none of ours. What does not
+ * run anyway cannot be ended.
+ */
+function endPrograms(): string {
+  const ctr = 'ctr --namespace k8s.io';
+  const filters = PROGRAMS.map(
+    (name) => `'labels."io.kubernetes.pod.namespace"==kube-system,labels."io.kubernetes.container.name"==${name}'`,
+  );
+  const listed = `${ctr} containers list --quiet ${filters.join(' ')}`;
+  return `${listed} | xargs -r -n 1 ${ctr} tasks kill --signal SIGTERM || true`;
 }
 
 function withPartner(path: string): readonly string[] {

@@ -19,9 +19,12 @@ function isUnreachable(text: string): boolean {
   return UNREACHABLE.test(text);
 }
 
+/** By which the engine itself says so: a socket that has vanished is "no such file or directory" as well, and says nothing of it. */
+const MISSING = /^error(?: response from daemon)?: (?:could not find the file|no such container|no such object)\b/im;
+
 /** Whether a command that asked for a container, or for a file in one, says that there is no such thing. */
 export function isMissing(text: string): boolean {
-  return /could not find the file|no such container|no such object|no such file or directory/i.test(text);
+  return !isUnreachable(text) && MISSING.test(text);
 }
 
 export function unreachable(engine: Engine, reason: string): TrueupError {

@@ -13,6 +13,7 @@ export interface Damage {
   readonly lost: string | null;
 }
 
+const UNSURE = 'it has no note of ours, and nobody listens where its API should be';
 const HALF = 'it was made by half: kind did not get to its end';
 
 export function damageOf(sight: ClusterSight): Damage {
@@ -26,7 +27,9 @@ function lostOf({ nodes, files, harm, live, isDown }: ClusterSight): string | nu
   if (files.kept === null) {
     // Our notes are written last. Without them, it was made by half if it has not begun to work, or nobody to use it.
     const isUnused = live !== null && (!live.isWhole || live.contents.length === 0);
-    const isUnbegun = isUp ? isDown || !files.control.has(ADMIN_FILE) : harm.missing.length > 0;
+    // An API server that is started again has nobody listen for a while: with all its files there, that proves nothing.
+    const isHarmed = harm.missing.length > 0;
+    const isUnbegun = isUp ? (isDown && isHarmed) || !files.control.has(ADMIN_FILE) : isHarmed;
     return isUnused || isUnbegun ? HALF : null;
   }
   if (live !== null) return live.isWhole ? null : 'its etcd has lost what was in it';
@@ -35,8 +38,9 @@ function lostOf({ nodes, files, harm, live, isDown }: ClusterSight): string | nu
 }
 
 /** An API that answers has all that it needs: what is gone from the disk then is somebody's work under way. */
-function repairable({ nodes, harm, live }: ClusterSight): string | null {
+function repairable({ nodes, files, harm, live, isDown }: ClusterSight): string | null {
   if (live !== null || runStateOf(nodes) !== 'running') return null;
   if (harm.missing.length > 0) return `gone from its control plane: ${harm.missing.join(', ')}`;
-  return harm.expired.length === 0 ? null : `expired in its control plane: ${harm.expired.join(', ')}`;
+  if (harm.expired.length > 0) return `expired in its control plane: ${harm.expired.join(', ')}`;
+  return files.kept === null && isDown ? UNSURE : null;
 }

@@ -41,8 +41,10 @@ async function inspected(docker: Docker, ids: readonly string[], signal: AbortSi
   const args = ['inspect', '--type', 'container', ...ids];
   const { exitCode, stdout, stderr, timedOut } = await docker.ask(args, signal);
   if (timedOut) throw unreachable(docker.engine, 'no answer in time');
-  const others = complaintsOf(stderr).filter((line) => !isMissing(line));
-  if (exitCode !== 0 && others.length > 0) throw unreachable(docker.engine, others.join('; '));
+  const complaints = complaintsOf(stderr);
+  const others = complaints.filter((line) => !isMissing(line));
+  if (exitCode !== 0 && (others.length > 0 || complaints.length === 0))
+    throw unreachable(docker.engine, others.join('; '));
   const found = jsonOf(stdout.toString('utf8'));
   if (found === null) throw unreachable(docker.engine, 'what it says of containers cannot be read');
   return found;

@@ -22,7 +22,10 @@ export function stepsFor(change: Change, { observed }: StepsContext): readonly S
   const args = { name, config: after };
   const rests = after['run_state'] === 'stopped';
   const stop = spec('stop', 'stop', address, { name });
-  const fetch = spec('fetch', 'prepare', address, { ...args, ...(previous === name ? {} : { previous }) });
+  const moved = previous === name ? {} : { previous };
+  // A sign of loss may have passed by the time at which it is acted on.
+  const lost = action === 'replace' && change.differences.some(isLoss) ? { lost: true } : {};
+  const fetch = spec('fetch', 'prepare', address, { ...args, ...moved, ...lost });
   const former = { former: { nodes: change.before?.['nodes'] ?? null } };
   const renewed = [spec('start', 'start', address, args), spec('populate', 'start', address, { ...args, ...former })];
   const made = [spec('create', 'prepare', address, args), ...renewed, ...(rests ? [stop] : [])];
@@ -54,6 +57,12 @@ function isDamage({ field_path: path }: Difference): boolean {
 }
 
 const DAMAGE_PATH = fieldPath('damage');
+
+function isLoss({ field_path: path }: Difference): boolean {
+  return path === LOST_PATH;
+}
+
+const LOST_PATH = fieldPath('lost');
 
 /** What the API server, or clients, are told. */
 function isTold({ field_path: path }: Difference): boolean {

@@ -6,17 +6,11 @@ import type { ClusterApi } from '../api/answer.ts';
 import { readObject } from '../api/lists.ts';
 import { type AppliedObject, applyObject, type Applying, titleOf } from './apply-object.ts';
 import type { DeclaredAddon } from './declared.ts';
-import {
-  type AppliedAddon,
-  digestOf,
-  keyOfPlace,
-  type NotedObject,
-  readInventory,
-  writeInventory,
-} from './inventory.ts';
-import { parseAddon } from './manifests.ts';
-import { ownFields } from './own-fields.ts';
-import type { Removing } from './holdings.ts';
+import { type AppliedAddon, digestOf, type NotedObject, readInventory, writeInventory } from './inventory.ts';
+import { heldAgainst } from './held-against.ts';
+import { type AddonObject, parseAddon } from './manifests.ts';
+import { canBeOurs, ownFields } from './own-fields.ts';
+import type { PlacedObject, Removing } from './holdings.ts';
 import { removeObject } from './remove.ts';
 import { type ObjectPlace, resourcesOf } from './resources.ts';
 import { pauseFor } from '../../wait.ts';
@@ -45,10 +39,8 @@ export async function applyAddons(
   const before = await readInventory(api, signal);
   if (addons.length === 0 && before.objects.length === 0) return [];
   const applying: Applying = { api, resources: resourcesOf(api), signal };
-  const known = new Map(before.objects.map((noted) => [keyOfPlace(noted), noted] as const));
-  const noted = await Promise.all(objects.map((object) => noteOf(applying, object, known.get(keyOfPlace(object)))));
-  const wanted = new Set(objects.map(keyOfPlace));
-  const gone = before.objects.filter((place) => !wanted.has(keyOfPlace(place)));
+  const { known, gone } = await heldAgainst(applying, objects, before.objects);
+  const noted = await Promise.all(objects.map((object, index) => noteOf(applying, object, known[index] ?? null)));
   await writeInventory(api, { addons: before.addons, objects: [...noted, ...gone] }, signal);
   const applied: NotedObject[] = [];
   for (const [index, object] of objects.entries()) {
@@ -56,21 +48,39 @@ export async function applyAddons(
     const result = await applyPatiently(applying, object, options.patienceMs ?? PATIENCE_MS);
     applied.push(appliedNote(object, result, noted[index] ?? null));
   }
-  const ours = new Set([...wanted, ...known.keys()]);
-  const kept = await removeGone({ ...applying, ours, allowsLoss: options.allowsLoss === true }, gone, options);
+  const removing: Removing = {
+    ...applying,
+    declared: gone.length === 0 ? [] : await placed(applying, objects),
+    applied: new Set(applied.flatMap(({ uid }) => uid ?? [])),
+    allowsLoss: options.allowsLoss === true,
+  };
+  const kept = await removeGone(removing, gone, options);
   await writeInventory(api, { addons, objects: [...applied, ...kept.map((stays) => stays.noted)] }, signal);
   return kept.map(({ why }) => why);
+}
+
+async function placed(
+  { resources, signal }: Applying,
+  objects: readonly AddonObject[],
+): Promise<readonly PlacedObject[]> {
+  const paths = await Promise.all(objects.map((object) => resources.pathOf(object, signal)));
+  return objects.flatMap((object, index) => {
+    const path = paths[index] ?? null;
+    return path === null ? [] : [{ object, path }];
+  });
 }
 
 /** Before it is applied: a run that is killed in between has noted who made it. */
 async function noteOf(
   { api, resources, signal }: Applying,
   place: ObjectPlace,
-  known: NotedObject | undefined,
+  known: NotedObject | null,
 ): Promise<NotedObject> {
-  if (known !== undefined) return known;
+  if (known !== null && (known.uid !== null || !known.created)) return known;
   const path = await resources.pathOf(place, signal);
-  const created = path === null || (await readObject(api, path, signal)) === null;
+  const live = path === null ? null : await readObject(api, path, signal);
+  // What is there since such a run was killed may be of somebody else.
+  const created = live === null || (known !== null && canBeOurs(live));
   return { ...placeOf(place), created, uid: null, fields: null };
 }
 

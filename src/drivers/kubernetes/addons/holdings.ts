@@ -1,105 +1,93 @@
-/** What would go with an object beyond what our addons have made: phrases such as `Deployment theirs`. */
-import {
-  isJsonArray,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  member,
-  memberAt,
-  scalarText,
-} from '../../../model/json.ts';
-import { isOk } from '../api/answer.ts';
-import { listObjects, readObject } from '../api/lists.ts';
+/**
+ * Why an object has to stay: what would go with it beyond itself. Whatever stands in it counts, whoever made it: what our addons made
+ * and name no more was removed before, and is gone or on its way.
+ */
+import { isJsonArray, type JsonObject, member, memberAt, scalarText } from '../../../model/json.ts';
+import { isNotFound, listObjects } from '../api/lists.ts';
 import { nameOf } from '../ladder/nodes.ts';
-import type { Applying } from './apply-object.ts';
-import { keyOfPlace, type NotedObject } from './inventory.ts';
+import { type Applying, titleOf } from './apply-object.ts';
+import { namespacedKinds } from './namespaced-kinds.ts';
+import type { ObjectPlace } from './resources.ts';
+
+/** An object that an addon names, and where the API has it. */
+export interface PlacedObject {
+  readonly object: ObjectPlace;
+  readonly path: string;
+}
 
 export interface Removing extends Applying {
-  /** Keys of all that our addons have made. */
-  readonly ours: ReadonlySet<string>;
+  /** All that addons name now: it never goes with anything. */
+  readonly declared: readonly PlacedObject[];
+  /** Their uids. */
+  readonly applied: ReadonlySet<string>;
   readonly allowsLoss: boolean;
+}
+
+/** Phrases such as `Deployment theirs`; empty where nothing would. `live` is the object as it is. */
+export async function holdingsOf(removing: Removing, place: ObjectPlace, live: JsonObject): Promise<readonly string[]> {
+  const { apiVersion, kind, name } = place;
+  const isNamespace = apiVersion === 'v1' && kind === 'Namespace';
+  const isDefinition = apiVersion.startsWith('apiextensions.k8s.io/') && kind === 'CustomResourceDefinition';
+  if (removing.allowsLoss) {
+    const isIn = isNamespace ? isInNamespace : isDefinition ? isDefinedBy : () => false;
+    return removing.declared.filter(({ path }) => isIn(path, name)).map(({ object }) => titleOf(object));
+  }
+  if (isNamespace) return contentsOf(removing, name);
+  if (isDefinition) return instancesOf(removing, live);
+  return apiVersion === 'v1' && VOLUMES.has(kind) ? ['its data'] : [];
 }
 
 const VOLUMES: ReadonlySet<string> = new Set(['PersistentVolume', 'PersistentVolumeClaim']);
 
-export async function holdingsOf(removing: Removing, noted: NotedObject, path: string): Promise<readonly string[]> {
-  const { apiVersion, kind, name } = noted;
-  if (apiVersion === 'v1' && kind === 'Namespace') return contentsOf(removing, name);
-  if (apiVersion === 'v1' && VOLUMES.has(kind)) return ['its data'];
-  if (apiVersion.startsWith('apiextensions.k8s.io/') && kind === 'CustomResourceDefinition')
-    return instancesOf(removing, path);
-  return [];
+function isInNamespace(path: string, namespace: string): boolean {
+  return path.includes(`/namespaces/${namespace}/`);
+}
+
+/** The name of a definition is `<plural>.<group>`. */
+function isDefinedBy(path: string, definition: string): boolean {
+  const group = definition.slice(definition.indexOf('.') + 1);
+  return path.startsWith(`/apis/${group}/`) && path.split('/').at(-2) === definition.slice(0, definition.indexOf('.'));
 }
 
 /** All kinds are asked for, one after the other: it happens once in the life of a namespace. */
-async function contentsOf(removing: Removing, namespace: string): Promise<readonly string[]> {
-  const { api, signal } = removing;
+async function contentsOf({ api, signal }: Removing, namespace: string): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const groupPath of await groupPaths(removing))
-    for (const resource of await resourcesIn(removing, groupPath)) {
-      const plural = scalarText(member(resource, 'name'));
-      const { items } = await listObjects(api, `${groupPath}/namespaces/${namespace}/${plural}`, signal);
-      found.push(...foreign(removing, resource, groupPath, items));
-    }
+  for (const { kind, listIn } of await namespacedKinds(api, signal))
+    found.push(...standing(kind, await itemsAt({ api, signal }, listIn(namespace))));
   return found;
 }
 
-async function groupPaths({ api, signal }: Removing): Promise<readonly string[]> {
-  const groups = member((await api.ask({ path: '/apis' }, signal)).body, 'groups');
-  const versions = (isJsonArray(groups) ? groups : []).map((group) =>
-    memberAt(group, 'preferredVersion', 'groupVersion'),
-  );
-  return ['/api/v1', ...versions.flatMap((version) => (typeof version === 'string' ? [`/apis/${version}`] : []))];
+/** None of a kind that was taken away since it was named. */
+async function itemsAt(
+  { api, signal }: Pick<Removing, 'api' | 'signal'>,
+  path: string,
+): Promise<readonly JsonObject[]> {
+  try {
+    return (await listObjects(api, path, signal)).items;
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
 }
 
-/** Those that stand in namespaces, and can be listed and removed: others are made up when they are asked for. */
-async function resourcesIn({ api, signal }: Removing, groupPath: string): Promise<readonly JsonObject[]> {
-  const answer = await api.ask({ path: groupPath }, signal);
-  const resources = isOk(answer) ? member(answer.body, 'resources') : null;
-  return (isJsonArray(resources) ? resources : []).filter(isJsonObject).filter((resource) => {
-    const verbs = member(resource, 'verbs');
-    const can = (verb: string): boolean => isJsonArray(verbs) && verbs.includes(verb);
-    const isPart = scalarText(member(resource, 'name')).includes('/');
-    return member(resource, 'namespaced') === true && !isPart && can('list') && can('delete');
-  });
-}
-
-async function instancesOf(removing: Removing, path: string): Promise<readonly string[]> {
-  const { api, signal } = removing;
-  const definition = await readObject(api, path, signal);
+async function instancesOf({ api, signal }: Removing, definition: JsonObject): Promise<readonly string[]> {
   const [spec, versions] = [member(definition, 'spec'), memberAt(definition, 'spec', 'versions')];
   const served = (isJsonArray(versions) ? versions : []).find((version) => member(version, 'served') === true);
   const [group, plural] = [member(spec, 'group'), memberAt(spec, 'names', 'plural')];
-  if (served === undefined || typeof group !== 'string' || typeof plural !== 'string') return [];
-  const groupPath = `/apis/${group}/${scalarText(member(served, 'name'))}`;
-  const { items } = await listObjects(api, `${groupPath}/${plural}`, signal);
-  return foreign(removing, { kind: memberAt(spec, 'names', 'kind') }, groupPath, items);
+  // The server keeps objects that it shows to nobody.
+  if (served === undefined || typeof group !== 'string' || typeof plural !== 'string')
+    return ['objects that are not shown'];
+  const path = `/apis/${group}/${scalarText(member(served, 'name'))}/${plural}`;
+  return standing(scalarText(memberAt(spec, 'names', 'kind')), await itemsAt({ api, signal }, path));
 }
 
-function foreign(
-  { ours }: Removing,
-  resource: Json,
-  groupPath: string,
-  items: readonly JsonObject[],
-): readonly string[] {
-  const kind = scalarText(member(resource, 'kind'));
-  const apiVersion = groupPath.replace(/^\/apis?\//, '');
-  return items
-    .filter((item) => {
-      const namespace = memberAt(item, 'metadata', 'namespace');
-      const place = {
-        apiVersion,
-        kind,
-        name: nameOf(item),
-        namespace: typeof namespace === 'string' ? namespace : null,
-      };
-      return !ours.has(keyOfPlace(place)) && !isOfEveryNamespace(kind, item);
-    })
-    .map((item) => `${kind} ${nameOf(item)}`);
+function standing(kind: string, items: readonly JsonObject[]): readonly string[] {
+  return items.filter((item) => VOLUMES.has(kind) || !goesAnyway(kind, item)).map((item) => `${kind} ${nameOf(item)}`);
 }
 
-/** What the control plane puts into each, and what belongs to another object, which is looked at itself. */
-function isOfEveryNamespace(kind: string, item: JsonObject): boolean {
+/** On its way out already, put into each namespace by the control plane, or of another object, which is looked at itself. */
+function goesAnyway(kind: string, item: JsonObject): boolean {
+  if (typeof memberAt(item, 'metadata', 'deletionTimestamp') === 'string') return true;
   const owners = memberAt(item, 'metadata', 'ownerReferences');
   if (isJsonArray(owners) && owners.length > 0) return true;
   return MADE_BY_ITSELF.has(kind) || MADE_BY_ITSELF.has(`${kind} ${nameOf(item)}`);

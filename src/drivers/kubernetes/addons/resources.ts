@@ -46,7 +46,7 @@ function isPart(resource: JsonObject): boolean {
   return scalarText(resource['name'] ?? null).includes('/');
 }
 
-function groupPath(apiVersion: string): string {
+export function groupPath(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 

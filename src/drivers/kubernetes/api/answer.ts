@@ -15,9 +15,6 @@ export interface ApiRequest {
   readonly timeoutMs?: number;
 }
 
-/** Of what is asked first, and costs a server nothing: one that hangs is found out before anything else is asked. */
-export const FIRST_ANSWER_MS = 2_000;
-
 export interface ApiAnswer {
   readonly status: number;
   /** `null` where it was no JSON. */

@@ -5,7 +5,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { parseJson, type Json } from '../../../model/json.ts';
 import type { ApiAnswer, ApiRequest, ClusterApi } from './answer.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
-import { notLetIn, unanswered } from './problems.ts';
+import { notLetIn, silence, unanswered } from './problems.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -54,7 +54,7 @@ function clockOf(timeoutMs: number): Clock {
   return {
     signal: over.signal,
     start() {
-      timer ??= setTimeout(() => over.abort(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
+      timer ??= setTimeout(() => over.abort(silence(timeoutMs)), timeoutMs);
     },
     stop() {
       if (timer !== null) clearTimeout(timer);

@@ -1,7 +1,7 @@
 /** Whole lists of objects, page by page. */
 import { TrueupError } from '../../../model/failure.ts';
 import { isJsonArray, isJsonObject, type JsonObject, member, memberAt } from '../../../model/json.ts';
-import { type ClusterApi, complaintOf, isOk } from './answer.ts';
+import { type ApiAnswer, type ClusterApi, complaintOf, isOk } from './answer.ts';
 
 const PAGE = '500';
 
@@ -23,7 +23,7 @@ export async function listObjects(api: ClusterApi, path: string, signal: AbortSi
       next = '';
       continue;
     }
-    if (!isOk(answer)) throw refusedRead(api, path, complaintOf(answer));
+    if (!isOk(answer)) throw refusedRead(api, path, answer);
     const page = member(answer.body, 'items');
     items.push(...(isJsonArray(page) ? page : []).filter(isJsonObject));
     const more = memberAt(answer.body, 'metadata', 'continue');
@@ -38,12 +38,22 @@ export async function listObjects(api: ClusterApi, path: string, signal: AbortSi
 export async function readObject(api: ClusterApi, path: string, signal: AbortSignal): Promise<JsonObject | null> {
   const answer = await api.ask({ path }, signal);
   if (answer.status === 404) return null;
-  if (!isOk(answer) || !isJsonObject(answer.body)) throw refusedRead(api, path, complaintOf(answer));
+  if (!isOk(answer) || !isJsonObject(answer.body)) throw refusedRead(api, path, answer);
   return answer.body;
 }
 
-function refusedRead({ server }: ClusterApi, path: string, why: string): TrueupError {
+/** Whether the server answered, and did not show it. */
+export function isRefusedRead(error: unknown): error is TrueupError {
+  return error instanceof TrueupError && error.code === 'engine_unreachable' && 'status' in error.fields;
+}
+
+export function isNotFound(error: unknown): boolean {
+  return isRefusedRead(error) && error.fields['status'] === 404;
+}
+
+function refusedRead({ server }: ClusterApi, path: string, answer: ApiAnswer): TrueupError {
+  const why = complaintOf(answer);
   return new TrueupError('engine_unreachable', `the API server ${server} does not show ${path}: ${why}`, {
-    fields: { server, path },
+    fields: { server, path, status: answer.status },
   });
 }

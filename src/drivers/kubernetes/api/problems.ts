@@ -41,6 +41,17 @@ export function notLetIn(server: string, answer: ApiAnswer): TrueupError {
   );
 }
 
+/** What a call ends with that has had its time. */
+export function silence(timeoutMs: number): DOMException {
+  return new DOMException(`no answer within ${timeoutMs / 1000} s`, 'TimeoutError');
+}
+
+/** Whether a server that could be talked to has not said a word in time. */
+export function isSilence(error: unknown): boolean {
+  const cause = error instanceof TrueupError ? error.cause : null;
+  return cause instanceof DOMException && cause.name === 'TimeoutError';
+}
+
 /** Whether there is nothing to talk to, for now: what is being started is as good as away. */
 export function isAway(error: unknown): boolean {
   return error instanceof TrueupError && (error.code === 'engine_unreachable' || error.code === 'not_running');

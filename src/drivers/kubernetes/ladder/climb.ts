@@ -4,7 +4,8 @@
  */
 import type { JsonObject } from '../../../model/json.ts';
 import type { Rung } from '../../../model/readiness.ts';
-import { type ClusterApi, complaintOf, FIRST_ANSWER_MS } from '../api/answer.ts';
+import { type ClusterApi, complaintOf } from '../api/answer.ts';
+import { askFirst } from '../api/ask-first.ts';
 import { listObjects, readObject } from '../api/lists.ts';
 import { isAway } from '../api/problems.ts';
 import { nodesReason } from './nodes.ts';
@@ -59,7 +60,7 @@ async function reasonOf(check: () => Promise<Reason>, signal: AbortSignal): Prom
 }
 
 async function apiReason(api: ClusterApi, signal: AbortSignal): Promise<Reason> {
-  const answer = await api.ask({ path: '/readyz', query: { verbose: '' }, timeoutMs: FIRST_ANSWER_MS }, signal);
+  const answer = await askFirst(api, { path: '/readyz', query: { verbose: '' } }, signal);
   // Servers from before there was a readyz.
   if (answer.status === 404)
     return (await api.ask({ path: '/healthz' }, signal)).status === 200 ? null : complaintOf(answer);

@@ -1,6 +1,7 @@
 /** A cluster as `status` shows it: asked for in one go, or made of what a watch keeps. */
 import { type JsonObject, member } from '../../../model/json.ts';
-import { type ClusterApi, FIRST_ANSWER_MS, isOk } from '../api/answer.ts';
+import { type ClusterApi, isOk } from '../api/answer.ts';
+import { askFirst } from '../api/ask-first.ts';
 import { listObjects } from '../api/lists.ts';
 import { nodeSeed, textOf } from './node.ts';
 import { podSeed } from './pod.ts';
@@ -47,8 +48,9 @@ export function clusterSeeds({ id, vmId, kubeconfigPath }: ClusterIdentity, obje
 }
 
 export async function askClusterObjects(api: ClusterApi, signal: AbortSignal): Promise<ClusterObjects> {
-  const [version, nodes, pods, services, namespaces] = await Promise.all([
-    serverVersion(api, signal),
+  // Reading long lists takes time of ours, which would count as the server's.
+  const version = await serverVersion(api, signal);
+  const [nodes, pods, services, namespaces] = await Promise.all([
     listObjects(api, '/api/v1/nodes', signal),
     listObjects(api, '/api/v1/pods', signal),
     listObjects(api, '/api/v1/services', signal),
@@ -66,7 +68,7 @@ export async function askClusterObjects(api: ClusterApi, signal: AbortSignal): P
 
 /** As the server writes it, without the `v`; `null` where it does not tell. */
 export async function serverVersion(api: ClusterApi, signal: AbortSignal): Promise<string | null> {
-  const answer = await api.ask({ path: '/version', timeoutMs: FIRST_ANSWER_MS }, signal);
+  const answer = await askFirst(api, { path: '/version' }, signal);
   const version = textOf(member(answer.body, 'gitVersion')).replace(/^v/, '');
   return isOk(answer) && version !== '' ? version : null;
 }

@@ -4,11 +4,10 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isThere } from '../../../files/is-there.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import { createArguments } from '../create-arguments.ts';
 import { clusterFolder, FILES } from '../engine.ts';
-import { DATA } from '../observe/damage.ts';
+import { hasData } from '../observe/data.ts';
 import { lookAtFolder } from '../observe/look-at-folder.ts';
 import type { Changing, ClusterArguments } from './changing.ts';
 import { choosePorts } from './choose-ports.ts';
@@ -42,7 +41,7 @@ export function makeAround(changing: Changing, cluster: ClusterArguments): Promi
 async function make(changing: Changing, cluster: ClusterArguments): Promise<void> {
   const { engine } = changing;
   await stopProcesses(changing, engine, cluster.name);
-  if (!(await isThere(join(clusterFolder(engine, cluster.name), DATA)))) return makeInPlace(changing, cluster);
+  if (!(await hasData(clusterFolder(engine, cluster.name)))) return makeInPlace(changing, cluster);
   await makeAnew(changing, cluster);
   await startProcesses(changing, cluster);
 }

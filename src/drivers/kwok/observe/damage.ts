@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { isThere } from '../../../files/is-there.ts';
 import { FILES } from '../engine.ts';
 import type { Settings } from '../settings.ts';
+import { DATA, hasData, hasRun } from './data.ts';
 
 export interface Damage {
   /** One sentence; `null` for none. */
@@ -15,20 +16,14 @@ export interface Damage {
 
 const CERTIFICATES = ['ca.crt', 'admin.crt', 'admin.key'] as const;
 
-/** By it a cluster is known to have data. */
-export const DATA: string = join(FILES.data, 'member');
-const DATA_LOG = join(FILES.logs, 'etcd.log');
-
-/** `settings` are `null` where kwokctl did not get to write them down whole. */
+/** Rejects with `engine_unreachable` where nobody can tell whether its data are there. `settings` are `null` where kwokctl did not get to write them down whole. */
 export async function lookForDamage(folder: string, settings: Settings | null, now: Date): Promise<Damage> {
   const programs = (settings?.components ?? []).map(({ binary }) => relative(folder, binary));
   const needed = [FILES.kubeconfig, ...CERTIFICATES.map((name) => join(FILES.certificates, name)), ...programs];
-  const [hasRun, hasData, ...found] = await Promise.all(
-    [DATA_LOG, DATA, ...needed].map((name) => isThere(join(folder, name))),
-  );
+  const found = await Promise.all(needed.map((name) => isThere(join(folder, name))));
   const missing = needed.filter((_, index) => found[index] !== true);
-  // What was never started has no data to lose.
-  const lost = hasRun === true && hasData !== true ? `its data are gone: there is no ${join(folder, DATA)}` : null;
+  const isEmptied = (await hasRun(folder)) && !(await hasData(folder));
+  const lost = isEmptied ? `its data are gone: there is no ${join(folder, DATA)}` : null;
   if (settings === null) return { damage: 'kwokctl did not write down whole what it consists of', lost };
   if (missing.length > 0) return { damage: `gone from its folder: ${missing.join(', ')}`, lost };
   return { damage: await certificateDamage(folder, now), lost };

@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineEvent } from '../../engine-event.ts';
 import type { Engine } from '../engine.ts';
-import { clusterNames, type FolderSight, lookAtFolder } from './look-at-folder.ts';
+import { type FolderSight, lookAtFolders } from './look-at-folder.ts';
 import { nodeListeners } from './node-listeners.ts';
 
 const LOOK_AGAIN_MS = 1_000;
@@ -51,9 +51,8 @@ function changed(name: string, action: string): EngineEvent {
   return { type: 'changed', object: { type: 'cluster', name }, action };
 }
 
-/** Of each cluster all that can be told without asking anybody. A folder that cannot be read shows none. */
+/** Of each cluster all that can be told without asking anybody. What cannot be read shows none. */
 async function lookAtAll(engine: Engine): Promise<ReadonlyMap<string, FolderSight>> {
-  const names = await clusterNames(engine).catch(() => []);
-  const looked = names.map(async (name) => [name, await lookAtFolder(engine, name)] as const);
-  return new Map(await Promise.all(looked));
+  const looked = await lookAtFolders(engine, () => false).catch(() => []);
+  return new Map(looked.map((sight) => [sight.name, sight]));
 }

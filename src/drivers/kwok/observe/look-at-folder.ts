@@ -9,6 +9,7 @@ import { type Mark, parseMark } from '../marks.ts';
 import { parseSettings, type Settings } from '../settings.ts';
 import { type ComponentSight, lookAtComponents, lookAtUnwritten } from './components.ts';
 import { processesOf } from './processes.ts';
+import { unreadable } from './unreadable.ts';
 
 /** A cluster as its folder has it. */
 export interface FolderSight {
@@ -20,7 +21,7 @@ export interface FolderSight {
 }
 
 /** The names of all clusters. Rejects with `engine_unreachable` where nobody may look. */
-export async function clusterNames(engine: Engine): Promise<readonly string[]> {
+async function clusterNames(engine: Engine): Promise<readonly string[]> {
   const folder = clustersFolder(engine);
   try {
     const entries = await readdir(folder, { withFileTypes: true });
@@ -44,6 +45,22 @@ export async function isEmptyFolder(folder: string): Promise<boolean> {
 
 const UNFINISHED_MARK = /^trueup\.json\.[0-9a-f]+\.tmp$/;
 
+/** Of all clusters. One that cannot be read is somebody else's, as far as anybody knows, and left out, unless it is wanted. */
+export async function lookAtFolders(
+  engine: Engine,
+  isWanted: (name: string) => boolean,
+): Promise<readonly FolderSight[]> {
+  const looked = (await clusterNames(engine)).map(async (name) => {
+    try {
+      return [await lookAtFolder(engine, name)];
+    } catch (error) {
+      if (isWanted(name) || !(error instanceof TrueupError) || error.code !== 'engine_unreachable') throw error;
+      return [];
+    }
+  });
+  return (await Promise.all(looked)).flat();
+}
+
 export async function lookAtFolder(engine: Engine, name: string): Promise<FolderSight> {
   const folder = clusterFolder(engine, name);
   const [marked, written] = await Promise.all([textOf(join(folder, FILES.mark)), textOf(join(folder, FILES.config))]);
@@ -64,12 +81,4 @@ async function textOf(path: string): Promise<string> {
     if (isMissing(path)) return '';
     throw unreadable(`the cluster at ${path}`, path, error);
   }
-}
-
-function unreadable(what: string, path: string, cause: unknown): TrueupError {
-  return new TrueupError('engine_unreachable', `${what} cannot be read: ${errnoOf(cause) ?? 'why?'}`, {
-    cause,
-    fields: { path },
-    next: 'let this user read it, or declare another root of the engine',
-  });
 }

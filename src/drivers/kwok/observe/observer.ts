@@ -16,7 +16,7 @@ import { clusterObject } from './cluster-object.ts';
 import { clusterEvents } from './events.ts';
 import { componentLogs } from './logs.ts';
 import { lookAtWhole } from './look.ts';
-import { clusterNames, type FolderSight, lookAtFolder } from './look-at-folder.ts';
+import { type FolderSight, lookAtFolders } from './look-at-folder.ts';
 import { clusterReadiness } from './readiness.ts';
 
 export function kwokObserver(engine: Engine): Observer {
@@ -70,16 +70,21 @@ async function look(
   scope: Scope,
   signal: AbortSignal,
 ): Promise<readonly ObservedObject[]> {
-  const folders = await Promise.all((await clusterNames(engine)).map((name) => lookAtFolder(engine, name)));
+  const folders = await lookAtFolders(engine, (name) => isWanted(name, scope));
   const meant = folders.filter((sight) => isMeant(sight, scope));
   const connect = connections.to.bind(connections);
   return (await Promise.all(meant.map((sight) => lookAtWhole(sight, { connect, signal })))).map(clusterObject);
 }
 
 /** Ours, or under a wanted name. */
-function isMeant({ name, mark }: FolderSight, { owners, environment, names, only }: Scope): boolean {
+function isMeant({ name, mark }: FolderSight, scope: Scope): boolean {
+  if (isWanted(name, scope)) return true;
+  return scope.only === undefined && isOurs(mark?.ownership ?? null, scope.owners, scope.environment);
+}
+
+function isWanted(name: string, { names, only }: Scope): boolean {
   if (only !== undefined) return only.some((object) => object.type === 'cluster' && object.name === name);
-  return isOurs(mark?.ownership ?? null, owners, environment) || (names.cluster ?? []).includes(name);
+  return (names.cluster ?? []).includes(name);
 }
 
 function isOurs(ownership: Ownership | null, owners: readonly string[], environment: string): boolean {

@@ -31,7 +31,11 @@ const HANDLERS: Readonly<Record<Verb, Handler>> = {
   define: (changing, step) => defineMachine(changing, step.address, argumentsOf(step)),
   update: (changing, step) => updateMachine(changing, step.address, argumentsOf(step)),
   start: (changing, step) => startMachine(changing, nameOf(step), step.args['as_neighbour'] === true),
-  stop: (changing, step) => stopMachine(changing, nameOf(step), step.args['stop_grace_period'] ?? null),
+  stop: (changing, step) =>
+    stopMachine(changing, nameOf(step), {
+      grace: step.args['stop_grace_period'] ?? null,
+      isLeaving: step.args['leaving'] === true,
+    }),
   suspend: (changing, step) => suspendMachine(changing, nameOf(step), step.args['as_neighbour'] === true),
   forget: (changing, step) => forgetMemory(changing, nameOf(step)),
   undefine: (changing, step) => undefineMachine(changing, nameOf(step), step.args['swept'] === true),

@@ -11,12 +11,12 @@ import { baseVolume, digestOfBase, markVolume } from '../names.ts';
 import { must } from '../virsh/virsh.ts';
 import { assertDigest, type Digests, digestsOf } from '../volumes/digests.ts';
 import { fetchedImage } from '../volumes/fetch-image.ts';
-import { pathsBelow } from '../volumes/below.ts';
 import { readVolume, type VolumeSight } from '../volumes/describe.ts';
 import { type ImageHead, readImageHead } from '../volumes/image-head.ts';
 import { parseXml } from '../xml/parse.ts';
 import type { Storing } from './changing.ts';
 import { assertSpace } from './room.ts';
+import { usedBases } from './used-bases.ts';
 import { contentAt, deleteVolume, putContent, replaceVolume, volumeNames } from './volume-calls.ts';
 
 export interface BaseImage extends Digests, ImageHead {
@@ -84,36 +84,55 @@ async function volumeAt({ virsh, context }: Storing, name: string): Promise<Volu
 }
 
 /** Whether an image is still there for who has just made a disk over it. */
-export async function isKept(storing: Storing, { sha256 }: BaseImage): Promise<boolean> {
+export async function isKept(storing: Storing, { sha256 }: Pick<BaseImage, 'sha256'>): Promise<boolean> {
   const names = await volumeNames(storing);
   const name = baseVolume(sha256);
   return names.includes(name) && names.includes(markVolume(name));
 }
 
+/** What is put there again and again for who finds it gone. */
+export const BASE_ATTEMPTS = 3;
+
+export function lostImage(name: string, location: string): TrueupError {
+  return new TrueupError(
+    'step_failed',
+    `the image below disk ${name} is removed again and again while the disk is made`,
+    {
+      retryable: true,
+      fields: { name, location },
+      next: 'end what else works on this storage pool, and apply again',
+    },
+  );
+}
+
 /**
- * Removes images that nothing lies over any more, in any pool. Others may be making disks meanwhile: the mark goes first, then it is
+ * Removes images that nothing needs any more, in any pool. Others may be making disks meanwhile: the mark goes first, then it is
  * looked again, and who made a disk looks for the mark afterwards. So one of the two always sees the other.
  */
 export async function removeUnusedBases(storing: Storing): Promise<void> {
-  const { virsh, context } = storing;
-  const names = await volumeNames(storing);
-  const bases = names.filter((name) => digestOfBase(name) !== null);
-  const unused = await unusedOf(storing, bases);
-  for (const { name, path } of unused) {
+  const unused = await unusedOf(storing);
+  for (const base of unused) {
+    const { name } = base;
     const mark = await contentAt(storing, markVolume(name));
     await deleteVolume(storing, markVolume(name));
-    const used = await pathsBelow(virsh, context.signal);
-    if (used !== null && !used.has(path)) await deleteVolume(storing, name);
+    const used = await usedBases(storing);
+    if (isUnused(base, used)) await deleteVolume(storing, name);
     else if (mark !== null) await putContent(storing, markVolume(name), mark);
   }
 }
 
-async function unusedOf(storing: Storing, bases: readonly string[]): Promise<readonly VolumeSight[]> {
+async function unusedOf(storing: Storing): Promise<readonly VolumeSight[]> {
+  const names = await volumeNames(storing);
+  const bases = names.filter((name) => digestOfBase(name) !== null);
   if (bases.length === 0) return [];
-  const used = await pathsBelow(storing.virsh, storing.context.signal);
-  // Where nobody knows what lies over what, all of them stay.
+  const used = await usedBases(storing);
+  // Where nobody knows who needs what, all of them stay.
   if (used === null) return [];
   const found: VolumeSight[] = [];
   for (const base of bases) found.push(await volumeAt(storing, base));
-  return found.filter(({ path }) => !used.has(path));
+  return found.filter((base) => isUnused(base, used));
+}
+
+function isUnused({ name, path }: VolumeSight, used: ReadonlySet<string> | null): boolean {
+  return used !== null && !used.has(path) && !used.has(name);
 }

@@ -1,7 +1,8 @@
 /** Who has a disk: machines whose definition, or what of it runs, leads to this very volume of this very pool, or to its file. */
 import { TrueupError } from '../../../model/failure.ts';
 import { markOf } from '../marks.ts';
-import { type DomainSight, lookAtAll } from '../observe/look.ts';
+import { assertStillHeld } from '../observe/emptied-pool.ts';
+import { type DomainSight, type HostSight, lookAtAll } from '../observe/look.ts';
 import { attributeOf, elementAt, elementsIn, type XmlElement } from '../xml/element.ts';
 import type { Changing } from './changing.ts';
 
@@ -17,9 +18,12 @@ export interface DiskUser {
   readonly target: string;
 }
 
+async function usersOf(changing: Changing, place: DiskPlace): Promise<readonly DiskUser[]> {
+  return usersIn(await lookAtAll(changing.virsh, [], changing.context.signal), place, changing);
+}
+
 /** Those that run come first, as they run; the others as they are defined. */
-async function usersOf({ virsh, context }: Changing, place: DiskPlace): Promise<readonly DiskUser[]> {
-  const { domains } = await lookAtAll(virsh, [], context.signal);
+function usersIn({ domains }: HostSight, place: DiskPlace, { virsh }: Changing): readonly DiskUser[] {
   const users = domains.flatMap((machine) => {
     const disk = diskIn(machine.live ?? machine.inactive, place, virsh.engine.pool);
     return disk === null ? [] : [{ machine, target: attributeOf(elementAt(disk, 'target'), 'dev') ?? place.name }];
@@ -38,8 +42,25 @@ export async function ownUserOf(changing: Changing, place: DiskPlace): Promise<D
 
 /** Throws where something runs with it, whoever made that. */
 export async function assertUnused(changing: Changing, place: DiskPlace): Promise<void> {
-  const user = (await usersOf(changing, place)).find(({ machine }) => machine.live !== null);
-  if (user !== undefined) throw inUse(place.name, user, `restart or stop ${user.machine.name}`);
+  assertNoneRuns(place, await usersOf(changing, place));
+}
+
+/**
+ * Throws where something runs with a disk that is not there: that has the last copy of what was on it. So it does where the whole
+ * pool may be another one than before.
+ */
+export async function assertMayBeMade(changing: Changing, name: string): Promise<void> {
+  const { virsh, context } = changing;
+  const sight = await lookAtAll(virsh, [], context.signal);
+  const { environment } = context.ownership;
+  assertStillHeld(virsh.engine, sight, { owners: context.owners, environment });
+  const place = { name, path: null };
+  assertNoneRuns(place, usersIn(sight, place, changing));
+}
+
+function assertNoneRuns({ name }: DiskPlace, users: readonly DiskUser[]): void {
+  const user = users.find(({ machine }) => machine.live !== null);
+  if (user !== undefined) throw inUse(name, user, `restart or stop ${user.machine.name}`);
 }
 
 function isOurs({ machine }: DiskUser, { context }: Changing): boolean {

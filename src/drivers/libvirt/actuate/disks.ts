@@ -17,15 +17,16 @@ import { refused } from '../virsh/failures.ts';
 import type { Command } from '../virsh/quote.ts';
 import { must } from '../virsh/virsh.ts';
 import { roundedUp } from '../volumes/image-head.ts';
-import { type BaseImage, isKept, putBase } from './bases.ts';
+import { BASE_ATTEMPTS, type BaseImage, isKept, lostImage, putBase } from './bases.ts';
 import type { Changing } from './changing.ts';
-import { assertUnused, type DiskUser, ownUserOf } from './disk-users.ts';
+import { emptyConsole } from './consoles.ts';
+import { assertMayBeMade, assertUnused, type DiskUser, ownUserOf } from './disk-users.ts';
 import { refuseForeign } from './machine-at.ts';
 import { assertSpace } from './room.ts';
 import { removeStrayMarks } from './stray-marks.ts';
 import { inPoolTurn, sweepPool } from './sweep.ts';
 import { removeBelongings } from './undefine.ts';
-import { START_TIMEOUT_MS } from './start.ts';
+import { mustStart } from './start-noted.ts';
 import { switchOff } from './stop.ts';
 import { deleteVolume, diskAt, knownDisk, makeVolume, putMark, volumeNames } from './volume-calls.ts';
 
@@ -47,8 +48,7 @@ export async function createDisk(
     if (!isOnItsWay(found.mark?.kept ?? {})) return { path: found.volume.path };
     await deleteVolume(changing, name);
   }
-  // What runs with it has the last copy of what was on it.
-  await assertUnused(changing, { name, path: null });
+  await assertMayBeMade(changing, name);
   return inPoolTurn(virsh.engine, () => makeDisk(changing, address, { name, config }));
 }
 
@@ -68,11 +68,9 @@ async function makeDisk(changing: Changing, address: Address, { name, config }: 
     if (base === null || (await isKept(changing, base))) return { size: formatSize(bytes) };
     // Somebody else has taken the image for an unused one just before the disk lay over it.
     await deleteVolume(changing, name);
-    if (attempt === ATTEMPTS) throw lostImage(name, base);
+    if (attempt === BASE_ATTEMPTS) throw lostImage(name, base.location);
   }
 }
-
-const ATTEMPTS = 3;
 
 async function putDisk(
   changing: Changing,
@@ -94,18 +92,6 @@ async function putDisk(
   if (name.endsWith(`.${ROOT_DISK}`))
     await rm(knownHostsFile(changing.virsh.engine, machineOfDisk(name)), { force: true });
   return bytes;
-}
-
-function lostImage(name: string, { location }: BaseImage): TrueupError {
-  return new TrueupError(
-    'step_failed',
-    `the image below disk ${name} is removed again and again while the disk is made`,
-    {
-      retryable: true,
-      fields: { name, location },
-      next: 'end what else works on this storage pool, and apply again',
-    },
-  );
 }
 
 function sizeOf(name: string, config: JsonObject, base: BaseImage | null): number {
@@ -161,7 +147,9 @@ async function resize(changing: Changing, name: string, bytes: number, user: Dis
   if (problem === '') return;
   // Snapshots in it make it larger than what it is to be, which libvirt takes for shrinking: QEMU itself knows better.
   if (user === null || !/below existing allocation/.test(problem)) throw refused(virsh.engine, 'vol-resize', problem);
-  await must(virsh, ['start', user.machine.name, '--paused'], context.signal, START_TIMEOUT_MS);
+  // Whoever finds it held, for we were killed, lets it go on: as a start of ours.
+  await emptyConsole(changing, user.machine.name);
+  await mustStart(changing, user.machine.name, { said: [], flags: ['--paused'] });
   try {
     await must(virsh, live(user), context.signal);
   } finally {

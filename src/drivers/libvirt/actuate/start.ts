@@ -3,19 +3,15 @@ import type { JsonObject } from '../../../model/json.ts';
 import { scalarText } from '../../../model/json.ts';
 import { parseSize } from '../../../model/quantity.ts';
 import { readSystem } from '../domain/system.ts';
-import type { DomainSight } from '../observe/look.ts';
-import { runMarkCommand, runMarkOf } from '../run-mark.ts';
-import { refused } from '../virsh/failures.ts';
-import { must } from '../virsh/virsh.ts';
+import { runMarkOf, type Said } from '../run-mark.ts';
+import { notRestored, refused } from '../virsh/failures.ts';
 import { parseXml } from '../xml/parse.ts';
 import type { Changing } from './changing.ts';
 import { emptyConsole } from './consoles.ts';
 import { knownMachine, machineAt } from './machine-at.ts';
 import { goOn, untilDown } from './go-on.ts';
 import { assertMemory } from './room.ts';
-
-/** QEMU takes its time on a busy host, and a restored machine reads all of its memory. */
-export const START_TIMEOUT_MS = 300_000;
+import { mustStart, type Started, startNoted } from './start-noted.ts';
 
 /** Idempotent: what runs goes on. */
 export async function startMachine(changing: Changing, name: string, isNeighbour = false): Promise<JsonObject> {
@@ -38,26 +34,31 @@ export async function startMachine(changing: Changing, name: string, isNeighbour
   const restored = found.state.run_state === 'suspended';
   if (!restored) await emptyConsole(changing, name);
   const save = restored ? await readSave(changing, name) : null;
-  const dropped = await startOrDropSave(changing, found, save);
-  const ownConsole = !restored || dropped !== null || save?.ownConsole === true;
-  // Beside what runs, and gone with it. That it could not be written harms nothing.
-  await virsh.ask([runMarkCommand(name, new Date(), ownConsole)], context.signal);
-  if (dropped === null) return { restored };
+  const { dropped, unnoted } = await startOrDropSave(changing, name, save);
+  const notes = [
+    ...(dropped === null ? [] : [`what it remembered cannot be read any more, so it was started afresh: ${dropped}`]),
+    ...(unnoted === null ? [] : [`nobody can tell when it was started, for that could not be noted: ${unnoted}`]),
+  ];
   return {
-    dropped_save: true,
-    note: `what it remembered cannot be read any more, so it was started afresh: ${dropped}`,
+    ...(dropped === null ? { restored } : { dropped_save: true }),
+    ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
   };
 }
 
-/** Why it was dropped: what was suspended to disk and cannot be read any more leaves its disks as a power cut does. */
-async function startOrDropSave(changing: Changing, { name }: DomainSight, save: Save | null): Promise<string | null> {
-  const { virsh, context } = changing;
+interface Outcome extends Started {
+  /** Why what it remembered was dropped; `null` where it was not. */
+  readonly dropped: string | null;
+}
+
+/** What was suspended to disk and cannot be read any more leaves its disks as a power cut does. */
+async function startOrDropSave(changing: Changing, name: string, save: Save | null): Promise<Outcome> {
   if (save !== null && save.problem !== null) return startAfresh(changing, name, save.problem);
-  const [answer] = await virsh.ask([['start', name]], context.signal, START_TIMEOUT_MS);
-  const problem = answer?.stderr ?? '';
-  if (problem === '') return null;
-  if (save === null || !isDamage(problem)) throw refused(virsh.engine, 'start', problem);
-  return startAfresh(changing, name, problem);
+  const started = await startNoted(changing, name, { said: save === null ? [] : save.said });
+  if (started.problem === null) return { ...started, dropped: null };
+  const { engine } = changing.virsh;
+  if (save === null) throw refused(engine, 'start', started.problem);
+  if (!isDamage(started.problem)) throw notRestored(engine, name, 'start', started.problem);
+  return startAfresh(changing, name, started.problem);
 }
 
 /** Of the file in which it remembers. Whatever else keeps it from being restored may pass, and what it remembers stays. */
@@ -70,22 +71,20 @@ function isDamage(problem: string): boolean {
 interface Save {
   /** Why it cannot be read; `null` where it can. */
   readonly problem: string | null;
-  /** Whether the console holds this run of the machine alone, from before it was suspended on. */
-  readonly ownConsole: boolean;
+  /** From before it was suspended. */
+  readonly said: Said;
 }
 
 /** Asked before: libvirt drops what it finds broken at once, without a word, and boots. */
 async function readSave({ virsh, context }: Changing, name: string): Promise<Save> {
   const [answer] = await virsh.ask([['managedsave-dumpxml', name]], context.signal);
   const problem = answer?.stderr ?? '';
-  if (problem !== '' && !isDamage(problem)) throw refused(virsh.engine, 'managedsave-dumpxml', problem);
-  if (answer === undefined || problem !== '') return { problem, ownConsole: false };
-  return { problem: null, ownConsole: runMarkOf(parseXml(answer.stdout))?.ownConsole === true };
+  if (problem !== '' && !isDamage(problem)) throw notRestored(virsh.engine, name, 'managedsave-dumpxml', problem);
+  if (answer === undefined || problem !== '') return { problem, said: null };
+  return { problem: null, said: runMarkOf(parseXml(answer.stdout))?.said ?? null };
 }
 
-async function startAfresh(changing: Changing, name: string, why: string): Promise<string> {
-  const { virsh, context } = changing;
+async function startAfresh(changing: Changing, name: string, why: string): Promise<Outcome> {
   await emptyConsole(changing, name);
-  await must(virsh, ['start', name, '--force-boot'], context.signal, START_TIMEOUT_MS);
-  return why;
+  return { ...(await mustStart(changing, name, { said: [], flags: ['--force-boot'] })), dropped: why };
 }

@@ -16,14 +16,26 @@ const LONGEST_PAUSE_MS = 1000;
 const ASK_AGAIN_MS = 5000;
 const SAVE_TIMEOUT_MS = 600_000;
 
+export interface StopOptions {
+  readonly grace: Json;
+  /** Whether it goes for good after this. */
+  readonly isLeaving?: boolean;
+}
+
 /** Idempotent: what is off stays off, and what is gone is done. */
-export async function stopMachine(changing: Changing, name: string, grace: Json): Promise<JsonObject> {
+export async function stopMachine(
+  changing: Changing,
+  name: string,
+  { grace, isLeaving = false }: StopOptions,
+): Promise<JsonObject> {
   let found = await machineAt(changing, name);
   if (found === null) return { skipped: true };
   const { context } = changing;
   // What is remembered on disk would be lost as by a power cut.
   if (found.state.run_state === 'suspended') {
-    await startMachine(changing, name);
+    const problem = await bringBack(changing, name, isLeaving);
+    if (problem !== null)
+      return { note: `what it remembers is lost, as by a power cut, for it does not come back: ${problem}` };
     found = await knownMachine(changing, name);
   }
   if (!found.state.isActive) return {};
@@ -32,6 +44,18 @@ export async function stopMachine(changing: Changing, name: string, grace: Json)
   const isDown = found.state.run_state !== 'dead' && (await shutDown(changing, name, durationMs(grace, GRACE_MS)));
   if (!isDown) await switchOff(changing, name);
   return { forced: !isDown };
+}
+
+/** Why it does not come back, where nobody wants it back: what keeps it from that must not keep it from going. */
+async function bringBack(changing: Changing, name: string, isLeaving: boolean): Promise<string | null> {
+  try {
+    await startMachine(changing, name);
+    return null;
+  } catch (error) {
+    changing.context.signal.throwIfAborted();
+    if (!isLeaving || !(error instanceof TrueupError) || error.code === 'engine_unreachable') throw error;
+    return error.message;
+  }
 }
 
 /** Whether it went down in its time. */

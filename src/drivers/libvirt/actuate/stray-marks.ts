@@ -1,11 +1,14 @@
 /**
  * Marks without a disk: what a killed run leaves, since a mark comes before its disk and goes after it. Only those of the
- * environment at hand: nobody else changes it meanwhile.
+ * environment at hand: nobody else changes it meanwhile. Where a machine is still defined with the disk, or runs with it, the mark
+ * says whose disk that will be once it is back.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type OwnerMark, parseOwnerMark } from '../../owner-mark.ts';
+import { volumesIn } from '../domain/volumes-in.ts';
 import { markedVolume, markVolume } from '../names.ts';
+import { lookAtAll } from '../observe/look.ts';
 import { withFolder } from '../virsh/files.ts';
 import type { Changing } from './changing.ts';
 import { deleteVolume, volumeNames } from './volume-calls.ts';
@@ -17,8 +20,14 @@ export async function removeStrayMarks(changing: Changing, spared: string | null
     .flatMap((name) => markedVolume(name) ?? [])
     .filter((volume) => !names.includes(volume) && volume !== spared);
   const marks = await marksOf(changing, strays);
-  for (const [index, volume] of strays.entries())
-    if (isOfHere(marks[index] ?? null, changing)) await deleteVolume(changing, markVolume(volume));
+  const ours = strays.filter((_, index) => isOfHere(marks[index] ?? null, changing));
+  const used = ours.length === 0 ? [] : await usedVolumes(changing);
+  for (const volume of ours.filter((name) => !used.includes(name))) await deleteVolume(changing, markVolume(volume));
+}
+
+async function usedVolumes({ virsh, context }: Changing): Promise<readonly string[]> {
+  const { domains } = await lookAtAll(virsh, [], context.signal);
+  return domains.flatMap(({ inactive, live }) => [inactive, live].flatMap((xml) => volumesIn(xml, virsh.engine.pool)));
 }
 
 function marksOf({ virsh, context }: Changing, volumes: readonly string[]): Promise<readonly (OwnerMark | null)[]> {

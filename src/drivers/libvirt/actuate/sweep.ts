@@ -1,6 +1,6 @@
 /**
- * One at a time in a storage pool, and what nothing there needs any more: images that no disk lies over, and marks whose disks
- * somebody has removed by hand.
+ * One at a time in a storage pool, and what nothing there needs any more: images that no disk needs, and marks whose disks somebody
+ * has removed by hand.
  */
 import { Turns } from '../../turns.ts';
 import type { Engine } from '../engine.ts';

@@ -3,7 +3,7 @@
  * declared the mark of the machine says; whether they are there still is looked up in the definition.
  */
 import { isJsonArray, type Json, type JsonObject, member } from '../../../model/json.ts';
-import { elementAt, elementsIn, type XmlElement } from '../xml/element.ts';
+import { element, elementAt, elementsIn, type XmlElement } from '../xml/element.ts';
 import { includes } from '../xml/includes.ts';
 import { parseXml } from '../xml/parse.ts';
 
@@ -71,10 +71,33 @@ export function fragmentsOf(config: JsonObject): readonly XmlElement[] {
   return fragmentTexts(config['driver_options']).map(parseXml);
 }
 
-/** Those of the declared texts that are still there. */
-export function readFragments(domain: XmlElement, declared: readonly string[]): JsonObject {
-  const present = declared.filter((text) => isPresent(domain, parseXml(text)));
-  return { driver_options: present.length === 0 ? {} : { [OPTION]: present } };
+/**
+ * Those of the declared texts that are there. What runs was `started` with some: of what libvirt has made of these no more is told
+ * than that something of the kind is there, for it fills in a port or a processor at the start.
+ */
+export function presentFragments(
+  domain: XmlElement,
+  declared: readonly string[],
+  started: readonly string[] = [],
+): readonly PresentFragment[] {
+  return declared.flatMap((text): readonly PresentFragment[] => {
+    const whole = parseXml(text);
+    if (isPresent(domain, whole)) return [{ text, sought: whole, isWhole: true }];
+    const kind = kindOf(whole);
+    return started.includes(text) && isPresent(domain, kind) ? [{ text, sought: kind, isWhole: false }] : [];
+  });
+}
+
+export interface PresentFragment {
+  readonly text: string;
+  /** By which it is found. */
+  readonly sought: XmlElement;
+  /** Whether it is there word for word. */
+  readonly isWhole: boolean;
+}
+
+function kindOf({ name, attributes: { type, model } }: XmlElement): XmlElement {
+  return element(name, { type: type ?? null, model: model ?? null });
 }
 
 /** A definition without what such elements have put there: the first of each that holds all that the element says. */

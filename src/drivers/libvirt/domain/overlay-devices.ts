@@ -7,6 +7,7 @@ import { isSeed } from '../names.ts';
 import { membersOf } from '../refuse.ts';
 import { attributeOf, elementAt, elementsIn, type XmlElement } from '../xml/element.ts';
 import { includes } from '../xml/includes.ts';
+import type { Amounts } from './amounts.ts';
 import { diskPlace, freeTargets } from './disks.ts';
 import { cardsOf } from './networks.ts';
 import { OTHER_KINDS } from './others.ts';
@@ -16,6 +17,7 @@ export interface Laying {
   readonly vm: string;
   /** Whether the board is what it was: else nothing sits where it sat. */
   readonly sameBoard: boolean;
+  readonly amounts: Amounts;
 }
 
 /** What of each device is ours to say; what else stands in it is kept. */
@@ -26,22 +28,24 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   serial: ['log', 'source', 'protocol'],
   channel: ['target', 'source'],
   rng: ['backend'],
+  tpm: ['backend'],
 };
 
 /** Of which libvirt takes one: another one of somebody else's gives way. */
-const SINGLE: ReadonlySet<string> = new Set(['iommu', 'memballoon', 'vsock', 'watchdog']);
+const SINGLE: ReadonlySet<string> = new Set(['iommu', 'memballoon', 'tpm', 'vsock', 'watchdog']);
 
 export function overlaidDevices(ours: XmlElement, domain: XmlElement, laying: Laying): XmlElement {
   const there = elementAt(domain, 'devices');
   const cards = new Map(cardsOf(domain).map(({ name, card }) => [card, name] as const));
   const left = new Set(elementsIn(there));
-  const laid = elementsIn(ours).map((wanted) => {
-    const found = [...left].find((device) => isSame(wanted, device, laying.vm, cards));
-    if (found === undefined) return { device: wanted, isNew: true };
+  const wanted = elementsIn(ours);
+  const laid = wanted.map((one) => {
+    const found = [...left].find((device) => isSame(one, device, laying.vm, cards));
+    if (found === undefined) return { device: one, isNew: true };
     left.delete(found);
-    return { device: laidOver(wanted, found, laying.sameBoard), isNew: false };
+    return { device: laidOver(one, found, laying.sameBoard), isNew: false };
   });
-  const stays = [...left].filter((device) => isLeft(device, laying));
+  const stays = [...left].filter((device) => isLeft(device, laying) && !givesWay(device, wanted));
   const kept = withoutScreens(stays, [...left], laid);
   const placed = freeTargets(laid, [...kept, ...laid.flatMap(({ device, isNew }) => (isNew ? [] : [device]))]);
   return { ...ours, children: [...placed, ...kept.map((device) => (laying.sameBoard ? device : unplaced(device)))] };
@@ -60,11 +64,32 @@ function isSame(wanted: XmlElement, device: XmlElement, vm: string, cards: Reado
       return attributeOf(elementAt(wanted, 'target'), 'name') === attributeOf(elementAt(device, 'target'), 'name');
     case 'serial':
       return true;
+    case 'controller':
+      return isSameController(wanted, device) || includes(device, wanted);
     case 'rng':
       return attributeOf(wanted, 'model') === attributeOf(device, 'model');
     default:
       return SINGLE.has(wanted.name) || includes(device, wanted);
   }
+}
+
+/** One that says which one it is; of USB several models share a number. */
+function isSameController(wanted: XmlElement, device: XmlElement): boolean {
+  const isNamed = attributeOf(wanted, 'index') !== null;
+  const same = (name: string): boolean => attributeOf(wanted, name) === attributeOf(device, name);
+  return isNamed && same('type') && same('index') && (attributeOf(wanted, 'type') !== 'usb' || same('model'));
+}
+
+/** Cards that libvirt adds where nobody declares one, and of which the first one is the main one. */
+const ADDED: ReadonlySet<string> = new Set(['audio', 'video']);
+
+/** What nobody declares where something of the like is: libvirt takes no second one in its place. */
+function givesWay(device: XmlElement, wanted: readonly XmlElement[]): boolean {
+  const same = wanted.filter(({ name }) => name === device.name);
+  if (ADDED.has(device.name)) return same.length > 0;
+  if (device.name !== 'controller') return false;
+  const keyOf = (one: XmlElement): string => ['type', 'index'].map((name) => attributeOf(one, name)).join(' ');
+  return same.some((one) => keyOf(one) === keyOf(device));
 }
 
 /** Whatever cloud-init reads sits where it sat; else a disk is what it holds. */
@@ -77,13 +102,16 @@ function diskKey(disk: XmlElement, vm: string): string {
 function laidOver(ours: XmlElement, theirs: XmlElement, sameBoard: boolean): XmlElement {
   // A card of another kind, that somebody has asked to be left as it is.
   if (ours.name === 'interface' && attributeOf(theirs, 'type') !== attributeOf(ours, 'type')) return theirs;
-  // One of another model has another place.
-  if (SINGLE.has(ours.name) && attributeOf(theirs, 'model') !== attributeOf(ours, 'model')) return ours;
+  // One of another model has another place; where none is said, libvirt has chosen.
+  const model = attributeOf(ours, 'model');
+  const isReplaced = SINGLE.has(ours.name) || (ours.name === 'controller' && model !== null);
+  if (isReplaced && attributeOf(theirs, 'model') !== model) return ours;
   const own = OURS[ours.name] ?? [];
   const parts = elementsIn(ours).map((part) => {
-    const found = own.includes(part.name) ? null : elementAt(theirs, part.name);
+    const same = elementsIn(theirs, part.name);
+    const found = own.includes(part.name) ? undefined : (same.find((one) => includes(one, part)) ?? same[0]);
     // A disk keeps its place as well as its cache, and a card its address.
-    return found === null ? part : { ...found, attributes: { ...part.attributes, ...keptOf(part, found) } };
+    return found === undefined ? part : { ...found, attributes: { ...part.attributes, ...keptOf(part, found) } };
   });
   const names = new Set([...own, ...elementsIn(ours).map(({ name }) => name)]);
   const rest = elementsIn(theirs).filter(({ name }) => !names.has(name));
@@ -102,13 +130,16 @@ function keptOf(ours: XmlElement, theirs: XmlElement): XmlElement['attributes'] 
 }
 
 /** Of kinds that a manifest declares, what is none of the declared ones stays where it was left to whoever put it there. */
-function isLeft(device: XmlElement, { config, vm, sameBoard }: Laying): boolean {
+function isLeft(device: XmlElement, { config, vm, sameBoard, amounts }: Laying): boolean {
   switch (device.name) {
     case 'disk':
       return Object.hasOwn(membersOf(config['additional_disks']), diskPlace(device, vm) ?? '');
     case 'interface':
     case 'filesystem':
       return false;
+    // Modules are counted in, and need room above what there is.
+    case 'memory':
+      return amounts.sameCpus && amounts.sameMemory;
     case 'console':
       // libvirt makes one of the first serial port by itself.
       return attributeOf(elementAt(device, 'target'), 'type') !== 'serial';
@@ -122,18 +153,19 @@ function isLeft(device: XmlElement, { config, vm, sameBoard }: Laying): boolean 
   }
 }
 
-/** What came with a screen goes with the last one. */
+/** What came with a screen goes with the last one, and what speaks SPICE with the last one that does. */
 function withoutScreens(
   stays: readonly XmlElement[],
   before: readonly XmlElement[],
   laid: readonly { readonly device: XmlElement }[],
 ): readonly XmlElement[] {
   const isScreen = ({ name }: XmlElement): boolean => name === 'graphics';
-  const isShown = stays.some(isScreen) || laid.some(({ device }) => isScreen(device));
-  if (isShown || !before.some(isScreen)) return stays;
+  const isOfSpice = (device: XmlElement): boolean => attributeOf(device, 'type')?.startsWith('spice') === true;
+  const screens = laid.map(({ device }) => device).filter(isScreen);
+  const isGone = screens.length === 0 && before.some(isScreen);
   return stays.filter((device) => {
-    const isOfScreen = ['video', 'audio', 'sound'].includes(device.name);
-    return !isOfScreen && !(device.name === 'channel' && attributeOf(device, 'type')?.startsWith('spice') === true);
+    if (isGone && ['video', 'audio', 'sound'].includes(device.name)) return false;
+    return screens.some(isOfSpice) || !(['audio', 'channel'].includes(device.name) && isOfSpice(device));
   });
 }
 

@@ -6,7 +6,9 @@
 import type { JsonObject } from '../../../model/json.ts';
 import { MARK_SPACE } from '../marks.ts';
 import { attributeOf, elementAt, elementsIn, textAt, type XmlElement } from '../xml/element.ts';
-import { COMMAND_LINE, withoutFragments } from './fragments.ts';
+import { writeXml } from '../xml/write.ts';
+import { type Amounts, amountsOf, fitting } from './amounts.ts';
+import { COMMAND_LINE, fragmentsOf, placeOf, withoutFragments } from './fragments.ts';
 import { overlaidDevices } from './overlay-devices.ts';
 import { isUserNetwork } from './networks.ts';
 
@@ -18,7 +20,8 @@ export interface Present {
 
 /** `config` is what `ours` was made of. */
 export function overlaid(ours: XmlElement, present: Present, config: JsonObject): XmlElement {
-  const domain = withoutFragments(present.domain, present.fragments);
+  const domain = withoutFragments(present.domain, notLaidOver(present.fragments, fragmentsOf(config)));
+  const amounts = amountsOf(ours, domain);
   const sameBoard = isSameBoard(ours, domain);
   const isHandedOver = new Set(elementsIn(ours).map(({ name }) => name));
   const parts = elementsIn(ours).map((part): XmlElement => {
@@ -34,7 +37,7 @@ export function overlaid(ours: XmlElement, present: Present, config: JsonObject)
       case 'features':
         return withChildren(part, othersThan(part, theirs));
       case 'devices':
-        return overlaidDevices(part, domain, { config, vm: textAt(ours, 'name') ?? '', sameBoard });
+        return overlaidDevices(part, domain, { config, vm: textAt(ours, 'name') ?? '', sameBoard, amounts });
       case COMMAND_LINE:
         return withChildren(part, foreignArguments(theirs));
       default:
@@ -47,13 +50,30 @@ export function overlaid(ours: XmlElement, present: Present, config: JsonObject)
   return {
     ...ours,
     attributes: { ...domain.attributes, ...ours.attributes },
-    children: [...parts, ...left.flatMap(kept)],
+    children: [...bootedInOrder(parts), ...left.flatMap((child) => kept(child, amounts))],
   };
 }
 
-/** What is kept whole; of arguments of QEMU those that are not ours. */
-function kept(child: XmlElement): readonly XmlElement[] {
-  if (child.name !== COMMAND_LINE) return [child];
+/** A device that is declared still is laid over what it has become, with the address and the name that its guest knows. */
+function notLaidOver(before: readonly XmlElement[], now: readonly XmlElement[]): readonly XmlElement[] {
+  const declared = new Set(now.map(writeXml));
+  return before.filter((fragment) => placeOf(fragment) !== 'devices' || !declared.has(writeXml(fragment)));
+}
+
+/** Where devices have an order among themselves, there can be no other one. */
+function bootedInOrder(parts: readonly XmlElement[]): readonly XmlElement[] {
+  const devices = elementsIn(parts.find(({ name }) => name === 'devices') ?? null);
+  if (devices.every((device) => elementAt(device, 'boot') === null)) return parts;
+  return parts.map((part) => (part.name === 'os' ? withoutChildren(part, 'boot') : part));
+}
+
+function withoutChildren(part: XmlElement, name: string): XmlElement {
+  return { ...part, children: part.children.filter((child) => typeof child === 'string' || child.name !== name) };
+}
+
+/** What is kept as far as it fits; of arguments of QEMU those that are not ours. */
+function kept(child: XmlElement, amounts: Amounts): readonly XmlElement[] {
+  if (child.name !== COMMAND_LINE) return [fitting(child, amounts)].filter((found) => found !== null);
   const foreign = foreignArguments(child);
   return foreign.length === 0 ? [] : [{ ...child, children: foreign }];
 }

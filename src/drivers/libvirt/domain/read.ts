@@ -1,9 +1,9 @@
 /** A definition of a machine, in the shape of what manifests declare. */
 import { isJsonObject, type Json, type JsonObject, jsonEqual, member } from '../../../model/json.ts';
-import type { XmlElement } from '../xml/element.ts';
-import { parseXml } from '../xml/parse.ts';
+import { attributeOf, type XmlElement } from '../xml/element.ts';
+import { markOf } from '../marks.ts';
 import { readDisks } from './disks.ts';
-import { fragmentTexts, readFragments, withoutFragments } from './fragments.ts';
+import { fragmentTexts, OPTION, presentFragments, withoutFragments } from './fragments.ts';
 import { readMounts } from './mounts.ts';
 import { readNetworks } from './networks.ts';
 import { readOthers } from './others.ts';
@@ -11,20 +11,34 @@ import { readSystem } from './system.ts';
 
 /** Fields that what runs was started with: it may lag behind its definition in each of them. */
 export function readDomain(domain: XmlElement, vm: string, kept: JsonObject): JsonObject {
-  const declared = fragmentTexts(kept['driver_options']);
-  const others = readOthers(withoutFragments(domain, declared.map(parseXml)));
-  return { ...readMachine(domain, vm, declared), ...others };
+  const present = presentFragments(domain, fragmentTexts(kept['driver_options']), startedWith(domain));
+  // What is told by its kind alone takes none that another one is.
+  const inOrder = present.toSorted((left, right) => Number(right.isWhole) - Number(left.isWhole));
+  const rest = withoutFragments(
+    domain,
+    inOrder.map(({ sought }) => sought),
+  );
+  const texts = present.map(({ text }) => text);
+  return {
+    ...readMachine(rest, vm),
+    driver_options: texts.length === 0 ? {} : { [OPTION]: texts },
+    ...readOthers(rest),
+  };
 }
 
-/** The same without what manifests have no words for. */
-export function readMachine(domain: XmlElement, vm: string, declared: readonly string[]): JsonObject {
-  const rest = withoutFragments(domain, declared.map(parseXml));
+/** What runs has the mark of the definition that it was started from; what is only defined has no id. */
+function startedWith(domain: XmlElement): readonly string[] {
+  return attributeOf(domain, 'id') === null ? [] : fragmentTexts(markOf(domain)?.kept['driver_options']);
+}
+
+/** The same without what manifests have no words for, and raw elements. */
+export function readMachine(domain: XmlElement, vm: string): JsonObject {
   return {
-    ...readSystem(rest),
-    ...readDisks(rest, vm),
-    ...readMounts(rest),
-    ...readNetworks(rest),
-    ...readFragments(domain, declared),
+    ...readSystem(domain),
+    ...readDisks(domain, vm),
+    ...readMounts(domain),
+    ...readNetworks(domain),
+    driver_options: {},
   };
 }
 

@@ -6,33 +6,33 @@
 import { markOf } from '../marks.ts';
 import type { Engine } from '../engine.ts';
 import { answersInPart } from '../virsh/failures.ts';
-import { attributeOf, elementAt, elementsIn } from '../xml/element.ts';
-import type { DomainSight, HostSight } from './look.ts';
+import { volumesIn } from '../domain/volumes-in.ts';
+import type { Scope } from '../../scope.ts';
+import type { HostSight } from './look.ts';
 
 /**
- * Throws where machines that trueup has marked have disks in this pool, and it holds neither one of them nor what was left of one.
+ * Throws where a machine of ours has disks in this pool, and it holds neither one disk of what trueup has marked nor what was left
+ * of one. What others have left defined with disks that are gone is no reason.
  */
-export function assertStillHeld(engine: Engine, { domains, disks, gone, others }: HostSight): void {
-  const held = new Set([...disks.map(({ volume }) => volume.name), ...gone.map(({ name }) => name), ...others]);
-  const users = domains
-    .filter(({ inactive }) => markOf(inactive) !== null)
-    .map((domain) => ({ domain, volumes: volumesOf(domain, engine.pool) }))
-    .filter(({ volumes }) => volumes.length > 0);
+export function assertStillHeld(
+  engine: Engine,
+  { domains, disks, gone, unread, others }: HostSight,
+  { owners, environment }: Pick<Scope, 'owners' | 'environment'>,
+): void {
+  const left = [...gone, ...unread].map(({ name }) => name);
+  const held = new Set([...disks.map(({ volume }) => volume.name), ...left, ...others]);
+  const users = domains.flatMap(({ name, inactive }) => {
+    const ownership = markOf(inactive)?.ownership;
+    const volumes = volumesIn(inactive, engine.pool);
+    if (ownership === undefined || volumes.length === 0) return [];
+    return [{ name, volumes, isOurs: owners.includes(ownership.owner) && ownership.environment === environment }];
+  });
   if (users.some(({ volumes }) => volumes.some((name) => held.has(name)))) return;
-  const [first] = users;
-  if (first === undefined) return;
-  const { name } = first.domain;
+  const name = users.find(({ isOurs }) => isOurs)?.name;
+  if (name === undefined) return;
   throw answersInPart(
     engine,
     `its storage pool "${engine.pool}" holds nothing of what ${name} is defined with: is what it is on mounted? ` +
       `If so \`virsh pool-refresh ${engine.pool}\` shows it; if all of it was removed, \`virsh undefine ${name}\` says that it is over`,
   );
-}
-
-function volumesOf({ inactive }: DomainSight, pool: string): readonly string[] {
-  return elementsIn(elementAt(inactive, 'devices'), 'disk').flatMap((disk) => {
-    const source = elementAt(disk, 'source');
-    const isData = attributeOf(source, 'pool') === pool && elementAt(disk, 'readonly') === null;
-    return isData ? (attributeOf(source, 'volume') ?? []) : [];
-  });
 }

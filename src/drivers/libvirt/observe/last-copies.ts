@@ -11,7 +11,7 @@ import { commandLine } from '../virsh/quote.ts';
 import { attributeOf, elementAt, elementsIn } from '../xml/element.ts';
 import type { DomainSight, HostSight } from './look.ts';
 
-/** None of what is nobody's, or does not run. Only a look at all of the pool can tell. */
+/** None of what is nobody's, or does not run. The look has to have asked for each disk that it runs with. */
 export function lastCopiesOf(
   { name, inactive, live }: DomainSight,
   { disks, others }: HostSight,

@@ -1,16 +1,17 @@
 /**
  * One look at a host, in two processes however many machines there are: first what there is, then each thing of it. A look at
- * certain objects is one process. What libvirt says is not there is not there; whatever else it complains of fails the look,
- * since a part is never taken for the whole.
+ * certain objects is one process. What libvirt says is not there is not there; whatever else it complains of twice fails the look,
+ * since a part is never taken for the whole: but for disks whose marks say whose they are.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectReference } from '../../scope.ts';
 import { type OwnerMark, parseOwnerMark } from '../../owner-mark.ts';
 import { markedVolume, markVolume } from '../names.ts';
-import { answersInPart, isPoolMissing } from '../virsh/failures.ts';
+import { answersInPart, isMissing, isPoolMissing } from '../virsh/failures.ts';
 import { withFolder } from '../virsh/files.ts';
 import type { Command } from '../virsh/quote.ts';
+import { askTwice } from '../virsh/ask-twice.ts';
 import { toldOf } from '../virsh/told.ts';
 import type { Answer, Virsh } from '../virsh/virsh.ts';
 import type { Engine } from '../engine.ts';
@@ -38,6 +39,13 @@ export interface DiskSight {
   readonly mark: OwnerMark | null;
 }
 
+/** A disk that libvirt complains of: whose it is, is known. */
+interface UnreadDisk {
+  readonly name: string;
+  readonly mark: OwnerMark;
+  readonly problem: string;
+}
+
 /** What is left of a disk whose volume is gone: a mark that says whose it was. */
 interface GoneDisk {
   readonly name: string;
@@ -48,6 +56,8 @@ export interface HostSight {
   readonly domains: readonly DomainSight[];
   readonly disks: readonly DiskSight[];
   readonly gone: readonly GoneDisk[];
+  /** Those of others are no reason to see nothing. */
+  readonly unread: readonly UnreadDisk[];
   /** Volumes of which nothing but the name is known. */
   readonly others: readonly string[];
 }
@@ -67,7 +77,8 @@ const FLAG_COMMANDS: readonly Command[] = [
 /** `wanted` are volumes that are asked for by name, whoever made them. */
 export async function lookAtAll(virsh: Virsh, wanted: readonly string[], signal: AbortSignal): Promise<HostSight> {
   const { engine } = virsh;
-  const [all, volumes, ...flags] = await virsh.ask(
+  const [all, volumes, ...flags] = await askTwice(
+    virsh,
     [['list', '--all', '--uuid'], ['vol-list', engine.pool], ...FLAG_COMMANDS],
     signal,
   );
@@ -93,7 +104,10 @@ export async function lookAtSome(
 ): Promise<HostSight> {
   const named = (type: 'vm' | 'volume'): readonly string[] =>
     objects.filter((object) => object.type === type).map(({ name }) => name);
-  return details(virsh, { domains: named('vm'), disks: named('volume'), flags: null }, signal);
+  const sight = await details(virsh, { domains: named('vm'), disks: named('volume'), flags: null }, signal);
+  const [unread] = sight.unread;
+  if (unread !== undefined) throw answersInPart(virsh.engine, unread.problem);
+  return sight;
 }
 
 interface Wanted {
@@ -124,7 +138,7 @@ function details(virsh: Virsh, { domains, disks, flags }: Wanted, signal: AbortS
         ['vol-download', '--pool', pool, markVolume(disk), file(index)],
       ]),
     ];
-    const answers = [...(await virsh.ask(commands, signal))];
+    const answers = [...(await askTwice(virsh, commands, signal))];
     const known = flags ?? flagsOf(engine, answers.splice(0, FLAG_COMMANDS.length));
     const found = domains.flatMap((_, index) => domainSight(engine, answers.slice(index * PER_DOMAIN), known) ?? []);
     const rest = answers.slice(domains.length * PER_DOMAIN);
@@ -134,7 +148,8 @@ function details(virsh: Virsh, { domains, disks, flags }: Wanted, signal: AbortS
     return {
       domains: found,
       disks: sights.flatMap((sight) => (sight !== null && 'volume' in sight ? [sight] : [])),
-      gone: sights.flatMap((sight) => (sight !== null && 'name' in sight ? [sight] : [])),
+      gone: sights.flatMap((sight) => (sight !== null && !('volume' in sight) && !('problem' in sight) ? [sight] : [])),
+      unread: sights.flatMap((sight) => (sight !== null && 'problem' in sight ? [sight] : [])),
       others: [],
     };
   });
@@ -165,10 +180,12 @@ async function diskSight(
   name: string,
   [volume, mark]: readonly Answer[],
   file: string,
-): Promise<DiskSight | GoneDisk | null> {
-  const described = toldOf(engine, volume);
+): Promise<DiskSight | GoneDisk | UnreadDisk | null> {
   const text = toldOf(engine, mark) === null ? '' : await readFile(file, 'utf8');
   const found = parseOwnerMark(text.replace(/\0+$/, ''));
+  const problem = volume?.stderr ?? '';
+  if (found !== null && problem !== '' && !isMissing(problem)) return { name, mark: found, problem };
+  const described = toldOf(engine, volume);
   if (described !== null) return { volume: readVolume(parseXml(described)), mark: found };
   return found === null ? null : { name, mark: found };
 }

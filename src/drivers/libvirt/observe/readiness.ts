@@ -5,9 +5,7 @@ import { isForwardAnswered } from '../reach/forwards.ts';
 import { canLogIn, cloudInitIsDone } from '../reach/ssh.ts';
 import { pingCommand } from '../virsh/allowed.ts';
 import type { Virsh } from '../virsh/virsh.ts';
-import { runMarkOf } from '../run-mark.ts';
-import { parseXml } from '../xml/parse.ts';
-import { consoleLines } from './console.ts';
+import { linesOfThisStart } from './lines-of-start.ts';
 import { stateOf } from './domain-state.ts';
 
 interface Asked {
@@ -63,20 +61,13 @@ async function runs({ virsh, vm, signal }: Asked): Promise<Reason> {
 async function serialSays(asked: Asked): Promise<Reason> {
   const ready = asked.config['ready'] ?? null;
   const wanted = scalarText(member(ready, 'serial'));
-  const lines = await linesOfThisStart(asked);
+  const lines = await linesOfThisStart(asked.virsh, asked.vm, asked.signal);
   // What says that it has booted by other means says so without the console.
   if (lines === null) return OTHER_MEANS.some((name) => isDeclared(member(ready, name))) ? null : NOBODYS_LINES;
   const pattern = new RegExp(wanted);
   if (lines.some((line) => pattern.test(line))) return null;
   const last = lines.findLast((line) => line.trim() !== '');
   return `no line of the serial console matches ${wanted} yet; ${last === undefined ? 'there is none' : `the last is: ${last}`}`;
-}
-
-/** `null` where somebody else has started it: behind what an earlier start has written nobody knows where this one begins. */
-async function linesOfThisStart({ virsh, vm, signal }: Asked): Promise<readonly string[] | null> {
-  const [answer] = await virsh.ask([['dumpxml', vm]], signal);
-  const live = answer?.stderr === '' ? parseXml(answer.stdout) : null;
-  return runMarkOf(live)?.ownConsole === true ? consoleLines(virsh, vm, signal) : null;
 }
 
 const OTHER_MEANS: readonly string[] = ['guest_agent', 'ssh', 'ports'];
@@ -97,7 +88,7 @@ async function agentAnswers({ virsh, vm, signal }: Asked): Promise<Reason> {
 
 /** cloud-init says so on the console when it is done; who can log in can also be told by its own record. */
 async function cloudInitDone(asked: Asked): Promise<Reason> {
-  const lines = await linesOfThisStart(asked);
+  const lines = await linesOfThisStart(asked.virsh, asked.vm, asked.signal);
   if (lines?.some((line) => /Cloud-init v\. .* finished at/i.test(line)) === true) return null;
   if (member(asked.config['ready'] ?? null, 'ssh') !== null && (await cloudInitIsDone(asked))) return null;
   if (lines === null) return NOBODYS_LINES;

@@ -7,13 +7,14 @@ import { TrueupError } from '../../../model/failure.ts';
 import { type Json, type JsonObject, member, scalarText } from '../../../model/json.ts';
 import type { VmPart } from '../../../model/vm-package.ts';
 import type { MachineToBe, PackageSource } from '../../vm-faces.ts';
+import { BASE_ATTEMPTS, isKept, lostImage } from '../actuate/bases.ts';
 import type { Changing } from '../actuate/changing.ts';
 import { removeDisk } from '../actuate/disks.ts';
 import { machineAt, refuseForeign } from '../actuate/machine-at.ts';
 import { assertSpace } from '../actuate/room.ts';
 import { undefineMachine } from '../actuate/undefine.ts';
 import { deleteVolume, diskAt, makeVolume, putContent, putMark, volumeNames } from '../actuate/volume-calls.ts';
-import { ownerMark } from '../../owner-mark.ts';
+import { type OwnerMark, ownerMark } from '../../owner-mark.ts';
 import { diskName, digestOfBase, markVolume } from '../names.ts';
 import { must } from '../virsh/virsh.ts';
 import { uploadTo } from '../virsh/volume-stream.ts';
@@ -45,6 +46,8 @@ export async function putParts(changing: Changing, machine: MachineToBe, source:
   for (const disk of disks) {
     const base = disk.base === null ? null : await putBase(changing, source, disk.base, disk.image);
     await putDisk(changing, machine, { ...disk, path: base }, source);
+    await keepBase(changing, machine, disk, source);
+    await finish(changing, machine, disk);
   }
 }
 
@@ -106,20 +109,14 @@ async function putBase(changing: Changing, source: PackageSource, part: VmPart, 
 
 async function putDisk(
   changing: Changing,
-  { object, address, config }: MachineToBe,
+  machine: MachineToBe,
   { disk, part, image, path }: FittingDisk & { readonly path: string | null },
   source: PackageSource,
 ): Promise<void> {
   const { virsh, context } = changing;
-  const name = diskName(object.name, disk);
-  const kept: JsonObject = {
-    protect: config['protect'] ?? false,
-    deletion_policy: config['deletion_policy'] ?? null,
-    image,
-  };
-  const owner = diskAddress(address, disk);
+  const name = diskName(machine.object.name, disk);
   context.progress(`copying disk ${disk} to the host`);
-  await putMark(changing, name, ownerMark(owner, { ...kept, ...ON_ITS_WAY }, context));
+  await putMark(changing, name, markOf(changing, machine, { disk, image }, ON_ITS_WAY));
   await deleteVolume(changing, name);
   await makeVolume(changing, { name, bytes: part.bytes, format: 'raw', over: null });
   const isQcow2 = member(part.about, 'format') === 'qcow2';
@@ -128,7 +125,42 @@ async function putDisk(
     : source.read(part);
   await uploadTo(virsh, name, content, context.signal);
   await must(virsh, ['pool-refresh', virsh.engine.pool], context.signal);
-  await putMark(changing, name, ownerMark(owner, kept, context));
+}
+
+/** Somebody else may have taken the image for an unused one just before the disk lay over it. */
+async function keepBase(
+  changing: Changing,
+  { object }: MachineToBe,
+  { disk, base, image }: FittingDisk,
+  source: PackageSource,
+): Promise<void> {
+  if (base === null) return;
+  const sha256 = scalarText(member(image, 'sha256'));
+  for (let attempt = 1; !(await isKept(changing, { sha256 })); attempt += 1) {
+    const location = scalarText(member(image, 'location'));
+    if (attempt === BASE_ATTEMPTS) throw lostImage(diskName(object.name, disk), location);
+    await putBase(changing, source, base, image);
+  }
+}
+
+/** From here on it is a disk. */
+async function finish(changing: Changing, machine: MachineToBe, disk: FittingDisk): Promise<void> {
+  await putMark(changing, diskName(machine.object.name, disk.disk), markOf(changing, machine, disk));
+}
+
+function markOf(
+  { context }: Changing,
+  { address, config }: MachineToBe,
+  { disk, image }: Pick<FittingDisk, 'disk' | 'image'>,
+  more: JsonObject = {},
+): OwnerMark {
+  const kept: JsonObject = {
+    protect: config['protect'] ?? false,
+    deletion_policy: config['deletion_policy'] ?? null,
+    image,
+    ...more,
+  };
+  return ownerMark(diskAddress(address, disk), kept, context);
 }
 
 function diskAddress(vm: Address, disk: string): Address {

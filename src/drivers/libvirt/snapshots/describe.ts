@@ -21,7 +21,7 @@ export function checksumOf(xml: string, vm: string): string {
     created: textAt(found, 'creationTime'),
     memory: attributeOf(elementAt(found, 'memory'), 'snapshot'),
     disks,
-    machine: domain === null ? null : readMachine(domain, vm, []),
+    machine: domain === null ? null : readMachine(domain, vm),
     seed: domain === null ? null : seedOf(domain, vm),
   };
   return `sha256:${createHash('sha256').update(canonicalJson(manifest)).digest('hex')}`;

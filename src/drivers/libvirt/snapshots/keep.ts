@@ -24,7 +24,7 @@ export async function keepSnapshots(changing: Changing, vm: string): Promise<voi
   for (const { id, xml } of records) if (xml === null) await forgetSnapshot(changing, vm, id);
   for (const name of names.filter((one) => !records.some(({ id }) => id === one))) {
     const xml = await snapshotXml(virsh, vm, name, context.signal);
-    await putRecord(changing, vm, { id: name, snapshot: null, state: stateIn(xml), xml });
+    await putRecord(changing, vm, { id: name, snapshot: null, state: stateIn(xml), xml, said: null });
   }
 }
 

@@ -2,7 +2,16 @@
  * What is known of a snapshot: a small volume beside the disks that hold it. libvirt forgets snapshots with the machine, and what
  * is in its disks would be found by nobody; so the record holds libvirt's own description, too.
  */
-import { canonicalJson, isJsonObject, type Json, type JsonObject, member, parseJson } from '../../../model/json.ts';
+import {
+  canonicalJson,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  member,
+  parseJson,
+} from '../../../model/json.ts';
+import type { Said } from '../run-mark.ts';
 import type { VmSnapshot } from '../../../model/vm-snapshot.ts';
 
 const SCHEMA = 1;
@@ -18,10 +27,12 @@ export interface SnapshotRecord {
   readonly state: SnapshotState;
   /** libvirt's own description; `null` for what was begun, and not finished. */
   readonly xml: string | null;
+  /** The last lines that the run which is in it had written to its console. */
+  readonly said: Said;
 }
 
-export function recordText({ id, snapshot, state, xml }: SnapshotRecord): string {
-  return canonicalJson({ schema: SCHEMA, id, snapshot: snapshot === null ? null : { ...snapshot }, state, xml });
+export function recordText({ id, snapshot, state, xml, said }: SnapshotRecord): string {
+  return canonicalJson({ schema: SCHEMA, id, snapshot: snapshot === null ? null : { ...snapshot }, state, xml, said });
 }
 
 /** `null` for what is no record. */
@@ -29,10 +40,12 @@ export function parseRecord(text: string): SnapshotRecord | null {
   const value = parsed(text.replace(/\0+$/, ''));
   const [id, state, xml] = ['id', 'state', 'xml'].map((name) => member(value, name));
   if (member(value, 'schema') !== SCHEMA || typeof id !== 'string' || !isState(state)) return null;
+  const lines = member(value, 'said');
+  const said = isJsonArray(lines) ? lines.filter((line) => typeof line === 'string') : null;
   const snapshot = member(value, 'snapshot');
-  if (snapshot === null) return { id, snapshot: null, state, xml: typeof xml === 'string' ? xml : null };
+  if (snapshot === null) return { id, snapshot: null, state, xml: typeof xml === 'string' ? xml : null, said };
   const known = snapshotOf(snapshot, id);
-  return known === null ? null : { id, snapshot: known, state, xml: typeof xml === 'string' ? xml : null };
+  return known === null ? null : { id, snapshot: known, state, xml: typeof xml === 'string' ? xml : null, said };
 }
 
 function snapshotOf(value: Json, id: string): VmSnapshot | null {

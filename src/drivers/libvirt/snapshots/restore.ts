@@ -28,7 +28,8 @@ export async function restoreSnapshot(changing: Changing, vm: string, id: string
   if (machine.state.run_state === 'suspended' && !hasMemory(record.xml))
     await must(virsh, ['managedsave-remove', vm], context.signal);
   await must(virsh, ['snapshot-revert', vm, id, ...FLAGS[record.state]], context.signal, MEMORY_TIMEOUT_MS);
-  if (record.state === 'running') await virsh.ask([runMarkCommand(vm, new Date(), true)], context.signal);
+  // What stands in its console now may be of another run: what this one had said goes along with it.
+  if (record.state !== 'shutoff') await virsh.ask([runMarkCommand(vm, new Date(), record.said)], context.signal);
   // What it remembered belongs to what it was before.
   if (machine.state.run_state === 'suspended') await virsh.ask([['managedsave-remove', vm]], context.signal);
   if (record.state === 'saved') await must(virsh, ['managedsave', vm, '--running'], context.signal, MEMORY_TIMEOUT_MS);

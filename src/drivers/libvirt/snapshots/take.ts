@@ -7,6 +7,8 @@ import type { VmSnapshot, VmSnapshotRequest } from '../../../model/vm-snapshot.t
 import type { VmStatus } from '../../../model/vm-status.ts';
 import type { Changing } from '../actuate/changing.ts';
 import { knownMachine } from '../actuate/machine-at.ts';
+import { linesOfThisStart } from '../observe/lines-of-start.ts';
+import { type Said, tailOf } from '../run-mark.ts';
 import { putContent } from '../actuate/volume-calls.ts';
 import { snapshotVolume } from '../names.ts';
 import type { DomainSight } from '../observe/look.ts';
@@ -33,13 +35,13 @@ export async function takeSnapshot(changing: Changing, vm: string, request: VmSn
   assertPossible(machine);
   const state = stateOf(machine);
   const begun = begunOf(machine, request, state);
-  await putRecord(changing, vm, { id: request.id, snapshot: begun, state, xml: null });
+  await putRecord(changing, vm, { id: request.id, snapshot: begun, state, xml: null, said: null });
   const before = await allocationOf(changing, machine);
-  await take(changing, vm, request, state);
+  const said = await take(changing, vm, request, state);
   const grown = (await allocationOf(changing, machine)) - before;
   const xml = await snapshotXml(virsh, vm, request.id, context.signal);
   const snapshot = { ...begun, size_bytes: Math.max(0, grown), checksum_manifest: checksumOf(xml, vm) };
-  await putRecord(changing, vm, { id: request.id, snapshot, state, xml });
+  await putRecord(changing, vm, { id: request.id, snapshot, state, xml, said });
   return snapshot;
 }
 
@@ -103,20 +105,30 @@ function assertPossible({ name, state, inactive, live, persistent }: DomainSight
   });
 }
 
+/** What its console had said by then. */
 async function take(
-  { virsh, context }: Changing,
+  changing: Changing,
   vm: string,
   { id, label, description }: VmSnapshotRequest,
   state: SnapshotState,
-): Promise<void> {
+): Promise<Said> {
+  const { virsh, context } = changing;
   const create: Command = ['snapshot-create-as', vm, id, '--description', description ?? label, '--atomic'];
   // What it remembers lies in a file of its own, which no snapshot holds: it is brought back for a moment, without running.
   if (state === 'saved') await must(virsh, ['start', vm, '--paused'], context.signal, MEMORY_TIMEOUT_MS);
   try {
+    const said = state === 'shutoff' ? null : await lastLines(changing, vm);
     await must(virsh, create, context.signal, MEMORY_TIMEOUT_MS);
+    return said;
   } finally {
     if (state === 'saved') await must(virsh, ['managedsave', vm, '--running'], context.signal, MEMORY_TIMEOUT_MS);
   }
+}
+
+/** What is secret is in no record. */
+async function lastLines({ virsh, context }: Changing, vm: string): Promise<Said> {
+  const lines = await linesOfThisStart(virsh, vm, context.signal);
+  return lines === null ? null : tailOf(lines.map((line) => context.vault.mask(line)));
 }
 
 /** Bytes that its disks take on the host. */

@@ -127,6 +127,17 @@ export function refused(engine: Engine, what: string, stderr: string): TrueupErr
   });
 }
 
+/** The same of a machine that is suspended to disk, and does not come back from there. */
+export function notRestored(engine: Engine, name: string, what: string, stderr: string): TrueupError {
+  const { code, message, retryable, fields, next } = refused(engine, what, stderr);
+  const giveUp = `\`virsh --connect ${engine.uri} managedsave-remove ${name}\``;
+  return new TrueupError(code, message, {
+    retryable,
+    fields: { ...fields, name },
+    next: `${next ?? 'look at the cause'}; or give up what ${name} remembers, as by a power cut: ${giveUp}`,
+  });
+}
+
 /** `Could not set up host forwarding rule 'tcp:127.0.0.1:22022-:22'` */
 function portField(text: string): { readonly port?: number } {
   const port = /host forwarding rule '(?:tcp|udp):[^']*?:(\d+)-/.exec(text)?.[1];

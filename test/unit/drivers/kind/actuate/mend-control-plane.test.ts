@@ -20,7 +20,7 @@ test('half a pair is taken away before all is made, and what runs is begun again
     `rm -f ${['apiserver.crt', 'apiserver.key', 'sa.key', 'sa.pub'].map((name) => `/etc/kubernetes/pki/${name}`).join(' ')}`,
   );
   expect(made).toBe('kubeadm init phase certs all --config /kind/kubeadm.conf');
-  expect(again).toMatch(/^sh -c pkill -f /);
+  expect(again).toMatch(/^sh -c ctr /);
   expect(others).toEqual([]);
 });
 
@@ -30,4 +30,13 @@ test('what has expired is made anew, kubeconfigs too', () => {
     'kubeadm init phase certs all --config /kind/kubeadm.conf',
     'kubeadm init phase kubeconfig all --config /kind/kubeadm.conf',
   ]);
+});
+
+test('what is begun again is known by its pod, and not by what a process of anybody is called', () => {
+  const [, , again = ''] = written(['pki/apiserver.key']);
+  const own = (name: string): string =>
+    `'labels."io.kubernetes.pod.namespace"==kube-system,labels."io.kubernetes.container.name"==${name}'`;
+
+  expect(again).not.toContain('pkill');
+  expect(again).toContain(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map(own).join(' '));
 });

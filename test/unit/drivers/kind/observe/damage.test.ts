@@ -17,6 +17,9 @@ const NO_ROOT: Harm = { ...NO_HARM, missing: ['pki/ca.crt'], lost: ['pki/ca.crt'
 
 const BARE = { control: controlFiles({ 'admin.conf': null }), kept: null, kubeconfigs: [], mirrors: [] };
 
+/** As it is, too, for a moment while its API server is started again. */
+const UNNOTED: Scene = { noted: false, isDown: true };
+
 interface Scene extends Partial<ClusterSight> {
   readonly state?: string;
   readonly noted?: boolean;
@@ -61,12 +64,13 @@ test.each<readonly [string, Scene, string]>([
     { harm: { ...NO_HARM, expired: ['pki/apiserver.crt'] } },
     'expired in its control plane: pki/apiserver.crt',
   ],
+  ['a note that is gone', UNNOTED, 'it has no note of ours, and nobody listens where its API should be'],
 ])('%s is damage where its API does not answer either, and can be mended', (_, scene, damage) => {
   expect(found(scene)).toEqual({ damage, lost: null });
 });
 
 test.each<readonly [string, Scene, RegExp]>([
-  ['without our notes, where nobody listens', { noted: false, isDown: true }, /made by half/],
+  ['without our notes or all its files, where nobody listens', { ...UNNOTED, harm: NO_SERVER }, /made by half/],
   ['without our notes, that never got its kubeconfig', { noted: false, files: BARE }, /made by half/],
   ['without our notes, and with nothing in it yet', { noted: false, live: LIVE }, /made by half/],
   ['whose containers never got to Kubernetes', { noted: false, state: 'created', harm: NO_SERVER }, /made by half/],

@@ -23,11 +23,17 @@ const GONE: readonly string[] = [
   'Error response from daemon: No such container: demo',
 ];
 
+/** Of the client, while its engine is being restarted. */
+const VANISHED =
+  'failed to connect to the docker API at unix:///engine; check if the path is correct and if the daemon is running: dial unix /engine: connect: no such file or directory';
+
 const TROUBLE: readonly (readonly [string, Partial<Answer>])[] = [
   ['a full disk', { stderr: 'Error response from daemon: write /var/lib: no space left on device' }],
   ['a refusal', { stderr: 'Error response from daemon: permission denied' }],
   ['a failure of its own', { stderr: 'Error response from daemon: Internal Server Error' }],
   ['no word at all', {}],
+  ['no word but an empty list', { stdout: Buffer.from('[]') }],
+  ['a socket that has vanished', { stdout: Buffer.from('[]'), stderr: VANISHED }],
   ['too long a wait', { timedOut: true }],
 ];
 

@@ -30,6 +30,16 @@ function verbs(action: ChangeAction, wanted: string | null, differs: string): st
   return steps.map(({ verb }) => verb).join(' ');
 }
 
+test('a cluster is looked at again before it is replaced because it is lost, and for no other reason', () => {
+  const toldOf = (differs: string): unknown => {
+    const replacing = { action: 'replace', type: 'cluster', after: {}, differences: [difference([differs])] } as const;
+    return stepsFor(change('cluster.dev', replacing), CONTEXT)[0]?.args['lost'];
+  };
+
+  expect(toldOf('lost')).toBe(true);
+  expect(toldOf('feature_gates')).toBeUndefined();
+});
+
 test.each<readonly [ChangeAction, string | null, string, string]>([
   ['create', 'running', 'run_state', 'fetch create start populate'],
   ['create', 'stopped', 'run_state', 'fetch create start populate stop'],

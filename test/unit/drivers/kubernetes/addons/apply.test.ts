@@ -63,6 +63,11 @@ function noted(kind: string, name: string, overrides: JsonObject = {}): JsonObje
   return { apiVersion: 'v1', kind, name, namespace: 'old', created: true, uid: null, fields: null, ...overrides };
 }
 
+/** As the server shows what we have applied. */
+function ofOurs(name: string, uid: string): JsonObject {
+  return { metadata: { name, uid, managedFields: [{ manager: 'trueup', operation: 'Apply', fieldsV1: {} }] } };
+}
+
 /** What was written last of what is ours. */
 function notedBy({ asked }: ScriptedApi): readonly JsonObject[] {
   const body = asked.findLast(({ method, path }) => method === 'PATCH' && path === INVENTORY)?.body ?? null;
@@ -102,6 +107,8 @@ test('what is declared no more is removed, last applied first', async () => {
     'GET /api/v1': CORE,
     [`GET ${INVENTORY}`]: inventoryOf([], gone),
     [`PATCH ${INVENTORY}`]: {},
+    'GET /api/v1/namespaces/old/configmaps/a': { metadata: { name: 'a', uid: 'uid-a' } },
+    'GET /api/v1/namespaces/old/configmaps/b': { metadata: { name: 'b', uid: 'uid-b' } },
     'DELETE /api/v1/namespaces/old/configmaps/b': {},
   });
 
@@ -114,7 +121,9 @@ test('what is declared no more is removed, last applied first', async () => {
     `PATCH ${INVENTORY}`,
   ]);
   // Whoever has made one of that name meanwhile keeps it.
-  expect(api.asked.find(({ path }) => path.endsWith('/b'))?.body).toMatchObject({ preconditions: { uid: 'uid-b' } });
+  expect(api.asked.find(({ method, path }) => method === 'DELETE' && path.endsWith('/b'))?.body).toMatchObject({
+    preconditions: { uid: 'uid-b' },
+  });
 });
 
 test('what was there before our addons, and what they name no more, stays', async () => {
@@ -139,7 +148,7 @@ test('what was there before our addons, and what they name no more, stays', asyn
 test('what a killed run has made is known to be ours', async () => {
   const api = scriptedApi({
     'GET /api/v1': CORE,
-    'GET /api/v1/namespaces/tools': { metadata: { name: 'tools', uid: 'ours' } },
+    'GET /api/v1/namespaces/tools': ofOurs('tools', 'ours'),
     [`GET ${INVENTORY}`]: inventoryOf([], [noted('Namespace', 'tools', { namespace: null })]),
     [`PATCH ${INVENTORY}`]: {},
     [TOOLS]: { metadata: { name: 'tools', uid: 'ours' } },
@@ -173,6 +182,7 @@ test.each([
   const api = scriptedApi({
     'GET /api/v1': CORE,
     'GET /apis': { groups: [] },
+    'GET /api/v1/namespaces/old': ofOurs('old', 'ours'),
     'GET /api/v1/namespaces/old/configmaps': { items, metadata: {} },
     [`GET ${INVENTORY}`]: inventoryOf([], [noted('Namespace', 'old', { namespace: null })]),
     [`PATCH ${INVENTORY}`]: {},
@@ -189,6 +199,7 @@ test.each([
 test('a claim of a volume stays unless its data may be lost', async () => {
   const api = scriptedApi({
     'GET /api/v1': { resources: [{ name: 'persistentvolumeclaims', kind: 'PersistentVolumeClaim', namespaced: true }] },
+    'GET /api/v1/namespaces/old/persistentvolumeclaims/data': ofOurs('data', 'ours'),
     [`GET ${INVENTORY}`]: inventoryOf([], [noted('PersistentVolumeClaim', 'data')]),
     [`PATCH ${INVENTORY}`]: {},
   });

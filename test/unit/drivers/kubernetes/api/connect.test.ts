@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { connectTo } from '../../../../../src/drivers/kubernetes/api/connect.ts';
+import { isSilence } from '../../../../../src/drivers/kubernetes/api/problems.ts';
 import { readingApi } from '../../../../../src/drivers/kubernetes/api/reading.ts';
 import { containing } from '../../../../support/matching.ts';
 
@@ -96,7 +97,10 @@ test('nobody listening is said in words', async () => {
 test('a server that hangs is given up on', async () => {
   const api = await connectTo(await serve(() => undefined), 20);
 
-  await expect(api.ask({ path: '/api' }, signal)).rejects.toThrow('no answer within 0.02 s');
+  const error = await api.ask({ path: '/api' }, signal).catch((thrown: unknown) => thrown);
+
+  expect(error).toMatchObject({ code: 'engine_unreachable', message: containing('no answer within 0.02 s') });
+  expect(isSilence(error)).toBe(true);
 });
 
 test('a call that has to wait for a socket is given its whole time once it has one', async () => {

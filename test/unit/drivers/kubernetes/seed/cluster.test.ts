@@ -77,6 +77,30 @@ test('a cluster is shown with its nodes and counts under the names of the data m
   });
 });
 
+test('what a server is, is known before long lists are asked of it', async () => {
+  const lists = Object.fromEntries(['nodes', 'pods', 'services', 'namespaces'].map((kind) => [kind, { items: [] }]));
+  const answered = Promise.withResolvers<null>();
+  const api = scriptedApi(
+    Object.fromEntries(Object.entries(lists).map(([kind, list]) => [`GET /api/v1/${kind}`, list])),
+  );
+  const slow: typeof api = {
+    ...api,
+    async ask(request, until) {
+      const answer = await api.ask(request, until);
+      if (request.path === '/version') await answered.promise;
+      return answer;
+    },
+  };
+
+  const asking = askClusterObjects(slow, signal);
+  const before = api.asked.map(({ path }) => path);
+  answered.resolve(null);
+  await asking;
+
+  expect(before).toEqual(['/version']);
+  expect(api.asked).toHaveLength(5);
+});
+
 test('a pod is shown with its containers, and without usage where nobody measures', () => {
   expect(podSeed(POD, 'shop-dev')).toEqual({
     name: 'web',

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -87,4 +87,11 @@ test('data that were there are lost, and no others', async () => {
 
   await rm(join(folder, 'logs'), { recursive: true });
   expect((await lookForDamage(folder, settings(), NOW)).lost).toBeNull();
+});
+
+test('data that nobody can look at are not lost: nobody knows', async () => {
+  await holding({ 'etcd/member/snap': null });
+  await symlink('etcd', join(folder, 'etcd'));
+
+  await expect(lookForDamage(folder, settings(), NOW)).rejects.toMatchObject({ code: 'engine_unreachable' });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertUnused, ownUserOf } from '../../../../../src/drivers/libvirt/actuate/disk-users.ts';
+import { assertMayBeMade, assertUnused, ownUserOf } from '../../../../../src/drivers/libvirt/actuate/disk-users.ts';
 import { recordedText } from '../recorded.ts';
 import { changing } from '../changing.ts';
 import { type Says, VOLUME } from '../told-virsh.ts';
@@ -40,5 +40,23 @@ describe('the machine that has a disk', () => {
     await expect(assertUnused(changing(undefined, { owners: ['another'] }), PLACE)).rejects.toMatchObject({
       code: 'object_in_use',
     });
+  });
+});
+
+describe('a disk that is to be made', () => {
+  const stopped: Says = (command) => (command.startsWith('domstate') ? { stdout: 'shut off (crashed)\n' } : undefined);
+  /** The share is gone from under the pool: libvirt lists what was there. */
+  const gone: Says = (command) =>
+    command.startsWith('vol-dumpxml') || command.startsWith('vol-download')
+      ? { stderr: "failed to get vol 'x'" }
+      : stopped(command);
+
+  it('is none in a pool that holds nothing of what machines are defined with', async () => {
+    await expect(assertMayBeMade(changing(stopped), VOLUME)).resolves.toBeUndefined();
+    await expect(assertMayBeMade(changing(gone), VOLUME)).rejects.toThrow('is what it is on mounted?');
+  });
+
+  it('is none while something runs with it', async () => {
+    await expect(assertMayBeMade(changing(), VOLUME)).rejects.toMatchObject({ code: 'object_in_use' });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startMachine } from '../../../../../src/drivers/libvirt/actuate/start.ts';
+import { stopMachine } from '../../../../../src/drivers/libvirt/actuate/stop.ts';
 import { changing, type TestChanging } from '../changing.ts';
 
 const UUID = 'de7dd469-076f-4f7a-8bf7-56859b903ee8';
@@ -35,6 +36,19 @@ describe('what a machine remembers', () => {
     const tried = suspended(problems);
 
     await expect(startMachine(tried, 'demo-box')).rejects.toThrow();
+
+    expect(tried.virsh.asked).not.toContain('start demo-box --force-boot');
+  });
+
+  it('does not keep a machine from being removed, and else is said to be there to be given up', async () => {
+    const tried = suspended({ start: "Cannot access storage file '/gone.iso'" });
+
+    await expect(stopMachine(tried, 'demo-box', { grace: null, isLeaving: true })).resolves.toMatchObject({
+      note: expect.stringContaining('/gone.iso') as string,
+    });
+    await expect(stopMachine(tried, 'demo-box', { grace: null })).rejects.toMatchObject({
+      next: expect.stringContaining('managedsave-remove demo-box') as string,
+    });
 
     expect(tried.virsh.asked).not.toContain('start demo-box --force-boot');
   });

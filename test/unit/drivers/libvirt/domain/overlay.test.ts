@@ -196,6 +196,100 @@ describe('a machine that is told anew', () => {
   });
 });
 
+/** Raw elements as they are declared, before and after. */
+function raw(...xml: readonly string[]): { readonly config: JsonObject; readonly fragments: readonly XmlElement[] } {
+  return { config: { ...CONFIG, driver_options: { xml } }, fragments: xml.map(parseXml) };
+}
+
+describe('what is bound to how much a machine has', () => {
+  const SIZED = `<cpu mode='custom'><model>qemu64</model><topology sockets='1' cores='2' threads='1'/><numa><cell id='0' cpus='0-1' memory='160' unit='MiB'/></numa></cpu>`;
+  const there = parseXml(
+    recordedText('defined.xml')
+      .replace(/<cpu .*<\/cpu>/s, '')
+      .replace(/<memory [^>]*>\d+/, "<memory unit='KiB'>163840")
+      .replace('</devices>', `<memory model='dimm'><target><size unit='MiB'>64</size></target></memory></devices>`)
+      .replace('</domain>', `${SIZED}<vcpus><vcpu id='0'/></vcpus><maxMemory slots='2'>262144</maxMemory></domain>`),
+  );
+  const read = (laid: XmlElement): unknown => ({
+    cpu: elementsIn(elementAt(laid, 'cpu')).map(({ name }) => name),
+    beside: ['vcpus', 'maxMemory'].filter((name) => elementAt(laid, name) !== null),
+    modules: devices(laid, 'memory').length,
+  });
+
+  it('stays while that stays', () => {
+    expect(read(lay({ there }))).toEqual({ cpu: ['model', 'topology', 'numa'], beside: ['maxMemory'], modules: 1 });
+  });
+
+  it.each([{ cpus: 4 }, { memory: '512MiB' }])('goes with another amount: %j', (more) => {
+    const kept = 'cpus' in more ? ['model'] : ['model', 'topology'];
+
+    expect(read(lay({ there, config: { ...CONFIG, ...more } }))).toEqual({ cpu: kept, beside: [], modules: 0 });
+  });
+
+  it('boots in the order of its devices on another board, too', () => {
+    const text = recordedText('defined.xml').replace('</disk>', `<boot order='1'/></disk>`);
+
+    const laid = lay({ there: parseXml(text), over: { machine: 'q35' } });
+
+    expect(elementsIn(elementAt(laid, 'os'), 'boot')).toEqual([]);
+  });
+});
+
+describe('a raw device', () => {
+  it('stays the device that it is when something else changes', () => {
+    const bridge = `<interface type='bridge'><source bridge='br0'/></interface>`;
+    const there = present([
+      'devices',
+      `<interface type='bridge'><mac address='52:54:00:12:34:56'/><source bridge='br0'/><address type='pci' slot='0x0a'/></interface>`,
+    ]);
+
+    const laid = lay({ there, ...raw(bridge) });
+
+    const cards = devices(laid, 'interface');
+    expect(cards.map((card) => attributeOf(elementAt(card, 'mac'), 'address'))).toContain('52:54:00:12:34:56');
+    expect(slots(laid, 'interface')).toContain('0x0a');
+    expect(cards.filter((card) => attributeOf(card, 'type') === 'bridge')).toHaveLength(1);
+  });
+
+  it.each([
+    ['controller', `<controller type='virtio-serial' index='0' ports='16'/>`, ''],
+    ['controller', `<controller type='usb' index='0' model='qemu-xhci'/>`, ''],
+    ['video', `<video><model type='virtio'/></video>`, VIDEO],
+    ['audio', `<audio id='1' type='spice'/>`, ''],
+    [
+      'tpm',
+      `<tpm model='tpm-crb'><backend type='emulator'/></tpm>`,
+      `<tpm model='tpm-tis'><backend type='passthrough'/></tpm>`,
+    ],
+  ])('takes the place of the %s that libvirt has put there by itself', (name, wanted, theirs) => {
+    const spice = `<graphics type='spice'/>`;
+    const there = present(['devices', theirs + spice]);
+
+    const laid = lay({ there, config: raw(spice, wanted).config });
+
+    const { type, index } = parseXml(wanted).attributes;
+    const same = devices(laid, name).filter(
+      ({ attributes }) => name !== 'controller' || (attributes['type'] === type && attributes['index'] === index),
+    );
+    expect(same).toHaveLength(1);
+    expect(same[0]?.attributes).toMatchObject(parseXml(wanted).attributes);
+  });
+
+  it('takes along what came with a screen of its kind', () => {
+    const there = present([
+      'devices',
+      `<graphics type='spice'/><audio id='1' type='spice'/><channel type='spicevmc'><target type='virtio' name='com.redhat.spice.0'/></channel>${VIDEO}`,
+    ]);
+
+    const laid = lay({ there, config: raw(`<graphics type='vnc'/>`).config });
+
+    expect(devices(laid, 'graphics').map((screen) => attributeOf(screen, 'type'))).toEqual(['vnc']);
+    expect(devices(laid, 'audio').map((audio) => attributeOf(audio, 'type'))).toEqual(['none']);
+    expect(devices(laid, 'channel').map((channel) => attributeOf(channel, 'type'))).toEqual(['unix']);
+    expect(devices(laid, 'video')).toHaveLength(1);
+  });
+});
+
 describe('a definition', () => {
   const read = (xml: XmlElement): unknown => readDomain(xml, 'demo-box', {})['others'];
 
@@ -240,5 +334,31 @@ describe('a definition', () => {
 
     expect(found['others']).not.toHaveProperty('graphics');
     expect(Object.keys(membersOf(found['additional_disks']))).toEqual(['data']);
+  });
+});
+
+describe('a machine that runs', () => {
+  const OPTIONS = [`<graphics type='vnc' port='-1' autoport='yes'/>`, `<cpu mode='host-model'/>`];
+  /** Started with these raw elements, of which libvirt has made others. */
+  const running = (options: readonly string[]): XmlElement =>
+    parseXml(
+      recordedText('running.xml')
+        .replace('"driver_options":{}', `"driver_options":${JSON.stringify({ xml: options }).replaceAll('<', '&lt;')}`)
+        .replace('</devices>', `<graphics type='vnc' port='5900' autoport='yes' listen='127.0.0.1'/></devices>`),
+    );
+  const read = (domain: XmlElement, declared: readonly string[]): JsonObject =>
+    readDomain(domain, 'demo-box', { driver_options: { xml: declared } });
+
+  it('has the raw elements that it was started with, whatever libvirt has made of them', () => {
+    expect(read(running(OPTIONS), OPTIONS)).toMatchObject({ driver_options: { xml: OPTIONS }, others: {} });
+  });
+
+  it('lacks those that were declared since, and what was taken from it', () => {
+    const found = read(running([OPTIONS[1] ?? '', `<watchdog model='i6300esb'/>`]), [
+      ...OPTIONS,
+      `<watchdog model='i6300esb'/>`,
+    ]);
+
+    expect(found).toMatchObject({ driver_options: { xml: [OPTIONS[1]] }, others: { graphics: 'vnc on 127.0.0.1' } });
   });
 });

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { askFacts } from '../../../../../src/drivers/libvirt/observe/ask-facts.ts';
 import { assertStillHeld } from '../../../../../src/drivers/libvirt/observe/emptied-pool.ts';
+import { lastCopiesOf } from '../../../../../src/drivers/libvirt/observe/last-copies.ts';
+import { lookAtScope } from '../../../../../src/drivers/libvirt/observe/look-at-scope.ts';
 import { lookAtAll, lookAtSome } from '../../../../../src/drivers/libvirt/observe/look.ts';
 import { readSeeds } from '../../../../../src/drivers/libvirt/seed/read-seeds.ts';
 import { lookAtSnapshots } from '../../../../../src/drivers/libvirt/snapshots/look.ts';
 import { parseXml } from '../../../../../src/drivers/libvirt/xml/parse.ts';
 import { SEALER } from '../../../../support/sealer.ts';
+import { changing, OWNER } from '../changing.ts';
 import { recordedText } from '../recorded.ts';
 import { type Says, toldVirsh, VOLUME } from '../told-virsh.ts';
 
@@ -55,10 +58,50 @@ describe('a look at a host', () => {
     ['domstate', BUSY],
     ['dumpxml --inactive', 'access denied'],
     ['dumpxml de7dd469', BUSY],
-    ['vol-dumpxml', 'Failed to get vol: Input/output error'],
     ['vol-download', 'cannot download from volume x: Input/output error'],
   ])('in which %s fails is none', async (command, complaint) => {
     await expect(look(complains(command, complaint))).rejects.toMatchObject(IN_PART);
+  });
+
+  it('asks once more what is complained of: another run may be making it at that moment', async () => {
+    let complained = 0;
+    const says: Says = (command) =>
+      command.startsWith('vol-download') && complained++ === 0 ? { stderr: 'volume is being created' } : undefined;
+
+    const { disks } = await look(says);
+
+    expect(disks.map(({ mark }) => mark?.ownership.owner)).toEqual(['me', 'me']);
+  });
+
+  it('fails for a disk that cannot be read where it is ours or wanted, and not for one of somebody else', async () => {
+    const virsh = toldVirsh(complains('vol-dumpxml', 'Failed to get vol: Input/output error'));
+    const scope = { owners: ['me'], project: 'demo', environment: 'local', names: {} };
+
+    await expect(lookAtScope(virsh, scope, SIGNAL)).rejects.toMatchObject(IN_PART);
+    await expect(
+      lookAtScope(virsh, { ...scope, owners: ['another'], names: { volume: [VOLUME] } }, SIGNAL),
+    ).rejects.toMatchObject(IN_PART);
+    await expect(lookAtScope(virsh, { ...scope, owners: ['another'] }, SIGNAL)).resolves.toMatchObject({ disks: [] });
+  });
+
+  it('at one machine sees which of its disks are gone while it runs', async () => {
+    const data = recordedText('disk.xml').replace('<name>demo-box.disk', '<name>demo-box.data');
+    const virsh = toldVirsh((command) => {
+      if (command.startsWith('vol-dumpxml') && command.endsWith('.data')) return { stdout: data };
+      return complains('vol-dumpxml', NO_VOLUME)(command);
+    });
+    const only = [{ type: 'vm', name: 'demo-box' }] as const;
+
+    const sight = await lookAtScope(
+      virsh,
+      { owners: [OWNER], project: 'demo', environment: 'local', names: {}, only },
+      SIGNAL,
+    );
+
+    expect(sight.disks).toEqual([]);
+    const [box] = sight.domains;
+    const lost = box === undefined ? [] : lastCopiesOf(box, sight, await changing().facts());
+    expect(lost.map(({ address }) => address)).toEqual(['volume.box.disk']);
   });
 
   it('takes for gone what libvirt says is not there', async () => {
@@ -71,7 +114,8 @@ describe('a look at a host', () => {
   });
 
   it('at a pool that holds nothing of what a machine is defined with is none: a share may not be mounted', async () => {
-    const held = async (says: Says): Promise<void> => assertStillHeld(toldVirsh().engine, await look(says));
+    const held = async (says: Says, owner = OWNER): Promise<void> =>
+      assertStillHeld(toldVirsh().engine, await look(says), { owners: [owner], environment: 'local' });
     const emptied = { ...IN_PART, message: expect.stringContaining('is what it is on mounted?') as string };
     const lost = "cannot download from volume x: Unable to open stream for '/pool/x': No such file or directory";
     const unmounted: Says = (command) => {
@@ -83,6 +127,8 @@ describe('a look at a host', () => {
     await expect(held(complains('vol-list', ''))).rejects.toMatchObject(emptied);
     // As long as nobody has told libvirt to look, it lists what was there.
     await expect(held(unmounted)).rejects.toMatchObject(emptied);
+    // What somebody else has left defined is no reason to make nothing here.
+    await expect(held(unmounted, 'another')).resolves.toBeUndefined();
   });
 
   it('at certain objects fails alike', async () => {

@@ -63,10 +63,10 @@ describe('a record', () => {
   } as const;
 
   it('reads back as it was written, whatever a pool adds behind it', () => {
-    const record = { id: 'id-1', snapshot, state: 'saved', xml: described() } as const;
+    const record = { id: 'id-1', snapshot, state: 'saved', xml: described(), said: ['booted'] } as const;
 
     expect(parseRecord(`${recordText(record)}\0\0\0`)).toEqual(record);
-    const theirs = { id: 'theirs', snapshot: null, state: 'running', xml: described() } as const;
+    const theirs = { id: 'theirs', snapshot: null, state: 'running', xml: described(), said: null } as const;
     expect(parseRecord(recordText(theirs))).toEqual(theirs);
   });
 

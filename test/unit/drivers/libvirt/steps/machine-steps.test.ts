@@ -91,6 +91,13 @@ describe('a machine', () => {
     expect(verbs('update', wanted, [differing('run_state', before, wanted)])).toBe(expected);
   });
 
+  it('is stopped for good where it is deleted, and to come back where it is made anew', () => {
+    const leaving = (action: ChangeAction, wanted: string | null): unknown =>
+      machineSteps(changeOf(action, wanted), CONTEXT)[0]?.args['leaving'];
+
+    expect([leaving('delete', null), leaving('replace', 'running')]).toEqual([true, undefined]);
+  });
+
   it('is told of its fields before it is started, and after it was stopped', () => {
     const fields = [differing('memory', '1GiB', '2GiB')];
 
