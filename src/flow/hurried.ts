@@ -42,11 +42,6 @@ function hurried(driver: Driver, limit: Patience): Driver {
       if (!canHang(driver, declaration)) return observer;
       const look = observer.observe.bind(observer);
       const climb = observer.readiness?.bind(observer);
-      // Who is only shown something applies nothing, and has no time for that.
-      if (observer.machines?.validate !== undefined) {
-        const { validate: _, ...machines } = observer.machines;
-        Object.assign(observer, { machines });
-      }
       const why = `no answer within ${limit.ms / 1000} s`;
       const observe: Observer['observe'] = (scope, signal) =>
         inTime<Observation>(

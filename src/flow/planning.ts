@@ -46,6 +46,8 @@ export interface PlanOptions {
   readonly now: string;
   /** Whether what manifests claim, and nobody applied yet, may be changed: `--adopt`; absent for not. */
   readonly adopt?: boolean;
+  /** Whether the own validators of engines are asked about what changes; absent for yes. */
+  readonly validate?: boolean;
   /** What the world changed: all of it, as a person's word has it, or only where the drift policy of the resource is `heal`. */
   readonly drift: DriftScope;
 }
@@ -149,10 +151,7 @@ export async function planFlow(
   const whole =
     options.fields === 'all' ? withLeftAdopted(plan, { ...options, environment, observations, recorded }) : plan;
   return {
-    plan: await withRefusedMachines(whole, compared, looked, signal).catch(async (error: unknown) => {
-      await looked[Symbol.asyncDispose]();
-      throw error;
-    }),
+    plan: options.validate === false ? whole : await validated(whole, compared, looked, signal),
     environment,
     declared,
     stopped,
@@ -171,6 +170,20 @@ export async function planFlow(
     },
     [Symbol.asyncDispose]: () => looked[Symbol.asyncDispose](),
   };
+}
+
+async function validated(
+  plan: Plan,
+  environment: DesiredEnvironment,
+  looked: Observations,
+  signal: AbortSignal,
+): Promise<Plan> {
+  try {
+    return await withRefusedMachines(plan, environment, looked, signal);
+  } catch (error) {
+    await looked[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** Who says that something is to go says that it is debugged no more: that alone is left of a freeze. */

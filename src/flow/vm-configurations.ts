@@ -29,18 +29,23 @@ export function nextVersion(
 ): ConfigurationVersion | null {
   const digest = createHash('sha256').update(canonicalJson(config)).digest('hex');
   if (before?.digest === digest) return null;
-  const shown = withoutUnset(hideSecretsIn(config));
+  const shown = shownOf(config);
   return {
     id,
     configId: `${environment}/${address}`,
     version: (before?.version ?? 0) + 1,
-    content: stringify({ vms: { [keyOf(address)]: shown } }),
+    content: contentOf(address, config),
     changeDescription:
       before === null ? 'the first that is known' : descriptionOf(shown, configIn(before, keyOf(address))),
     createdAt: at,
     revision: { commit: revision.commit, dirty: revision.dirty },
     digest,
   };
+}
+
+/** What a manifest would say, as YAML: with defaults filled in, and secrets hidden. */
+export function contentOf(address: Address, config: JsonObject): string {
+  return stringify({ vms: { [keyOf(address)]: shownOf(config) } });
 }
 
 const MOST_FIELDS = 5;
@@ -70,6 +75,6 @@ function configIn({ content }: VersionBefore, key: string): JsonObject | null {
 }
 
 /** A manifest says nothing of what is not set. */
-function withoutUnset(config: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
+function shownOf(config: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(hideSecretsIn(config)).filter(([, value]) => value !== null));
 }

@@ -61,6 +61,7 @@ function resourceJson(resource: ResourceStatus): JsonObject {
     ...(resource.virtual_machine === undefined
       ? {}
       : { virtual_machine: resource.virtual_machine === null ? null : { ...resource.virtual_machine } }),
+    ...(resource.configuration_file === undefined ? {} : { configuration_file: { ...resource.configuration_file } }),
     ...clusterJson(resource),
   };
 }

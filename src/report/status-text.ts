@@ -52,6 +52,12 @@ function renderEnvironment(environment: EnvironmentStatus, options: StatusOption
   }
   const shown = resources.filter((resource) => options.verbose === true || isTelling(resource, resources));
   if (shown.length > 0) lines.push(renderTable(columnsFor(options, paint), shown, options.width));
+  for (const { address, configuration_file: file } of resources) {
+    for (const error of file?.validationErrors ?? []) {
+      const words = `${paint('bad', 'Refused')} ${safeText(address)}: ${safeText(error)}`;
+      lines.push(wrapWords(words, options.width, 2));
+    }
+  }
   const clusters = resources.map((resource) => clusterText(resource, options)).filter((text) => text !== '');
   return [lines.join('\n'), ...clusters].join('\n\n');
 }

@@ -1,5 +1,6 @@
 /** Status: how each environment and each of its resources is now. Made by the caller; shown and written here. */
 import type { Address } from '../model/address.ts';
+import type { ConfigurationFile } from '../model/configuration-file.ts';
 import type { Revision } from '../model/desired.ts';
 import type { PendingRestart } from '../model/change.ts';
 import type { DevCluster } from '../model/dev-cluster.ts';
@@ -48,6 +49,8 @@ export interface ResourceStatus {
   readonly pending_restart?: readonly PendingRestart[];
   /** Of a VM; `null` where it is not there, absent for every other type. */
   readonly virtual_machine?: VirtualMachine | null;
+  /** What is declared of a VM that was asked for by name; absent where nobody asked. */
+  readonly configuration_file?: ConfigurationFile;
   /** Of a cluster; `null` where it is not there, absent for every other type. */
   readonly dev_cluster?: DevCluster | null;
   /** What is in a cluster that was asked for by name; `null` where it does not answer. These three are absent where nobody asked. */

@@ -1,5 +1,6 @@
 /** `trueup status`: what runs, and how well. */
 import { withSights } from '../../flow/clusters/sights.ts';
+import { withConfigurationFiles } from '../../flow/machines/configuration-files.ts';
 import { hurriedDrivers, type Patience, patience } from '../../flow/hurried.ts';
 import { type LookAt, observeEnvironment } from '../../flow/observe.ts';
 import { planFlow } from '../../flow/planning.ts';
@@ -12,6 +13,7 @@ import type { EnvironmentStatus } from '../../report/status.ts';
 import { statusDocument } from '../../report/status-document.ts';
 import { renderStatus } from '../../report/status-text.ts';
 import { servedBy } from '../../serve/served-by.ts';
+import { readVmConfigurations } from '../../state/vm-configurations.ts';
 import type { CommandContext } from '../context.ts';
 import { servedStatus } from '../daemon/served-status.ts';
 import { type CommandDefinition, defineCommand } from '../define-command.ts';
@@ -79,14 +81,18 @@ async function lookAt(
 ): Promise<Found> {
   const lookInTime: LookAt = (request, until) =>
     observeEnvironment({ ...request, drivers: hurriedDrivers(request.drivers, limits.look) }, until);
-  await using planned = await planFlow(workspace, environment, planOptions(), signal, lookInTime);
+  await using planned = await planFlow(workspace, environment, planOptions({ validate: false }), signal, lookInTime);
   const now = await statusNow(workspace, planned, Date.now(), signal);
-  const status = await withSights(now, environment, planned.observations, addresses, signal, limits.sight);
+  const { observations } = planned;
+  const sighted = await withSights(now, environment, observations, addresses, signal, limits.sight);
+  const { versions, problem } = await readVmConfigurations(workspace.state, environment.name);
+  const asked = { environment, addresses, versions, looked: observations };
+  const status = await withConfigurationFiles(sighted, asked, signal, limits.sight);
   const named = new Set(addresses);
   const resources = status.resources.filter(({ address }) => named.size === 0 || named.has(address));
   return {
     status: { ...status, resources },
-    problems: [planned.problem, planned.earlier.problem],
+    problems: [planned.problem, planned.earlier.problem, problem],
     isComplete: planned.plan.complete,
   };
 }

@@ -14,11 +14,14 @@ export function maskStatus(environments: readonly EnvironmentStatus[], mask: Mas
 }
 
 function maskResource(resource: ResourceStatus, mask: Mask): ResourceStatus {
-  const { reason, details, pending_restart: pending } = resource;
+  const { reason, details, pending_restart: pending, configuration_file: file } = resource;
   return {
     ...resource,
     reason: reason === null ? null : mask(reason),
     details: maskDocument(details, mask),
     ...(pending === undefined ? {} : { pending_restart: maskPending(pending, mask) }),
+    ...(file === undefined
+      ? {}
+      : { configuration_file: { ...file, validationErrors: file.validationErrors.map((error) => mask(error)) } }),
   };
 }

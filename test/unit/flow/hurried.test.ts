@@ -68,19 +68,6 @@ describe('a look for who only wants to be shown something', () => {
     expect(await observer?.readiness?.({ type: 'vm', name: 'box' }, {}, AbortSignal.timeout(5000))).toEqual([]);
   });
 
-  it('has no validator: nothing is applied', async () => {
-    const drivers = silent(['vm']);
-    const driver = await drivers.load('libvirt');
-    const machines = { validate: () => Promise.resolve([]), snapshots: () => Promise.reject(new Error('never asked')) };
-    const own = await driver?.observer(ENGINE, SEALER);
-    if (driver === null || driver === undefined || own === undefined) throw new Error('there is no driver');
-    const validating: Driver = { ...driver, observer: () => Promise.resolve({ ...own, machines }) };
-
-    const observer = await observerOf({ ...drivers, load: () => Promise.resolve(validating) });
-
-    expect(Object.keys(observer?.machines ?? {})).toEqual(['snapshots']);
-  });
-
   it('has one time limit for all that it asks', async () => {
     const limit = patience(20);
     const drivers = hurriedDrivers(silent(['vm']), limit);

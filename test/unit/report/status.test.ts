@@ -1,47 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { statusDocument } from '../../../src/report/status-document.ts';
 import { renderStatus } from '../../../src/report/status-text.ts';
-import type { EnvironmentStatus, ResourceStatus } from '../../../src/report/status.ts';
-import { COMMIT } from '../../support/builders.ts';
+import type { EnvironmentStatus } from '../../../src/report/status.ts';
 import { schemaErrors } from '../../support/schemas.ts';
+import { environmentStatus, resource } from '../../support/status.ts';
 
 const NOW = Date.parse('2026-01-31T12:00:00.000Z');
 const OPTIONS = { color: false, width: 120, now: NOW };
-
-function resource(address: ResourceStatus['address'], overrides: Partial<ResourceStatus> = {}): ResourceStatus {
-  return {
-    address,
-    engine: 'process',
-    name: `shop-${address}`,
-    run_state: 'running',
-    health: 'healthy',
-    reason: null,
-    since: '2026-01-31T11:58:20.000Z',
-    gate: null,
-    restarts: 0,
-    image: null,
-    ports: [],
-    frozen: null,
-    details: {},
-    ...overrides,
-  };
-}
-
-function environmentStatus(overrides: Partial<EnvironmentStatus> = {}): EnvironmentStatus {
-  return {
-    name: 'local',
-    state: 'healthy',
-    conditions: [
-      { type: 'Ready', status: 'True', reason: 'AllHealthy', message: 'all 2 resources are healthy', since: null },
-    ],
-    last_applied: { commit: COMMIT, dirty: false },
-    last_attempted: { commit: COMMIT, dirty: false },
-    last_healthy: { commit: COMMIT, dirty: false },
-    quarantine: null,
-    resources: [],
-    ...overrides,
-  };
-}
 
 const DEGRADED = environmentStatus({
   state: 'degraded',
@@ -244,6 +209,25 @@ describe('the status of a VM', () => {
 
     expect(schemaErrors('status', document)).toEqual([]);
     expect(JSON.stringify(document).match(/"virtual_machine":null/g)).toHaveLength(1);
+  });
+
+  it('says what its engine refuses of what is declared', () => {
+    const file = {
+      id: 'local/vm.builder',
+      vmId: null,
+      filename: 'environments/local/environment.yaml',
+      content: 'vms: {}',
+      isValid: false,
+      validationErrors: ['libvirt knows no such element: disc'],
+      createdAt: null,
+      updatedAt: null,
+    } as const;
+    const refused = environmentStatus({ resources: [resource('vm.builder', { configuration_file: file })] });
+
+    expect(schemaErrors('status', statusDocument({ environments: [refused] }))).toEqual([]);
+    expect(renderStatus({ environments: [refused] }, OPTIONS)).toContain(
+      'Refused vm.builder: libvirt knows no such element: disc',
+    );
   });
 
   it('says both values of what waits for a restart', () => {
