@@ -31,6 +31,7 @@ export const DIAGNOSTIC_CODES = {
   not_allowed: 'A repo that is not yours asks for what its policy does not allow',
   invalid_policy: 'The policy for repos that are not yours is not as its schema requires',
   unaccelerated: 'VMs run without the help of the hardware',
+  no_snapshot: 'A VM is changed without a snapshot',
 } as const;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

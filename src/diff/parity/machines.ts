@@ -1,12 +1,18 @@
 /** What VMs and clusters differ in that matters more, or less, than its value shows. The same both ways. Pure. */
-import { type Json, memberAt } from '../../model/json.ts';
+import { isJsonArray, type Json, memberAt } from '../../model/json.ts';
 import { minorsAhead } from '../../model/kubernetes-versions.ts';
 import type { HeldField, HeldSide } from './held-field.ts';
 
 /** Whether both say what the image has to contain, and it is the same. */
 export function isSameContent({ source, target }: HeldField): boolean {
-  const [one, other] = [source, target].map(({ config }) => memberAt(config, 'image', 'digest'));
-  return typeof one === 'string' && one === other;
+  const [one = [], other = []] = [source, target].map(({ config }) => digestsIn(memberAt(config, 'image', 'digest')));
+  return one.some((digest) => other.includes(digest));
+}
+
+/** Of what is there an engine may know one content by several algorithms. */
+function digestsIn(digest: Json | undefined): readonly Json[] {
+  const digests = isJsonArray(digest) ? digest : [digest];
+  return digests.filter((one) => typeof one === 'string');
 }
 
 /** `skew`: no client is made for both. `minor`: neighbours. */

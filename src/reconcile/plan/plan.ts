@@ -22,6 +22,7 @@ import { withInsideImpact } from './inside-impact.ts';
 import { withWholeImpact } from './whole-impact.ts';
 import { noticedFields } from './notices.ts';
 import { unsupportedFields } from './unsupported.ts';
+import { withoutSnapshot } from './vm-snapshot-steps.ts';
 
 export interface PlanRequest extends DecisionsRequest {
   /** How many resources a plan may remove: `--allow-removals`. Without it the guard below holds. */
@@ -104,9 +105,20 @@ function diagnosticsOf(request: PlanRequest, comparison: Comparison, decided: Pl
     ...decided.diagnostics,
     ...startsEmpty({ ...request, ...comparison, changes: decided.changes }),
     ...dataGone(request.environment, decided.changes),
+    ...snapshotsLeftOut(request, comparison, decided.changes),
     ...removalGuard(decided.changes, comparison, request),
     ...absentVolumes(backupInputOf(request, comparison)).map((address) => absentVolume(address, request)),
   ];
+}
+
+/** Who destroys everything is told of the data already. */
+function snapshotsLeftOut(
+  request: PlanRequest,
+  comparison: Comparison,
+  changes: readonly Change[],
+): readonly Diagnostic[] {
+  const { locate } = request.environment;
+  return request.mode === 'destroy' ? [] : withoutSnapshot(changes, { ...backupInputOf(request, comparison), locate });
 }
 
 function absentVolume(address: Address, { environment }: PlanRequest): Diagnostic {

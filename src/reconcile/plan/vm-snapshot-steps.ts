@@ -1,12 +1,15 @@
 /**
  * Snapshots of VMs as steps, where `snapshots: before_change` asks for them: before a machine is restarted or made anew with
- * something else than before, and before a disk of it grows. They come before all that the plan does to the machine, so they hold
- * it as it runs. They are kept in its disks: of a disk that is to go there is none. Pure; knows no engine.
+ * something else than before, before it is stopped while something waits for that, and before a disk of it grows. They come before
+ * all that the plan does to the machine, so they hold it as it runs. They are kept in its disks: of a disk that is to go there is
+ * none, which is said. Pure; knows no engine.
  */
+import { lagOf } from '../../diff/lag.ts';
 import type { LocatedObject, World } from '../../diff/world.ts';
 import { type Address, typeOf } from '../../model/address.ts';
 import type { Change } from '../../model/change.ts';
-import type { DesiredResource } from '../../model/desired.ts';
+import type { DesiredEnvironment, DesiredResource } from '../../model/desired.ts';
+import { type Diagnostic, warningAt } from '../../model/diagnostic.ts';
 import { fieldPath, RUN_STATE_PATH } from '../../model/field-path.ts';
 import { memberAt } from '../../model/json.ts';
 import type { Recorded } from '../../model/observed.ts';
@@ -24,12 +27,9 @@ export interface VmSnapshotInput {
 const TOUCHING: readonly StepPhase[] = ['prepare', 'stop', 'alter', 'start', 'settle', 'remove'];
 
 export function addVmSnapshots(graph: StepGraph, changes: readonly Change[], input: VmSnapshotInput): void {
-  for (const { address, engine, object } of input.world.ours()) {
-    if (object.type !== 'vm') continue;
-    const keep = keepOf(address, input);
-    const disks = usesOf(object.configured).filter((used) => typeOf(used) === 'volume');
-    const risky = changes.filter((change) => change.engine === engine && isRisky(change, { address, object }, disks));
-    if (keep === null || risky.length === 0 || losesDisk(changes, engine, disks)) continue;
+  for (const { vm, keep, disks, risky } of riskyVms(changes, input)) {
+    const { address, engine, object } = vm;
+    if (losesDisk(changes, engine, disks)) continue;
     const touching = [address, ...disks].flatMap((one) => graph.stepsAt(one, engine, TOUCHING));
     const what = risky.map(({ action, address: changed }) => `${action} of ${changed}`).join(', ');
     const label = `before ${what}`;
@@ -46,6 +46,41 @@ export function addVmSnapshots(graph: StepGraph, changes: readonly Change[], inp
     });
     for (const step of touching) graph.order(id, step);
   }
+}
+
+/** Those that asked for a snapshot before a change which takes away what would keep it. */
+export function withoutSnapshot(
+  changes: readonly Change[],
+  { locate, ...input }: VmSnapshotInput & Pick<DesiredEnvironment, 'locate'>,
+): readonly Diagnostic[] {
+  return riskyVms(changes, input).flatMap(({ vm: { address, engine }, disks }) => {
+    if (!losesDisk(changes, engine, disks)) return [];
+    const summary = `no snapshot of ${address} is taken: it would go with the disk that this plan takes`;
+    const next = `\`trueup snapshot export ${address} FILE\` keeps what is there, of a VM that is stopped`;
+    return [warningAt('no_snapshot', locate(address, fieldPath('snapshots')), summary, next)];
+  });
+}
+
+interface RiskyVm {
+  readonly vm: LocatedObject;
+  /** How many snapshots of it stay. */
+  readonly keep: number;
+  readonly disks: readonly Address[];
+  /** What is about to be done to it, or to them. */
+  readonly risky: readonly Change[];
+}
+
+/** Those that asked for a snapshot before what is about to be done to them. */
+function riskyVms(changes: readonly Change[], input: VmSnapshotInput): readonly RiskyVm[] {
+  return input.world.ours().flatMap((vm) => {
+    const { address, engine, object } = vm;
+    const keep = object.type === 'vm' ? keepOf(address, input) : null;
+    if (keep === null) return [];
+    const disks = usesOf(object.configured).filter((used) => typeOf(used) === 'volume');
+    const own = changes.filter((change) => change.engine === engine);
+    const risky = own.filter((change) => isRisky(change, vm, disks) || losesDisk([change], engine, disks));
+    return risky.length === 0 ? [] : [{ vm, keep, disks, risky }];
+  });
 }
 
 /** `null` where none are asked for: as declared, or as it was last applied. */
@@ -68,7 +103,8 @@ function isRisky(
   if (disks.includes(change.address))
     return action === 'update' && differences.some(({ field_path: path }) => path === SIZE);
   if (change.address !== address || action === 'delete' || action === 'create') return false;
-  const isWaiting = object.effective !== null && action === 'restart';
+  const isStopped = differences.some(({ field_path: path, after }) => path === RUN_STATE_PATH && after !== 'running');
+  const isWaiting = lagOf(object).length > 0 && (action === 'restart' || isStopped);
   const others = differences.filter(({ field_path: path }) => path !== RUN_STATE_PATH);
   return (
     action === 'replace' ||

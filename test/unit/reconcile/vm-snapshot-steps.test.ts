@@ -84,7 +84,19 @@ describe('a snapshot of a VM in a plan', () => {
     }
   });
 
-  it('is not taken of a disk that goes, which would take it along', () => {
-    expect(stepsOf(planFrom([machine({ memory: '256MiB' }), disk({ size: '8MiB' })]))).not.toContain('snapshot');
+  it('is taken before what waits for a restart comes in by a stop', () => {
+    const stopped = [machine({ run_state: 'stopped' }), disk()];
+
+    const waiting = planFrom(stopped, undefined, { effective: { memory: '64MiB' } });
+    expect(stepsOf(waiting)).toMatch(/^vm\.box:snapshot\nvm\.box:stop ← vm\.box:snapshot/);
+    expect(stepsOf(planFrom(stopped, undefined, { effective: { memory: '128MiB' } }))).not.toContain('snapshot');
+  });
+
+  it('is not taken of a disk that goes, which would take it along, and the plan says so', () => {
+    const plan = planFrom([machine({ memory: '256MiB' }), disk({ size: '8MiB' })]);
+
+    expect(stepsOf(plan)).not.toContain('snapshot');
+    expect(plan.diagnostics).toMatchObject([{ code: 'no_snapshot', severity: 'warning' }]);
+    expect(planFrom([machine({ memory: '256MiB' }), disk()]).diagnostics).toEqual([]);
   });
 });

@@ -170,6 +170,12 @@ describe('a VM', () => {
     ['a size of its own', { cpus: 8, memory: '16GiB' }, {}, ['vm-cpus', 'vm-memory']],
     ['another disk more', { additional_disks: { data: { size: '10GiB' } } }, {}, ['vm-disk']],
     ['the same image from elsewhere', image('./a', 'sha256:1'), image('https://x/a', 'sha256:1'), ['vm-image-place']],
+    [
+      'the same image from elsewhere, as the engines of two hosts know it',
+      { image: { location: '/a', digest: ['sha256:1', 'sha512:2'] } },
+      { image: { location: '/b', digest: ['sha256:1', 'sha512:2'] } },
+      ['vm-image-place'],
+    ],
     ['another image of that name', image('./a', 'sha256:1'), image('./a', 'sha256:2'), ['vm-image']],
     ['an image that is held to a digest', image('./a'), image('./a', 'sha256:2'), ['vm-image-digest']],
     ['no image', { image: null }, image('./a'), ['vm-image']],
