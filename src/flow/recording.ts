@@ -4,8 +4,8 @@
  * it on another engine, comes and goes without touching the record. Images are nobody's and are not recorded.
  */
 import { type Address, isAddress, typeOf } from '../model/address.ts';
-import { type Change, type ChangedObject, changeKey, isHealing } from '../model/change.ts';
-import type { DesiredEnvironment, DesiredResource } from '../model/desired.ts';
+import { type Change, type ChangedObject, changeKey } from '../model/change.ts';
+import type { DesiredResource } from '../model/desired.ts';
 import { compareText, jsonEqual } from '../model/json.ts';
 import type { Recorded, RecordedResource } from '../model/observed.ts';
 import type { Plan, PlanEngine } from '../model/plan.ts';
@@ -13,31 +13,8 @@ import type { Run } from '../model/run.ts';
 import type { RecordedStore } from '../state/recorded.ts';
 import { recordGates } from './gate-verdicts.ts';
 import { leftDrifted } from './left-drifted.ts';
-import { desiredDigest, quarantineAfter } from './quarantine.ts';
-
-/**
- * `hold`: what was healthy last is kept up while what is declared is quarantined. It says nothing of a revision: where the
- * environment stands, and its quarantine, stay as they are.
- */
-export type ApplyPurpose = 'apply' | 'hold';
-
-/** What of a planned environment is remembered. */
-export interface Remembered {
-  /** As it was planned. */
-  readonly plan: Plan;
-  /** Desired as it was planned: with what is stopped on purpose. */
-  readonly environment: DesiredEnvironment;
-  /** The same as the manifests say it. */
-  readonly declared: DesiredEnvironment;
-  readonly stopped: readonly Address[];
-  /** Those of them that are suspended; absent for none. */
-  readonly suspended?: readonly Address[];
-  readonly fields: 'all' | 'run_state';
-  /** What is held is no attempt at what is declared. */
-  readonly purpose: ApplyPurpose;
-  /** Takes known secrets out of a text. */
-  mask(text: string): string;
-}
+import { isProvenBefore, recordRevision } from './recorded-revision.ts';
+import type { Remembered } from './remembered.ts';
 
 export class Recording {
   readonly #store: RecordedStore;
@@ -82,12 +59,12 @@ export class Recording {
 
   end(run: Run): void {
     this.#recordUntouched(run);
-    if (run.status === 'failed' && this.#isProven(run)) this.#recordProven();
+    const carried = { planned: this.#planned, plan: this.#plan };
+    if (run.status === 'failed' && isProvenBefore(this.#store.get(), carried, run)) this.#recordProven();
     else this.#recordUnmet(run);
     recordGates(this.#store, run);
     this.#forgetDestroyed(run);
-    this.#recordRevisions(run);
-    this.#recordQuarantine(run);
+    recordRevision(this.#store, carried, run);
   }
 
   /** Nothing is known any more of what all was to go, but of what stays with its manifest, or for its data. */
@@ -100,27 +77,6 @@ export class Recording {
     for (const address of Object.keys(this.#store.get().resources).filter(isAddress)) {
       if (!known.has(address)) this.#store.record(address, null);
     }
-  }
-
-  #recordQuarantine(run: Run): void {
-    const { plan, fields, declared, mask, purpose } = this.#planned;
-    if (purpose === 'hold' || fields !== 'all' || plan.inputs.targets.length > 0) return;
-    const { quarantine: before } = this.#store.get();
-    const attempted = {
-      isProven: this.#isProven(run),
-      leftDrifted: leftDrifted(plan, this.#plan),
-      digest: () => desiredDigest(declared),
-      mask,
-    };
-    const quarantine = quarantineAfter(before, run, attempted);
-    if (quarantine !== before) this.#store.set({ ...this.#store.get(), quarantine });
-  }
-
-  #isProven({ revision }: Run): boolean {
-    if (this.#planned.fields !== 'all' || this.#plan.mode === 'destroy') return false;
-    if (!this.#plan.changes.every(isHealing)) return false;
-    const { last_healthy: healthy, healthy_digest: digest } = this.#store.get().revisions;
-    return jsonEqual({ ...healthy }, { ...revision }) || digest === desiredDigest(this.#planned.declared);
   }
 
   /** What a person stopped on purpose is remembered before anything is done, so that a crash does not forget it. */
@@ -251,20 +207,6 @@ export class Recording {
       const known = this.#store.get().resources[address];
       if (known !== undefined) this.#store.record(address, { ...known, unfinished: true });
     }
-  }
-
-  /** Runs of start and stop, and of parts of an environment, say nothing about a revision, but much about health. */
-  #recordRevisions(run: Run): void {
-    const { revision } = run;
-    const { plan, fields, purpose, declared } = this.#planned;
-    const before = this.#store.get().revisions;
-    const isWhole = purpose === 'apply' && fields === 'all' && plan.inputs.targets.length === 0;
-    const isApplied = run.status === 'succeeded' && run.mode === 'apply';
-    const applied = isApplied ? { last_applied: revision, last_healthy: revision } : {};
-    const healthy = isWhole && isApplied ? { healthy_digest: desiredDigest(declared) } : {};
-    const whole = isWhole ? { last_attempted: revision, ...applied, ...healthy } : {};
-    const revisions = { ...before, ...whole, attempt_healthy: run.status === 'succeeded' };
-    if (JSON.stringify(revisions) !== JSON.stringify(before)) this.#store.set({ ...this.#store.get(), revisions });
   }
 
   /** Whether a change is about what its address stands for. */

@@ -9,7 +9,7 @@ import { appendHistory, readLastRun } from '../state/history.ts';
 import type { JournalIntent } from '../state/journal-entries.ts';
 import type { JournalReading } from '../state/journal-reading.ts';
 import type { StateFolder } from '../state/folder.ts';
-import type { ApplyPurpose } from './recording.ts';
+import type { ApplyPurpose } from './remembered.ts';
 import { failedIn, rolledBackIn } from './run-outcome.ts';
 
 export interface FinishedRun {

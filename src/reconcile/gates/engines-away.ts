@@ -5,7 +5,7 @@
 import type { Observer } from '../../drivers/driver.ts';
 import type { ObjectReference, Scope } from '../../drivers/scope.ts';
 import { TrueupError } from '../../model/failure.ts';
-import { GateError } from './gate.ts';
+import { GateError } from './gate-error.ts';
 
 interface Asked {
   readonly engine: string;

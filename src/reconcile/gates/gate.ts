@@ -7,10 +7,11 @@
  */
 import type { FailureCode } from '../../model/codes.ts';
 import { formatDuration } from '../../model/duration.ts';
-import { TrueupError } from '../../model/failure.ts';
+import type { TrueupError } from '../../model/failure.ts';
 import type { Health, ObservedObject } from '../../model/observed.ts';
 import type { DependencyCondition } from '../../model/desired.ts';
 import type { ProbeResult } from '../../model/run.ts';
+import { type GateError, gateError } from './gate-error.ts';
 import {
   DEFAULT_RETRIES,
   GATE_MARGIN_MS,
@@ -48,29 +49,6 @@ export interface GateWorld {
 export interface OpenGate {
   readonly incarnation: string | null;
   readonly probes: readonly ProbeResult[];
-}
-
-export class GateError extends TrueupError {
-  readonly condition: DependencyCondition;
-  readonly probes: readonly ProbeResult[];
-  readonly exitCode: number | null;
-
-  constructor(
-    code: FailureCode,
-    message: string,
-    gate: {
-      readonly condition: DependencyCondition;
-      readonly probes: readonly ProbeResult[];
-      readonly exitCode: number | null;
-      readonly next?: string;
-    },
-  ) {
-    const next = gate.next === undefined ? {} : { next: gate.next };
-    super(code, message, { fields: { condition: gate.condition, exit_code: gate.exitCode }, ...next });
-    this.condition = gate.condition;
-    this.probes = gate.probes;
-    this.exitCode = gate.exitCode;
-  }
 }
 
 const FIRST_PAUSE_MS = 50;
@@ -283,24 +261,6 @@ class Gate {
 
   #error(code: FailureCode, message: string, exitCode: number | null, next?: string): GateError {
     const gate = { condition: this.#condition, probes: this.#probes, exitCode };
-    const isOfTest = code === 'gate_unhealthy' || code === 'gate_timeout';
-    const absent = isOfTest ? this.#probes.findLast(({ check_type: type }) => type === 'test') : undefined;
-    if (absent?.exit_code !== 126 && absent?.exit_code !== 127) {
-      const advice = next ?? (code === 'gate_exited' ? afterExit(message) : undefined);
-      return new GateError(code, message, { ...gate, ...(advice === undefined ? {} : { next: advice }) });
-    }
-    const detail = `its health test cannot be run there (exit status ${absent.exit_code}): ${absent.target}`;
-    return new GateError(code, `${message}; ${detail}`, {
-      ...gate,
-      next: 'declare a test whose program is there; one that is written as a single text needs a shell',
-    });
+    return gateError(code, message, next === undefined ? gate : { ...gate, next });
   }
-}
-
-function afterExit(message: string): string {
-  const isHungry = message.includes('out of memory');
-  const what = isHungry
-    ? 'raise its `resource_limits.memory_limit`'
-    : 'look at what it wrote (`trueup logs`), correct it';
-  return `${what}, and apply again`;
 }

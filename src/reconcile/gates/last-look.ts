@@ -1,7 +1,8 @@
 /** What is different at the last look at a gate: nobody waits for it, and nothing may have ended a moment later. */
 import type { DependencyCondition } from '../../model/desired.ts';
 import type { ObservedObject } from '../../model/observed.ts';
-import { GateError, type GateWorld } from './gate.ts';
+import type { GateWorld } from './gate.ts';
+import { GateError } from './gate-error.ts';
 import type { HealthCheck } from './health-check.ts';
 
 /** A resource without a health check counts as started only if it is still there after this long. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { desiredDigest } from '../../../src/flow/quarantine.ts';
-import { type ApplyPurpose, Recording } from '../../../src/flow/recording.ts';
+import { Recording } from '../../../src/flow/recording.ts';
+import type { ApplyPurpose } from '../../../src/flow/remembered.ts';
 import type { Change } from '../../../src/model/change.ts';
 import type { DesiredResource } from '../../../src/model/desired.ts';
 import type { Quarantine, Recorded } from '../../../src/model/observed.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ObservedObject, ObservedStatus } from '../../../src/model/observed.ts';
 import { TrueupError } from '../../../src/model/failure.ts';
 import type { ProbeResult } from '../../../src/model/run.ts';
-import { GateError, type GateWorld, waitForGate } from '../../../src/reconcile/gates/gate.ts';
+import { type GateWorld, waitForGate } from '../../../src/reconcile/gates/gate.ts';
+import { GateError } from '../../../src/reconcile/gates/gate-error.ts';
 import type { HealthCheck } from '../../../src/reconcile/gates/health-check.ts';
 
 const CHECK: HealthCheck = {
