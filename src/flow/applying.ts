@@ -112,7 +112,7 @@ export async function applyFlow(
       // What cannot be written now is written, or told, at the end.
       await problemOf(() => recording.found(changes));
     },
-    planSecond: (addresses, signal) => planned.planAgain(addresses, signal),
+    planSecond: (addresses, leftOut, signal) => planned.planAgain(addresses, leftOut, signal),
     journal,
     backups: openBackups(workspace.state),
   });

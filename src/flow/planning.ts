@@ -90,8 +90,11 @@ export interface Planned extends AsyncDisposable {
   /** What the journal says of the runs before. */
   readonly earlier: JournalFile;
   readonly observations: Observations;
-  /** Looks again, through the same connections, and plans these anew in the same way: the second stage of a run. */
-  planAgain(targets: readonly Address[], signal: AbortSignal): Promise<Plan>;
+  /**
+   * Looks again, through the same connections, and plans these anew in the same way: the second stage of a run. Nothing is said of
+   * engines that are left out.
+   */
+  planAgain(targets: readonly Address[], leftOut: ReadonlySet<string>, signal: AbortSignal): Promise<Plan>;
 }
 
 export async function planFlow(
@@ -163,8 +166,9 @@ export async function planFlow(
     earlier,
     // Who looks sees what is claimed also where it is in the way until a person says otherwise.
     observations: looked,
-    async planAgain(addresses, asked) {
-      const seen = await lookAgain(request, looked.engines, (engine) => looked.observations.has(engine), asked);
+    async planAgain(addresses, leftOut, asked) {
+      const engines = new Map([...looked.engines].filter(([engine]) => !leftOut.has(engine)));
+      const seen = await lookAgain(request, engines, (engine) => looked.observations.has(engine), asked);
       const targets = new Set(addresses);
       return planClaiming(seen, claims, { ...options, targets }, (now) => planOf(now, targets, announcedBy(plan))).plan;
     },

@@ -61,6 +61,6 @@ export function executing(
 }
 
 /** Of what no manifest declares any more, the environment's. */
-function onFailureOf(step: Step, plan: Plan, { environment }: RunContext): OnFailure {
+export function onFailureOf(step: Step, plan: Plan, { environment }: RunContext): OnFailure {
   return environment.resources.get(step.changed)?.on_failure ?? plan.policies.on_failure;
 }

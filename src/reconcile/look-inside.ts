@@ -3,41 +3,62 @@ import { failureOf, TrueupError } from '../model/failure.ts';
 import { scalarText } from '../model/json.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { StepResult } from '../model/run.ts';
-import { executeSteps } from './execute/execute.ts';
-import { executing } from './execute-plan.ts';
+import { executeSteps, type Performed } from './execute/execute.ts';
+import { executing, onFailureOf } from './execute-plan.ts';
 import { waitForEngine } from './gates/engine-answers.ts';
 import { engineWithin } from './gates/health-check.ts';
 import { maskedFailure } from './masked-failure.ts';
+import { needing } from './plan/needing.ts';
 import { restartedWith } from './plan/restarted-with.ts';
 import type { RunContext } from './run-context.ts';
 import { assertAnnounced } from './second-stage.ts';
 import { addressesOf } from './stages.ts';
 
+export interface ToLookInside {
+  /** As it was shown. */
+  readonly plan: Plan;
+  /** The second stage as far as it was known ahead. */
+  readonly second: readonly Step[];
+  /** Looks that nobody can begin: their engines, and what needs what is there, are left out. */
+  readonly lost: readonly Step[];
+}
+
 export interface LookedInside {
-  /** `null` where an engine did not answer, or what is there goes further than what was shown. */
+  /** `null` where no engine answered, or what is there goes further than what was shown. */
   readonly plan: Plan | null;
   /** Of the looks. */
   readonly results: readonly StepResult[];
 }
 
-/** `second` is the second stage as far as it was known ahead. Never rejects. */
+/** Once each engine has answered, or will not, what is in those that did is planned. Never rejects. */
 export async function lookInside(
   looks: readonly Step[],
-  second: readonly Step[],
-  plan: Plan,
+  { lost, ...stage }: ToLookInside,
   context: RunContext,
 ): Promise<LookedInside> {
   let left = looks.length;
   let found: Plan | null = null;
+  let isOver = false;
+  const silent = [...lost];
+  const perform = async (step: Step, signal: AbortSignal): Promise<Performed> => {
+    const failure = await waitInside(step, context, signal).then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+    if (failure !== null) {
+      silent.push(step);
+      isOver ||= onFailureOf(step, stage.plan, context) !== 'continue';
+    }
+    left -= 1;
+    const isOneLit = silent.length < lost.length + looks.length;
+    if (left === 0 && isOneLit && !isOver) found = await planInside({ ...stage, lost: silent }, context, signal);
+    if (failure !== null) throw failure.error;
+    return { outcome: {}, gate: null };
+  };
   const results = await executeSteps(
     looks.map((look) => ({ ...look, depends_on: [] })),
     {
-      perform: async (step, signal) => {
-        await waitInside(step, context, signal);
-        left -= 1;
-        if (left === 0) found = await planInside(second, plan, context, signal);
-        return { outcome: {}, gate: null };
-      },
+      perform,
       failureOf: (error) => maskedFailure(failureOf(error), context.vault),
       evidenceOf: () => Promise.resolve(null),
       goesOnAfter: () => true,
@@ -48,8 +69,12 @@ export async function lookInside(
   return { plan: found, results };
 }
 
+function engineOf(look: Step): string {
+  return scalarText(look.args['engine'] ?? look.engine);
+}
+
 async function waitInside(step: Step, context: RunContext, signal: AbortSignal): Promise<void> {
-  const name = scalarText(step.args['engine'] ?? step.engine);
+  const name = engineOf(step);
   const connection = context.connections.get(name);
   if (connection === undefined) throw new TrueupError('engine_unreachable', `engine "${name}" is not connected`);
   const { observer, scope } = connection;
@@ -60,17 +85,29 @@ async function waitInside(step: Step, context: RunContext, signal: AbortSignal):
 }
 
 async function planInside(
-  second: readonly Step[],
-  plan: Plan,
+  { plan, second, lost }: ToLookInside,
   { planSecond, environment }: RunContext,
   signal: AbortSignal,
 ): Promise<Plan> {
   if (planSecond === undefined) throw new TrueupError('internal', 'a second stage that nobody plans');
-  const declared = (plan.second_stage ?? []).flatMap(({ addresses }) => addresses);
+  const engines = new Set(lost.map(engineOf));
+  const [dark = [], lit = []] = [true, false].map((isLost) =>
+    (plan.second_stage ?? []).filter(({ engine }) => engines.has(engine) === isLost),
+  );
+  const declared = lit.flatMap(({ addresses }) => addresses);
   const targets = new Set(plan.inputs.targets);
   // Wherever they are: what they depend on comes up anew.
   const along = restartedWith(declared, environment).filter((address) => targets.size === 0 || targets.has(address));
-  const found = await planSecond([...new Set([...addressesOf(second), ...declared, ...along])], signal);
+  const unmet = needing(
+    dark.flatMap(({ addresses }) => addresses),
+    environment,
+  );
+  const meant = new Set([...addressesOf(second), ...declared, ...along]);
+  const found = await planSecond(
+    [...meant].filter((address) => !unmet.has(address)),
+    engines,
+    signal,
+  );
   assertAnnounced(plan, found);
   return found;
 }

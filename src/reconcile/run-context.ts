@@ -33,6 +33,13 @@ export interface RunContext extends GateKeeperContext {
   readonly backups?: Backups;
   /** Told of what a second stage does, before it does any of it: changes that no plan has shown, and all its steps. */
   readonly onFound?: (changes: readonly Change[], steps: readonly Step[]) => Promise<void>;
-  /** Looks again at everything, and plans these anew: what waits for engines inside of VMs. Absent where none is planned. */
-  readonly planSecond?: (addresses: readonly Address[], signal: AbortSignal) => Promise<Plan>;
+  /**
+   * Looks again at everything but the engines that are left out, of which nothing is said, and plans these anew: what waits for
+   * engines inside of VMs. Absent where none is planned.
+   */
+  readonly planSecond?: (
+    addresses: readonly Address[],
+    leftOut: ReadonlySet<string>,
+    signal: AbortSignal,
+  ) => Promise<Plan>;
 }

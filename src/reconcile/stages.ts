@@ -38,14 +38,32 @@ export function brokenFor({ depends_on: needs }: Step, results: readonly StepRes
   return broken.find(({ status }) => status !== 'done' && status !== 'not_needed') ?? null;
 }
 
-/** What nobody got to, because of `cause`; `null` for who was interrupted. */
-export function neverBegun(steps: readonly Step[], cause: StepResult | string | null): readonly StepResult[] {
-  return steps.map((step) => {
-    if (cause === null) return unstarted(step, 'cancelled', null);
-    if (typeof cause === 'string') return unstarted(step, 'skipped', cause);
-    const because = cause.skipped_because ?? cause.id;
-    return unstarted(step, cause.status === 'cancelled' ? 'cancelled' : 'skipped', because);
-  });
+/** Why something was never begun: what failed before, or its id; `null` for who was interrupted. */
+export type Cause = StepResult | string | null;
+
+/** What nobody got to. */
+export function neverBegun(step: Step, cause: Cause): StepResult {
+  if (cause === null) return unstarted(step, 'cancelled', null);
+  if (typeof cause === 'string') return unstarted(step, 'skipped', cause);
+  const because = cause.skipped_because ?? cause.id;
+  return unstarted(step, cause.status === 'cancelled' ? 'cancelled' : 'skipped', because);
+}
+
+/** With all that has to wait for one of them, be it by way of others, for the same cause: a change is begun as a whole. By id. */
+export function withWaiting(causes: ReadonlyMap<string, Cause>, steps: readonly Step[]): ReadonlyMap<string, Cause> {
+  const all = new Map(causes);
+  const byChange = new Map<Address, Cause>();
+  for (let reached = -1; reached !== all.size; ) {
+    reached = all.size;
+    for (const { id, changed, depends_on: needs } of steps) {
+      const broken = needs.find(({ step, when }) => when === 'done' && all.has(step));
+      if (broken === undefined && !byChange.has(changed)) continue;
+      const cause = broken === undefined ? byChange.get(changed) : all.get(broken.step);
+      if (!all.has(id)) all.set(id, cause ?? null);
+      if (!byChange.has(changed)) byChange.set(changed, cause ?? null);
+    }
+  }
+  return all;
 }
 
 /** The same steps, those among them whose ids are taken under others. */

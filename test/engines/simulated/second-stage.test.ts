@@ -11,6 +11,8 @@ import { desired, environment } from '../../support/builders.ts';
 
 const VM = { type: 'vm', name: 'shop-builder' } as const;
 
+const OTHER = { type: 'vm', name: 'shop-other' } as const;
+
 const HOST: EngineDeclaration = { name: 'host', driver: 'simulated', settings: {} };
 
 function vm(config: JsonObject = {}, overrides: Partial<DesiredResource> = {}): DesiredResource {
@@ -47,12 +49,7 @@ function service(
       ),
       run_state: 'running',
     },
-    dependencies: all.map((address) => ({
-      address,
-      condition: 'service_started',
-      restart: false,
-      criticality: 'required',
-    })),
+    dependencies: all.map(on),
     ...overrides,
   });
 }
@@ -71,23 +68,34 @@ function volume(key: string, overrides: Partial<DesiredResource> = {}): DesiredR
 }
 
 function shop(machine: DesiredResource, ...resources: readonly DesiredResource[]): DesiredEnvironment {
-  const inside = { provider: machine.address, name: machine.name, config: machine.config, engine: HOST };
-  return environment([machine, ...resources], {
-    engines: { host: HOST, inner: { name: 'inner', driver: 'simulated', settings: { vm: 'builder' }, inside } },
-  });
+  const other = resources.find(({ address }) => address === 'vm.other');
+  const far = other === undefined ? {} : { far: engineIn('far', other) };
+  return environment([machine, ...resources], { engines: { host: HOST, inner: engineIn('inner', machine), ...far } });
+}
+
+function engineIn(name: string, { address, key, name: machine, config }: DesiredResource): EngineDeclaration {
+  const inside = { provider: address, name: machine, config, engine: HOST };
+  return { name, driver: 'simulated', settings: { vm: key }, inside };
+}
+
+function on(address: Address): DesiredResource['dependencies'][number] {
+  return { address, condition: 'service_started', restart: false, criticality: 'required' };
 }
 
 let host: SimulatedEngine;
 let inner: SimulatedEngine;
+/** In another machine. */
+let distant: SimulatedEngine;
 
 beforeEach(renew);
 
 function renew(): void {
   host = simulatedEngine({ name: 'host' });
   inner = simulatedEngine({ name: 'inner', provided_by: { engine: host, object: VM, address: 'vm.builder' } });
+  distant = simulatedEngine({ name: 'far', provided_by: { engine: host, object: OTHER, address: 'vm.other' } });
 }
 
-const driver = simulatedDriver(({ name }) => (name === 'inner' ? inner : host));
+const driver = simulatedDriver(({ name }) => ({ inner, far: distant })[name] ?? host);
 
 function applied(wanted: DesiredEnvironment, options: ReconcileOptions = {}): Promise<Reconciled> {
   return reconcile(driver, wanted, options);
@@ -186,6 +194,67 @@ describe('what runs inside of a machine that does not exist yet', () => {
 
     expect(plan).toMatchObject({ changes: [], applyable: false, complete: false });
     expect(plan.inputs.engines).toContainEqual(expect.objectContaining({ name: 'inner', provided_by: 'vm.builder' }));
+  });
+});
+
+describe('what runs inside of one of two machines', () => {
+  /** A service in each, and one in the first that needs the one in the other. */
+  function shopInTwo(policy: DesiredResource['on_failure']): DesiredEnvironment {
+    const config = { ready: { timeout: '0s' } };
+    const other = { address: 'vm.other', key: 'other', name: OTHER.name } as const;
+    return shop(
+      vm(config, { on_failure: policy }),
+      service('db'),
+      service('web', { needs: ['service.remote'] }),
+      vm(config, { ...other, on_failure: policy }),
+      service('remote', { overrides: { engine: 'far', dependencies: [on('vm.other')] } }),
+    );
+  }
+
+  function endsOf({ run }: Reconciled): readonly string[] {
+    return run.steps.map(({ id, status, skipped_because: cause }) => `${id} ${status} ${cause ?? ''}`.trim());
+  }
+
+  it.each([
+    {
+      trouble: 'does not start',
+      cause: 'vm.other:start',
+      begin: () => host.faults.add({ kind: 'fail', verb: 'start', object: OTHER.name }),
+      end: () => {},
+    },
+    {
+      trouble: 'has an engine that never answers',
+      cause: 'vm.other:look_inside',
+      begin: () => distant.world.goDown('the daemon died'),
+      end: () => distant.world.comeUp(),
+    },
+  ])('is made where the other one $trouble and the rest is to go on', async ({ cause, begin, end }) => {
+    begin();
+    const done = await applied(shopInTwo('continue'));
+
+    expect(done.run.status).toBe('failed');
+    expect(endsOf(done)).toEqual(
+      expect.arrayContaining([
+        'service.db:service_started done',
+        `service.remote:create skipped ${cause}`,
+        `service.web:create skipped ${cause}`,
+      ]),
+    );
+    expect(distant.log.calls).toEqual([]);
+
+    end();
+    const again = await applied(shopInTwo('continue'));
+    expect(again.run.status).toBe('succeeded');
+    expect(await planned(shopInTwo('continue'))).toBe('');
+  });
+
+  it('is not begun where a failure of the other one is to end it all', async () => {
+    distant.world.goDown('the daemon died');
+
+    const done = await applied(shopInTwo('stop'));
+
+    expect(endsOf(done)).toContain('service.db:create skipped vm.other:look_inside');
+    expect([...inner.log.calls, ...distant.log.calls]).toEqual([]);
   });
 });
 

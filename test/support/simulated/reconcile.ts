@@ -30,6 +30,8 @@ export interface ReconcileOptions {
   readonly signal?: AbortSignal;
   /** What a person adopted: what the environment claims besides is in the way. */
   readonly adopted?: Recorded;
+  /** Engines of which nothing is said. */
+  readonly leftOut?: ReadonlySet<string>;
   /** Told after each step that ended. */
   readonly onStep?: () => void;
 }
@@ -63,6 +65,7 @@ export async function planNow(
       observations.set(declaration.name, observation);
     await observer.close();
   }
+  for (const engine of options.leftOut ?? []) observations.delete(engine);
   const planOf = (seen: ReadonlyMap<string, Observation>): Plan =>
     planEnvironment({
       environment,
@@ -115,8 +118,8 @@ export async function reconcile(
       if (event.type === 'step_ended') options.onStep?.();
     },
     onChangeDone: () => {},
-    planSecond: (addresses) =>
-      planNow(driver, environment, { ...options, plan: { ...options.plan, targets: new Set(addresses) } }),
+    planSecond: (addresses, leftOut) =>
+      planNow(driver, environment, { ...options, leftOut, plan: { ...options.plan, targets: new Set(addresses) } }),
   });
   return { plan, run };
 }
