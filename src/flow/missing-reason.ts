@@ -9,6 +9,7 @@ export function missingReason(
   { type, address }: Pick<DesiredResource, 'type' | 'address'>,
   objects: readonly ObservedObject[],
   owners: readonly string[],
+  wasApplied: boolean,
 ): string {
   const renamed = objects.find(
     (object) =>
@@ -17,5 +18,6 @@ export function missingReason(
       isOurs(object, owners) &&
       nameBeforeAside(object.name) === null,
   );
+  if (renamed === undefined && wasApplied) return 'it is gone: it was there when it was applied';
   return renamed === undefined ? 'not created' : `it is there under another name, ${renamed.name}`;
 }

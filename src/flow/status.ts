@@ -118,7 +118,9 @@ function resourceStatus(resource: DesiredResource, input: StatusInput): Resource
   if (inside !== null) return { ...base, ...nothing, ...inside };
   const known = observation?.status === 'known';
   const silent = observation?.status === 'unreachable' ? observation.error : null;
-  const reason = known ? missingReason(resource, observation.objects, input.owners) : silent;
+  const before = input.recorded.resources[address];
+  const wasApplied = before?.unfinished === false && before.engine === resource.engine;
+  const reason = known ? missingReason(resource, observation.objects, input.owners, wasApplied) : silent;
   return { ...base, ...nothing, reason, run_state: known ? 'missing' : 'unknown' };
 }
 

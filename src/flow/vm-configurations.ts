@@ -63,6 +63,19 @@ function descriptionOf(config: JsonObject, before: JsonObject | null): string {
   return more > 0 ? `${shown}; and ${plural(more, 'more field')}` : shown;
 }
 
+/** The same with these fields as they were before; one that cannot be told is as it is. */
+export function withFieldsOf(
+  config: JsonObject,
+  before: VersionBefore | null,
+  address: Address,
+  fields: ReadonlySet<string>,
+): JsonObject {
+  const known = before === null ? null : configIn(before, keyOf(address));
+  if (known === null) return config;
+  const kept = Object.entries(config).map(([name, value]) => [name, fields.has(name) ? (known[name] ?? null) : value]);
+  return Object.fromEntries(kept);
+}
+
 /** `null` where somebody has edited what was kept. */
 function configIn({ content }: VersionBefore, key: string): JsonObject | null {
   try {

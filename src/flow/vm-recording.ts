@@ -19,7 +19,8 @@ import { appendVmConfigurations, readVmConfigurations } from '../state/vm-config
 import { appendVmEvents } from '../state/vm-events.ts';
 import { readVmMemory, writeVmMemory } from '../state/vm-memory.ts';
 import type { Planned } from './planning.ts';
-import { nextVersion } from './vm-configurations.ts';
+import { leftFields } from './vm-left-fields.ts';
+import { nextVersion, withFieldsOf } from './vm-configurations.ts';
 import { VmLedger } from './vm-ledger.ts';
 import { lookAtVms } from './vm-looks.ts';
 
@@ -155,20 +156,26 @@ export class VmRecording {
     return { run, command, step: verb };
   }
 
+  /** Of what this run was about: who only starts and stops applies nothing. */
   async #recordConfigurations(run: Run, recorded: Recorded): Promise<void> {
-    const { state, planned } = this.#options;
+    const { state, planned, plan, models } = this.#options;
+    if (planned.fields !== 'all') return;
     const { name } = planned.environment;
     const { versions } = await readVmConfigurations(state, name);
-    const withheld = [...this.#options.plan.withheld, ...(run.withheld_inside ?? [])];
-    const undone = new Set(withheld.filter(isLeftUndone).map(({ address }) => address));
-    const added = Object.entries(recorded.resources).flatMap(([key, resource]) => {
-      const declared = [...planned.declared.resources.values()].find(({ address }) => address === key);
-      if (declared?.type !== 'vm' || resource.unfinished) return [];
-      const { address, uses } = declared;
-      // What was withheld was not applied, and what is left without it is no configuration of anybody's.
-      if ([address, ...uses].some((one) => undone.has(one))) return [];
+    const undone = [...plan.withheld, ...(run.withheld_inside ?? [])].filter(isLeftUndone);
+    const targets = new Set(plan.inputs.targets);
+    const added = [...planned.declared.resources.values()].flatMap((declared) => {
+      const { address, type, engine } = declared;
+      const resource = recorded.resources[address];
+      const isMeant = targets.size === 0 || targets.has(address);
+      if (type !== 'vm' || !isMeant || resource === undefined || resource.unfinished) return [];
+      // What was withheld was not applied; of its disks it goes on with what it has.
+      if (undone.some((one) => one.address === address)) return [];
       const before = versions.findLast(({ configId }) => configId === `${name}/${address}`) ?? null;
-      const applied = { environment: name, address, config: resource.config, revision: run.revision };
+      const left = leftFields({ ...declared, config: resource.config }, undone, models.get(engine));
+      if (left.size > 0 && before === null) return [];
+      const config = left.size === 0 ? resource.config : withFieldsOf(resource.config, before, address, left);
+      const applied = { environment: name, address, config, revision: run.revision };
       const version = nextVersion(applied, before, { id: ulid(), at: this.#now() });
       if (version === null) return [];
       const { version: number, changeDescription: message, revision } = version;

@@ -15,7 +15,8 @@ import {
 import type { ManifestPath } from '../layers.ts';
 import { ENVIRONMENT_SCHEMA, schemaAt } from '../schema.ts';
 import { absolutePath, type Scope } from './scope.ts';
-import { canonicalDuration, canonicalNumber, canonicalSet, canonicalSize } from './values.ts';
+import { someSize } from './some-size.ts';
+import { canonicalDuration, canonicalNumber, canonicalSet } from './values.ts';
 
 /** The value has passed the schema that stands at `path`. */
 export function longForm(value: Json | undefined, path: ManifestPath, scope: Scope): Json {
@@ -98,7 +99,7 @@ function scalarForm(value: Json, schema: JsonObject, path: ManifestPath, scope: 
   const unit = schema['x-unit'];
   if (unit === 'duration') return canonicalDuration(value);
   if (typeof value === 'string' || typeof value === 'number') {
-    if (unit === 'size') return canonicalSize(value);
+    if (unit === 'size') return someSize(value, path, scope);
     if (unit === 'number') return canonicalNumber(value);
   }
   if (typeof value !== 'string') return value;

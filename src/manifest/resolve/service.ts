@@ -4,7 +4,6 @@ import type { Untracked } from '../../model/desired.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { ManifestPath } from '../layers.ts';
 import { defaultsOf } from '../schema.ts';
-import { nameOf, shownValue } from '../schema-wording.ts';
 import { resolveCommand } from './command.ts';
 import type { Dependencies } from './dependencies.ts';
 import { resolveHealthCheck } from './health.ts';
@@ -13,9 +12,10 @@ import { checkContainerPath, isProcess, type Mounts, resolveMounts, tidy } from 
 import { resolveAttachments } from './networks.ts';
 import { resolvePorts } from './ports.ts';
 import { absolutePath, folderOf, type Scope } from './scope.ts';
+import { someSize } from './some-size.ts';
 import { resolveTexts } from './texts.ts';
 import { resolveTmpfs } from './tmpfs.ts';
-import { canonicalDuration, canonicalNumber, canonicalRestart, canonicalSize } from './values.ts';
+import { canonicalDuration, canonicalNumber, canonicalRestart } from './values.ts';
 
 const SERVICE_DEFAULTS = defaultsOf('service');
 const CONTAINER_DEFAULTS = defaultsOf('container');
@@ -100,13 +100,8 @@ function resolveContainer(container: Container, path: ManifestPath, scope: Scope
   };
 }
 
-function resolveLimits({ resource_limits: limits = {} }: Service, path: ManifestPath, { reporter }: Scope): JsonObject {
-  for (const field of ['memory_limit', 'memory_reservation'] as const) {
-    const value = limits[field];
-    if (value === undefined || (canonicalSize(value) ?? '0B') !== '0B') continue;
-    const at = [...path, field];
-    reporter.error('invalid_value', at, `${nameOf(at)} must be a size of more than nothing, not ${shownValue(value)}`);
-  }
+function resolveLimits({ resource_limits: limits = {} }: Service, path: ManifestPath, scope: Scope): JsonObject {
+  const { reporter } = scope;
   for (const field of ['cpu_limit', 'cpu_reservation'] as const) {
     if (limits[field] !== undefined && canonicalNumber(limits[field]) === 0) {
       reporter.error('invalid_value', [...path, field], `${field} must be more than 0`);
@@ -114,9 +109,9 @@ function resolveLimits({ resource_limits: limits = {} }: Service, path: Manifest
   }
   return {
     cpu_limit: canonicalNumber(limits.cpu_limit),
-    memory_limit: canonicalSize(limits.memory_limit),
+    memory_limit: someSize(limits.memory_limit, [...path, 'memory_limit'], scope),
     cpu_reservation: canonicalNumber(limits.cpu_reservation),
-    memory_reservation: canonicalSize(limits.memory_reservation),
+    memory_reservation: someSize(limits.memory_reservation, [...path, 'memory_reservation'], scope),
   };
 }
 

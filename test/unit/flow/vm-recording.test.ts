@@ -5,6 +5,7 @@ import { libvirtModel } from '../../../src/drivers/libvirt/model.ts';
 import type { Address } from '../../../src/model/address.ts';
 import type { Change, Withheld } from '../../../src/model/change.ts';
 import { failureOf, TrueupError } from '../../../src/model/failure.ts';
+import type { JsonObject } from '../../../src/model/json.ts';
 import {
   NOTHING_RECORDED,
   type ObservedObject,
@@ -17,7 +18,7 @@ import { type StateFolder, stateFolder } from '../../../src/state/folder.ts';
 import { readVmConfigurations } from '../../../src/state/vm-configurations.ts';
 import { readVmEvents } from '../../../src/state/vm-events.ts';
 import { readVmMemory } from '../../../src/state/vm-memory.ts';
-import { change, creation, desired, environment, plan, run, step } from '../../support/builders.ts';
+import { change, creation, desired, difference, environment, plan, run, step } from '../../support/builders.ts';
 import { scratchFolder } from '../state/scratch.ts';
 
 const NOW = Date.parse('2026-01-31T10:00:00.000Z');
@@ -57,11 +58,20 @@ interface Ran {
   readonly steps: readonly (readonly [Step, Pick<StepResult, 'status' | 'error'>])[];
   readonly recorded?: Recorded;
   readonly withheld?: readonly Withheld[];
+  readonly fields?: Planned['fields'];
 }
 
 const DONE = { status: 'done', error: null } as const;
 
-async function ran({ state, before, changes, steps, recorded = RECORDED, withheld = [] }: Ran): Promise<void> {
+async function ran({
+  state,
+  before,
+  changes,
+  steps,
+  recorded = RECORDED,
+  withheld = [],
+  fields = 'all',
+}: Ran): Promise<void> {
   const local = environment([VM]);
   const made = plan({ changes, withheld, steps: steps.map(([one]) => one) });
   const objects = before === null ? [] : [seen(before)];
@@ -73,7 +83,7 @@ async function ran({ state, before, changes, steps, recorded = RECORDED, withhel
     declared: local,
     stopped: [],
     suspended: [],
-    fields: 'all',
+    fields,
     problem: null,
     recorded: RECORDED,
     adopts: [],
@@ -172,6 +182,42 @@ describe('what a run remembers of VMs', () => {
 
     expect(await told(state)).toEqual([]);
     expect((await readVmConfigurations(state, 'local')).versions).toEqual([]);
+  });
+
+  it('has a version of what was applied where a disk was left as it is, and none once it is declared as it is', async () => {
+    const state = stateFolder(scratchFolder());
+    const recordedAs = (config: JsonObject): Recorded => {
+      const { [ADDRESS]: record, ...others } = RECORDED.resources;
+      if (record === undefined) throw new Error('nothing is recorded');
+      return {
+        ...RECORDED,
+        resources: { ...others, [ADDRESS]: { ...record, config: { ...record.config, ...config } } },
+      };
+    };
+    const first = recordedAs({ disk: '48MiB', memory: '96MiB' });
+    await ran({ state, before: 'running', changes: [], steps: [], recorded: first });
+    const withheld = [
+      {
+        address: 'volume.builder.disk',
+        reason: 'data_kept',
+        summary: 'it would have to be replaced',
+        differences: [difference(['size'], { before: '48MiB', after: '32MiB' })],
+      },
+    ] as const;
+
+    const both = recordedAs({ disk: '32MiB', memory: '112MiB' });
+    await ran({ state, before: 'running', changes: [], steps: [], recorded: both, withheld });
+    const disk = recordedAs({ disk: '32MiB', memory: '112MiB' });
+    await ran({ state, before: 'running', changes: [], steps: [], recorded: disk, fields: 'run_state' });
+    const reverted = recordedAs({ disk: '48MiB', memory: '112MiB' });
+    await ran({ state, before: 'running', changes: [], steps: [], recorded: reverted });
+
+    const { versions } = await readVmConfigurations(state, 'local');
+    expect(versions.map(({ changeDescription }) => changeDescription)).toEqual([
+      'the first that is known',
+      'memory "96MiB" → "112MiB"',
+    ]);
+    expect(versions[1]?.content).toContain('disk: 48MiB');
   });
 
   it('tells a suspension from a stop', async () => {

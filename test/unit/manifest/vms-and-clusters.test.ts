@@ -90,6 +90,38 @@ describe('VMs', () => {
   });
 });
 
+it.each([
+  ['a port that there is not', 'vms: { a: { driver: libvirt, port_forwards: ["99999:22"] } }', 'port_forwards[0]'],
+  ['no port at all', 'vms: { a: { driver: libvirt, port_forwards: ["28122:0"] } }', 'port_forwards[0]'],
+  [
+    'memory that is none',
+    'vms: { a: { driver: libvirt, memory: 0MiB } }',
+    'memory must be a size of more than nothing',
+  ],
+  ['a disk that is none', 'vms: { a: { driver: libvirt, disk: "0" } }', 'disk must be a size of more than nothing'],
+  [
+    'a node port that there is not',
+    'clusters: { c: { driver: kind, port_mappings: ["80:70000"] } }',
+    'port_mappings[0]',
+  ],
+  [
+    'a subnet that there is not',
+    'clusters: { c: { driver: kwok, service_subnet: 10.0.0.0/99 } }',
+    'service_subnet must be',
+  ],
+] as const)('%s is an error at its line', async (_what, text, expected) => {
+  const { diagnostics } = await loadText(text);
+
+  expect(described(diagnostics).join('\n')).toContain(expected);
+});
+
+it('subnets of both families are taken', async () => {
+  const both =
+    'clusters: { c: { driver: kind, pod_subnet: "10.244.0.0/16,fd00:10:244::/56", service_subnet: 10.96.0.0/12 } }';
+
+  expect((await resourceOf(both, 'cluster.c'))?.config['service_subnet']).toBe('10.96.0.0/12');
+});
+
 describe('clusters', () => {
   it('have one control plane node and no workers where nobody says how many', async () => {
     const cluster = await resourceOf('clusters: { dev: { driver: kwok } }', 'cluster.dev');
