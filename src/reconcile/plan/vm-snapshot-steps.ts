@@ -29,7 +29,7 @@ const TOUCHING: readonly StepPhase[] = ['prepare', 'stop', 'alter', 'start', 'se
 export function addVmSnapshots(graph: StepGraph, changes: readonly Change[], input: VmSnapshotInput): void {
   for (const { vm, keep, disks, risky } of riskyVms(changes, input)) {
     const { address, engine, object } = vm;
-    if (losesDisk(changes, engine, disks)) continue;
+    if (risky.some((change) => takesDisk(change, vm, disks))) continue;
     const touching = [address, ...disks].flatMap((one) => graph.stepsAt(one, engine, TOUCHING));
     const what = risky.map(({ action, address: changed }) => `${action} of ${changed}`).join(', ');
     const label = `before ${what}`;
@@ -53,8 +53,9 @@ export function withoutSnapshot(
   changes: readonly Change[],
   { locate, ...input }: VmSnapshotInput & Pick<DesiredEnvironment, 'locate'>,
 ): readonly Diagnostic[] {
-  return riskyVms(changes, input).flatMap(({ vm: { address, engine }, disks }) => {
-    if (!losesDisk(changes, engine, disks)) return [];
+  return riskyVms(changes, input).flatMap(({ vm, disks, risky }) => {
+    if (!risky.some((change) => takesDisk(change, vm, disks))) return [];
+    const { address } = vm;
     const summary = `no snapshot of ${address} is taken: it would go with the disk that this plan takes`;
     const next = `\`trueup snapshot export ${address} FILE\` keeps what is there, of a VM that is stopped`;
     return [warningAt('no_snapshot', locate(address, fieldPath('snapshots')), summary, next)];
@@ -78,7 +79,7 @@ function riskyVms(changes: readonly Change[], input: VmSnapshotInput): readonly 
     if (keep === null) return [];
     const disks = usesOf(object.configured).filter((used) => typeOf(used) === 'volume');
     const own = changes.filter((change) => change.engine === engine);
-    const risky = own.filter((change) => isRisky(change, vm, disks) || losesDisk([change], engine, disks));
+    const risky = own.filter((change) => isRisky(change, vm, disks) || takesDisk(change, vm, disks));
     return risky.length === 0 ? [] : [{ vm, keep, disks, risky }];
   });
 }
@@ -115,11 +116,9 @@ function isRisky(
 
 const SIZE = fieldPath('size');
 
-function losesDisk(changes: readonly Change[], engine: string, disks: readonly Address[]): boolean {
-  return changes.some(
-    (change) =>
-      change.engine === engine &&
-      disks.includes(change.previous_address ?? change.address) &&
-      (change.action === 'delete' || change.action === 'replace'),
-  );
+/** A disk that is an object of its own, or one that its machine takes along. */
+function takesDisk(change: Change, { address, object }: LocatedObject, disks: readonly Address[]): boolean {
+  const { action, previous_address: previous } = change;
+  if (action !== 'delete' && action !== 'replace') return false;
+  return disks.includes(previous ?? change.address) || (object.holds_data === true && change.address === address);
 }

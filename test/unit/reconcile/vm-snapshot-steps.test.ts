@@ -98,5 +98,8 @@ describe('a snapshot of a VM in a plan', () => {
     expect(stepsOf(plan)).not.toContain('snapshot');
     expect(plan.diagnostics).toMatchObject([{ code: 'no_snapshot', severity: 'warning' }]);
     expect(planFrom([machine({ memory: '256MiB' }), disk()]).diagnostics).toEqual([]);
+    const along = planFrom([machine({ arch: 'aarch64' })], [machine()], { holds_data: true });
+    expect(along.steps.map(({ verb }) => verb)).not.toContain('snapshot');
+    expect(along.diagnostics).toMatchObject([{ code: 'no_snapshot' }]);
   });
 });
