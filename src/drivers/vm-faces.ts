@@ -54,7 +54,8 @@ export interface VmActions {
    */
   takeSnapshot?(object: ObjectReference, request: VmSnapshotRequest, context: StepContext): Promise<VmSnapshot>;
   /**
-   * Brings the machine where it was then: its disks, its definition, and what it remembered. What it is now is lost. Checked
+   * Brings the machine where it was then: its disks, its definition, and what it remembered, or a start anew from those disks where
+   * the engine cannot give that back. What it is now is lost. Checked
    * against its checksum before anything is touched (`snapshot_damaged`); rejects with `snapshot_not_found`. After a throw half-way
    * the machine may be stopped, and the same call can be made again.
    */

@@ -34,15 +34,24 @@ export async function textOf(path: string): Promise<string | null> {
   }
 }
 
-/** What Lima cannot tell of a machine. `origin` is what it was made from. */
-export function keptOfMachine(name: string, config: JsonObject, accelerator: Json, origin: JsonObject): JsonObject {
+export interface Made {
+  /** Where it was made without one it has none. */
+  readonly id: string | null;
+  /** What it was made from. */
+  readonly origin: JsonObject;
+}
+
+/** What Lima cannot tell of a machine. */
+export function keptOfMachine(name: string, config: JsonObject, accelerator: Json, { id, origin }: Made): JsonObject {
   return {
     name,
+    ...(id === null ? {} : { id }),
     origin,
     accelerator,
     labels: config['labels'] ?? {},
     dependencies: config['dependencies'] ?? {},
     stop_grace_period: config['stop_grace_period'] ?? null,
+    ready_timeout: member(config['ready'] ?? null, 'timeout'),
     protect: config['protect'] ?? false,
     deletion_policy: config['deletion_policy'] ?? null,
     driver_options: config['driver_options'] ?? {},
@@ -84,6 +93,11 @@ export function textsIn(value: Json | undefined): readonly string[] {
 
 export function numbersIn(value: Json | undefined): readonly number[] {
   return isJsonArray(value) ? value.filter((number) => typeof number === 'number') : [];
+}
+
+/** What a machine is known by for as long as it is there, whatever it is called; older marks have none. */
+export function idOf(kept: JsonObject): string | null {
+  return typeof kept['id'] === 'string' ? kept['id'] : null;
 }
 
 export function originOf(kept: JsonObject): JsonObject | null {

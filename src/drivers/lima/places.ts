@@ -24,6 +24,8 @@ export interface MachineFiles {
   readonly applied: string;
   /** The template that what runs was started with, where it was written over since. */
   readonly started: string;
+  /** The folder of what is known of its snapshots. */
+  readonly snapshots: string;
   /** That it is being made. */
   readonly intent: string;
 }
@@ -43,17 +45,25 @@ export function machineFiles({ home }: Engine, name: string): MachineFiles {
     mark: join(folder, 'trueup.yaml'),
     applied: join(folder, 'trueup-applied.yaml'),
     started: join(folder, 'trueup-started.yaml'),
+    snapshots: join(folder, 'trueup-snapshots'),
     intent: join(home, OURS, 'machines', `${name}.json`),
   };
 }
 
 export interface DiskFiles {
   readonly folder: string;
+  /** Lima's own: what is on it. */
+  readonly content: string;
   readonly mark: string;
   readonly intent: string;
 }
 
 export function diskFiles({ home }: Engine, name: string): DiskFiles {
   const folder = join(home, '_disks', name);
-  return { folder, mark: join(folder, 'trueup.json'), intent: join(home, OURS, 'disks', `${name}.json`) };
+  return {
+    folder,
+    content: join(folder, 'datadisk'),
+    mark: join(folder, 'trueup.json'),
+    intent: join(home, OURS, 'disks', `${name}.json`),
+  };
 }

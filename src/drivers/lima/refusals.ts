@@ -25,6 +25,7 @@ export function refusals(resource: DesiredResource, facts: Facts | null): readon
     ...plainRefusals(config),
     ...networkRefusals(config),
     ...readyRefusals(config),
+    ...snapshotRefusals(config, memberAt(config, 'driver_options', 'vmType') ?? QEMU),
     ...optionRefusals(config),
   ];
 }
@@ -63,15 +64,6 @@ function systemRefusals(config: JsonObject): readonly Unsupported[] {
             fieldPath('autostart'),
             'trueup does not start machines of Lima at login',
             '`limactl autostart enable`',
-          ),
-        ]
-      : []),
-    ...(member(config['snapshots'] ?? null, 'when') === 'before_change'
-      ? [
-          refuse(
-            fieldPath('snapshots'),
-            'trueup takes no snapshots of machines of Lima',
-            '`limactl snapshot create` takes one, of the first disk alone',
           ),
         ]
       : []),
@@ -176,10 +168,23 @@ function isPattern(text: string): boolean {
   }
 }
 
+const QEMU = 'qemu';
+
+/** `type` is what runs the machine. */
+function snapshotRefusals(config: JsonObject, type: Json): readonly Unsupported[] {
+  const isWanted = member(config['snapshots'] ?? null, 'when') === 'before_change';
+  if (!isWanted || type === QEMU) return [];
+  const detail = 'declare `driver_options: { vmType: qemu }`, which is another machine, or go without';
+  return [refuse(fieldPath('snapshots'), 'Lima takes snapshots under QEMU alone', detail)];
+}
+
 function onHost({ name, config }: DesiredResource, facts: LimaFacts): readonly Unsupported[] {
   const over = tooLongBy(facts.home, name, facts.host_os);
   const accelerator = config['accelerator'];
+  const type = memberAt(config, 'driver_options', 'vmType');
   return [
+    // Elsewhere Lima takes something else where nobody says.
+    ...(type === null && facts.host_os !== 'linux' ? snapshotRefusals(config, null) : []),
     ...(over > 0
       ? [
           refuse(

@@ -16,6 +16,8 @@ import type { Changing, Named } from './changing.ts';
 import { createMachine } from './create.ts';
 import { deleteMachine } from './delete.ts';
 import { createDisk, growDisk, moveDisk, removeDisk, updateDisk } from './disks.ts';
+import { withKeyOf } from './first-key.ts';
+import { type InTurn, machineActions } from './machine-actions.ts';
 import { renameMachine } from './rename.ts';
 import { startMachine } from './start.ts';
 import { stopMachine } from './stop.ts';
@@ -41,16 +43,19 @@ export function limaActuator(engine: Engine): Actuator {
   const limactl = changingLimactl(engine);
   const facts = factsNow(limactl);
   const turns = new Turns();
+  const withKey = withKeyOf(engine);
+  const inTurn: InTurn = (name, context, act) =>
+    turns.take(name, () => {
+      context.signal.throwIfAborted();
+      return act({ limactl, context, withKey, facts: () => facts(context.signal) });
+    });
   return {
     run(step: Step, context: StepContext): Promise<JsonObject> {
       const { verb } = step;
       if (!isVerb(verb)) throw new TrueupError('internal', `Lima has no verb ${verb}`);
-      const changing: Changing = { limactl, context, facts: () => facts(context.signal) };
-      return turns.take(nameOf(step), () => {
-        context.signal.throwIfAborted();
-        return HANDLERS[verb](changing, step);
-      });
+      return inTurn(nameOf(step), context, (changing) => HANDLERS[verb](changing, step));
     },
+    machines: machineActions(limactl, inTurn),
     exec: (object, _config, command, options) => execInMachine(limactl, object.name, command, options),
     connect: (object, target, signal): Promise<Duplex> => connectInto(limactl, object.name, target, signal),
     close: () => Promise.resolve(),

@@ -3,10 +3,12 @@ import type { JsonObject } from '../../../model/json.ts';
 import type { StepContext } from '../../step-context.ts';
 import type { LimaFacts } from '../facts.ts';
 import type { Limactl } from '../limactl/limactl.ts';
+import type { WithKey } from './first-key.ts';
 
 export interface Changing {
   readonly limactl: Limactl;
   readonly context: StepContext;
+  readonly withKey: WithKey;
   /** Asked once per actuator. */
   facts(): Promise<LimaFacts>;
 }

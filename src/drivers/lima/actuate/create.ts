@@ -2,6 +2,7 @@
  * Makes a machine that has never run. A note of it stands before the first call and goes after the last, so that whatever a killed
  * run leaves is known, and is made again from its beginning: there is nothing on it to lose.
  */
+import { randomUUID } from 'node:crypto';
 import type { Address } from '../../../model/address.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
@@ -47,13 +48,16 @@ export async function createMachine(changing: Changing, address: Address, machin
   const file = join(folder.path, `${name}.yaml`);
   await writeFile(file, template, { mode: PRIVATE_FILE });
   await orUndone(changing, name, () =>
-    must(limactl, ['create', '--name', name, file], context.signal, { timeoutMs: TIMEOUT_MS }),
+    changing.withKey(() => must(limactl, ['create', '--name', name, file], context.signal, { timeoutMs: TIMEOUT_MS })),
   );
   const made = await machineNamed(limactl, name, context.signal);
   if (made === null || made.template === null)
     throw new TrueupError('step_failed', `Lima made ${name}, and does not list it`, { fields: { name } });
   await writeFileAtomic(files.applied, template, PRIVATE_FILE);
-  const kept = keptOfMachine(name, config, acceleratorFor(config, facts), originIn(made.template));
+  const kept = keptOfMachine(name, config, acceleratorFor(config, facts), {
+    id: randomUUID(),
+    origin: originIn(made.template),
+  });
   await writeMark(files.mark, ownerMark(address, kept, context));
   await dropIntent(files.intent);
   return { folder: files.folder };

@@ -7,6 +7,7 @@ import { dropIntent } from '../intent.ts';
 import { must } from '../limactl/limactl.ts';
 import { machineFiles } from '../places.ts';
 import type { Changing } from './changing.ts';
+import { dropSnapshots } from '../snapshots/drop.ts';
 import { machineAt } from './machine-at.ts';
 import { forceDown } from './stop.ts';
 
@@ -22,6 +23,7 @@ export async function deleteMachine(changing: Changing, name: string): Promise<J
         next: `\`limactl unprotect ${name}\`, and apply again`,
       });
     await forceDown(changing, found);
+    await dropSnapshots(changing, found);
     // Without a template Lima deletes nothing, not even by force.
     if (await isThere(files.template)) await must(limactl, ['delete', '--force', name], context.signal);
     await rm(files.folder, { recursive: true, force: true });

@@ -15,6 +15,7 @@ import { markOnTheMove, writeMark } from '../marks.ts';
 import { type DiskSight, diskNamed, machineNamed } from '../observe/look.ts';
 import { diskFiles } from '../places.ts';
 import { type OwnerMark, ownerMark, renewedMark } from '../../owner-mark.ts';
+import { dropSnapshotsOf } from '../snapshots/drop.ts';
 import { SECTOR } from '../template/write.ts';
 import type { Changing, Named } from './changing.ts';
 import { refuseForeign } from './machine-at.ts';
@@ -95,6 +96,7 @@ export async function removeDisk(changing: Changing, name: string): Promise<Json
   if (found !== null) {
     refuseForeign(name, found.mark?.ownership ?? null, context.owners);
     await assertUnused(changing, found, 'is in use', 'and apply again');
+    await dropSnapshotsOf(changing, name);
     // By force: else one that a stopped machine names stays without a word. What runs with it was looked for.
     await must(limactl, ['disk', 'delete', '--force', name], context.signal);
   }

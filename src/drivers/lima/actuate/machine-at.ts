@@ -5,11 +5,19 @@ import { machineNamed, type MachineSight, settled } from '../observe/look.ts';
 import type { Changing } from './changing.ts';
 
 /** `null` where there is none. Throws for one that is not ours. What is broken for a moment only is waited for. */
-export async function machineAt({ limactl, context }: Changing, name: string): Promise<MachineSight | null> {
-  const [found = null] = await settled(async () => {
-    const sight = await machineNamed(limactl, name, context.signal);
-    return sight === null ? [] : [sight];
-  }, context.signal);
+export async function machineAt(
+  { limactl, context }: Changing,
+  name: string,
+  settlingMs?: number,
+): Promise<MachineSight | null> {
+  const [found = null] = await settled(
+    async () => {
+      const sight = await machineNamed(limactl, name, context.signal);
+      return sight === null ? [] : [sight];
+    },
+    context.signal,
+    settlingMs,
+  );
   if (found !== null)
     refuseForeign(name, found.mark?.ownership ?? found.unfinished?.mark.ownership ?? null, context.owners);
   return found;

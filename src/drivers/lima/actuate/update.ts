@@ -7,7 +7,7 @@ import type { Address } from '../../../model/address.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { PRIVATE_FILE, writeFileAtomic } from '../../../files/atomic-file.ts';
 import { acceleratorFor } from '../accelerator.ts';
-import { keptOfMachine, originOf, textOf, writeMark } from '../marks.ts';
+import { idOf, keptOfMachine, originOf, textOf, writeMark } from '../marks.ts';
 import type { MachineSight } from '../observe/look.ts';
 import { originIn } from '../observe/objects.ts';
 import { ownerMark, renewedMark } from '../../owner-mark.ts';
@@ -31,7 +31,7 @@ export async function updateMachine(
   );
   await assertValid(changing, name, template);
   const origin = originOf(mark?.kept ?? {}) ?? (found.template === null ? {} : originIn(found.template));
-  const kept = keptOfMachine(name, config, acceleratorFor(config, facts), origin);
+  const kept = keptOfMachine(name, config, acceleratorFor(config, facts), { id: idOf(mark?.kept ?? {}), origin });
   // The mark first: it says what in the template is secret.
   await writeMark(files.mark, renewedMark(ownerMark(address, kept, context), mark));
   if ((await textOf(files.template)) === template) return {};

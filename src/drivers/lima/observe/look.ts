@@ -94,8 +94,9 @@ const LONGEST_SETTLING_MS = 3000;
 export async function settled(
   look: () => Promise<readonly MachineSight[]>,
   signal: AbortSignal,
+  longestMs: number = LONGEST_SETTLING_MS,
 ): Promise<readonly MachineSight[]> {
-  const until = Date.now() + LONGEST_SETTLING_MS;
+  const until = Date.now() + longestMs;
   for (;;) {
     const machines = await look();
     if (!machines.some(isUnsettled) || Date.now() >= until) return machines;

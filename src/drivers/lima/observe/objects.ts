@@ -5,7 +5,7 @@ import type { ObservedObject } from '../../../model/observed.ts';
 import { formatSize } from '../../../model/quantity.ts';
 import type { Sealer } from '../../../model/secret.ts';
 import type { Accelerator } from '../facts.ts';
-import { numbersIn, originOf, readKept, textsIn } from '../marks.ts';
+import { idOf, numbersIn, originOf, readKept, textsIn } from '../marks.ts';
 import { fixedDefaults, fixedPart, joined, otherPart } from '../template/fixed.ts';
 import { rawOptions } from '../template/options.ts';
 import { lagging, readOrigin, readTemplate } from '../template/read.ts';
@@ -70,7 +70,7 @@ function wholeObject(sight: MachineSight, context: MachineContext): ObservedObje
   return {
     type: 'vm',
     name,
-    id: files.folder,
+    id: idOf(kept) ?? files.folder,
     ownership,
     configured,
     ...(now === null ? {} : { defaults: now.defaults }),

@@ -18,7 +18,7 @@ import { machineEvents } from './events.ts';
 import { type DiskSight, lookAt, type MachineSight, settled } from './look.ts';
 import { diskObject, machineObject } from './objects.ts';
 import { machineReadiness } from './readiness.ts';
-import { validateTemplate } from './validate.ts';
+import { machineSights } from './machine-sights.ts';
 
 export function limaObserver(engine: Engine, sealer: Sealer): Observer {
   const limactl = readingLimactl(engine);
@@ -28,7 +28,7 @@ export function limaObserver(engine: Engine, sealer: Sealer): Observer {
     events: (_scope, signal) => machineEvents(limactl, signal),
     logs: (object: ObjectReference, options, signal) => machineConsole(engine, object.name, options, signal),
     readiness: (object, config: JsonObject, signal) => machineReadiness({ limactl, vm: object.name, config, signal }),
-    machines: { validate: (resource, _facts, signal) => validateTemplate(limactl, resource, signal) },
+    machines: machineSights(limactl),
     close: () => Promise.resolve(),
   };
 }

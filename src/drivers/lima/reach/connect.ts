@@ -1,14 +1,16 @@
 /**
- * A byte stream to a port or a socket of a guest, by ssh: whatever is forwarded, and whether it is. ssh says in its own log whether
- * somebody in the guest has taken the connection.
+ * A byte stream to a port or a socket of a guest: through the port of the host that leads there, where it is one that the machine
+ * forwards; else by ssh, whatever is forwarded. ssh says in its own log whether somebody in the guest has taken the connection.
  */
 import type { Duplex } from 'node:stream';
 import { TrueupError } from '../../../model/failure.ts';
 import { scalarText } from '../../../model/json.ts';
+import { openSocket } from '../../open-socket.ts';
 import type { ConnectTarget } from '../../reach.ts';
 import { type Limactl } from '../limactl/limactl.ts';
 import { machineNamed, type MachineSight } from '../observe/look.ts';
 import { machineStatus } from '../observe/machine-state.ts';
+import { forwardAt } from './forwards.ts';
 import { openTunnel, type Tunnel } from './tunnel.ts';
 
 export async function connectInto(
@@ -19,6 +21,8 @@ export async function connectInto(
 ): Promise<Duplex> {
   const sight = await machineNamed(limactl, vm, signal);
   assertRunning(vm, sight);
+  const forward = 'port' in target ? forwardAt(sight.template ?? {}, target.port) : null;
+  if (forward !== null) return openSocket(forward, signal);
   const tunnel = await openTunnel(sshPlace(sight), target, signal);
   if ('stream' in tunnel) return tunnel.stream;
   throw new TrueupError('step_failed', `${describe(target)} of machine ${vm} cannot be reached: ${tunnel.refused}`, {

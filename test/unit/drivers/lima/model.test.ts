@@ -55,12 +55,25 @@ describe('what Lima cannot honour', () => {
       "$['additional_disks']['data']['format'] Lima chooses by itself how a disk is stored",
     ],
     [
+      'snapshots of what is not QEMU',
+      { driver_options: { vmType: 'vz' }, snapshots: { when: 'before_change', keep: 3 } },
+      "$['snapshots'] Lima takes snapshots under QEMU alone",
+    ],
+    [
       'a user of its own for ssh',
       { ready: { ssh: { user: 'joe' } } },
       "$['ready']['ssh']['user'] Lima logs in by its own user and key",
     ],
   ])('is told at its line: %s', (_, config, expected) => {
     expect(refused(config)).toEqual([expected]);
+  });
+
+  it('is a snapshot where Lima takes something else than QEMU by itself', () => {
+    const asked = machine({ snapshots: { when: 'before_change', keep: 3 } });
+    const told = (hostOs: string): readonly string[] =>
+      limaModel.unsupported(asked, { ...FACTS, host_os: hostOs }).map(({ field_path: path }) => path);
+
+    expect([told('linux'), told('darwin'), refused(asked.config)]).toEqual([[], ["$['snapshots']"], []]);
   });
 
   it('is a name that it would refuse', () => {

@@ -11,6 +11,8 @@ import { SEALER } from '../../../../support/sealer.ts';
 import { machine } from '../machine.ts';
 import { recorded } from '../recorded.ts';
 
+const ID = 'e0a1c8f4-7d7b-4b0e-9c59-0f6f3d1f5a77';
+
 const OPTIONS = {
   vmType: 'qemu',
   plain: true,
@@ -56,7 +58,7 @@ function sight(template: JsonObject = TEMPLATE, changed: Partial<MachineSight> =
     files: machineFiles({ name: 'host', home: '/home/user/.lima' }, 'demo-box'),
     mark: {
       ownership,
-      kept: keptOfMachine('demo-box', config, 'tcg', origin),
+      kept: keptOfMachine('demo-box', config, 'tcg', { id: ID, origin }),
     },
     unfinished: null,
     hasDisk: true,
@@ -145,7 +147,7 @@ describe('a machine of Lima', () => {
 
   it('has its secrets sealed', () => {
     const { config } = machine({ environment_variables: { TOKEN: { $secret: 'x' }, PLAIN: 'y' } });
-    const kept = keptOfMachine('demo-box', config, 'tcg', originIn(TEMPLATE));
+    const kept = keptOfMachine('demo-box', config, 'tcg', { id: null, origin: originIn(TEMPLATE) });
     const mark = sight().mark;
     const template = { ...TEMPLATE, env: { TOKEN: 'hush', PLAIN: 'y' } };
     const { configured } = seen(sight(template, { mark: mark === null ? null : { ...mark, kept } }));
