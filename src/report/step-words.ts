@@ -2,7 +2,7 @@
 import { typeOf } from '../model/address.ts';
 import type { Step } from '../model/plan.ts';
 import type { ProbeResult } from '../model/run.ts';
-import { safeText } from './safe-text.ts';
+import { safeLines, safeText } from './safe-text.ts';
 
 const CONDITION_WORDS: Readonly<Record<string, string>> = {
   service_started: 'to be started',
@@ -18,8 +18,10 @@ export function stepText(step: Pick<Step, 'address' | 'phase' | 'verb'>): string
     : safeText(step.verb.replaceAll('_', ' ').replace(new RegExp(` ${typeOf(step.address)}$`), ''));
 }
 
-/** The last word of a probe that did not pass yet. */
+/** The last word of a probe that did not pass yet. A rung that is not met has said why. */
 export function probeText(probe: ProbeResult): string {
+  const [why = ''] = probe.check_type === 'rung' ? safeLines(probe.output) : [];
+  if (why !== '') return `${safeText(probe.target)}: ${why}`;
   const exit = probe.exit_code === null ? '' : ` (exit code ${probe.exit_code})`;
   return `${safeText(probe.target)} ${probe.passed ? 'passed' : 'fails'}${exit}`;
 }

@@ -97,6 +97,25 @@ describe('plain progress', () => {
   });
 });
 
+describe('a rung that is waited for', () => {
+  it('says why it is not met', () => {
+    const [terminal, clock] = [new Terminal(200, 24), new ManualClock()];
+    const printer = new PlainProgress(terminal, { clock, color: false });
+
+    printer.emit(BEGIN);
+    printer.emit({ type: 'step_started', step: GATE });
+    clock.advance(12_000);
+    const output = 'cloud-init is not done\nmore';
+    printer.emit({
+      type: 'probe',
+      address: 'service.db',
+      probe: probe({ check_type: 'rung', target: 'booted', output }),
+    });
+
+    expect(terminal.written).toBe('[  12.0 s] … service.db still waiting: booted: cloud-init is not done\n');
+  });
+});
+
 describe('live progress', () => {
   it('shows a row per resource with what it does and for how long, and leaves the last state standing', () => {
     const [terminal, clock] = [new Terminal(60, 24), new ManualClock()];

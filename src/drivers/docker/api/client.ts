@@ -13,10 +13,20 @@ export interface ClientOptions {
 /** Its transport refuses every method but GET and HEAD. */
 export function openReader(endpoint: Endpoint, options: ClientOptions = {}): EngineReader {
   const deadlines = { ...DEADLINES, ...options.deadlines };
-  return new Reader(new Transport(endpoint, { readOnly: true, connect: deadlines.connect }), deadlines);
+  return new Reader(
+    new Transport(endpoint, { readOnly: true, connect: firstAnswerIn(endpoint, deadlines) }),
+    deadlines,
+  );
 }
 
 export function openWriter(endpoint: Endpoint, options: ClientOptions = {}): EngineWriter {
   const deadlines = { ...DEADLINES, ...options.deadlines };
-  return new Writer(new Transport(endpoint, { readOnly: false, connect: deadlines.connect }), deadlines);
+  return new Writer(
+    new Transport(endpoint, { readOnly: false, connect: firstAnswerIn(endpoint, deadlines) }),
+    deadlines,
+  );
+}
+
+function firstAnswerIn({ kind }: Endpoint, { connect, way }: Deadlines): number {
+  return kind === 'inside' ? way + connect : connect;
 }

@@ -3,6 +3,8 @@
 export interface Deadlines {
   /** Until a connection stands, and until a new one has got its first answer. */
   readonly connect: number;
+  /** Beside that, of an engine in a VM: until a way in is there, which somebody has to be let in for. */
+  readonly way: number;
   /** Until a sign of life. */
   readonly pulse: number;
   readonly read: number;
@@ -19,6 +21,7 @@ export interface Deadlines {
 
 export const DEADLINES: Deadlines = {
   connect: 10_000,
+  way: 20_000,
   pulse: 5000,
   read: 30_000,
   create: 60_000,

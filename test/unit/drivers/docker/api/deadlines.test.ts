@@ -1,15 +1,28 @@
-import { Readable } from 'node:stream';
+import { connect } from 'node:net';
+import { type Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openReader } from '../../../../../src/drivers/docker/api/client.ts';
+import type { EngineReader } from '../../../../../src/drivers/docker/api/engine-api.ts';
+import type { InsideEndpoint } from '../../../../../src/drivers/docker/connection/endpoint.ts';
 import { eventually } from '../../../../support/eventually.ts';
 import { containing } from '../../../../support/matching.ts';
-import { type Answer, byPath, fakeEngine, json, never, silence } from './fake-engine.ts';
+import { type Answer, byPath, type FakeEngine, fakeEngine, json, never, silence } from './fake-engine.ts';
 
 /** Answers calls about what is called `slow` only by silence. */
 const mostly: Answer = (request, response) => {
   if (request.url?.includes('slow') === true) silence();
   else json({ Name: 'quick' })(request, response);
 };
+
+/** The same in a VM, which nobody is let into for a moment. */
+function insideOf({ endpoint: { path, text, source } }: FakeEngine): InsideEndpoint {
+  const dial = async (): Promise<Duplex> => {
+    await sleep(200);
+    return connect({ path });
+  };
+  return { kind: 'inside', target: { path }, dial, text, source };
+}
 
 describe('a call that is not answered in time', () => {
   it('of a read says that the engine does not answer, and may be tried again', async () => {
@@ -40,6 +53,18 @@ describe('a call that is not answered in time', () => {
       code: 'engine_unreachable',
       message: containing('0.05 s'),
     });
+  });
+
+  it('of the first question to an engine in a VM begins once there is a way in', async () => {
+    const engine = await fakeEngine(mostly);
+    const reader = (way: number): EngineReader => {
+      const opened = openReader(insideOf(engine), { deadlines: { connect: 50, way } });
+      onTestFinished(() => opened.close());
+      return opened;
+    };
+
+    await expect(reader(0).volume('quick', never)).rejects.toMatchObject({ message: containing('within 0.05 s') });
+    expect(await reader(60_000).volume('quick', never)).toEqual({ Name: 'quick' });
   });
 
   it('counts a body that stops halfway', async () => {
