@@ -22,6 +22,21 @@ export function nameInMark(domain: XmlElement, present: string): string {
   return typeof name === 'string' ? name : present;
 }
 
+/**
+ * The content of the volume beside a disk. A mark is written over the one before it, and may be shorter: it ends with its first
+ * NUL, whatever stands behind that.
+ */
+export function markContent(mark: OwnerMark): string {
+  return ownerMarkText(mark) + END;
+}
+
+export function markIn(content: string): OwnerMark | null {
+  const [text = ''] = content.split(END, 1);
+  return parseOwnerMark(text);
+}
+
+const END = '\0';
+
 /** What stands in the metadata of a machine. The prefix is whatever somebody made of it. */
 export function markOf(domain: XmlElement): OwnerMark | null {
   const found = elementsIn(elementAt(domain, 'metadata')).find((child) =>

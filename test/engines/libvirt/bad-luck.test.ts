@@ -14,16 +14,14 @@ describe.skipIf(lacks !== null)(`what cannot be made on libvirt${told}`, () => {
   let guest: Guest;
   let repo: LibvirtRepo;
 
+  const held = new AsyncDisposableStack();
   beforeAll(async () => {
     guest = await buildGuest();
-    host = await PrivateHost.start({ poolSize: '64m' });
-    repo = await libvirtRepo(host, guest, null);
+    host = held.use(await PrivateHost.start({ poolSize: '64m' }));
+    repo = held.use(await libvirtRepo(host, guest, null));
   });
 
-  afterAll(async () => {
-    await repo[Symbol.asyncDispose]();
-    await host[Symbol.asyncDispose]();
-  });
+  afterAll(() => held.disposeAsync());
 
   afterEach(async () => {
     for (const name of (await host.virsh('list --name')).split('\n').filter(Boolean))

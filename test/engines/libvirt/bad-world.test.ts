@@ -18,18 +18,16 @@ describe.skipIf(lacks !== null)(`a machine in a bad world${lacks === null ? '' :
   let ports: HostPorts;
   let repo: LibvirtRepo;
 
+  const held = new AsyncDisposableStack();
   beforeAll(async () => {
-    host = await PrivateHost.start({ poolSize: '40m' });
+    host = held.use(await PrivateHost.start({ poolSize: '40m' }));
     ports = { ssh: await freePort(), http: await freePort() };
-    repo = await libvirtRepo(host, await buildGuest(), ports);
+    repo = held.use(await libvirtRepo(host, await buildGuest(), ports));
     await repo.declare({ disk: '64MiB' });
     await repo.applied();
   });
 
-  afterAll(async () => {
-    await repo[Symbol.asyncDispose]();
-    await host[Symbol.asyncDispose]();
-  });
+  afterAll(() => held.disposeAsync());
 
   it('is unknown while libvirt is gone, is healed by nobody, and is as it was when it is back', async () => {
     const before = await host.pid('demo-box');
@@ -78,8 +76,18 @@ describe.skipIf(lacks !== null)(`a machine in a bad world${lacks === null ? '' :
   });
 
   it('says that a disk is full where it is paused for it, and goes on once there is room', async () => {
-    const fill = '(sleep 2; dd if=/dev/zero of=/dev/vda bs=1M seek=1 count=60) </dev/null >/dev/null 2>&1 &';
-    await repo.done(['exec', 'box', '--', 'sh', '-c', fill]);
+    // It comes to its end once there is room.
+    const filling = repo.start([
+      'exec',
+      'box',
+      '--',
+      'dd',
+      'if=/dev/zero',
+      'of=/dev/vda',
+      'bs=1M',
+      'seek=1',
+      'count=60',
+    ]);
     await eventually(
       async () => (await host.virsh('domstate --reason demo-box')) === 'paused (I/O error)',
       'the machine to be paused',
@@ -92,6 +100,7 @@ describe.skipIf(lacks !== null)(`a machine in a bad world${lacks === null ? '' :
     await run('mount', ['-o', 'remount,size=200m', host.pool]);
     await repo.applied();
     expect(await host.virsh('domstate demo-box')).toBe('running');
+    expect(await filling.done).toMatchObject({ status: 0 });
     expect(await repo.plan()).toMatch(/^No changes/);
   });
 

@@ -18,17 +18,15 @@ describe.skipIf(lacks !== null)(`a definition that people change${lacks === null
   let host: PrivateHost;
   let repo: LibvirtRepo;
 
+  const held = new AsyncDisposableStack();
   beforeAll(async () => {
-    host = await PrivateHost.start();
-    repo = await libvirtRepo(host, await buildGuest(), null);
+    host = held.use(await PrivateHost.start());
+    repo = held.use(await libvirtRepo(host, await buildGuest(), null));
     await repo.only({ machine: 'pc', additional_disks: '[{ name: data, size: 8MiB }]' });
     await repo.applied();
   });
 
-  afterAll(async () => {
-    await repo[Symbol.asyncDispose]();
-    await host[Symbol.asyncDispose]();
-  });
+  afterAll(() => held.disposeAsync());
 
   /** Puts elements in front of ends of others. */
   async function edit(put: Readonly<Record<string, string>>): Promise<void> {

@@ -7,14 +7,13 @@ const lacks = lacksForHost();
 
 describe.skipIf(lacks !== null)(lacks ?? 'on a libvirt of its own', () => {
   let host: PrivateHost;
+  const held = new AsyncDisposableStack();
 
   beforeAll(async () => {
-    host = await PrivateHost.start();
+    host = held.use(await PrivateHost.start());
   });
 
-  afterAll(async () => {
-    await host[Symbol.asyncDispose]();
-  });
+  afterAll(() => held.disposeAsync());
 
   describeDriverContract('libvirt', { lacks: LIBVIRT_LACKS, setUp: () => libvirtHarness(host) });
 });

@@ -1,7 +1,8 @@
 /**
  * kill -9 of trueup at its calls of libvirt, while a machine is made, changed and destroyed: the next one puts everything right.
- * For each command that changes something there is one moment before the first call that has it, and one right after; of those
- * that an earlier deed has had, the one after. The machine has nothing to boot: what it is matters, not what runs in it.
+ * Of each deed there is one moment in the first call of each command that changes something: the call is carried out, and nobody
+ * hears of it. Before the next call all is as after this one, so of that there is one moment a deed. The machine has nothing to
+ * boot: what it is matters, not what runs in it.
  */
 import { cp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -58,19 +59,18 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a machine${lacks === nu
   let guest: Guest;
   let repo: ScratchRepo;
   let virsh: KillingVirsh;
-  const seen = new Set<string>();
+  const held = new AsyncDisposableStack();
+  /** The manifest as it stands in the repo. */
+  let standing = '';
 
   beforeAll(async () => {
     guest = await buildGuest();
-    host = await PrivateHost.start();
-    repo = await scratchRepo({ README: '' });
+    host = held.use(await PrivateHost.start());
+    repo = held.use(await scratchRepo({ README: '' }));
     virsh = await KillingVirsh.in(repo.scratch);
   });
 
-  afterAll(async () => {
-    await repo[Symbol.asyncDispose]();
-    await host[Symbol.asyncDispose]();
-  });
+  afterAll(() => held.disposeAsync());
 
   for (const { title, from, to, isDataKept } of DEEDS) {
     it(
@@ -79,7 +79,7 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a machine${lacks === nu
         const again = await arrange(from);
         const { calls } = await run(to, null);
         await expectRight(to, 'undisturbed');
-        const moments = ALL ? everyMoment(calls) : oneOfEach(calls, seen);
+        const moments = ALL ? everyMoment(calls) : oneOfEach(calls);
         expect(moments).not.toEqual([]);
 
         for (const { moment, told } of moments) {
@@ -87,6 +87,7 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a machine${lacks === nu
           if (isDataKept) await writeData();
 
           expect((await run(to, moment)).status, told).toBe(KILLED);
+          await virsh.settled();
           const next = await run(to, null);
 
           expect(next.status, `${told}\n${next.words}`).toBe(0);
@@ -97,6 +98,25 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a machine${lacks === nu
       HOUR,
     );
   }
+
+  it('is started leaves a start of ours: what it says from then on counts', async () => {
+    await empty();
+    const { key } = PLAIN;
+    const boots = `
+    kernel: ${guest.kernel}
+    initrd: ${guest.initrd}
+    cmdline: ${JSON.stringify(guest.cmdline)}
+    ready: { serial: "READY after", timeout: 3m }`;
+    expect((await run(PLAIN, { call: 'start', when: 'during' }, boots)).status).toBe(KILLED);
+    await virsh.settled();
+    expect(await host.virsh(`domstate demo-${key}`)).toBe('running');
+
+    const next = await run(PLAIN, null, boots);
+
+    expect(next.status, next.words).toBe(0);
+    expect(next.calls.flat()).not.toContain('start');
+    await expectRight(PLAIN, 'killed while it was started');
+  });
 
   /** Makes it as it is before a deed, and answers what brings it back there without trueup. */
   async function arrange(declared: Declared | null): Promise<() => Promise<void>> {
@@ -136,17 +156,17 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a machine${lacks === nu
   async function run(
     declared: Declared | null,
     moment: KillMoment | null,
+    more = '',
   ): Promise<{ readonly status: number; readonly calls: readonly (readonly string[])[]; readonly words: string }> {
     const env = await virsh.environment(repo.env, moment);
-    if (declared !== null) await declare(declared);
+    if (declared !== null) await declare(declared, more);
     const args = declared === null ? ['destroy', 'local', '--volumes'] : ['apply', 'local'];
     const { status, stdout, stderr } = await repo.trueup([...args, '--auto-approve'], { env });
     return { status, calls: await virsh.calls(), words: stdout + stderr };
   }
 
-  async function declare({ key, memory, disk, data, moved }: Declared): Promise<void> {
-    await repo.write({
-      'environments/local/environment.yaml': `name: local
+  async function declare({ key, memory, disk, data, moved }: Declared, more: string): Promise<void> {
+    const text = `name: local
 project: demo
 engines: { host: { driver: libvirt, uri: "${host.uri}" } }
 moved: ${moved}
@@ -161,9 +181,11 @@ vms:
     provision: ["true"]
     apply_restart: on_change
     stop_grace_period: 500ms
-    deletion_policy: delete
-`,
-    });
+    deletion_policy: delete${more}
+`;
+    if (text === standing) return;
+    standing = text;
+    await repo.write({ 'environments/local/environment.yaml': text });
     await repo.commit();
   }
 
@@ -210,22 +232,21 @@ interface Placed {
 }
 
 function everyMoment(calls: readonly (readonly string[])[]): readonly Placed[] {
-  return calls.flatMap((names, index) => [placed(names, index, 'before'), placed(names, index, 'after')]);
+  return calls.flatMap((names, index) => [placed(names, index, 'before'), placed(names, index, 'during')]);
 }
 
-/** Around the first call of each command. `seen` are those of earlier deeds, and takes note of these. */
-function oneOfEach(calls: readonly (readonly string[])[], seen: Set<string>): readonly Placed[] {
-  const here = new Set<string>();
-  return calls.flatMap((names, index) => {
-    const fresh = names.filter((name) => !here.has(name));
-    const isNew = fresh.some((name) => !seen.has(name));
-    for (const name of fresh) {
-      here.add(name);
-      seen.add(name);
-    }
-    if (fresh.length === 0) return [];
-    return [...(isNew ? [placed(names, index, 'before')] : []), placed(names, index, 'after')];
+/** In the first call of each command, and before the last of these. */
+function oneOfEach(calls: readonly (readonly string[])[]): readonly Placed[] {
+  const seen = new Set<string>();
+  const first = [...calls.entries()].filter(([, names]) => {
+    const fresh = names.filter((name) => !seen.has(name));
+    for (const name of fresh) seen.add(name);
+    return fresh.length > 0;
   });
+  return first.flatMap(([index, names], place) => [
+    ...(place === first.length - 1 ? [placed(names, index, 'before')] : []),
+    placed(names, index, 'during'),
+  ]);
 }
 
 function placed(names: readonly string[], index: number, when: KillMoment['when']): Placed {

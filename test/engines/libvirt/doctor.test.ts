@@ -19,16 +19,14 @@ describe.skipIf(lacks !== null)(`doctor on libvirt${lacks === null ? '' : ` (${l
   let guest: Guest;
   let repo: LibvirtRepo;
 
+  const held = new AsyncDisposableStack();
   beforeAll(async () => {
     guest = await buildGuest();
-    host = await PrivateHost.start();
-    repo = await libvirtRepo(host, guest, null);
+    host = held.use(await PrivateHost.start());
+    repo = held.use(await libvirtRepo(host, guest, null));
   });
 
-  afterAll(async () => {
-    await repo[Symbol.asyncDispose]();
-    await host[Symbol.asyncDispose]();
-  });
+  afterAll(() => held.disposeAsync());
 
   async function doctor(...args: readonly string[]): Promise<ReadonlyMap<string, Check>> {
     const { stdout } = await repo.trueup(['doctor', ...args, '--output', 'json']);

@@ -54,15 +54,13 @@ describe.skipIf(lacks !== null)(`fields of machines on libvirt${lacks === null ?
   let host: PrivateHost;
   let repo: LibvirtRepo;
 
+  const held = new AsyncDisposableStack();
   beforeAll(async () => {
-    host = await PrivateHost.start();
-    repo = await libvirtRepo(host, await buildGuest(), null);
+    host = held.use(await PrivateHost.start());
+    repo = held.use(await libvirtRepo(host, await buildGuest(), null));
   });
 
-  afterAll(async () => {
-    await repo[Symbol.asyncDispose]();
-    await host[Symbol.asyncDispose]();
-  });
+  afterAll(() => held.disposeAsync());
 
   /** Every row with its first value, but those that are edited. */
   async function declare(isEdited: (row: FieldRow) => boolean): Promise<void> {

@@ -24,19 +24,17 @@ describe.skipIf(lacks !== null)(`an engine in a machine on libvirt${lacks === nu
   let inner: SimulatedEngine;
   let ports: { readonly ssh: number; readonly http: number };
 
+  const held = new AsyncDisposableStack();
   beforeAll(async () => {
     guest = await buildGuest();
-    host = await PrivateHost.start();
+    host = held.use(await PrivateHost.start());
     inner = simulatedEngine({ name: 'inner' });
     ports = { ssh: await freePort(), http: await freePort() };
-    repo = await scratchRepo({ [MANIFEST]: manifest({}) });
+    repo = held.use(await scratchRepo({ [MANIFEST]: manifest({}) }));
     flows = flowsOf(repo, drivers);
   });
 
-  afterAll(async () => {
-    await repo[Symbol.asyncDispose]();
-    await host[Symbol.asyncDispose]();
-  });
+  afterAll(() => held.disposeAsync());
 
   /** What the machine is declared as besides, and the command of the service in it. */
   function manifest({

@@ -12,16 +12,14 @@ describe.skipIf(lacks !== null)(`a machine on libvirt${lacks === null ? '' : ` (
   let guest: Guest;
   let repo: LibvirtRepo;
 
+  const held = new AsyncDisposableStack();
   beforeAll(async () => {
     guest = await buildGuest();
-    host = await PrivateHost.start();
-    repo = await libvirtRepo(host, guest, { ssh: await freePort(), http: await freePort() });
+    host = held.use(await PrivateHost.start());
+    repo = held.use(await libvirtRepo(host, guest, { ssh: await freePort(), http: await freePort() }));
   });
 
-  afterAll(async () => {
-    await repo[Symbol.asyncDispose]();
-    await host[Symbol.asyncDispose]();
-  });
+  afterAll(() => held.disposeAsync());
 
   it('is created, waited for up to a test in it, and found equal, with and without what was recorded', async () => {
     await repo.applied();

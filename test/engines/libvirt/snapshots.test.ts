@@ -25,10 +25,11 @@ describe.skipIf(lacks !== null)(`snapshots of a machine on libvirt${lacks === nu
   let guest: Guest;
   let repo: LibvirtRepo;
 
+  const held = new AsyncDisposableStack();
   beforeAll(async () => {
     guest = await buildGuest();
-    host = await PrivateHost.start();
-    repo = await libvirtRepo(host, guest, null);
+    host = held.use(await PrivateHost.start());
+    repo = held.use(await libvirtRepo(host, guest, null));
     await repo.declare({
       cloud_init: null,
       provision: null,
@@ -40,10 +41,7 @@ describe.skipIf(lacks !== null)(`snapshots of a machine on libvirt${lacks === nu
     await repo.applied();
   });
 
-  afterAll(async () => {
-    await repo[Symbol.asyncDispose]();
-    await host[Symbol.asyncDispose]();
-  });
+  afterAll(() => held.disposeAsync());
 
   const list = async (): Promise<readonly Taken[]> => {
     const { stdout } = await repo.done(['snapshot', 'list', 'box', '-o', 'json']);

@@ -1,27 +1,43 @@
 /**
- * A virsh in front of the real one that writes down what it is called for, and ends whoever called it by kill -9 at the n-th call:
- * before libvirt hears of it, or once it has done what it was told, of which nobody hears. Put first on the PATH.
+ * A virsh in front of the real one that writes down what it is called for, and ends whoever called it by kill -9 at one of the
+ * calls: before libvirt hears of it, or while virsh carries it out, of which nobody hears then. Put first on the PATH.
  */
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 
 export interface KillMoment {
-  /** Counted from 1. */
-  readonly call: number;
-  readonly when: 'before' | 'after';
+  /** Counted from 1; or the first that has this command. */
+  readonly call: number | string;
+  readonly when: 'before' | 'during';
 }
 
-/** Who only listens is no call, and ends with who listens. */
-const SCRIPT = `#!/bin/sh
-case "$*" in *"event --all"*) PATH=$TRUEUP_TEST_PATH; exec virsh "$@" ;; esac
-said=$(printf '%s' "$*" | tr '\\n' ' ')
-count=$(printf '%s\\n' "$said" | flock "$TRUEUP_TEST_VIRSH/lock" sh -c 'cat >>"$TRUEUP_TEST_VIRSH/calls"; wc -l <"$TRUEUP_TEST_VIRSH/calls"')
-PATH=$TRUEUP_TEST_PATH; export PATH
-if [ "$count before" = "$TRUEUP_TEST_KILL" ]; then kill -9 $PPID; exit 1; fi
-virsh "$@"; status=$?
-if [ "$count after" = "$TRUEUP_TEST_KILL" ]; then kill -9 $PPID; fi
-exit $status
+/** One process a call, which becomes virsh. Who only listens is no call. 2 is LOCK_EX; 1 is LOCK_SH, which lasts as long as virsh. */
+const SCRIPT = `#!/usr/bin/perl
+my ($under_way, $calls, $said, $folder, $kill) = (undef, undef, "@ARGV", @ENV{'TRUEUP_TEST_VIRSH', 'TRUEUP_TEST_KILL'});
+$ENV{PATH} = $ENV{TRUEUP_TEST_PATH};
+if ($said !~ /event --all/) {
+  $said =~ tr/\\n/ /;
+  $^F = 99;
+  open($under_way, '>>', "$folder/under-way") && flock($under_way, 1) or die;
+  $^F = 2;
+  open($calls, '+>>', "$folder/calls") && flock($calls, 2) or die;
+  print $calls "$said\\n";
+  seek($calls, 0, 0);
+  my $count = () = <$calls>;
+  close $calls;
+  my ($when, $call) = split / /, $kill;
+  if ($call eq $count || ($call =~ /\\D/ && !-e "$folder/met" && $said =~ /; $call /)) {
+    open(my $met, '>', "$folder/met");
+    kill 'KILL', getppid;
+    exit 1 if $when eq 'before';
+  }
+}
+exec 'virsh', @ARGV;
 `;
+
+const run = promisify(execFile);
 
 /** Commands that leave everything as it is. */
 const READING =
@@ -45,14 +61,20 @@ export class KillingVirsh {
   /** The environment of one command, whose calls are counted anew. */
   async environment(base: NodeJS.ProcessEnv, moment: KillMoment | null): Promise<NodeJS.ProcessEnv> {
     await writeFile(join(this.#folder, 'calls'), '');
+    await rm(join(this.#folder, 'met'), { force: true });
     const path = base['PATH'] ?? '';
     return {
       ...base,
       PATH: [this.#folder, path].join(delimiter),
       TRUEUP_TEST_PATH: path,
       TRUEUP_TEST_VIRSH: this.#folder,
-      TRUEUP_TEST_KILL: moment === null ? '' : `${moment.call} ${moment.when}`,
+      TRUEUP_TEST_KILL: moment === null ? '' : `${moment.when} ${moment.call}`,
     };
+  }
+
+  /** Once no call is under way any more: what was sent is carried out, whoever is left to hear of it. */
+  async settled(): Promise<void> {
+    await run('flock', [join(this.#folder, 'under-way'), 'true']);
   }
 
   /** Of each call of the last command, in their order, the commands of virsh that change something. */

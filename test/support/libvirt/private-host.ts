@@ -3,6 +3,7 @@
  * machine's own libvirt is seen or touched. It is stopped by its process alone.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, openSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -79,10 +80,12 @@ export class PrivateHost implements AsyncDisposable {
       await mkdir(pool);
       await run('mount', ['-t', 'tmpfs', '-o', `size=${poolSize}`, 'tmpfs', pool]);
     }
-    const host = new PrivateHost(folder, await startDaemons(folder));
+    await using starting = new AsyncDisposableStack();
+    const host = starting.use(new PrivateHost(folder, await startDaemons(folder)));
     await eventually(() => host.virsh('version').then(Boolean, () => false), 'libvirt to answer');
     await host.virsh(`pool-define-as default dir --target ${host.pool}`);
     await host.virsh('pool-start default');
+    starting.move();
     return host;
   }
 
@@ -106,7 +109,7 @@ export class PrivateHost implements AsyncDisposable {
   }
 
   /** Ends libvirt itself, or what writes consoles down, as a crash does. Machines go on. */
-  async endDaemon(name: 'libvirtd' | 'virtlogd'): Promise<void> {
+  async endDaemon(name: (typeof DAEMONS)[number]): Promise<void> {
     await writeFile(join(this.folder, 'hold'), '');
     const pid = Number(await readFile(join(this.folder, `${name}.pid`), 'utf8'));
     process.kill(pid, 'SIGKILL');
@@ -126,25 +129,55 @@ export class PrivateHost implements AsyncDisposable {
 
   /** Removes all machines and everything in the pool. */
   async clear(): Promise<void> {
-    const lines = async (commands: string): Promise<readonly string[]> =>
-      (await this.virsh(commands)).split('\n').flatMap((line) => line.trim().split(/\s+/)[0] || []);
-    for (const name of await lines('list --name')) await this.virsh(`destroy '${name}'`);
-    for (const name of await lines('list --all --name')) await this.virsh(`undefine '${name}' --managed-save`);
-    for (const name of await lines('vol-list default')) await this.virsh(`vol-delete --pool default '${name}'`);
+    const lists = ['list --name', 'list --all --persistent --name', 'vol-list default'];
+    const texts = (await this.virsh(lists.join(`; echo ${MARK}; `))).split(MARK);
+    const [active = [], persistent = [], volumes = []] = texts.map(firstWords);
+    const commands = [
+      ...active.map((name) => `destroy '${name}'`),
+      ...persistent.map((name) => `undefine '${name}' --managed-save --snapshots-metadata`),
+      ...volumes.map((name) => `vol-delete --pool default '${name}'`),
+    ];
+    if (commands.length > 0) await this.virsh(commands.join('; '));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const left = (await this.virsh('list --name').catch(() => '')).split('\n').filter((name) => name !== '');
     for (const name of left) await this.virsh(`destroy '${name}'`).catch(() => undefined);
-    const { promise: gone, resolve } = Promise.withResolvers<void>();
-    this.#daemon.once('exit', () => resolve());
-    if (this.#daemon.exitCode === null) this.#daemon.kill('SIGTERM');
-    else resolve();
-    await gone;
+    await this.#endDaemons();
     await run('umount', [this.pool]).catch(() => undefined);
     await rm(this.folder, { recursive: true, force: true });
   }
+
+  /** Whoever does not hear that it is over is ended by force. */
+  async #endDaemons(): Promise<void> {
+    const isGone = (): boolean => this.#daemon.exitCode !== null || this.#daemon.signalCode !== null;
+    if (isGone()) return;
+    const overdue = setTimeout(() => void this.#killDaemons(), LONGEST_END_MS);
+    const gone = once(this.#daemon, 'exit');
+    this.#daemon.kill('SIGTERM');
+    if (!isGone()) await gone;
+    clearTimeout(overdue);
+  }
+
+  async #killDaemons(): Promise<void> {
+    // First what holds them back from coming again.
+    this.#daemon.kill('SIGKILL');
+    for (const name of DAEMONS) {
+      const pid = Number(await readFile(join(this.folder, `${name}.pid`), 'utf8').catch(() => ''));
+      if (pid > 0 && existsSync(`/proc/${pid}`)) process.kill(pid, 'SIGKILL');
+    }
+  }
 }
+
+/** Between the answers to several commands. */
+const MARK = '@@next@@';
+
+function firstWords(text: string): readonly string[] {
+  return text.split('\n').flatMap((line) => line.trim().split(/\s+/)[0] || []);
+}
+
+const DAEMONS = ['libvirtd', 'virtlogd'] as const;
+const LONGEST_END_MS = 30_000;
 
 async function startDaemons(folder: string): Promise<ChildProcess> {
   for (const name of [...Object.keys(FOLDERS), 'sock', 'pool']) await mkdir(join(folder, name), { recursive: true });

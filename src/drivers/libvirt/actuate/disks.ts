@@ -23,7 +23,7 @@ import { emptyConsole } from './consoles.ts';
 import { assertMayBeMade, assertUnused, type DiskUser, ownUserOf } from './disk-users.ts';
 import { refuseForeign } from './machine-at.ts';
 import { assertSpace } from './room.ts';
-import { removeStrayMarks } from './stray-marks.ts';
+import { removeFormerMarks, removeStrayMarks } from './stray-marks.ts';
 import { inPoolTurn, sweepPool } from './sweep.ts';
 import { removeBelongings } from './undefine.ts';
 import { mustStart } from './start-noted.ts';
@@ -165,6 +165,9 @@ export async function updateDisk(
 ): Promise<JsonObject> {
   const { mark } = await knownDisk(changing, name);
   refuseForeign(name, mark, changing.context.owners);
+  const former = mark?.ownership.address ?? address;
+  // While a disk is made its mark is there without it.
+  if (former !== address) await inPoolTurn(changing.virsh.engine, () => removeFormerMarks(changing, former));
   const kept = { ...keptOf(config, null), image: member(mark?.kept ?? null, 'image') };
   const renewed: OwnerMark = ownerMark(address, kept, changing.context);
   const created = mark?.ownership.created_revision ?? null;

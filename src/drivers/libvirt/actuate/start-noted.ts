@@ -1,5 +1,6 @@
 /**
- * Starts a machine, and notes beside what runs that we did: both in one process, which nothing of ours cuts off between the two.
+ * Starts a machine, and notes beside what runs that we did: both in one process, which goes on to its end also where trueup
+ * is killed meanwhile.
  * A machine that runs without the note counts as started by somebody else, and nobody would come to note it later.
  */
 import { runMarkCommand, type Said } from '../run-mark.ts';

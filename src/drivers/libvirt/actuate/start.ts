@@ -8,22 +8,19 @@ import { notRestored, refused } from '../virsh/failures.ts';
 import { parseXml } from '../xml/parse.ts';
 import type { Changing } from './changing.ts';
 import { emptyConsole } from './consoles.ts';
-import { knownMachine, machineAt } from './machine-at.ts';
-import { goOn, untilDown } from './go-on.ts';
+import { knownMachine } from './machine-at.ts';
+import { settledMachine } from './settled.ts';
+import { goOn } from './go-on.ts';
 import { assertMemory } from './room.ts';
 import { mustStart, type Started, startNoted } from './start-noted.ts';
 
 /** Idempotent: what runs goes on. */
 export async function startMachine(changing: Changing, name: string, isNeighbour = false): Promise<JsonObject> {
-  const found = isNeighbour ? await machineAt(changing, name) : await knownMachine(changing, name);
-  if (found === null) return { skipped: true };
-  const { virsh, context } = changing;
   // What is just going down would be gone a moment later.
-  if (found.state.vm_status === 'Stopping') {
-    context.progress(`waiting for ${name} to be down`);
-    await untilDown(changing, name);
-    return startMachine(changing, name, isNeighbour);
-  }
+  const settled = await settledMachine(changing, name);
+  if (settled === null && isNeighbour) return { skipped: true };
+  const found = settled ?? (await knownMachine(changing, name));
+  const { virsh, context } = changing;
   if (found.state.run_state === 'running') return {};
   if (found.state.isActive) {
     await goOn(changing, found);
@@ -55,6 +52,12 @@ async function startOrDropSave(changing: Changing, name: string, save: Save | nu
   if (save !== null && save.problem !== null) return startAfresh(changing, name, save.problem);
   const started = await startNoted(changing, name, { said: save === null ? [] : save.said });
   if (started.problem === null) return { ...started, dropped: null };
+  // Somebody was faster.
+  const now = await settledMachine(changing, name);
+  if (now?.state.isActive === true) {
+    if (now.state.run_state !== 'running') await goOn(changing, now);
+    return { problem: null, unnoted: null, dropped: null };
+  }
   const { engine } = changing.virsh;
   if (save === null) throw refused(engine, 'start', started.problem);
   if (!isDamage(started.problem)) throw notRestored(engine, name, 'start', started.problem);

@@ -2,19 +2,19 @@
 import { durationMs } from '../../../model/duration.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
-import type { DomainSight } from '../observe/look.ts';
 import { must } from '../virsh/virsh.ts';
 import { waitFor } from '../../wait.ts';
 import type { Changing } from './changing.ts';
-import { goOn, isActive } from './go-on.ts';
-import { knownMachine, machineAt } from './machine-at.ts';
+import { bring, saved } from './bring.ts';
+import { goOn } from './go-on.ts';
+import { knownMachine } from './machine-at.ts';
+import { settledMachine } from './settled.ts';
 import { startMachine } from './start.ts';
 
 const GRACE_MS = 30_000;
 const LONGEST_PAUSE_MS = 1000;
 /** A guest that is booting hears nothing yet. */
 const ASK_AGAIN_MS = 5000;
-const SAVE_TIMEOUT_MS = 600_000;
 
 export interface StopOptions {
   readonly grace: Json;
@@ -28,7 +28,7 @@ export async function stopMachine(
   name: string,
   { grace, isLeaving = false }: StopOptions,
 ): Promise<JsonObject> {
-  let found = await machineAt(changing, name);
+  let found = await settledMachine(changing, name, 'Stopping');
   if (found === null) return { skipped: true };
   const { context } = changing;
   // What is remembered on disk would be lost as by a power cut.
@@ -87,14 +87,19 @@ export async function switchOff(changing: Changing, name: string): Promise<void>
   });
 }
 
+async function isActive({ virsh, context }: Changing, name: string): Promise<boolean> {
+  const names = await must(virsh, ['list', '--name'], context.signal);
+  return names.split('\n').some((line) => line.trim() === name);
+}
+
 /** Idempotent: what is suspended to disk stays so. What does not run is started for it. */
 export async function suspendMachine(changing: Changing, name: string, isNeighbour = false): Promise<JsonObject> {
-  const found: DomainSight | null = isNeighbour ? await machineAt(changing, name) : await knownMachine(changing, name);
-  if (found === null) return { skipped: true };
-  const { virsh, context } = changing;
-  if (found.state.run_state === 'suspended') return {};
-  if (found.state.run_state === 'dead') await switchOff(changing, name);
-  if (found.state.run_state !== 'running') await startMachine(changing, name);
-  await must(virsh, ['managedsave', name, '--running'], context.signal, SAVE_TIMEOUT_MS);
+  const found = await settledMachine(changing, name);
+  if (found === null && isNeighbour) return { skipped: true };
+  const { run_state: state } = (found ?? (await knownMachine(changing, name))).state;
+  if (state === 'suspended') return {};
+  if (state === 'dead') await switchOff(changing, name);
+  if (state !== 'running') await startMachine(changing, name);
+  await bring(changing, name, saved(name));
   return {};
 }

@@ -5,8 +5,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type OwnerMark, parseOwnerMark } from '../../owner-mark.ts';
+import type { Address } from '../../../model/address.ts';
+import type { OwnerMark } from '../../owner-mark.ts';
 import { volumesIn } from '../domain/volumes-in.ts';
+import { markIn } from '../marks.ts';
 import { markedVolume, markVolume } from '../names.ts';
 import { lookAtAll } from '../observe/look.ts';
 import { withFolder } from '../virsh/files.ts';
@@ -15,14 +17,29 @@ import { deleteVolume, volumeNames } from './volume-calls.ts';
 
 /** `spared`: a disk that is just being made. */
 export async function removeStrayMarks(changing: Changing, spared: string | null = null): Promise<void> {
+  const strays = (await straysOf(changing)).filter(({ volume }) => volume !== spared);
+  const used = strays.length === 0 ? [] : await usedVolumes(changing);
+  for (const { volume } of strays) if (!used.includes(volume)) await deleteVolume(changing, markVolume(volume));
+}
+
+/**
+ * Where a disk came to under another name the mark that it had is left if somebody was killed right then: one of the same address
+ * without a disk, whatever is defined with that name.
+ */
+export async function removeFormerMarks(changing: Changing, address: Address): Promise<void> {
+  for (const { volume, mark } of await straysOf(changing))
+    if (mark.ownership.address === address) await deleteVolume(changing, markVolume(volume));
+}
+
+/** Marks of the environment at hand whose disks are gone. */
+async function straysOf(changing: Changing): Promise<readonly { readonly volume: string; readonly mark: OwnerMark }[]> {
   const names = await volumeNames(changing);
-  const strays = names
-    .flatMap((name) => markedVolume(name) ?? [])
-    .filter((volume) => !names.includes(volume) && volume !== spared);
+  const strays = names.flatMap((name) => markedVolume(name) ?? []).filter((volume) => !names.includes(volume));
   const marks = await marksOf(changing, strays);
-  const ours = strays.filter((_, index) => isOfHere(marks[index] ?? null, changing));
-  const used = ours.length === 0 ? [] : await usedVolumes(changing);
-  for (const volume of ours.filter((name) => !used.includes(name))) await deleteVolume(changing, markVolume(volume));
+  return strays.flatMap((volume, index) => {
+    const mark = marks[index] ?? null;
+    return mark !== null && isOfHere(mark, changing) ? [{ volume, mark }] : [];
+  });
 }
 
 async function usedVolumes({ virsh, context }: Changing): Promise<readonly string[]> {
@@ -30,6 +47,7 @@ async function usedVolumes({ virsh, context }: Changing): Promise<readonly strin
   return domains.flatMap(({ inactive, live }) => [inactive, live].flatMap((xml) => volumesIn(xml, virsh.engine.pool)));
 }
 
+/** Of an image there is no mark of ownership: it reads as none. */
 function marksOf({ virsh, context }: Changing, volumes: readonly string[]): Promise<readonly (OwnerMark | null)[]> {
   return withFolder(async (folder) => {
     const file = (index: number): string => join(folder, String(index));
@@ -38,16 +56,12 @@ function marksOf({ virsh, context }: Changing, volumes: readonly string[]): Prom
       context.signal,
     );
     return Promise.all(
-      answers.map(async ({ stderr }, index) =>
-        stderr === '' ? parseOwnerMark((await readFile(file(index), 'utf8')).replace(/\0+$/, '')) : null,
-      ),
+      answers.map(async ({ stderr }, index) => (stderr === '' ? markIn(await readFile(file(index), 'utf8')) : null)),
     );
   });
 }
 
-/** Of an image it is no mark of ownership, and reads as none. */
-function isOfHere(mark: OwnerMark | null, { context }: Changing): boolean {
-  if (mark === null) return false;
+function isOfHere(mark: OwnerMark, { context }: Changing): boolean {
   const { owner, project, environment } = mark.ownership;
   const here = context.ownership;
   return context.owners.includes(owner) && project === here.project && environment === here.environment;

@@ -5,7 +5,7 @@ import { consoleVolume, diskName, ROOT_DISK, trialName } from '../names.ts';
 import { removeSeeds } from '../seed/put-seed.ts';
 import { keepSnapshots } from '../snapshots/keep.ts';
 import { knownHostsFile } from '../state-folder.ts';
-import { must } from '../virsh/virsh.ts';
+import { bring } from './bring.ts';
 import type { Changing } from './changing.ts';
 import { removeRolledConsoles } from './consoles.ts';
 import { machineAt } from './machine-at.ts';
@@ -14,7 +14,7 @@ import { sweepPool } from './sweep.ts';
 
 /** Idempotent: what is gone is done. `isSwept`: its disks go as well, and nothing is to be left of those that went before. */
 export async function undefineMachine(changing: Changing, name: string, isSwept = false): Promise<JsonObject> {
-  const { virsh, context } = changing;
+  const { virsh } = changing;
   const found = await machineAt(changing, name);
   // Undefined while it runs, it would go on, and nobody would know whose it is.
   if (found?.state.isActive === true) await switchOff(changing, name);
@@ -23,7 +23,7 @@ export async function undefineMachine(changing: Changing, name: string, isSwept 
   if (found?.persistent === true) {
     await keepSnapshots(changing, name);
     const flags = ['--managed-save', '--snapshots-metadata', '--checkpoints-metadata', '--nvram'];
-    await must(virsh, ['undefine', name, ...flags], context.signal);
+    await bring(changing, name, { command: ['undefine', name, ...flags], isSo: (now) => now?.persistent !== true });
   }
   await rm(knownHostsFile(virsh.engine, name), { force: true });
   if (isSwept) await sweepPool(changing);

@@ -1,11 +1,13 @@
 /** Calls on volumes that several verbs make. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrueupError } from '../../../model/failure.ts';
-import { type OwnerMark, ownerMarkText } from '../../owner-mark.ts';
+import { PRIVATE_FILE } from '../../../files/atomic-file.ts';
+import type { OwnerMark } from '../../owner-mark.ts';
+import { markContent } from '../marks.ts';
 import { markVolume } from '../names.ts';
 import { type DiskSight, lookAtSome } from '../observe/look.ts';
-import { isMissing, refused } from '../virsh/failures.ts';
+import { isMissing, isTaken, refused } from '../virsh/failures.ts';
 import { withFile, withFolder } from '../virsh/files.ts';
 import { must } from '../virsh/virsh.ts';
 import { volumeElement, type VolumeSpec } from '../volumes/describe.ts';
@@ -86,6 +88,30 @@ export async function replaceVolume(
   });
 }
 
-export function putMark(storing: Storing, volume: string, mark: OwnerMark): Promise<void> {
-  return putContent(storing, markVolume(volume), ownerMarkText(mark));
+/**
+ * Writes a mark over the one that is there. At no moment is there none: a disk whose mark was gone would be nobody's, and of one
+ * that is just being made anew the mark alone says that this is the pool that it was in.
+ */
+export async function putMark({ virsh, context }: Storing, volume: string, mark: OwnerMark): Promise<void> {
+  const { pool } = virsh.engine;
+  const [name, content] = [markVolume(volume), markContent(mark)];
+  const spec = { name, bytes: Buffer.byteLength(content), format: 'raw', over: null };
+  await withFolder(async (folder) => {
+    const [definition, text] = [join(folder, 'definition'), join(folder, 'text')];
+    await writeFile(definition, writeXml(volumeElement(spec)), { mode: PRIVATE_FILE });
+    await writeFile(text, content, { mode: PRIVATE_FILE });
+    const [made, written] = await virsh.ask(
+      [
+        ['vol-create', pool, definition],
+        ['vol-upload', '--pool', pool, name, text],
+      ],
+      context.signal,
+    );
+    if (written?.stderr === '') return;
+    // What is there already cannot be made: then only the other complaint says anything.
+    const isThere = made?.stderr === '' || isTaken(made?.stderr ?? '');
+    throw isThere
+      ? refused(virsh.engine, 'vol-upload', written?.stderr ?? '')
+      : refused(virsh.engine, 'vol-create', made?.stderr ?? '');
+  });
 }

@@ -1,7 +1,8 @@
 /**
  * A pool in which nothing is of what machines are defined with. Whoever removes a disk by hand leaves its mark, so where not even
  * the marks are there the folder is another one: a share that is not mounted, a mount point. That is no empty pool, and nothing
- * in it is made anew.
+ * in it is made anew. Nothing of ours leaves such a pool behind, wherever it is cut off: the mark of a disk that is made anew stays
+ * from its removal on, is written over and not made again, and no sweep takes it from a disk that a machine is defined with.
  */
 import { markOf } from '../marks.ts';
 import type { Engine } from '../engine.ts';

@@ -6,7 +6,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectReference } from '../../scope.ts';
-import { type OwnerMark, parseOwnerMark } from '../../owner-mark.ts';
+import type { OwnerMark } from '../../owner-mark.ts';
+import { markIn } from '../marks.ts';
 import { markedVolume, markVolume } from '../names.ts';
 import { answersInPart, isMissing, isPoolMissing } from '../virsh/failures.ts';
 import { withFolder } from '../virsh/files.ts';
@@ -182,7 +183,7 @@ async function diskSight(
   file: string,
 ): Promise<DiskSight | GoneDisk | UnreadDisk | null> {
   const text = toldOf(engine, mark) === null ? '' : await readFile(file, 'utf8');
-  const found = parseOwnerMark(text.replace(/\0+$/, ''));
+  const found = markIn(text);
   const problem = volume?.stderr ?? '';
   if (found !== null && problem !== '' && !isMissing(problem)) return { name, mark: found, problem };
   const described = toldOf(engine, volume);

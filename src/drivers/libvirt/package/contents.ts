@@ -42,7 +42,7 @@ function assertAtRest(machine: DomainSight): void {
   const next =
     state.run_state === 'suspended'
       ? 'what it remembers is not on its disks: `trueup resume` it, and then `trueup stop` it'
-      : 'stop it first: `trueup stop`';
+      : 'stop it first: `trueup stop` with its address';
   throw new TrueupError(
     'illegal_transition',
     `machine ${name} is ${vmStatusOf(status)}, and nobody may write to what is copied`,

@@ -62,7 +62,7 @@ async function assertFree(
   if (found?.state.isActive === true || found?.state.run_state === 'suspended')
     throw new TrueupError('package_refused', `machine ${name} is there, and not stopped`, {
       fields: { name },
-      next: 'stop it first: `trueup stop`',
+      next: 'stop it first: `trueup stop` with its address',
     });
   for (const { disk } of disks) {
     const volume = diskName(name, disk);

@@ -10,8 +10,9 @@ import type { ConnectTarget } from '../../reach.ts';
 import type { Virsh } from '../virsh/virsh.ts';
 import { must } from '../virsh/virsh.ts';
 import { parseXml } from '../xml/parse.ts';
-import { forwardAt, forwardTo, openSocket } from './forwards.ts';
-import { type Place, placeOf } from './place.ts';
+import { openSocket, type Place } from '../../open-socket.ts';
+import { forwardAt, forwardTo } from './forwards.ts';
+import { placeOf } from './place.ts';
 import type { Tunnels } from './tunnel.ts';
 
 export interface Machine {

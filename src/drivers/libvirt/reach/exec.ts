@@ -38,7 +38,10 @@ async function assertRunning({ virsh, vm }: ExecTarget, signal: AbortSignal): Pr
   const [answer] = await virsh.ask([['domstate', '--reason', vm]], signal);
   const state = answer === undefined || answer.stderr !== '' ? 'missing' : stateOf(answer.stdout, false).run_state;
   if (state === 'running') return;
-  throw new TrueupError('not_running', `machine ${vm} is not running: it is ${state}`, { fields: { vm, state } });
+  throw new TrueupError('not_running', `machine ${vm} is not running: it is ${state}`, {
+    fields: { vm, state },
+    next: 'bring it up first: `trueup start`, or `trueup resume` where it is suspended, with its address',
+  });
 }
 
 /** One text for the shell that is at the other end. */

@@ -2,12 +2,13 @@
  * Ports of a guest, through the ports of the host that lead there. QEMU accepts a connection before anybody in the guest has:
  * whether somebody did, its own table of connections says.
  */
-import { connect as connectSocket, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { isJsonObject, type JsonObject, member, scalarText } from '../../../model/json.ts';
 import { USERNET_COMMAND } from '../virsh/allowed.ts';
 import type { Virsh } from '../virsh/virsh.ts';
+import { openSocket, type Place } from '../../open-socket.ts';
 import { waitFor } from '../../wait.ts';
-import { type Forward, type Place, placeOf } from './place.ts';
+import { type Forward, placeOf } from './place.ts';
 
 /** The port of the host that leads to a TCP port of the guest; `null` where none is declared. */
 export function forwardTo(config: JsonObject, guestPort: number): Forward | null {
@@ -80,16 +81,4 @@ async function opened({ host, port }: Place, signal: AbortSignal): Promise<Socke
     signal.throwIfAborted();
     return null;
   }
-}
-
-export function openSocket({ host, port }: Place, signal: AbortSignal): Promise<Socket> {
-  signal.throwIfAborted();
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const socket = connectSocket({ host, port, signal });
-  socket.once('error', reject);
-  socket.once('connect', () => {
-    socket.removeListener('error', reject);
-    resolve(socket);
-  });
-  return promise;
 }

@@ -2,17 +2,13 @@
  * Where a port that a machine forwards is reached from here. What listens on the loopback address of another host is reached from
  * there alone: under the same address here somebody else may listen, who is never to be taken for the guest. Pure.
  */
+import type { Place } from '../../open-socket.ts';
 import type { Engine } from '../engine.ts';
 
 export interface Forward {
   /** The address that it listens on, on the host that runs the machine. */
   readonly listens: string;
   /** Of that host. */
-  readonly port: number;
-}
-
-export interface Place {
-  readonly host: string;
   readonly port: number;
 }
 

@@ -17,12 +17,18 @@ export interface SshTarget {
   readonly signal: AbortSignal;
 }
 
-const CONNECT_SECONDS = 5;
+/** A guest without KVM on a busy host takes seconds to exchange keys, and is no guest that is away for that. */
+const CONNECT_SECONDS = 15;
+/** While a guest boots a try that ends soon and is made again finds it sooner: its network swallows what comes too early. */
+const BOOTING_SECONDS = 5;
 const ALIVE_SECONDS = 15;
 const LOGIN_TIMEOUT_MS = 15_000;
 
 /** The arguments of ssh up to the command; `null` where no port leads there from here. */
-export async function sshArguments({ virsh, vm, config }: SshTarget): Promise<readonly string[] | null> {
+export async function sshArguments(
+  { virsh, vm, config }: SshTarget,
+  connectSeconds: number = CONNECT_SECONDS,
+): Promise<readonly string[] | null> {
   const declared = memberAt(config, 'ready', 'ssh');
   const forward = forwardTo(config, portOf(config));
   const place = forward === null ? null : placeOf(forward, virsh.engine);
@@ -44,7 +50,7 @@ export async function sshArguments({ virsh, vm, config }: SshTarget): Promise<re
     'ForwardX11=no',
     'PermitLocalCommand=no',
     'RemoteCommand=none',
-    `ConnectTimeout=${CONNECT_SECONDS}`,
+    `ConnectTimeout=${connectSeconds}`,
     // A guest that is paused, or has hung, would be waited for until the end of days.
     `ServerAliveInterval=${ALIVE_SECONDS}`,
     'ServerAliveCountMax=4',
@@ -79,7 +85,7 @@ async function runQuietly(
   target: SshTarget,
   command: readonly string[],
 ): Promise<{ readonly exitCode: number | null; readonly text: string }> {
-  const args = await sshArguments(target);
+  const args = await sshArguments(target, BOOTING_SECONDS);
   if (args === null)
     return { exitCode: null, text: `no forwarded port leads to port ${portOf(target.config)} of the guest from here` };
   const { execa } = await import('execa');

@@ -11,6 +11,7 @@ import {
   member,
   parseJson,
 } from '../../../model/json.ts';
+import { readSnapshot } from '../../kept-snapshot.ts';
 import type { Said } from '../run-mark.ts';
 import type { VmSnapshot } from '../../../model/vm-snapshot.ts';
 
@@ -44,32 +45,8 @@ export function parseRecord(text: string): SnapshotRecord | null {
   const said = isJsonArray(lines) ? lines.filter((line) => typeof line === 'string') : null;
   const snapshot = member(value, 'snapshot');
   if (snapshot === null) return { id, snapshot: null, state, xml: typeof xml === 'string' ? xml : null, said };
-  const known = snapshotOf(snapshot, id);
+  const known = readSnapshot(snapshot, id);
   return known === null ? null : { id, snapshot: known, state, xml: typeof xml === 'string' ? xml : null, said };
-}
-
-function snapshotOf(value: Json, id: string): VmSnapshot | null {
-  const text = (name: string): string | null => {
-    const found = member(value, name);
-    return typeof found === 'string' ? found : null;
-  };
-  const [vm, label, checksum, created] = ['vm_id', 'label', 'checksum_manifest', 'created_at'].map(text);
-  if (typeof vm !== 'string' || typeof label !== 'string' || typeof created !== 'string') return null;
-  const size = member(value, 'size_bytes');
-  const status = text('status');
-  return {
-    id,
-    vm_id: vm,
-    label,
-    description: text('description'),
-    type: 'full',
-    base_snapshot_id: null,
-    size_bytes: typeof size === 'number' ? size : null,
-    checksum_manifest: checksum ?? '',
-    created_at: created,
-    trigger: text('trigger') === 'system' ? 'system' : 'manual',
-    status: status === 'Running' || status === 'Suspended' ? status : 'Stopped',
-  };
 }
 
 function parsed(text: string): JsonObject {

@@ -4,6 +4,7 @@
  */
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
+import { bring, forgotten, saved } from '../actuate/bring.ts';
 import type { Changing } from '../actuate/changing.ts';
 import { knownMachine } from '../actuate/machine-at.ts';
 import { volumeNames } from '../actuate/volume-calls.ts';
@@ -25,14 +26,13 @@ export async function restoreSnapshot(changing: Changing, vm: string, id: string
   if (!sight.names.includes(id)) await redefineSnapshots(changing, machine.uuid, vm, { ...sight, records: [record] });
   await assertWhole(changing, vm, record);
   // Memory that belongs to other disks would ruin them.
-  if (machine.state.run_state === 'suspended' && !hasMemory(record.xml))
-    await must(virsh, ['managedsave-remove', vm], context.signal);
+  if (machine.state.run_state === 'suspended' && !hasMemory(record.xml)) await bring(changing, vm, forgotten(vm));
   await must(virsh, ['snapshot-revert', vm, id, ...FLAGS[record.state]], context.signal, MEMORY_TIMEOUT_MS);
   // What stands in its console now may be of another run: what this one had said goes along with it.
   if (record.state !== 'shutoff') await virsh.ask([runMarkCommand(vm, new Date(), record.said)], context.signal);
   // What it remembered belongs to what it was before.
   if (machine.state.run_state === 'suspended') await virsh.ask([['managedsave-remove', vm]], context.signal);
-  if (record.state === 'saved') await must(virsh, ['managedsave', vm, '--running'], context.signal, MEMORY_TIMEOUT_MS);
+  if (record.state === 'saved') await bring(changing, vm, saved(vm));
   return { snapshot: id, status: record.snapshot.status };
 }
 

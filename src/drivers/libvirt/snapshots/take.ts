@@ -5,6 +5,7 @@
 import { TrueupError } from '../../../model/failure.ts';
 import type { VmSnapshot, VmSnapshotRequest } from '../../../model/vm-snapshot.ts';
 import type { VmStatus } from '../../../model/vm-status.ts';
+import { bring, saved } from '../actuate/bring.ts';
 import type { Changing } from '../actuate/changing.ts';
 import { knownMachine } from '../actuate/machine-at.ts';
 import { linesOfThisStart } from '../observe/lines-of-start.ts';
@@ -15,6 +16,7 @@ import type { DomainSight } from '../observe/look.ts';
 import type { Command } from '../virsh/quote.ts';
 import { must } from '../virsh/virsh.ts';
 import { readVolume } from '../volumes/describe.ts';
+import { begunSnapshot } from '../../kept-snapshot.ts';
 import { attributeOf, elementAt, elementsIn } from '../xml/element.ts';
 import { parseXml } from '../xml/parse.ts';
 import { checksumOf } from './describe.ts';
@@ -34,7 +36,7 @@ export async function takeSnapshot(changing: Changing, vm: string, request: VmSn
   for (const { id, xml } of records) if (xml === null) await forgetSnapshot(changing, vm, id);
   assertPossible(machine);
   const state = stateOf(machine);
-  const begun = begunOf(machine, request, state);
+  const begun = begunSnapshot(machine.uuid, request, STATUS[state]);
   await putRecord(changing, vm, { id: request.id, snapshot: begun, state, xml: null, said: null });
   const before = await allocationOf(changing, machine);
   const said = await take(changing, vm, request, state);
@@ -51,26 +53,6 @@ const STATUS: Readonly<Record<SnapshotState, VmStatus>> = {
   saved: 'Suspended',
   shutoff: 'Stopped',
 };
-
-function begunOf(
-  { uuid }: DomainSight,
-  { id, label, description, trigger, at }: VmSnapshotRequest,
-  state: SnapshotState,
-): VmSnapshot {
-  return {
-    id,
-    vm_id: uuid,
-    label,
-    description,
-    type: 'full',
-    base_snapshot_id: null,
-    size_bytes: null,
-    checksum_manifest: '',
-    created_at: at,
-    trigger,
-    status: STATUS[state],
-  };
-}
 
 function stateOf({ state }: DomainSight): SnapshotState {
   if (state.run_state === 'suspended') return 'saved';
@@ -121,7 +103,7 @@ async function take(
     await must(virsh, create, context.signal, MEMORY_TIMEOUT_MS);
     return said;
   } finally {
-    if (state === 'saved') await must(virsh, ['managedsave', vm, '--running'], context.signal, MEMORY_TIMEOUT_MS);
+    if (state === 'saved') await bring(changing, vm, saved(vm));
   }
 }
 

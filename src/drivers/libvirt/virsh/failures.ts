@@ -20,6 +20,13 @@ export function isMissing(text: string): boolean {
   );
 }
 
+/** Whether it says that there is something of that name. */
+export function isTaken(text: string): boolean {
+  return TAKEN.test(text);
+}
+
+const TAKEN = /already exists with uuid|already exists|exists already/i;
+
 export function isPoolMissing(text: string): boolean {
   return /Storage pool not found/i.test(text);
 }
@@ -72,7 +79,7 @@ const EXPLAINED: readonly Explained[] = [
     next: 'the user that QEMU runs as must be able to read what is declared, and every folder above it',
   },
   {
-    pattern: /already exists with uuid|already exists|exists already/i,
+    pattern: TAKEN,
     code: 'name_in_use',
     next: 'look whose it is with `virsh list --all` and `virsh vol-list`, and remove or rename one of the two',
   },

@@ -1,6 +1,7 @@
 /**
  * Runs virsh: several commands in one process, each with an answer of its own. Every call has a time-out, and nothing is ever
- * asked on a terminal. A command that fails does not keep those behind it from being run.
+ * asked on a terminal. A command that fails does not keep those behind it from being run, and neither does the end of trueup: what was
+ * sent is carried out to its last command, also where nobody is left to hear of it.
  */
 import { TrueupError } from '../../../model/failure.ts';
 import type { Engine } from '../engine.ts';
@@ -28,6 +29,9 @@ const MARKS: readonly Command[] = [
   ['echo', '--err', MARK],
 ];
 const MARKS_LENGTH = commandLine([...MARKS, ['']]).length;
+/** Where whoever listens was killed, the next word to them would end virsh in the middle of what it was told. */
+const TO_ITS_END = `trap '' PIPE; exec virsh "$@"`;
+const NOT_FOUND = 127;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Only what reads. */
@@ -71,7 +75,8 @@ async function ask(
   signal.throwIfAborted();
   const { execa } = await import('execa');
   const marked = commands.flatMap((command) => [...MARKS, command]);
-  const done = await execa('virsh', ['--quiet', '--connect', engine.uri, commandLine(marked)], {
+  const words = ['--quiet', '--connect', engine.uri, commandLine(marked)];
+  const done = await execa('/bin/sh', ['-c', TO_ITS_END, 'virsh', ...words], {
     env: { ...process.env, LC_ALL: 'C', LANGUAGE: 'C' },
     extendEnv: false,
     stdin: 'ignore',
@@ -85,7 +90,7 @@ async function ask(
     reject: false,
   });
   signal.throwIfAborted();
-  if (done.code === 'ENOENT') throw notInstalled(engine);
+  if (done.exitCode === NOT_FOUND) throw notInstalled(engine);
   if (done.timedOut) throw unreachable(engine, `no answer within ${timeoutMs / 1000} s`);
   const [outputs, complaints] = [done.stdout.split(MARK), done.stderr.split(MARK)];
   // Before the first mark stands what kept virsh from beginning.

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { execInMachine } from '../../../../../src/drivers/libvirt/reach/exec.ts';
 import { isForwardAnswered } from '../../../../../src/drivers/libvirt/reach/forwards.ts';
 import { connectInto } from '../../../../../src/drivers/libvirt/reach/connect.ts';
+import { canLogIn } from '../../../../../src/drivers/libvirt/reach/ssh.ts';
 import { Tunnels } from '../../../../../src/drivers/libvirt/reach/tunnel.ts';
 import type { Virsh } from '../../../../../src/drivers/libvirt/virsh/virsh.ts';
 import type { JsonObject } from '../../../../../src/model/json.ts';
@@ -58,6 +59,21 @@ describe('a command in a guest', () => {
 
     const words = (await readFile(join(folder, 'words'), 'utf8')).split('\n');
     expect(words).toEqual(expect.arrayContaining(['ControlMaster=no', 'ControlPath=none', 'ForwardAgent=no']));
+  });
+});
+
+describe('a guest that is slow to exchange keys', () => {
+  it('is given time where something is to be done in it, and tried again soon while it boots', async () => {
+    const { signal } = new AbortController();
+    const target = { virsh: virshAt('qemu:///system'), vm: 'demo-box', config: machine('127.0.0.1', 2222) };
+    const waits = async (): Promise<string | undefined> =>
+      (await readFile(join(folder, 'words'), 'utf8')).split('\n').find((word) => word.startsWith('ConnectTimeout'));
+
+    await execInMachine(target, ['true'], { signal, vault: VAULT });
+    expect(await waits()).toBe('ConnectTimeout=15');
+
+    expect(await canLogIn({ ...target, signal })).toBeNull();
+    expect(await waits()).toBe('ConnectTimeout=5');
   });
 });
 

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +10,7 @@ import { assertReading } from '../../../../../src/drivers/libvirt/virsh/allowed.
 import { complaint, refused } from '../../../../../src/drivers/libvirt/virsh/failures.ts';
 import { commandLine } from '../../../../../src/drivers/libvirt/virsh/quote.ts';
 import { changingVirsh } from '../../../../../src/drivers/libvirt/virsh/virsh.ts';
+import { eventually } from '../../../../support/eventually.ts';
 import { recordedText } from '../recorded.ts';
 
 const ENGINE = { name: 'host', uri: 'qemu:///system', pool: 'default', isLocal: true };
@@ -71,12 +75,13 @@ describe('a virsh', () => {
   });
 
   /** Puts a program of that name first on the PATH. */
-  async function pretend(script: string): Promise<void> {
+  async function pretend(script: string): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'trueup-test-'));
     folders.push(folder);
     await writeFile(join(folder, 'virsh'), `#!/bin/sh\n${script}\n`);
     await chmod(join(folder, 'virsh'), 0o755);
     vi.stubEnv('PATH', `${folder}:/usr/bin:/bin`);
+    return folder;
   }
 
   function ask(timeoutMs?: number): Promise<unknown> {
@@ -124,6 +129,26 @@ describe('a virsh', () => {
     );
 
     expect(answers.map(({ stdout }) => stdout.trim())).toEqual(names.map(() => '308'));
+  });
+
+  it('carries out all that it was told, also where trueup is killed in the middle of it', async () => {
+    const folder = await pretend(
+      'touch "$TRUEUP_TEST_AT/begun"; while [ ! -e "$TRUEUP_TEST_AT/go-on" ]; do sleep 0.05; done; echo one; echo one >&2; touch "$TRUEUP_TEST_AT/done"',
+    );
+    const file = import.meta.resolve('../../../../../src/drivers/libvirt/virsh/virsh.ts');
+    const asking = `import { changingVirsh } from '${file}';
+      await changingVirsh(${JSON.stringify(ENGINE)}).ask([['list']], new AbortController().signal);`;
+    const trueup = spawn(process.execPath, ['--input-type=module', '--eval', asking], {
+      env: { ...process.env, TRUEUP_TEST_AT: folder },
+    });
+    const at = (name: string) => (): boolean => existsSync(join(folder, name));
+    await eventually(at('begun'), 'virsh to be called');
+
+    trueup.kill('SIGKILL');
+    await once(trueup, 'close');
+    await writeFile(join(folder, 'go-on'), '');
+
+    await eventually(at('done'), 'virsh to get to its end', 20_000);
   });
 
   it('that prints nonsense is no answer', async () => {
