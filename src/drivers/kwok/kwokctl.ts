@@ -17,6 +17,8 @@ export interface KwokctlAnswer {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** It was ended because it took too long. */
+  readonly timedOut: boolean;
 }
 
 /** Of the user's environment nothing that would lead kwokctl elsewhere. */
@@ -25,6 +27,7 @@ export function environmentFor(own: Readonly<Record<string, string>>, inherited:
   return { ...Object.fromEntries(kept), ...own };
 }
 
+/** Rejects where there is none, or the signal aborts; how it ended is for the caller to judge. */
 export async function runKwokctl(engine: Engine, call: KwokctlCall): Promise<KwokctlAnswer> {
   const { args, environment, timeoutMs, signal } = call;
   signal.throwIfAborted();
@@ -40,21 +43,21 @@ export async function runKwokctl(engine: Engine, call: KwokctlCall): Promise<Kwo
   });
   signal.throwIfAborted();
   if (done.code === 'ENOENT') throw notInstalled(engine);
-  const command = args.slice(0, 2).join(' ');
-  if (done.timedOut)
-    throw new TrueupError('step_failed', `kwokctl ${command} did not end within ${timeoutMs / 1000} s`, {
-      retryable: true,
-      fields: { command },
-      next: 'look at the logs in the folder of the cluster, and apply again: what is half-made is recognised',
-    });
-  return { exitCode: done.exitCode ?? 1, stdout: done.stdout, stderr: done.stderr };
+  const { exitCode = 1, stdout, stderr, timedOut } = done;
+  return { exitCode, stdout, stderr, timedOut };
 }
 
 /** The same for what has to succeed; its output. */
 export async function mustKwokctl(engine: Engine, call: KwokctlCall): Promise<string> {
-  const { exitCode, stdout, stderr } = await runKwokctl(engine, call);
-  if (exitCode === 0) return stdout;
+  const { exitCode, stdout, stderr, timedOut } = await runKwokctl(engine, call);
   const command = call.args.slice(0, 2).join(' ');
+  if (timedOut)
+    throw new TrueupError('step_failed', `kwokctl ${command} did not end within ${call.timeoutMs / 1000} s`, {
+      retryable: true,
+      fields: { command },
+      next: 'look at the logs in the folder of the cluster, and apply again: what is half-made is recognised',
+    });
+  if (exitCode === 0) return stdout;
   throw new TrueupError('step_failed', `kwokctl ${command}: ${complaintOf(stderr)}`, {
     fields: { command, exit_code: exitCode },
     next: 'look at the cause, and apply again',
@@ -82,8 +85,12 @@ function jsonOf(line: string): Json {
   }
 }
 
+/** For who has none, or none that is new enough. */
+export const INSTALL =
+  '`go install sigs.k8s.io/kwok/cmd/kwokctl@latest sigs.k8s.io/kwok/cmd/kwok@latest` installs both parts of it';
+
 function notInstalled(engine: Engine): TrueupError {
   return new TrueupError('engine_unreachable', `engine "${engine.name}" needs kwokctl, which is not on the PATH`, {
-    next: '`go install sigs.k8s.io/kwok/cmd/kwokctl@latest sigs.k8s.io/kwok/cmd/kwok@latest` installs both parts of it',
+    next: INSTALL,
   });
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTROL_PLANE } from '../../support/kubernetes/build-kubernetes.ts';
@@ -19,7 +19,7 @@ const FIELDS = {
   kubeconfig: '{ path: ../../kube/config }',
 };
 
-type Arrangement = 'nothing' | 'running' | 'stopped';
+type Arrangement = 'nothing' | 'running' | 'stopped' | 'damaged';
 
 interface Deed {
   readonly title: string;
@@ -36,9 +36,11 @@ const REPLACED: Deed = {
   command: ['apply', 'local', '--replace', 'cluster.dev'],
   to: 'running',
 };
+/** Its certificates are gone: all but its data is made beside it, and put in place. */
+const REPAIRED: Deed = { title: 'repaired', from: 'damaged', command: ['apply', 'local'], to: 'running' };
 const DESTROYED: Deed = { title: 'destroyed', from: 'running', command: ['destroy', 'local'], to: 'nothing' };
 
-/** At each call that changes something, in an order in which each deed begins where the one before it has ended. */
+/** At each call that changes something, in an order in which each deed begins where the one before it has ended. `~` is its folder. */
 const ROUNDS: readonly (readonly [Deed, string])[] = [
   [CREATED, 'before trueup.json'],
   [DESTROYED, 'before kill '],
@@ -53,6 +55,12 @@ const ROUNDS: readonly (readonly [Deed, string])[] = [
   [CREATED, 'before kube/config'],
   [STARTED, 'before kwokctl start'],
   [STARTED, 'during kwokctl start'],
+  [REPAIRED, 'before kwokctl create'],
+  [REPAIRED, 'during kwokctl create'],
+  [REPAIRED, 'after rm ~/kwok.yaml'],
+  [REPAIRED, 'after rename ~/pki'],
+  [REPAIRED, 'before rename ~/kwok.yaml'],
+  [REPAIRED, 'after rename ~/kwok.yaml'],
   [REPLACED, 'after kill '],
   [REPLACED, 'before kwokctl create'],
 ];
@@ -60,6 +68,7 @@ const ROUNDS: readonly (readonly [Deed, string])[] = [
 describe.skipIf(lacks !== null)(`kill -9 of trueup while a cluster${lacks === null ? '' : ` (${lacks})`}`, () => {
   let repo: KwokRepo;
   let state: Arrangement | null = 'nothing';
+  let uid = '';
 
   beforeAll(async () => {
     repo = await kwokRepo(FIELDS, { 'k8s/tools.yaml': TOOLS, '.gitignore': 'kube/\n.trueup/\n' });
@@ -70,7 +79,7 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a cluster${lacks === nu
   for (const [deed, moment] of ROUNDS)
     it(`is ${deed.title}, ${moment}, leaves what the next one puts right`, () => killedAt(deed, moment));
 
-  it.runIf(ALL).each([CREATED, STARTED, REPLACED, DESTROYED])(
+  it.runIf(ALL).each([CREATED, STARTED, REPAIRED, REPLACED, DESTROYED])(
     'is $title, at any moment, leaves what the next one puts right',
     async (deed) => {
       await arrange(deed.from);
@@ -85,7 +94,7 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a cluster${lacks === nu
   async function killedAt({ from, command, to }: Deed, moment: string): Promise<void> {
     await arrange(from);
     state = null;
-    const { status, count, words } = await run(command, moment);
+    const { status, count, words } = await run(command, moment.replace('~', repo.folder));
     // What is done in no time has ended before it is under way.
     expect(/^\d+ during$/.test(moment) ? [0, 137] : [137], `${moment}\n${words}`).toContain(status);
 
@@ -94,7 +103,13 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a cluster${lacks === nu
     const told = `killed ${moment}, deed ${count}`;
     expect(again.status, `${told}\n${again.words}`).toBe(0);
     await expectIs(to, told);
+    if (from === 'stopped' || from === 'damaged') expect(await uidOfTools(), told).toBe(uid);
     state = to;
+  }
+
+  /** Another cluster has another, and so has one that has lost its data. */
+  function uidOfTools(): Promise<string> {
+    return repo.kubectl('get', 'namespace', 'tools', '-o', 'jsonpath={.metadata.uid}');
   }
 
   /** What the round before has left is often what is wanted. */
@@ -105,7 +120,9 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a cluster${lacks === nu
       return expectIs('nothing', 'arranged');
     }
     if (state !== 'running') await repo.applied();
+    uid = await uidOfTools();
     if (wanted === 'stopped') await repo.done(['stop', 'local/cluster.dev']);
+    if (wanted === 'damaged') await rm(join(repo.folder, 'pki'), { recursive: true });
   }
 
   async function run(
@@ -136,6 +153,7 @@ describe.skipIf(lacks !== null)(`kill -9 of trueup while a cluster${lacks === nu
     expect(await repo.plan(), told).toMatch(/^No changes/);
     expect(await repo.kubectl('get', 'nodes', '-o', 'name'), told).toBe(`node/${CLUSTER}-worker-0`);
     expect(await processNames(), told).toEqual([...COMPONENTS]);
+    expect(await repo.workshops(), told).toEqual([]);
   }
 
   async function processNames(): Promise<readonly string[]> {

@@ -56,7 +56,10 @@ export const FIELD_ROWS: readonly FieldRow[] = [
     second: '{ workers: { count: 2, labels: { tier: data }, taints: ["gpu=yes:NoSchedule"] } }',
     expected: ["['nodes']['workers']['labels']['tier'] in_place"],
     shows: { kubectl: 'get nodes -l tier=web -o name', as: /worker-0/ },
-    world: { kubectl: 'label node demo-dev-worker-0 odd=one', paths: ["['nodes']['workers']['labels']['odd']"] },
+    world: {
+      kubectl: 'label node demo-dev-worker-0 odd=one dev.trueup/worker-',
+      paths: ["['nodes']['workers']['labels']['dev.trueup/unmarked']", "['nodes']['workers']['labels']['odd']"],
+    },
   },
   {
     field: 'nodes',

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
@@ -112,6 +113,22 @@ describe.skipIf(lacks !== null)(`a cluster of kwok${lacks === null ? '' : ` (${l
     expect(existsSync(join(repo.scratch, 'home/.kube/config'))).toBe(false);
   });
 
+  it('stays in the kubeconfig that was the one of the user, whatever another shell calls it', async () => {
+    const [first, second] = ['first', 'second'].map((name) => join(repo.root, 'kube', name)) as [string, string];
+    const inShell = (kubeconfig: string, ...args: readonly string[]): ReturnType<KwokRepo['trueup']> =>
+      repo.trueup(args, { env: { ...repo.env, KUBECONFIG: kubeconfig } });
+    await repo.declare({ kubeconfig: '{ merge: true }' });
+
+    expect((await inShell(first, 'apply', 'local', '--auto-approve')).status).toBe(0);
+
+    expect(await readFile(first, 'utf8')).toContain(CLUSTER);
+    expect((await inShell(second, 'plan', 'local')).stdout).toMatch(/^No changes/);
+    await repo.declare({ kubeconfig: FIELDS.kubeconfig });
+    expect((await inShell(second, 'apply', 'local', '--auto-approve')).status).toBe(0);
+    expect(await readFile(first, 'utf8')).not.toContain(CLUSTER);
+    expect(existsSync(second)).toBe(false);
+  });
+
   it('listens on this machine alone', async () => {
     const text = await readFile(join(repo.folder, 'kwok.yaml'), 'utf8');
 
@@ -139,6 +156,25 @@ describe.skipIf(lacks !== null)(`a cluster of kwok${lacks === null ? '' : ` (${l
     await repo.applied();
 
     expect(await repo.kubectl('get', 'deployment', 'web', '-n', 'shop', '-o', 'jsonpath={.spec.replicas}')).toBe('3');
+    expect(await repo.plan()).toMatch(/^No changes/);
+  });
+
+  it('is heard of where somebody changes an addon, or a kubeconfig that leads to it', async () => {
+    const hearing = repo.start(['events', 'local']);
+    await hearing.until(/gap: /);
+
+    const addons = hearing.until(/cluster\.dev +addons/);
+    // What is changed before somebody listens to the API is not heard of.
+    let count = 0;
+    await eventually(async () => {
+      await repo.kubectl('annotate', 'deployment', 'web', '-n', 'shop', '--overwrite', `seen=${(count += 1)}`);
+      return Promise.race([addons.then(() => true), delay(1_000, false)]);
+    }, 'a change of an addon to be heard of');
+    await appendFile(join(repo.root, 'kube/config'), '# mine\n');
+    await hearing.until(/cluster\.dev +change/);
+
+    hearing.child.kill('SIGINT');
+    expect((await hearing.done).status).toBe(130);
     expect(await repo.plan()).toMatch(/^No changes/);
   });
 
@@ -183,12 +219,12 @@ describe.skipIf(lacks !== null)(`a cluster of kwok${lacks === null ? '' : ` (${l
   });
 
   it.each([
-    ['its certificates', 'pki'],
-    ['what kwokctl has written down', 'kwok.yaml'],
-    ['its own kubeconfig', 'kubeconfig.yaml'],
-  ])('is repaired around its data where %s are gone', async (_, part) => {
+    ['its certificates are gone', (folder: string) => rm(join(folder, 'pki'), { recursive: true })],
+    ['what kwokctl has written down is gone', (folder: string) => rm(join(folder, 'kwok.yaml'))],
+    ['its own kubeconfig is broken', (folder: string) => writeFile(join(folder, 'kubeconfig.yaml'), 'contexts: [')],
+  ])('is repaired around its data where %s', async (_, spoil) => {
     const before = await uidOfShop();
-    await rm(join(repo.folder, part), { recursive: true });
+    await spoil(repo.folder);
 
     await healed();
 

@@ -1,5 +1,6 @@
 /** Clusters for the contract suite, each harness with a folder of its own. What takes pods that run, kwok has none of. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +55,7 @@ export async function kwokHarness(): Promise<ContractHarness> {
       restart: null,
       replace: { feature_gates: { AnyVolumeDataSource: true } },
     },
+    begun: (name, signal) => isBegun(join(root, 'clusters', name, 'trueup.json'), signal),
     // Its steps take seconds, and each cluster is a control plane.
     cutsMs: [300],
     many: 2,
@@ -114,6 +116,11 @@ function worldOf(root: string): ContractWorld {
     readData: () => Promise.resolve(null),
     snapshot: () => snapshotOf(root),
   };
+}
+
+/** Our mark is the first thing of a cluster. Resolves as well where nobody waits any more. */
+async function isBegun(mark: string, signal: AbortSignal): Promise<void> {
+  await eventually(() => signal.aborted || existsSync(mark), `${mark} to be written`);
 }
 
 /** All processes that have to do with a folder. */

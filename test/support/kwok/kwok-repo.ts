@@ -29,6 +29,8 @@ export interface KwokRepo extends ScratchRepo {
   kwokctl(...args: readonly string[]): Promise<string>;
   /** Runs kubectl with the kubeconfig that kwokctl has written. */
   kubectl(...args: readonly string[]): Promise<string>;
+  /** What is left of making things beside clusters. */
+  workshops(): Promise<readonly string[]>;
   /** All that is left: folders of clusters, and processes. */
   remains(): Promise<readonly string[]>;
 }
@@ -95,11 +97,17 @@ export async function kwokRepo(
     },
     kwokctl: (...args) => run('kwokctl', args),
     kubectl: (...args) => run('kubectl', ['--kubeconfig', kubeconfig, ...args]),
-    async remains() {
-      const clusters = existsSync(join(engine, 'clusters')) ? await readdir(join(engine, 'clusters')) : [];
-      return [...clusters, ...(await scratch.processes()).map(String)];
-    },
+    workshops: () => namesIn(join(engine, 'workshop')),
+    remains: async () => [
+      ...(await namesIn(join(engine, 'clusters'))),
+      ...(await namesIn(join(engine, 'workshop'))),
+      ...(await scratch.processes()).map(String),
+    ],
   };
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return existsSync(folder) ? readdir(folder) : [];
 }
 
 interface DriftReport {

@@ -7,6 +7,7 @@ import { TrueupError } from '../../../model/failure.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonEqual } from '../../../model/json.ts';
 import { readObject } from '../api/lists.ts';
 import { applyObject, type Applying, titleOf } from './apply-object.ts';
+import { BOOKKEEPING } from './bookkeeping.ts';
 import { type AppliedAddon, digestOf, keyOfPlace, readInventory } from './inventory.ts';
 import { type AddonObject, parseAddon } from './manifests.ts';
 import { ownFields } from './own-fields.ts';
@@ -57,9 +58,6 @@ async function differenceOf(applying: Comparing, object: AddonObject): Promise<r
 
 /** What a webhook that acts on other things has the server say, which cannot take back what it did. */
 const TAKES_NO_TRIAL = /does not support dry run/i;
-
-/** What the server writes about an object whenever it is touched. */
-const BOOKKEEPING: ReadonlySet<string> = new Set(['managedFields', 'resourceVersion', 'generation']);
 
 const MOST = 5;
 

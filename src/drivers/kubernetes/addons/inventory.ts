@@ -35,10 +35,21 @@ export interface Inventory {
 }
 
 const NAME = 'trueup-addons';
-const PATH = `/api/v1/namespaces/kube-system/secrets/${NAME}`;
+/** The list in which it stands. */
+export const INVENTORY_LIST = '/api/v1/namespaces/kube-system/secrets';
+const PATH = `${INVENTORY_LIST}/${NAME}`;
 
 export async function readInventory(api: ClusterApi, signal: AbortSignal): Promise<Inventory> {
-  const packed = memberAt(await readObject(api, PATH, signal), 'data', 'inventory');
+  return inventoryIn(await readObject(api, PATH, signal));
+}
+
+export function isInventory(secret: JsonObject): boolean {
+  return memberAt(secret, 'metadata', 'name') === NAME;
+}
+
+/** `null` for a cluster that has none. */
+export function inventoryIn(secret: JsonObject | null): Inventory {
+  const packed = memberAt(secret, 'data', 'inventory');
   const value = typeof packed === 'string' ? unpacked(packed) : null;
   const [addons, objects] = [memberAt(value, 'addons'), memberAt(value, 'objects')];
   return {

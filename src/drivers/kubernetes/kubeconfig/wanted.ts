@@ -21,8 +21,9 @@ export function wantedKubeconfigs(
   const own = memberAt(config, 'kubeconfig', 'path');
   const isMerged = memberAt(config, 'kubeconfig', 'merge') === true;
   const isSwitched = memberAt(config, 'kubeconfig', 'switch_context') === true;
+  const isBoth = isMerged && own === mergedInto;
   return [
-    ...(typeof own === 'string' ? [{ path: own, switching: isSwitched || ('if_none' as const), merged: false }] : []),
-    ...(isMerged ? [{ path: mergedInto, switching: isSwitched, merged: true }] : []),
+    ...(typeof own === 'string' ? [{ path: own, switching: isSwitched || ('if_none' as const), merged: isBoth }] : []),
+    ...(isMerged && !isBoth ? [{ path: mergedInto, switching: isSwitched, merged: true }] : []),
   ];
 }

@@ -10,8 +10,11 @@ import {
   scalarText,
 } from '../../../model/json.ts';
 
-/** Ours are known by it; what else has nodes in the cluster made by somebody else. */
-const WORKER_LABEL = 'dev.trueup/worker';
+/** A label and an annotation of ours: a node that has lost one of them is known by the other. */
+const WORKER_MARK = 'dev.trueup/worker';
+/** By it kwok knows which nodes to keep alive. */
+const KEPT_ALIVE = 'kwok.x-k8s.io/node';
+const ANNOTATIONS: JsonObject = { [KEPT_ALIVE]: 'fake', [WORKER_MARK]: 'true' };
 
 function workerName(cluster: string, index: number): string {
   return `${cluster}-worker-${index}`;
@@ -29,8 +32,8 @@ function workerNode(name: string, workers: Json): JsonObject {
     kind: 'Node',
     metadata: {
       name,
-      annotations: { 'kwok.x-k8s.io/node': 'fake' },
-      labels: { ...(isJsonObject(labels) ? labels : {}), [WORKER_LABEL]: 'true', 'kubernetes.io/hostname': name },
+      annotations: ANNOTATIONS,
+      labels: { ...(isJsonObject(labels) ? labels : {}), [WORKER_MARK]: 'true', 'kubernetes.io/hostname': name },
     },
     spec: { taints: (isJsonArray(taints) ? taints : []).map((taint) => taintOf(scalarText(taint))) },
   };
@@ -49,8 +52,19 @@ function taintText(taint: Json): string {
   return `${scalarText(key ?? '')}${middle}:${scalarText(effect ?? '')}`;
 }
 
+/** Whatever else has nodes in the cluster made by somebody else. */
 export function isWorker(node: JsonObject): boolean {
-  return memberAt(node, 'metadata', 'labels', WORKER_LABEL) === 'true';
+  return MARK_PLACES.some((place) => memberAt(node, 'metadata', place, WORKER_MARK) === 'true');
+}
+
+const MARK_PLACES = ['labels', 'annotations'] as const;
+
+/** Whether it has all by which it is ours, and kept alive. */
+function isMarkedWhole(node: JsonObject): boolean {
+  return (
+    MARK_PLACES.every((place) => memberAt(node, 'metadata', place, WORKER_MARK) === 'true') &&
+    memberAt(node, 'metadata', 'annotations', KEPT_ALIVE) === ANNOTATIONS[KEPT_ALIVE]
+  );
 }
 
 /**
@@ -59,12 +73,14 @@ export function isWorker(node: JsonObject): boolean {
  */
 export function nodePatch(live: JsonObject, wanted: JsonObject): JsonObject | null {
   const [has, wants] = [tellsOf(live), tellsOf(wanted)];
-  const isSame = isWorker(live) && jsonEqual(has.labels, wants.labels) && jsonEqual([...has.taints], [...wants.taints]);
+  const isSame =
+    isMarkedWhole(live) && jsonEqual(has.labels, wants.labels) && jsonEqual([...has.taints], [...wants.taints]);
   if (isSame) return null;
   const dropped = Object.keys(has.labels).filter((label) => wants.labels[label] === undefined);
   const labels = memberAt(wanted, 'metadata', 'labels');
   return {
     metadata: {
+      annotations: ANNOTATIONS,
       labels: { ...Object.fromEntries(dropped.map((label) => [label, null])), ...(isJsonObject(labels) ? labels : {}) },
     },
     spec: { taints: [...taintsOf(live).filter(isSystemTaint), ...taintsOf(wanted)] },
@@ -96,7 +112,11 @@ export function readWorkers(nodes: readonly JsonObject[]): JsonObject {
   const groups = new Map(ours.map((node) => [JSON.stringify(tellsOf(node)), tellsOf(node)]));
   const [first = { labels: {}, taints: [] }, ...others] = groups.values();
   // One that is otherwise than the rest makes the group otherwise than declared.
-  const odd = others.length === 0 ? {} : { 'dev.trueup/uneven': String(others.length) };
+  const unmarked = ours.filter((node) => !isMarkedWhole(node)).length;
+  const odd = {
+    ...(others.length === 0 ? {} : { 'dev.trueup/uneven': String(others.length) }),
+    ...(unmarked === 0 ? {} : { 'dev.trueup/unmarked': String(unmarked) }),
+  };
   return { count: ours.length, labels: { ...first.labels, ...odd }, taints: first.taints };
 }
 

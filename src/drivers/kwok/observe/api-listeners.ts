@@ -1,16 +1,17 @@
 /**
- * Listens to the workers of clusters that run, through their API servers. What kwok writes about its nodes by itself, such as
- * heartbeats, is no news: only what a manifest could say of them is.
+ * Listens to the workers and addons of clusters that run, through their API servers. What kwok writes about its nodes by itself, such
+ * as heartbeats, is no news: only what a manifest could say of them is.
  */
 import { readingApi } from '../../kubernetes/api/reading.ts';
 import { connectTo } from '../../kubernetes/api/connect.ts';
+import { listenToAddons } from '../../kubernetes/watch/listen-to-addons.ts';
 import { watchesOf } from '../../kubernetes/watch/watch-lines.ts';
 import { keepList } from '../../kubernetes/watch/watch-list.ts';
 import { readWorkers } from '../actuate/worker-nodes.ts';
 import { ownKubeconfig } from '../own-kubeconfig.ts';
 import type { FolderSight } from './look-at-folder.ts';
 
-export interface NodeListeners {
+export interface ApiListeners {
   /** Listens to those that run, and to no others any more. */
   listenTo(clusters: readonly FolderSight[]): void;
   /** Resolves once nothing is listened to. */
@@ -24,7 +25,7 @@ interface Listener {
   readonly done: Promise<void>;
 }
 
-export function nodeListeners(changed: (cluster: string) => void): NodeListeners {
+export function apiListeners(changed: (cluster: string, what: 'nodes' | 'addons') => void): ApiListeners {
   const listeners = new Map<string, Listener>();
   const ended: Promise<void>[] = [];
   const end = (name: string): void => {
@@ -42,7 +43,7 @@ export function nodeListeners(changed: (cluster: string) => void): NodeListeners
         const start = starts.get(name);
         if (start === undefined || listeners.has(name)) continue;
         const ending = new AbortController();
-        listeners.set(name, { start, ending, done: listen(folder, ending.signal, () => changed(name)) });
+        listeners.set(name, { start, ending, done: listen(folder, ending.signal, (what) => changed(name, what)) });
       }
     },
     async close() {
@@ -58,24 +59,25 @@ function startOf({ name, components }: FolderSight): readonly (readonly [string,
 }
 
 /** Never rejects: what cannot be listened to is looked at all the same. */
-async function listen(folder: string, signal: AbortSignal, changed: () => void): Promise<void> {
+async function listen(folder: string, signal: AbortSignal, changed: (what: 'nodes' | 'addons') => void): Promise<void> {
   try {
     const kubeconfig = await ownKubeconfig(folder);
     const api = readingApi(await connectTo(kubeconfig));
+    const watch = await watchesOf(kubeconfig);
     let seen: string | null = null;
     const list = keepList({
       api,
-      watch: await watchesOf(kubeconfig),
+      watch,
       path: '/api/v1/nodes',
       signal,
       changed() {
         const items = list.items();
         const now = items === null ? null : JSON.stringify(readWorkers(items));
-        if (now !== null && seen !== null && now !== seen) changed();
+        if (now !== null && seen !== null && now !== seen) changed('nodes');
         seen = now ?? seen;
       },
     });
-    await list.done;
+    await Promise.all([list.done, listenToAddons({ api, watch, signal, changed: () => changed('addons') })]);
     api.close();
   } catch {
     // Its kubeconfig is away, or of no use: an observation says so.

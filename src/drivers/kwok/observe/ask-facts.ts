@@ -1,38 +1,51 @@
 /** Asks kwokctl, and the API server on the PATH, what they are. */
-import { stat } from 'node:fs/promises';
 import { TrueupError } from '../../../model/failure.ts';
-import { findBinaries } from '../binaries.ts';
 import type { Engine } from '../engine.ts';
 import { type KwokFacts, versionIn } from '../facts.ts';
-import { runKwokctl } from '../kwokctl.ts';
+import { INSTALL, runKwokctl } from '../kwokctl.ts';
+import { apiServerVersion } from './api-server-version.ts';
 
-const TIMEOUT_MS = 5_000;
+/** Before it kwokctl took no arguments for the parts of a cluster. */
+const OLDEST = [0, 6] as const;
+const TIMEOUT_MS = 10_000;
 
-/** Rejects with `engine_unreachable` where there is no kwokctl. */
-export async function askFacts(engine: Engine, signal: AbortSignal): Promise<KwokFacts> {
-  const [version, apiServer] = await Promise.all([kwokctlVersion(engine, signal), apiServerVersion(signal)]);
+/** Rejects with `engine_unreachable` where there is no kwokctl, or none that can be worked with. */
+export async function askFacts(
+  engine: Engine,
+  signal: AbortSignal,
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<KwokFacts> {
+  const [version, apiServer] = await Promise.all([
+    kwokctlVersion(engine, signal, timeoutMs),
+    apiServerVersion(signal, timeoutMs),
+  ]);
   return { kind: 'kwok', version, api_server: apiServer };
 }
 
-async function kwokctlVersion(engine: Engine, signal: AbortSignal): Promise<string> {
-  const { stdout } = await runKwokctl(engine, { args: ['--version'], environment: {}, timeoutMs: TIMEOUT_MS, signal });
-  const version = versionIn(stdout);
-  if (version !== null) return version;
-  throw new TrueupError('engine_unreachable', `kwokctl does not say which version it is: ${stdout.slice(0, 200)}`, {
-    next: 'is the kwokctl on the PATH the one of kwok.sigs.k8s.io?',
-  });
+async function kwokctlVersion(engine: Engine, signal: AbortSignal, timeoutMs: number): Promise<string> {
+  const call = { args: ['--version'], environment: {}, timeoutMs, signal };
+  const { stdout, stderr, timedOut } = await runKwokctl(engine, call);
+  const version = timedOut ? null : versionIn(stdout);
+  if (version === null) {
+    const why = timedOut ? `it did not end within ${timeoutMs / 1000} s` : `${stdout}${stderr}`.trim().slice(0, 200);
+    throw new TrueupError('engine_unreachable', `kwokctl does not say which version it is: ${why}`, {
+      next: 'is the kwokctl on the PATH the one of kwok.sigs.k8s.io? `kwokctl --version` tells',
+    });
+  }
+  assertNew(engine, version);
+  return version;
 }
 
-async function apiServerVersion(signal: AbortSignal): Promise<string | null> {
-  const { 'kube-apiserver': binary } = await findBinaries();
-  if (binary === undefined || (await stat(binary).catch(() => null)) === null) return null;
-  const { execa } = await import('execa');
-  const { stdout } = await execa(binary, ['--version'], {
-    stdin: 'ignore',
-    cancelSignal: signal,
-    timeout: TIMEOUT_MS,
-    reject: false,
-  });
-  signal.throwIfAborted();
-  return versionIn(stdout ?? '');
+function assertNew({ name }: Engine, version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > OLDEST[0] || minor >= OLDEST[1]) return;
+  const wanted = OLDEST.join('.');
+  throw new TrueupError(
+    'engine_unreachable',
+    `engine "${name}" needs kwokctl ${wanted} or newer, and finds ${version}`,
+    {
+      fields: { version },
+      next: INSTALL,
+    },
+  );
 }

@@ -1,6 +1,7 @@
 /** A cluster as trueup sees it, made of what its folder says, what runs of it, and what its API answers. Pure. */
 import { type JsonObject, member } from '../../../model/json.ts';
 import type { ObservedObject, ObservedRunState, ObservedStatus } from '../../../model/observed.ts';
+import { goesAlong } from '../../kubernetes/contents.ts';
 import { API_SILENT, UNSEEN } from '../../kubernetes/unseen.ts';
 import type { Mark } from '../marks.ts';
 import { readSettings, type Settings } from '../settings.ts';
@@ -33,7 +34,7 @@ export function clusterObject(sight: ClusterSight): ObservedObject {
     effective: null,
     // Only `protect` makes data of what is in a cluster, and that is the manifest's word.
     holds_data: false,
-    ...(live === null || live.contents.length === 0 ? {} : { goes_along: live.contents }),
+    ...goesAlong(live?.contents ?? null, !sight.hasData),
     status: statusOf(sight),
   };
 }

@@ -4,6 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isThere } from '../../../files/is-there.ts';
 import { FILES } from '../engine.ts';
+import { TrueupError } from '../../../model/failure.ts';
+import { isAway } from '../../kubernetes/api/problems.ts';
+import { embeddedContext } from '../../kubernetes/kubeconfig/embedded.ts';
+import { ownKubeconfig } from '../own-kubeconfig.ts';
 import type { Settings } from '../settings.ts';
 import { DATA, hasData, hasRun } from './data.ts';
 
@@ -12,6 +16,8 @@ export interface Damage {
   readonly damage: string | null;
   /** What was in it, and cannot be brought back; `null` for nothing. */
   readonly lost: string | null;
+  /** Whether there is anything in it. */
+  readonly hasData: boolean;
 }
 
 const CERTIFICATES = ['ca.crt', 'admin.crt', 'admin.key'] as const;
@@ -22,11 +28,24 @@ export async function lookForDamage(folder: string, settings: Settings | null, n
   const needed = [FILES.kubeconfig, ...CERTIFICATES.map((name) => join(FILES.certificates, name)), ...programs];
   const found = await Promise.all(needed.map((name) => isThere(join(folder, name))));
   const missing = needed.filter((_, index) => found[index] !== true);
-  const isEmptied = (await hasRun(folder)) && !(await hasData(folder));
-  const lost = isEmptied ? `its data are gone: there is no ${join(folder, DATA)}` : null;
-  if (settings === null) return { damage: 'kwokctl did not write down whole what it consists of', lost };
-  if (missing.length > 0) return { damage: `gone from its folder: ${missing.join(', ')}`, lost };
-  return { damage: await certificateDamage(folder, now), lost };
+  const [isBegun, isKept] = await Promise.all([hasRun(folder), hasData(folder)]);
+  const lost = isBegun && !isKept ? `its data are gone: there is no ${join(folder, DATA)}` : null;
+  const damage = settings === null ? HALF : missing.length > 0 ? `gone from its folder: ${missing.join(', ')}` : null;
+  const spoilt = damage ?? (await kubeconfigDamage(folder)) ?? (await certificateDamage(folder, now));
+  return { damage: spoilt, lost, hasData: isKept };
+}
+
+const HALF = 'kwokctl did not write down whole what it consists of';
+
+/** Nobody would get in by it. */
+async function kubeconfigDamage(folder: string): Promise<string | null> {
+  try {
+    await embeddedContext(await ownKubeconfig(folder));
+    return null;
+  } catch (error) {
+    if (error instanceof TrueupError && isAway(error)) return error.message;
+    throw error;
+  }
 }
 
 async function certificateDamage(folder: string, now: Date): Promise<string | null> {

@@ -1,24 +1,28 @@
 /**
- * What happens to clusters. kwokctl tells nobody, so folders and processes are looked at again and again, which costs little; and
- * the workers of each cluster that runs are listened to through its API. It is a hint: who hears it looks.
+ * What happens to clusters. kwokctl tells nobody, so folders, processes and the kubeconfigs of the user are looked at again and again,
+ * which costs little; and the workers and addons of each cluster that runs are listened to through its API. It is a hint: who hears it
+ * looks.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineEvent } from '../../engine-event.ts';
+import { kubeconfigStamps } from '../../kubernetes/kubeconfig/stamps.ts';
+import type { Scope } from '../../scope.ts';
 import type { Engine } from '../engine.ts';
 import { type FolderSight, lookAtFolders } from './look-at-folder.ts';
-import { nodeListeners } from './node-listeners.ts';
+import { isMeant } from './meant.ts';
+import { apiListeners } from './api-listeners.ts';
 
 const LOOK_AGAIN_MS = 1_000;
 
-export async function* clusterEvents(engine: Engine, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+export async function* clusterEvents(engine: Engine, scope: Scope, signal: AbortSignal): AsyncGenerator<EngineEvent> {
   const heard: EngineEvent[] = [];
   let wake = Promise.withResolvers<void>();
-  const listeners = nodeListeners((name) => {
-    heard.push(changed(name, 'nodes'));
+  const listeners = apiListeners((name, what) => {
+    heard.push(changed(name, what));
     wake.resolve();
   });
   try {
-    let seen = await lookAtAll(engine);
+    let seen = await lookAtAll(engine, scope);
     yield { type: 'gap', reason: 'it begins to listen' };
     while (!signal.aborted) {
       listeners.listenTo([...seen.values()]);
@@ -26,7 +30,7 @@ export async function* clusterEvents(engine: Engine, signal: AbortSignal): Async
       await wokenOrLater(wake.promise, signal);
       wake = Promise.withResolvers<void>();
       if (signal.aborted) return;
-      const now = await lookAtAll(engine);
+      const now = await lookAtAll(engine, scope);
       for (const name of new Set([...seen.keys(), ...now.keys()])) {
         const [before, after] = [seen.get(name), now.get(name)];
         if (JSON.stringify(before) === JSON.stringify(after)) continue;
@@ -51,8 +55,18 @@ function changed(name: string, action: string): EngineEvent {
   return { type: 'changed', object: { type: 'cluster', name }, action };
 }
 
-/** Of each cluster all that can be told without asking anybody. What cannot be read shows none. */
-async function lookAtAll(engine: Engine): Promise<ReadonlyMap<string, FolderSight>> {
+interface Seen extends FolderSight {
+  /** One text for each kubeconfig that leads to it. */
+  readonly leading: readonly string[];
+}
+
+/** Of each cluster that is meant all that can be told without asking anybody. What cannot be read shows none. */
+async function lookAtAll(engine: Engine, scope: Scope): Promise<ReadonlyMap<string, Seen>> {
   const looked = await lookAtFolders(engine, () => false).catch(() => []);
-  return new Map(looked.map((sight) => [sight.name, sight]));
+  const meant = looked.filter((sight) => isMeant(sight, scope));
+  const seen = meant.map(async (sight): Promise<readonly [string, Seen]> => {
+    const leading = await kubeconfigStamps(sight.mark?.kubeconfigs ?? []);
+    return [sight.name, { ...sight, leading }];
+  });
+  return new Map(await Promise.all(seen));
 }

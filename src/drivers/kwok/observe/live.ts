@@ -5,7 +5,7 @@ import { observeAddons } from '../../kubernetes/addons/compare.ts';
 import { resourcesOf } from '../../kubernetes/addons/resources.ts';
 import type { ClusterApi } from '../../kubernetes/api/answer.ts';
 import { listObjects } from '../../kubernetes/api/lists.ts';
-import { whatGoesAlong } from '../../kubernetes/contents.ts';
+import { askContents, type Contents } from '../../kubernetes/contents.ts';
 import { serverVersion } from '../../kubernetes/seed/cluster.ts';
 import { readWorkers } from '../actuate/worker-nodes.ts';
 
@@ -15,8 +15,7 @@ export interface LiveCluster {
   readonly workers: JsonObject;
   /** By their keys the digests of their files, or what is otherwise in the cluster. */
   readonly addons: JsonObject;
-  /** What is lost where the cluster is, one phrase each. */
-  readonly contents: readonly string[];
+  readonly contents: Contents;
 }
 
 /** `null` where the server does not answer: the rungs of readiness say why. */
@@ -24,10 +23,11 @@ export async function lookAtLive(api: ClusterApi, signal: AbortSignal): Promise<
   try {
     // What hangs is asked once, and not by all the calls at the same time.
     const version = await serverVersion(api, signal);
+    const listed = listObjects(api, '/api/v1/nodes', signal);
     const [nodes, addons, contents] = await Promise.all([
-      listObjects(api, '/api/v1/nodes', signal),
+      listed,
       observeAddons({ api, resources: resourcesOf(api), signal }),
-      whatGoesAlong(api, signal),
+      askContents(api, listed, signal),
     ]);
     return { version, workers: readWorkers(nodes.items), addons, contents };
   } catch (error) {

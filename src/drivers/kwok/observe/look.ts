@@ -14,14 +14,14 @@ export interface WholeLook {
 
 /** Whatever its API server says is asked for only where it can be expected to say something. */
 export async function lookAtWhole(sight: FolderSight, { connect, signal }: WholeLook): Promise<ClusterSight> {
-  const { folder, mark, settings, components } = sight;
-  const { damage, lost } = await lookForDamage(folder, settings, new Date());
+  const { folder, settings, components } = sight;
+  const harm = await lookForDamage(folder, settings, new Date());
   const answers = components.some(({ name, state }) => name === 'kube-apiserver' && state === 'running');
   const [live, kubeconfig] = await Promise.all([
-    answers && damage === null ? connect(folder).then((api) => lookAtLive(api, signal), unreachable) : null,
+    answers && harm.damage === null ? connect(folder).then((api) => lookAtLive(api, signal), unreachable) : null,
     kubeconfigsLeadTo(sight),
   ]);
-  return { ...sight, mark, damage, lost, live, kubeconfig };
+  return { ...sight, ...harm, live, kubeconfig };
 }
 
 /** What cannot be connected to says nothing. */

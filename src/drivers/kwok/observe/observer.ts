@@ -1,6 +1,6 @@
 /** The observer: folders, processes and API servers of clusters. It runs no command that changes anything, and writes nothing. */
 import { TrueupError } from '../../../model/failure.ts';
-import type { Observation, ObservedObject, Ownership } from '../../../model/observed.ts';
+import type { Observation, ObservedObject } from '../../../model/observed.ts';
 import type { Observer } from '../../driver.ts';
 import { Recent } from '../../recent.ts';
 import { readingApi } from '../../kubernetes/api/reading.ts';
@@ -16,7 +16,8 @@ import { clusterObject } from './cluster-object.ts';
 import { clusterEvents } from './events.ts';
 import { componentLogs } from './logs.ts';
 import { lookAtWhole } from './look.ts';
-import { type FolderSight, lookAtFolders } from './look-at-folder.ts';
+import { lookAtFolders } from './look-at-folder.ts';
+import { isMeant, isWanted } from './meant.ts';
 import { clusterReadiness } from './readiness.ts';
 
 export function kwokObserver(engine: Engine): Observer {
@@ -25,7 +26,7 @@ export function kwokObserver(engine: Engine): Observer {
   const factsNow = facts.get.bind(facts);
   return {
     observe: (scope, signal) => observe({ engine, connections, factsNow }, scope, signal),
-    events: (_scope, signal) => facts.forgetAtGaps(clusterEvents(engine, signal)),
+    events: (scope, signal) => facts.forgetAtGaps(clusterEvents(engine, scope, signal)),
     logs: ({ name }, options, signal) => componentLogs(engine, name, options, signal),
     readiness: ({ name }, config, signal) =>
       clusterReadiness({ engine, name, config, connect: (folder) => connections.to(folder), signal }),
@@ -64,7 +65,6 @@ async function observe(looking: Looking, scope: Scope, signal: AbortSignal): Pro
   }
 }
 
-/** Nobody's server is asked but those of clusters that are meant. */
 async function look(
   { engine, connections }: Looking,
   scope: Scope,
@@ -74,19 +74,4 @@ async function look(
   const meant = folders.filter((sight) => isMeant(sight, scope));
   const connect = connections.to.bind(connections);
   return (await Promise.all(meant.map((sight) => lookAtWhole(sight, { connect, signal })))).map(clusterObject);
-}
-
-/** Ours, or under a wanted name. */
-function isMeant({ name, mark }: FolderSight, scope: Scope): boolean {
-  if (isWanted(name, scope)) return true;
-  return scope.only === undefined && isOurs(mark?.ownership ?? null, scope.owners, scope.environment);
-}
-
-function isWanted(name: string, { names, only }: Scope): boolean {
-  if (only !== undefined) return only.some((object) => object.type === 'cluster' && object.name === name);
-  return (names.cluster ?? []).includes(name);
-}
-
-function isOurs(ownership: Ownership | null, owners: readonly string[], environment: string): boolean {
-  return ownership !== null && ownership.environment === environment && owners.includes(ownership.owner);
 }

@@ -10,6 +10,11 @@ test.each([
   ['a file of its own', { path: '/dev' }, [{ path: '/dev', switching: 'if_none', merged: false }]],
   ['the file of kubectl', { merge: true }, [{ path: '/first', switching: false, merged: true }]],
   [
+    'the file of kubectl by its name',
+    { path: '/first', merge: true },
+    [{ path: '/first', switching: 'if_none', merged: true }],
+  ],
+  [
     'switching',
     { path: '/dev', merge: true, switch_context: true },
     [

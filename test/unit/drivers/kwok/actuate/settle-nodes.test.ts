@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { settleNodes } from '../../../../../src/drivers/kwok/actuate/settle-nodes.ts';
 import { workerNodes } from '../../../../../src/drivers/kwok/actuate/worker-nodes.ts';
+import { mergePatch } from '../../../../../src/manifest/merge-patch.ts';
 import type { JsonObject } from '../../../../../src/model/json.ts';
 import { answer, type ScriptedApi, scriptedApi } from '../../kubernetes/scripted-api.ts';
 
@@ -47,6 +48,7 @@ test('what somebody put on a node goes, and what the system did stays', async ()
     ...node,
     metadata: {
       name: 'c-worker-0',
+      annotations: { 'dev.trueup/worker': 'true', 'kwok.x-k8s.io/node': 'fake' },
       labels: { 'dev.trueup/worker': 'true', odd: 'one', 'beta.kubernetes.io/os': 'linux' },
     },
     spec: {
@@ -73,6 +75,25 @@ test('what somebody put on a node goes, and what the system did stays', async ()
       },
     },
   });
+});
+
+test.each([
+  ['label', { labels: { 'dev.trueup/worker': null } }],
+  ['annotation', { annotations: { 'dev.trueup/worker': null } }],
+])('a worker that has lost its %s gets it back', async (_, metadata) => {
+  const [node = {}, second = {}] = workerNodes('c', WORKERS);
+  const api = clusterWith([mergePatch(node, { metadata }), second]);
+
+  await settleNodes(api, 'c', WORKERS, signal);
+
+  expect(api.asked.filter(({ method }) => method !== undefined)).toMatchObject([
+    {
+      path: '/api/v1/nodes/c-worker-0',
+      body: {
+        metadata: { annotations: { 'dev.trueup/worker': 'true' }, labels: { 'dev.trueup/worker': 'true' } },
+      },
+    },
+  ]);
 });
 
 test('a node that somebody was faster to make is there', async () => {

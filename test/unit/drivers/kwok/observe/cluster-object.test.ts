@@ -25,8 +25,9 @@ function sight(overrides: Partial<ClusterSight> = {}): ClusterSight {
     settings: { components: [] },
     damage: null,
     lost: null,
+    hasData: true,
     components: [UP],
-    live: { version: '1.36.3', workers: { count: 1 }, addons: {}, contents: ['1 pod'] },
+    live: { version: '1.36.3', workers: { count: 1 }, addons: {}, contents: { objects: ['1 pod'], images: [] } },
     kubeconfig: true,
     ...overrides,
   };
@@ -79,6 +80,13 @@ test.each([
 
 test('what is in it goes along with it', () => {
   expect(clusterObject(sight()).goes_along).toEqual(['1 pod']);
+});
+
+test('of what is in a cluster that nobody can ask it is said that there is something, unless its data are gone', () => {
+  const [untold] = clusterObject(sight({ live: null })).goes_along ?? [];
+
+  expect(untold).toBe('all that is in it, which only its API server could tell');
+  expect(clusterObject(sight({ live: null, hasData: false }))).not.toHaveProperty('goes_along');
 });
 
 test('a context that leads elsewhere is a difference', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lookForDamage } from '../../../../../src/drivers/kwok/observe/damage.ts';
+import { kubeconfigText } from '../../../../../src/drivers/kubernetes/kubeconfig/text.ts';
 import type { Settings } from '../../../../../src/drivers/kwok/settings.ts';
 
 /** Valid from 23 November 2026 on, for ten years. */
@@ -18,7 +19,7 @@ HwYDVR0jBBgwFoAUBWENO2CWlpqepa0xSVnruG48ZJYwDwYDVR0TAQH/BAUwAwEB
 -----END CERTIFICATE-----
 `;
 const WHOLE: Readonly<Record<string, string>> = {
-  'kubeconfig.yaml': 'kind: Config\n',
+  'kubeconfig.yaml': kubeconfigText({ context: 'dev', cluster: { server: 'https://127.0.0.1:1' }, user: {} }),
   'pki/ca.crt': CERTIFICATE,
   'pki/admin.crt': CERTIFICATE,
   'pki/admin.key': 'a key',
@@ -51,18 +52,23 @@ async function holding(files: Readonly<Record<string, string | null>>): Promise<
 test('a whole folder has no damage', async () => {
   await holding({});
 
-  expect(await lookForDamage(folder, settings(), NOW)).toEqual({ damage: null, lost: null });
+  expect(await lookForDamage(folder, settings(), NOW)).toEqual({ damage: null, lost: null, hasData: true });
 });
 
 test.each([
   ['a certificate is gone', { 'pki/admin.crt': null }, 'gone from its folder: pki/admin.crt'],
   ['a program is gone', { 'bin/etcd': null }, 'gone from its folder: bin/etcd'],
   ['its kubeconfig is gone', { 'kubeconfig.yaml': null }, 'gone from its folder: kubeconfig.yaml'],
+  [
+    'its kubeconfig is spoilt',
+    { 'kubeconfig.yaml': 'kind: Config\n' },
+    "the cluster's own kubeconfig cannot be used: it has no current context",
+  ],
   ['a certificate is none', { 'pki/ca.crt': 'nothing' }, 'its certificate ca.crt is none'],
 ])('where %s, it can be made anew around its data', async (_, files, damage) => {
   await holding(files);
 
-  expect(await lookForDamage(folder, settings(), NOW)).toEqual({ damage, lost: null });
+  expect(await lookForDamage(folder, settings(), NOW)).toEqual({ damage, lost: null, hasData: true });
 });
 
 test('a certificate that has expired is named with its day', async () => {
@@ -71,14 +77,16 @@ test('a certificate that has expired is named with its day', async () => {
   expect(await lookForDamage(folder, settings(), new Date('2037-01-01'))).toEqual({
     damage: 'its certificate ca.crt has expired on 2036-11-20',
     lost: null,
+    hasData: true,
   });
 });
 
 test('what was made by half has nothing to lose', async () => {
-  const { damage, lost } = await lookForDamage(folder, null, NOW);
+  const { damage, lost, hasData } = await lookForDamage(folder, null, NOW);
 
   expect(damage).toBe('kwokctl did not write down whole what it consists of');
   expect(lost).toBeNull();
+  expect(hasData).toBe(false);
 });
 
 test('data that were there are lost, and no others', async () => {

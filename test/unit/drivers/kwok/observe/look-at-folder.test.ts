@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { clusterEvents } from '../../../../../src/drivers/kwok/observe/events.ts';
 import { lookAtFolders } from '../../../../../src/drivers/kwok/observe/look-at-folder.ts';
 
 let root = '';
@@ -27,13 +26,4 @@ test('a cluster that is wanted and cannot be read is not none', async () => {
   const looking = lookAtFolders({ name: 'kwok', root }, (name) => name === 'theirs');
 
   await expect(looking).rejects.toMatchObject({ code: 'engine_unreachable' });
-});
-
-test('a cluster that cannot be read ends no events', async () => {
-  const ending = new AbortController();
-  const events = clusterEvents({ name: 'kwok', root }, ending.signal);
-
-  expect((await events.next()).value).toMatchObject({ type: 'gap' });
-  ending.abort();
-  expect((await events.next()).done).toBe(true);
 });
