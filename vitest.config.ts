@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
-import { leftOut } from './scripts/long-suites.ts';
 
 const MINUTE = 60_000;
 // Tests mostly wait, so that even a small machine runs two files at a time. One project runs after the other.
@@ -70,7 +69,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'engines',
           include: ['test/engines/**/*.test.ts'],
-          exclude: ['test/engines/{docker,kind}/**', ...leftOut(process.argv.slice(2))],
+          exclude: ['test/engines/{docker,kind}/**'],
           maxWorkers: WAITERS,
           chaiConfig: WHOLE_TEXTS,
           testTimeout: 15 * MINUTE,

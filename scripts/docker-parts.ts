@@ -1,7 +1,7 @@
 /**
- * The tests of test/engines/docker, and of test/engines/kind, whose clusters run on such an engine: in parts, a file each, in the
- * order in which they are best begun. What depends on the engine is tried beside each generation; a story of what trueup decides,
- * which is the same on both, beside one.
+ * The tests of test/engines/docker, and of test/engines/kind, whose clusters run on such an engine: in parts, in the order in which
+ * they are best begun. What depends on the engine is tried beside each generation; a story of what trueup decides, which is the same
+ * on both, beside one.
  */
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -68,14 +68,22 @@ export const BESIDE_ONE: Readonly<Record<string, EngineKind>> = {
   'volume-moves': 'current',
 };
 
+const OF_KIND = 'test/engines/kind/';
+
 /**
- * `words` are vitest's arguments: who names files has them beside the engine that they are asked for, and
+ * A part is a file, but for those of kind: they are one, and begin first. They take longest, and the image of their nodes is put into
+ * one engine only. `words` are vitest's arguments: who names files has them beside the engine that they are asked for, and
  * `TRUEUP_SAMPLES=all` all of them beside each. With an option among them, or where they name no file, all is one part.
  */
 export function dockerParts(kind: EngineKind, words: readonly string[]): readonly Part[] {
   const files = words.some((word) => word.startsWith('-')) ? [] : filesOf(kind, words);
   if (files.length === 0) return [{ title: words.join(' '), args: dockerArguments(words) }];
-  return files.toSorted(bySlowness).map((file) => ({ title: file, args: dockerArguments([file]) }));
+  const ofKind = files.filter((file) => file.startsWith(OF_KIND)).toSorted();
+  const others = files.filter((file) => !file.startsWith(OF_KIND)).toSorted(bySlowness);
+  return [...(ofKind.length === 0 ? [] : [ofKind]), ...others.map((file) => [file])].map((part) => ({
+    title: part.join(' '),
+    args: dockerArguments(part),
+  }));
 }
 
 /** Vitest's arguments for all that `words` mean. */
@@ -93,7 +101,7 @@ function filesOf(kind: EngineKind, words: readonly string[]): readonly string[] 
 
 /** Nodes of clusters are best off on the current one. */
 function besideOne(file: string): EngineKind | undefined {
-  return file.startsWith('test/engines/kind/') ? 'current' : BESIDE_ONE[basename(file, '.test.ts')];
+  return file.startsWith(OF_KIND) ? 'current' : BESIDE_ONE[basename(file, '.test.ts')];
 }
 
 function bySlowness(left: string, right: string): number {

@@ -72,8 +72,9 @@ export function withFieldsOf(
 ): JsonObject {
   const known = before === null ? null : configIn(before, keyOf(address));
   if (known === null) return config;
-  const kept = Object.entries(config).map(([name, value]) => [name, fields.has(name) ? (known[name] ?? null) : value]);
-  return Object.fromEntries(kept);
+  const kept = { ...config };
+  for (const name of fields) kept[name] = known[name] ?? null;
+  return kept;
 }
 
 /** `null` where somebody has edited what was kept. */

@@ -20,18 +20,18 @@ import { WORLD } from './contract/obligations/world.ts';
 import { type Obligation, Stage } from './contract/stage.ts';
 
 export const OBLIGATIONS: Readonly<Record<string, readonly Obligation[]>> = {
-  observing: OBSERVING,
   creating: CREATING,
+  observing: OBSERVING,
   changing: CHANGING,
   moving: MOVING,
   'setting aside': SETTING_ASIDE,
   'the world': WORLD,
   ownership: OWNERSHIP,
-  removing: REMOVING,
   interrupting: INTERRUPTING,
   'reaching in': REACHING,
   'the data of volumes': VOLUME_DATA,
   hearing: HEARING,
+  removing: REMOVING,
 };
 
 export interface ContractOptions {
@@ -42,17 +42,37 @@ export interface ContractOptions {
   readonly sharing?: boolean;
 }
 
-/** One test per promise. */
+type Check = (obligation: Obligation) => Promise<void>;
+
+/** One test per promise. Those that share an engine follow each other, so that there is one at a time. */
 export function describeDriverContract(name: string, options: ContractOptions): void {
+  const { setUp, sharing = false } = options;
+  const alone: Check = (obligation) => checkObligation(obligation, setUp);
   describe(`the driver contract: ${name}`, () => {
-    const shared = new SharedEngines(options);
-    afterAll(() => shared.end());
-    for (const [topic, obligations] of Object.entries(OBLIGATIONS)) {
-      describe(topic, () => {
-        for (const obligation of obligations) declare(obligation, options, shared);
+    if (!sharing) return describeThose(() => true, alone, options);
+    describeThose(({ shares }) => shares === undefined, alone, options);
+    for (const company of ['theirs', 'ours'] as const) {
+      describe(`on one engine, ${company}`, () => {
+        const engine = new SharedEngine(setUp);
+        afterAll(() => engine.end());
+        describeThose(({ shares }) => shares === company, engine.check.bind(engine), options);
       });
     }
   });
+}
+
+function describeThose(
+  isMeant: (obligation: Obligation) => boolean,
+  check: Check,
+  { lacks = {} }: ContractOptions,
+): void {
+  for (const [topic, obligations] of Object.entries(OBLIGATIONS)) {
+    const meant = obligations.filter(isMeant);
+    if (meant.length === 0) continue;
+    describe(topic, () => {
+      for (const obligation of meant) declare(obligation, lacks, check);
+    });
+  }
 }
 
 /** Throws when the driver does not keep the promise. */
@@ -71,42 +91,45 @@ export async function checkObligation(
   }
 }
 
-/** Engines that several checks use, by the word for which they do. */
-class SharedEngines {
-  readonly #engines = new Map<string, ContractHarness>();
-  readonly #options: ContractOptions;
+/** An engine that several checks use, one after the other. */
+class SharedEngine {
+  #harness: ContractHarness | null = null;
+  #blank = '';
+  readonly #setUp: () => Promise<ContractHarness>;
 
-  constructor(options: ContractOptions) {
-    this.#options = options;
+  constructor(setUp: () => Promise<ContractHarness>) {
+    this.#setUp = setUp;
   }
 
   async check(obligation: Obligation): Promise<void> {
-    const { setUp, sharing = false } = this.#options;
-    const { shares } = obligation;
-    if (!sharing || shares === undefined) return checkObligation(obligation, setUp);
-    const harness = this.#engines.get(shares) ?? (await setUp());
-    this.#engines.set(shares, harness);
-    const stage = await Stage.open(harness);
+    const harness = this.#harness ?? (await this.#begin());
+    const stage = await Stage.open(harness, { blank: this.#blank });
     try {
       await obligation.check(stage);
     } catch (error) {
       // Nobody knows what it has left.
-      this.#engines.delete(shares);
-      await harness.end();
+      await this.end();
       throw error;
     } finally {
       await stage.close();
     }
   }
 
+  async #begin(): Promise<ContractHarness> {
+    this.#harness = await this.#setUp();
+    this.#blank = await this.#harness.world.snapshot();
+    return this.#harness;
+  }
+
   async end(): Promise<void> {
-    for (const harness of this.#engines.values()) await harness.end();
-    this.#engines.clear();
+    const harness = this.#harness;
+    this.#harness = null;
+    await harness?.end();
   }
 }
 
-function declare(obligation: Obligation, { lacks = {} }: ContractOptions, shared: SharedEngines): void {
+function declare(obligation: Obligation, lacks: Lacks, check: Check): void {
   const lacking = obligation.needs.find((capability) => lacks[capability] !== undefined);
-  if (lacking === undefined) it(obligation.name, () => shared.check(obligation));
+  if (lacking === undefined) it(obligation.name, () => check(obligation));
   else it.skip(`${obligation.name} (${lacks[lacking]})`, () => {});
 }

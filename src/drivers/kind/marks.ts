@@ -3,8 +3,9 @@
  * mount, which can be read while it is stopped, and on any host. What changes later, and has no place in kind, is kept in a file
  * of the first control plane node, which is written once a cluster is whole: one without it was made by half.
  */
-import { canonicalJson, isJsonArray, isJsonObject, type Json, type JsonObject, member } from '../../model/json.ts';
+import { canonicalJson, isJsonObject, type JsonObject, member } from '../../model/json.ts';
 import type { Ownership } from '../../model/observed.ts';
+import { type NotedKubeconfig, notedJson, parseNoted } from '../kubernetes/kubeconfig/noted.ts';
 import { MARK_SCHEMA, ownershipIn, parseMarkObject } from '../owner-mark.ts';
 
 /** An empty file that every host has is mounted there: the path alone says something. */
@@ -45,13 +46,6 @@ const KEPT = [
   'addons',
 ] as const;
 
-/** A kubeconfig of the user that leads to the cluster, or may. */
-export interface NotedKubeconfig {
-  readonly path: string;
-  /** Whether it is there because it was the one that kubectl reads. */
-  readonly merged: boolean;
-}
-
 /** What we have written down in a cluster. */
 export interface Notes {
   readonly kept: JsonObject;
@@ -61,19 +55,12 @@ export interface Notes {
 
 export function notesText(config: JsonObject, kubeconfigs: readonly NotedKubeconfig[]): string {
   const kept = Object.fromEntries(KEPT.map((name) => [name, config[name] ?? null]));
-  const noted = kubeconfigs.map(({ path, merged }) => ({ path, merged }));
-  return `${canonicalJson({ schema: MARK_SCHEMA, kept, kubeconfigs: noted })}\n`;
+  return `${canonicalJson({ schema: MARK_SCHEMA, kept, kubeconfigs: notedJson(kubeconfigs) })}\n`;
 }
 
 /** `null` for what is none of ours. */
 export function parseNotes(text: string): Notes | null {
   const value = parseMarkObject(text);
-  const [kept, kubeconfigs] = [member(value, 'kept'), member(value, 'kubeconfigs')];
-  if (!isJsonObject(kept)) return null;
-  return { kept, kubeconfigs: (isJsonArray(kubeconfigs) ? kubeconfigs : []).flatMap(notedOf) };
-}
-
-function notedOf(value: Json): readonly NotedKubeconfig[] {
-  const path = member(value, 'path');
-  return typeof path === 'string' ? [{ path, merged: member(value, 'merged') === true }] : [];
+  const kept = member(value, 'kept');
+  return isJsonObject(kept) ? { kept, kubeconfigs: parseNoted(member(value, 'kubeconfigs')) } : null;
 }

@@ -1,105 +1,197 @@
+/**
+ * kill -9 of trueup at each kind of call: whatever that leaves, the next apply goes on from there. Runs of one deed follow each other,
+ * each killed further on than the one before, so that a cluster need not be made for each: a run that gets to where it is killed has
+ * put right what the one before it had left, and the last one is not killed.
+ */
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLUSTER, FIRST_NODE, type KindRepo, kindRepo } from '../../support/kind/kind-repo.ts';
+import { parse } from 'yaml';
+import { eventually } from '../../support/eventually.ts';
+import { BARE_OPTIONS, CLUSTER, FIRST_NODE, type KindRepo, kindRepo } from '../../support/kind/kind-repo.ts';
 import { KIND_LACKS } from '../../support/kind/obtain.ts';
 
 const lacks = process.env[KIND_LACKS];
 
-/** Every moment, in place of those at which something else is half-made each time. */
-const ALL = process.env['TRUEUP_SAMPLES'] === 'all';
-const HOUR = 3_600_000;
 const HOOK = join(import.meta.dirname, '../../support/kwok/killing-hook.cjs');
-
 /** What changes something: of the commands that the driver runs, and not of those that kind runs. */
-const COMMANDS = '^(kind (create|delete)|docker (start|stop|pause|unpause|cp -) )';
+const COMMANDS = '^(kind (create|delete)|docker (start|stop|exec|cp -) )';
 /** Once containers are made, and once Kubernetes is begun in them. */
-const DURING_MS = ['300', '8000'];
+const [SOON_MS, LATER_MS] = [300, 8000];
 
-/**
- * Deeds of creating this cluster, in their order: kind makes it, our notes are put into it, then its kubeconfig and its addon. A kill
- * before one is the kill after the one before it, but for what runs on in between.
- */
-const MOMENTS: readonly Moment[] = [
-  { at: '1 during', duringMs: '300' },
-  { at: '1 during', duringMs: '8000' },
-  { at: '2 before', duringMs: '0' },
-  { at: '3 before', duringMs: '0' },
+type Moment = string | { readonly at: string; readonly duringMs: number };
+
+const CREATING: readonly Moment[] = [
+  { at: 'during kind create', duringMs: SOON_MS },
+  { at: 'during kind create', duringMs: LATER_MS },
+  'before docker cp -',
+  'after docker cp -',
+  'before kube/config',
+  'before PATCH /api/v1/namespaces/tools?',
+  'after PATCH /api/v1/namespaces/tools?',
+];
+const CHANGING: readonly Moment[] = [
+  'before docker cp -',
+  'after docker cp -',
+  'before PATCH /api/v1/nodes/',
+  'after PATCH /api/v1/nodes/',
+  'during PATCH /api/v1/namespaces/more?',
+];
+const STOPPING: readonly Moment[] = ['before docker stop', 'during docker stop'];
+const STARTING: readonly Moment[] = ['before docker start', 'after docker start'];
+const REPAIRING: readonly Moment[] = ['before docker exec', 'during docker exec'];
+const REPLACING: readonly Moment[] = ['after docker stop', 'during kind delete', 'during kind create'];
+const DESTROYING: readonly Moment[] = [
+  'during docker stop',
+  'before kube/config',
+  'before kind delete',
+  'during kind delete',
 ];
 
-interface Moment {
-  /** Which deed, and when of it. */
-  readonly at: string;
-  readonly duringMs: string;
-}
+describe.skipIf(lacks !== undefined)(
+  `kill -9 of trueup while a cluster${lacks === undefined ? '' : ` (${lacks})`}`,
+  () => {
+    let repo: KindRepo;
 
-describe.skipIf(lacks !== undefined)(`kill -9 of trueup${lacks === undefined ? '' : ` (${lacks})`}`, () => {
-  let repo: KindRepo;
+    beforeAll(async () => {
+      repo = await kindRepo(
+        {
+          kubeconfig: '{ path: ../../kube/config }',
+          addons: '[../../k8s/tools.yaml]',
+          driver_options: JSON.stringify(BARE_OPTIONS),
+        },
+        {
+          'k8s/tools.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: { name: tools }\n',
+          'k8s/more.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: { name: more }\n',
+          '.gitignore': 'kube/\n.trueup/\n',
+        },
+      );
+    });
 
-  beforeAll(async () => {
-    repo = await kindRepo(
-      { kubeconfig: '{ path: ../../kube/config }', addons: '[../../k8s/tools.yaml]' },
-      {
-        'k8s/tools.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: { name: tools }\n',
-        '.gitignore': 'kube/\n.trueup/\n',
-      },
-    );
-  });
+    afterAll(async () => repo[Symbol.asyncDispose]());
 
-  afterAll(async () => repo[Symbol.asyncDispose]());
+    it('is created', async () => {
+      await killedAt(CREATING);
+      await repo.applied();
 
-  it(
-    'while a cluster is created leaves what the next one puts right',
-    async () => {
-      const { count } = await run(null);
-      await expectWhole('undisturbed');
+      await expectWhole('tools');
+    });
 
-      for (const moment of ALL ? everyMoment(count) : MOMENTS) {
-        await repo.done(['destroy', 'local', '--auto-approve']);
-        expect(await repo.nodes()).toEqual([]);
-        const told = `killed ${moment.at} of ${count}, ${moment.duringMs} ms`;
-        // What is done sooner than that has ended by itself; only then may nobody have been killed.
-        expect([137, ...(ALL && moment.at.endsWith('during') ? [0] : [])], told).toContain((await run(moment)).status);
+    it('is changed in place', async () => {
+      const born = await idOfNode();
+      await repo.declare({
+        addons: '[../../k8s/tools.yaml, ../../k8s/more.yaml]',
+        nodes: '{ control_plane: { count: 1, labels: { tier: web } } }',
+        registry_mirrors: '{ docker.io: ["http://mirror.example:5000"] }',
+      });
 
-        const again = await run(null);
-        expect(again.status, `${told}\n${again.words}`).toBe(0);
-        await expectWhole(told);
+      await killedAt(CHANGING);
+      await repo.applied();
+
+      await expectWhole('more', 'tools');
+      expect(await repo.kubectl('get', 'nodes', '-l', 'tier=web', '-o', 'name')).toBe(`node/${FIRST_NODE}`);
+      expect(await idOfNode()).toBe(born);
+    });
+
+    it('is stopped and started', async () => {
+      const born = await idOfNode();
+
+      await repo.declare({ run_state: 'stopped' });
+      await killedAt(STOPPING);
+      await repo.applied();
+      expect(await repo.docker('inspect', '--format', '{{.State.Status}}', FIRST_NODE)).toBe('exited');
+      expect(await repo.plan()).toMatch(/^No changes/);
+
+      await repo.declare({ run_state: null });
+      await killedAt(STARTING);
+      await repo.applied();
+      await expectWhole('more', 'tools');
+      expect(await idOfNode()).toBe(born);
+    });
+
+    it('is repaired', async () => {
+      const born = await idOfNode();
+      await repo.docker('exec', FIRST_NODE, 'rm', '/etc/kubernetes/manifests/kube-apiserver.yaml');
+      await eventually(async () => !(await repo.isAnswering()), 'its API server to be down');
+
+      await killedAt(REPAIRING);
+      // What runs in the node goes on in any case.
+      await repo.answering();
+      await repo.applied();
+
+      await expectWhole('more', 'tools');
+      expect(await idOfNode()).toBe(born);
+    });
+
+    it('is replaced', async () => {
+      const born = await idOfNode();
+      await repo.declare({ feature_gates: '{ APIResponseCompression: false }' });
+
+      await killedAt(REPLACING);
+      await repo.applied();
+
+      await expectWhole('more', 'tools');
+      expect(await idOfNode()).not.toBe(born);
+    });
+
+    it('is destroyed', async () => {
+      await killedAt(DESTROYING, 'destroy');
+      await repo.done(['destroy', 'local', '--auto-approve']);
+
+      expect(await repo.nodes()).toEqual([]);
+      expect(await contexts()).toEqual([]);
+      expect(await kinds()).toEqual([]);
+    });
+
+    /** At each of them, one after the other. */
+    async function killedAt(moments: readonly Moment[], command: 'apply' | 'destroy' = 'apply'): Promise<void> {
+      for (const moment of moments) {
+        const { at, duringMs } = typeof moment === 'string' ? { at: moment, duringMs: 200 } : moment;
+        const env = {
+          ...repo.env,
+          NODE_OPTIONS: `--require ${HOOK}`,
+          TRUEUP_TEST_WITHIN: join(repo.root, 'kube'),
+          TRUEUP_TEST_COMMANDS: COMMANDS,
+          TRUEUP_TEST_DURING_MS: String(duringMs),
+          TRUEUP_TEST_COUNT: join(repo.scratch, 'deeds'),
+          TRUEUP_TEST_KILL: at,
+        };
+        const { status, stdout, stderr } = await repo.trueup([command, 'local', '--auto-approve'], { env });
+        expect(status, `${at}, after ${duringMs} ms\n${stdout}${stderr}`).toBe(137);
       }
-    },
-    HOUR,
-  );
+    }
 
-  async function run(
-    moment: Moment | null,
-  ): Promise<{ readonly status: number; readonly count: number; readonly words: string }> {
-    const counted = join(repo.scratch, 'deeds');
-    await repo.write({ '../deeds': '0' });
-    const env = {
-      ...repo.env,
-      NODE_OPTIONS: `--require ${HOOK}`,
-      TRUEUP_TEST_WITHIN: join(repo.root, 'kube'),
-      TRUEUP_TEST_COMMANDS: COMMANDS,
-      TRUEUP_TEST_DURING_MS: moment?.duringMs ?? '0',
-      TRUEUP_TEST_COUNT: counted,
-      TRUEUP_TEST_KILL: moment?.at ?? '',
-    };
-    const { status, stdout, stderr } = await repo.trueup(['apply', 'local', '--auto-approve'], { env });
-    return { status, count: Number(await readFile(counted, 'utf8')), words: stdout + stderr };
-  }
+    /** Nothing more to do, and nothing twice. */
+    async function expectWhole(...namespaces: readonly string[]): Promise<void> {
+      expect(await repo.plan()).toMatch(/^No changes/);
+      expect(await repo.nodes()).toEqual([FIRST_NODE]);
+      const there = await repo.kubectl('get', 'namespaces', '-o', 'name');
+      expect(there.split('\n').filter((line) => /\/(more|tools)$/.test(line))).toEqual(
+        namespaces.map((name) => `namespace/${name}`),
+      );
+      expect(await contexts()).toEqual([CLUSTER]);
+      expect(await kinds()).toEqual([]);
+    }
 
-  /** Nothing more to do, and nothing twice. */
-  async function expectWhole(told: string): Promise<void> {
-    expect(await repo.plan(), told).toMatch(/^No changes/);
-    expect(await repo.nodes(), told).toEqual([FIRST_NODE]);
-    expect(await repo.kubectl('get', 'namespace', 'tools', '-o', 'name'), told).toBe('namespace/tools');
-    expect(await readFile(join(repo.root, 'kube/config'), 'utf8'), told).toContain(`name: ${CLUSTER}`);
-  }
-});
+    function idOfNode(): Promise<string> {
+      return repo.docker('inspect', '--format', '{{.Id}}', FIRST_NODE);
+    }
 
-function everyMoment(deeds: number): readonly Moment[] {
-  return Array.from({ length: deeds }, (_, index) => String(index + 1)).flatMap((deed) => [
-    { at: `${deed} before`, duringMs: '0' },
-    ...DURING_MS.map((duringMs) => ({ at: `${deed} during`, duringMs })),
-    { at: `${deed} after`, duringMs: '0' },
-  ]);
+    async function contexts(): Promise<readonly string[]> {
+      const { contexts: found } = parse(await readFile(join(repo.root, 'kube/config'), 'utf8')) as Kubeconfig;
+      return (found ?? []).map(({ name }) => name);
+    }
+
+    /** Which of ours still run. */
+    async function kinds(): Promise<readonly string[]> {
+      const { stdout } = await promisify(execFile)('ps', ['axeww', '-o', 'args'], { maxBuffer: 64 * 1024 * 1024 });
+      return stdout.split('\n').filter((line) => /^\S*\bkind /.test(line) && line.includes(repo.scratch));
+    }
+  },
+);
+
+interface Kubeconfig {
+  readonly contexts?: readonly { readonly name: string }[];
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,6 +28,14 @@ const SERVED = '/etc/kubernetes/pki/apiserver.crt';
 const SPOILT = `cd /etc/kubernetes/pki && openssl req -new -key apiserver.key -subj /CN=kube-apiserver -out /tmp/old.csr &&
 openssl x509 -req -in /tmp/old.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days -1 -out apiserver.crt &&
 rm etcd/peer.key ../manifests/kube-apiserver.yaml`;
+
+const CTR = 'ctr --namespace k8s.io';
+/** Runs a container of somebody else's pod, which is called as one of the control plane is. */
+const RUN_THEIRS = `${CTR} run --detach --label io.kubernetes.pod.namespace=shop --label io.kubernetes.container.name=etcd \
+$(${CTR} images ls --quiet | grep --max-count 1 /pause:) theirs`;
+const THEIRS = `${CTR} tasks ls | grep ^theirs`;
+const OUR_ETCD = `${CTR} tasks ls --quiet | grep --fixed-strings "$(${CTR} containers ls --quiet \
+'labels."io.kubernetes.pod.namespace"==kube-system,labels."io.kubernetes.container.name"==etcd')"`;
 
 /** A port of this machine that a program of nobody's listens on. */
 async function heldPort(): Promise<AsyncDisposable & { readonly port: number }> {
@@ -57,6 +65,10 @@ describe.skipIf(lacks !== undefined)(`a cluster of kind${lacks === undefined ? '
 
   afterAll(async () => repo[Symbol.asyncDispose]());
 
+  function inNode(script: string): Promise<string> {
+    return repo.docker('exec', FIRST_NODE, 'sh', '-c', script);
+  }
+
   it('is created, waited for up to its last rung, and found equal, with and without what was recorded', async () => {
     await repo.applied();
 
@@ -72,6 +84,26 @@ describe.skipIf(lacks !== undefined)(`a cluster of kind${lacks === undefined ? '
 
     expect(text).toMatch(/current-context: dev/);
     expect(text).toMatch(/server: https:\/\/127\.0\.0\.1:\d+/);
+  });
+
+  it.each<readonly [string, string, (file: string) => Promise<unknown>, (file: string) => Promise<unknown>]>([
+    ['is read-only', 'other', (file) => chmod(file, 0o444), (file) => chmod(file, 0o600)],
+    ['is locked by another program', 'dev', (file) => writeFile(`${file}.lock`, ''), (file) => rm(`${file}.lock`)],
+  ])('leaves a kubeconfig as it is that %s, and writes it once it may', async (reason, context, refuse, allow) => {
+    const file = join(repo.root, 'kube/config');
+    const before = await readFile(file, 'utf8');
+    await repo.declare({ kubeconfig: `{ path: ../../kube/config, context: ${context} }` });
+
+    await refuse(file);
+    const { status, stdout, stderr } = await repo.trueup(['apply', 'local', '--auto-approve']);
+
+    expect(status, stdout).not.toBe(0);
+    expect(stdout + stderr).toContain(`kube/config ${reason}`);
+    expect(await readFile(file, 'utf8')).toBe(before);
+    await allow(file);
+    await repo.applied();
+    expect(await readFile(file, 'utf8')).toContain(`current-context: ${context}`);
+    expect(await repo.plan()).toMatch(/^No changes/);
   });
 
   it('takes in place what need not be made anew', async () => {
@@ -146,10 +178,11 @@ describe.skipIf(lacks !== undefined)(`a cluster of kind${lacks === undefined ? '
 
   it('stays what it is where somebody works on its control plane, or took away what trueup noted in it', async () => {
     await repo.declare({ feature_gates: null });
-    await repo.docker('exec', FIRST_NODE, 'rm', '/etc/kubernetes/pki/front-proxy-client.crt', '/kind/trueup.json');
+    await inNode('cd /etc/kubernetes/pki && mv front-proxy-client.crt aside && rm /kind/trueup.json');
 
     expect(await repo.plan()).toContain(', 0 to replace, ');
     await repo.applied();
+    await inNode('cd /etc/kubernetes/pki && mv aside front-proxy-client.crt');
 
     expect(await repo.kubectl('get', 'configmap', 'greeting', '-n', 'tools', '-o', 'name')).toBe('configmap/greeting');
     expect(await repo.plan()).toMatch(/^No changes/);
@@ -157,10 +190,12 @@ describe.skipIf(lacks !== undefined)(`a cluster of kind${lacks === undefined ? '
 
   it('has what is gone of its control plane, or has expired, made anew, with all that is in it', async () => {
     const born = await repo.docker('inspect', '--format', '{{.Id}}', FIRST_NODE);
-    await repo.docker('exec', FIRST_NODE, 'sh', '-c', SPOILT);
+    await inNode(RUN_THEIRS);
+    const [theirs, ourEtcd] = [await inNode(THEIRS), await inNode(OUR_ETCD)];
+    await inNode(SPOILT);
     await eventually(async () => !(await repo.isAnswering()), 'its API server to be down');
 
-    const { stdout, status } = await repo.trueup(['drift', 'local']);
+    const { stdout, status } = await repo.trueup(['drift', 'local', '--output', 'json']);
     expect(status, stdout).toBe(2);
     expect(stdout).toContain('gone from its control plane: pki/etcd/peer.key, manifests/kube-apiserver.yaml');
     await repo.applied();
@@ -169,6 +204,8 @@ describe.skipIf(lacks !== undefined)(`a cluster of kind${lacks === undefined ? '
     const end = await repo.docker('exec', FIRST_NODE, 'openssl', 'x509', '-checkend', '86400', '-noout', '-in', SERVED);
     expect(end).toBe('Certificate will not expire');
     expect(await repo.docker('inspect', '--format', '{{.Id}}', FIRST_NODE)).toBe(born);
+    expect(await inNode(OUR_ETCD)).not.toBe(ourEtcd);
+    expect(await inNode(THEIRS)).toBe(theirs);
     expect(await repo.plan()).toMatch(/^No changes/);
   });
 

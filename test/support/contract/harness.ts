@@ -112,6 +112,8 @@ export interface ContractHarness {
   portOf(service: DesiredResource): number;
   /** Changes of a configuration that take no more, and no less, than their name says. */
   readonly edits: Readonly<Record<'in_place' | 'restart' | 'replace', JsonObject | null>>;
+  /** Resolves once the making of one of that name has begun to show, where making it whole takes long. */
+  begun?(name: string, signal: AbortSignal): Promise<void>;
   /** After how many milliseconds steps are cut off, where they take so long that the usual moments are all at their begin. */
   readonly cutsMs?: readonly number[];
   /** How many services at once are many, where each is a world of its own. */

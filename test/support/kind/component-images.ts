@@ -36,7 +36,9 @@ export async function writeComponentImages(folder: string, base: string): Promis
 async function fill(root: string, name: string, base: string): Promise<ImageConfig> {
   if (name === 'pause') {
     await cp('/bin/busybox', join(root, 'busybox'));
-    return { Entrypoint: ['/busybox', 'sleep', '1000000000'] };
+    // It ends when it is told to: without a word about that, the first process of a name space hears nothing, and a node that is
+    // stopped waits for it in vain.
+    return { Entrypoint: ['/busybox', 'sh', '-c', 'trap "exit 0" TERM; /busybox sleep 1000000000 & wait'] };
   }
   if (name === 'coredns') {
     await cp(join(BUILT_PROGRAMS, 'coredns'), join(root, 'coredns'));

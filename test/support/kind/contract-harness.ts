@@ -6,9 +6,10 @@ import type { DesiredResource } from '../../../src/model/desired.ts';
 import { isJsonObject, type JsonObject, memberAt } from '../../../src/model/json.ts';
 import { desiredResource, patched } from '../contract/desired.ts';
 import type { ContractCommands, ContractHarness, ContractWorld, Lacks } from '../contract/harness.ts';
+import { eventually } from '../eventually.ts';
 import { engineUnderTest } from '../docker/engine-under-test.ts';
 import { HostSettings } from './host-settings.ts';
-import { KUBELET_PATCH, provideNodeImage } from './kind-repo.ts';
+import { BARE_OPTIONS, provideNodeImage } from './kind-repo.ts';
 import { NODE_IMAGE } from './node-image.ts';
 
 export const KIND_CANNOT: Lacks = {
@@ -56,6 +57,7 @@ export async function kindHarness(): Promise<ContractHarness> {
       restart: null,
       replace: { feature_gates: { APIResponseCompression: false } },
     },
+    begun: (name, signal) => nodeRuns(run, name, signal),
     cutsMs: [100],
     async end() {
       await removeAll(run);
@@ -93,7 +95,7 @@ function cluster(key: string, config: JsonObject): DesiredResource {
       health_check: null,
       dependencies: {},
       labels: {},
-      driver_options: { kubeadmConfigPatches: [KUBELET_PATCH] },
+      driver_options: BARE_OPTIONS,
     },
   });
   return patched({ ...plain, name: `contract-${key}` }, config);
@@ -117,6 +119,14 @@ async function nodesOf(run: Run, filter: string): Promise<readonly string[]> {
 async function removeAll(run: Run): Promise<void> {
   const nodes = await nodesOf(run, 'label=io.x-k8s.kind.cluster');
   if (nodes.length > 0) await run('docker', ['rm', '--force', '--volumes', ...nodes]);
+}
+
+/** Resolves once it has a node that runs. */
+async function nodeRuns(run: Run, name: string, signal: AbortSignal): Promise<void> {
+  await eventually(async () => {
+    signal.throwIfAborted();
+    return (await run('docker', ['ps', '--quiet', '--filter', `label=io.x-k8s.kind.cluster=${name}`])) !== '';
+  }, `a node of ${name}`);
 }
 
 function worldOf(run: Run): ContractWorld {

@@ -13,19 +13,23 @@ const run = promisify(execFile);
 export interface ImageConfig {
   readonly Entrypoint?: readonly string[];
   readonly Env?: readonly string[];
+  readonly StopSignal?: string;
+}
+
+export interface ImageParts {
+  readonly reference: string;
+  readonly root: string;
+  readonly config: ImageConfig;
 }
 
 /** The same folder gives the same image. The archive is there whole, or not at all. */
-export async function writeImageArchive(
-  archive: string,
-  { reference, root, config }: { readonly reference: string; readonly root: string; readonly config: ImageConfig },
-): Promise<void> {
+export async function writeImageArchive(archive: string, { reference, root, config }: ImageParts): Promise<void> {
   const work = await mkdtemp(join(dirname(archive), 'image-'));
   try {
     // Its own mode becomes that of the root folder.
     await chmod(root, 0o755);
     const layer = join(work, 'layer.tar');
-    const steady = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
+    const steady = ['--sort=name', '--mtime=@0', '--numeric-owner'];
     await run('tar', ['-C', root, ...steady, '-cf', layer, '.']);
     const hash = createHash('sha256');
     await pipeline(createReadStream(layer), hash);

@@ -3,12 +3,13 @@ import { execFile } from 'node:child_process';
 import { delimiter } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
+import type { JsonObject } from '../../../src/model/json.ts';
 import { type CliResult, type ScratchRepo, scratchRepo } from '../cli.ts';
 import { BUILT_PROGRAMS } from '../docker/build-programs.ts';
 import { engineUnderTest } from '../docker/engine-under-test.ts';
 import { eventually } from '../eventually.ts';
 import { HostSettings } from './host-settings.ts';
-import { NODE_CHANGES, NODE_IMAGE, nodeArchive } from './node-image.ts';
+import { NODE_IMAGE, nodeArchive } from './node-image.ts';
 
 export interface KindRepo extends ScratchRepo {
   /** Declares fields otherwise, as YAML, and commits. `null` takes a field out. */
@@ -39,8 +40,14 @@ export const FIRST_NODE: string = `${CLUSTER}-control-plane`;
 const MANIFEST = 'environments/local/environment.yaml';
 
 /** Newer versions refuse the first generation of cgroups, which some machines still have. */
-export const KUBELET_PATCH: string =
+const KUBELET_PATCH: string =
   'kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\nfailCgroupV1: false\n';
+
+/** Real, and without what only pods would need: it is there sooner, and goes on with less. */
+export const BARE_OPTIONS: JsonObject = {
+  kubeadmConfigPatches: [KUBELET_PATCH],
+  networking: { disableDefaultCNI: true, kubeProxyMode: 'none' },
+};
 
 const USUAL: Readonly<Record<string, string>> = {
   engine: 'nodes',
@@ -135,7 +142,7 @@ export async function kindRepo(
 /** Once per engine. */
 export async function provideNodeImage(docker: (...args: readonly string[]) => Promise<string>): Promise<void> {
   if ((await docker('image', 'ls', '--quiet', NODE_IMAGE)) !== '') return;
-  await docker('import', ...NODE_CHANGES.flatMap((change) => ['--change', change]), await nodeArchive(), NODE_IMAGE);
+  await docker('load', '--quiet', '--input', await nodeArchive());
 }
 
 interface Plan {

@@ -4,19 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import {
-  appendFile,
-  chmod,
-  cp,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { appendFile, chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { BUILT_PROGRAMS, ENGINE_CACHE } from '../docker/build-programs.ts';
@@ -25,19 +13,19 @@ import { toolchain } from '../docker/go-toolchain.ts';
 import { buildKubernetes, KUBERNETES_VERSION, NODE_PROGRAMS } from '../kubernetes/build-kubernetes.ts';
 import { baseSystem } from './base-system.ts';
 import { writeComponentImages } from './component-images.ts';
+import { type ImageConfig, writeImageArchive } from './image-archive.ts';
 
 const run = promisify(execFile);
 
-const VERSION = 1;
+const VERSION = 3;
 
 export const NODE_IMAGE: string = `kindest/node:v${KUBERNETES_VERSION}`;
 
-/** How `docker import` is told what a node runs. */
-export const NODE_CHANGES: readonly string[] = [
-  'ENV container=docker',
-  'STOPSIGNAL SIGRTMIN+3',
-  'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]',
-];
+const CONFIG: ImageConfig = {
+  Env: ['container=docker'],
+  StopSignal: 'SIGRTMIN+3',
+  Entrypoint: ['/usr/local/bin/entrypoint', '/sbin/init'],
+};
 
 /** Where programs of a node are, by the folders that kind looks in. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
@@ -76,8 +64,14 @@ const FILES: Readonly<Record<string, string>> = {
   'kind/manifests/default-storage.yaml':
     'apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: { name: standard }\nprovisioner: kubernetes.io/no-provisioner\n',
   'etc/cni/net.d/10-bridge.conflist': JSON.stringify(NETWORK),
-  'etc/systemd/system/containerd.service.d/images.conf':
-    "[Service]\nExecStartPost=/bin/sh -c 'for image in /kind/images/*; do ctr -n k8s.io images import --local $$image; done'\n",
+  'etc/systemd/system/containerd.service.d/images.conf': [
+    '[Service]',
+    // What a node has taken in, it still has when it is started again.
+    "ExecStartPost=/bin/sh -c '[ -e /var/taken-in ] || for image in /kind/images/*; do ctr -n k8s.io images import --local $$image; done'",
+    'ExecStartPost=touch /var/taken-in\n',
+  ].join('\n'),
+  // An API server whose etcd is gone waits for it, much longer than anybody wants to wait for a node to stop.
+  'etc/systemd/system.conf.d/stop.conf': '[Manager]\nDefaultTimeoutStopSec=5s\n',
   'etc/systemd/system/kubelet.service.d/containerd.conf': '[Unit]\nAfter=containerd.service\n',
 };
 
@@ -87,7 +81,7 @@ export function isNodeArchiveThere(): boolean {
   return existsSync(ARCHIVE);
 }
 
-/** Resolves with the archive of its files, for `docker import`. The programs have to be there. */
+/** Resolves with the archive of the image, for `docker load`. The programs have to be there. */
 export async function nodeArchive(): Promise<string> {
   const archive = ARCHIVE;
   if (isNodeArchiveThere()) return archive;
@@ -106,8 +100,7 @@ export async function nodeArchive(): Promise<string> {
     await addFiles(root);
     await addImages(root, base);
     await settleSystem(root);
-    await run('tar', ['-C', root, '-cf', join(work, 'node.tar'), '.']);
-    await rename(join(work, 'node.tar'), archive);
+    await writeImageArchive(archive, { reference: NODE_IMAGE, root, config: CONFIG });
   } finally {
     await rm(work, { recursive: true, force: true });
   }

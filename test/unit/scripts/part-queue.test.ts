@@ -18,11 +18,11 @@ it('parts are taken in their order, each once, whoever asks', () => {
 });
 
 it('every file of the docker tests is a part beside both generations, or beside the one that is enough', () => {
-  const long = leftOut([]);
   const files = globSync('test/engines/{docker,kind}/**/*.test.ts')
-    .filter((file) => !long.includes(file))
+    .filter((file) => !leftOut([]).includes(file))
     .toSorted();
-  const beside = (kind: 'debian' | 'current'): readonly string[] => dockerParts(kind, []).map(({ title }) => title);
+  const beside = (kind: 'debian' | 'current'): readonly string[] =>
+    dockerParts(kind, []).flatMap(({ args }) => args.filter((word) => word.endsWith('.test.ts')));
   const both = [...beside('debian'), ...beside('current')];
   const kinds = files.filter((file) => file.startsWith('test/engines/kind/'));
   const once = new Set([...kinds, ...Object.keys(BESIDE_ONE).map((name) => `test/engines/docker/${name}.test.ts`)]);
@@ -33,17 +33,22 @@ it('every file of the docker tests is a part beside both generations, or beside 
   expect(beside('current')).not.toContain('test/engines/docker/bad-luck.test.ts');
 });
 
-it('what takes longest is begun first', () => {
-  expect(dockerParts('current', [])[0]?.title).toBe('test/engines/docker/rollback-killed.test.ts');
+it('what takes longest is begun first: all of kind, on one engine', () => {
+  const [kind, next] = dockerParts('current', []);
+
+  expect(kind?.args.slice(2)).toEqual(
+    globSync('test/engines/kind/*.test.ts')
+      .filter((file) => !leftOut([]).includes(file))
+      .toSorted(),
+  );
+  expect(next?.title).toBe('test/engines/docker/rollback-killed.test.ts');
+  expect(dockerParts('debian', [])[0]?.title).toBe('test/engines/docker/rollback-killed.test.ts');
+  expect(dockerParts('current', ['kind/life']).map(({ title }) => title)).toEqual(['test/engines/kind/life.test.ts']);
 });
 
-it('what takes minutes is left to whoever names it', () => {
+it('what takes too long is left to whoever names it', () => {
   expect(globSync(leftOut([])).toSorted()).toEqual(leftOut([]));
-  expect(leftOut(['test/engines/kwok']).filter((file) => file.includes('kwok'))).toEqual([]);
-  expect(leftOut(['--reporter=dot', 'crash'])).toEqual(leftOut([]));
-  expect(dockerParts('current', ['engines/kind']).map(({ title }) => title)).toContain(
-    'test/engines/kind/life.test.ts',
-  );
+  expect(dockerParts('current', ['kind/contract']).map(({ title }) => title)).toEqual(leftOut([]));
 });
 
 it('words choose among the files, and an option leaves the choice to vitest', () => {

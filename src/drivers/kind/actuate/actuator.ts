@@ -16,6 +16,7 @@ import { assertMakeable } from './assert-makeable.ts';
 import type { Changing } from './changing.ts';
 import { createWhole } from './create.ts';
 import { fetchNodeImage } from './node-image.ts';
+import { ownNodes } from './own-nodes.ts';
 import { populateCluster } from './populate.ts';
 import { removeCluster } from './remove.ts';
 import { startNodes, stopNodes } from './run-nodes.ts';
@@ -28,6 +29,8 @@ const HANDLERS: Readonly<Record<Verb, Handler>> = {
     const config = configArgument(args);
     const previous = args['previous'];
     const own = [nameArgument(args), ...(typeof previous === 'string' ? [previous] : [])];
+    // Whose the name is shows before what it is to replace is taken down.
+    await ownNodes(changing, nameArgument(args));
     if (args['lost'] === true) await assertLost(changing, typeof previous === 'string' ? previous : nameArgument(args));
     await assertMakeable(changing, config, own);
     return fetchNodeImage(changing, config);

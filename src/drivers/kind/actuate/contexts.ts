@@ -1,11 +1,10 @@
 /** The contexts of a cluster in kubeconfig files: put where they are declared, and taken out of where they are declared no more. */
 import type { JsonObject } from '../../../model/json.ts';
+import { type NotedKubeconfig, notedWith, wantedOf } from '../../kubernetes/kubeconfig/noted.ts';
 import { mustTakeContext, putContext, removeContext } from '../../kubernetes/kubeconfig/put.ts';
 import { contextId } from '../engine.ts';
-import type { NotedKubeconfig } from '../marks.ts';
 import { credentialsOf } from '../observe/connected.ts';
 import { contextName } from '../observe/credentials.ts';
-import { wantedOf } from '../observe/leading.ts';
 import { lookAtFiles } from '../observe/look.ts';
 import type { NodeSight } from '../observe/nodes.ts';
 import type { Changing } from './changing.ts';
@@ -27,8 +26,8 @@ export async function putContexts(
   const entry = { context: contextName(cluster, config), id: contextId(docker.engine, cluster), ...credentials };
   // One that takes nothing is not noted: it could not be rid of us either.
   for (const { path, switching } of wanted) await mustTakeContext(path, entry, switching);
-  const added = wanted.filter(({ path }) => noted.every((known) => known.path !== path));
-  if (added.length > 0) await writeNotes(changing, nodes, config, [...noted, ...added]);
+  const all = notedWith(noted, wanted);
+  if (all !== noted) await writeNotes(changing, nodes, config, all);
   for (const { path, switching } of wanted) await putContext(path, entry, { switchContext: switching, signal });
 }
 

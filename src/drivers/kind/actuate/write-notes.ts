@@ -1,7 +1,8 @@
 /** Writes down in a cluster what has no other place in it. */
 import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
-import { KEPT_FILE, type NotedKubeconfig, notesText } from '../marks.ts';
+import type { NotedKubeconfig } from '../../kubernetes/kubeconfig/noted.ts';
+import { KEPT_FILE, notesText } from '../marks.ts';
 import { firstControlPlane } from '../observe/look.ts';
 import type { NodeSight } from '../observe/nodes.ts';
 import type { Changing } from './changing.ts';

@@ -1,6 +1,7 @@
 /** A cluster as trueup sees it, made of its node containers, the files in them, and what its API answers. Pure. */
 import { type JsonObject, jsonEqual, member } from '../../../model/json.ts';
 import type { ObservedObject, ObservedRunState, ObservedStatus } from '../../../model/observed.ts';
+import { goesAlong } from '../../kubernetes/contents.ts';
 import { API_SILENT, UNSEEN } from '../../kubernetes/unseen.ts';
 import { type Group, GROUPS } from '../nodes/groups.ts';
 import { readControlPlane } from './control-plane.ts';
@@ -17,6 +18,7 @@ export function clusterObject(sight: ClusterSight): ObservedObject {
   const kept = files.kept ?? {};
   const control = readControlPlane(files.control);
   const first = firstControlPlane(nodes);
+  const harm = damageOf(sight);
   return {
     type: 'cluster',
     name,
@@ -32,14 +34,14 @@ export function clusterObject(sight: ClusterSight): ObservedObject {
       registry_mirrors: mirrorsOf(files),
       addons: live?.addons ?? kept['addons'] ?? {},
       kubeconfig: sight.kubeconfig ? (kept['kubeconfig'] ?? null) : null,
-      ...damageOf(sight),
+      ...harm,
       run_state: runStateOf(nodes),
     },
     ...(isSilent(sight) ? { unseen: UNSEEN } : {}),
     effective: null,
     // Only `protect` makes data of what is in a cluster, and that is the manifest's word.
     holds_data: false,
-    ...(live === null || live.contents.length === 0 ? {} : { goes_along: live.contents }),
+    ...goesAlong(live?.contents ?? null, harm.lost !== null),
     status: statusOf(sight),
   };
 }

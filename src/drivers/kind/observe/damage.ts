@@ -26,7 +26,7 @@ function lostOf({ nodes, files, harm, live, isDown }: ClusterSight): string | nu
   const isUp = runStateOf(nodes) === 'running';
   if (files.kept === null) {
     // Our notes are written last. Without them, it was made by half if it has not begun to work, or nobody to use it.
-    const isUnused = live !== null && (!live.isWhole || live.contents.length === 0);
+    const isUnused = live !== null && (!live.isWhole || live.contents.objects.length === 0);
     // An API server that is started again has nobody listen for a while: with all its files there, that proves nothing.
     const isHarmed = harm.missing.length > 0;
     const isUnbegun = isUp ? (isDown && isHarmed) || !files.control.has(ADMIN_FILE) : isHarmed;

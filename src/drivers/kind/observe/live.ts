@@ -7,7 +7,7 @@ import type { ClusterApi } from '../../kubernetes/api/answer.ts';
 import { connectTo } from '../../kubernetes/api/connect.ts';
 import { listObjects, readObject } from '../../kubernetes/api/lists.ts';
 import { readingApi } from '../../kubernetes/api/reading.ts';
-import { whatGoesAlong } from '../../kubernetes/contents.ts';
+import { askContents } from '../../kubernetes/contents.ts';
 import { nameOf } from '../../kubernetes/ladder/nodes.ts';
 import { serverVersion } from '../../kubernetes/seed/cluster.ts';
 import { carriedByAll, carriedOf, type Group, GROUPS } from '../nodes/groups.ts';
@@ -66,11 +66,12 @@ async function ask(
 ): Promise<LiveCluster> {
   // What hangs is asked once, and not by all the calls at the same time.
   const version = await serverVersion(api, signal);
+  const listing = listObjects(api, '/api/v1/nodes', signal);
   const [listed, first, addons, contents] = await Promise.all([
-    listObjects(api, '/api/v1/nodes', signal),
+    listing,
     Promise.all(FIRST_OBJECTS.map((path) => readObject(api, path, signal))),
     observeAddons({ api, resources: resourcesOf(api), signal }),
-    whatGoesAlong(api, signal),
+    askContents(api, listing, signal),
   ]);
   const carried = (group: Group): JsonObject => {
     const names = new Set(nodes.filter(({ role }) => role === GROUPS[group]).map(({ name }) => name));

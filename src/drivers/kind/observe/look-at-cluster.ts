@@ -6,7 +6,7 @@ import { ADMIN_FILE } from './control-plane.ts';
 import { credentialsFrom } from './credentials.ts';
 import { lookForHarm } from './look-for-harm.ts';
 import { lookAtLive } from './live.ts';
-import { kubeconfigsLead } from './leading.ts';
+import { kubeconfigsLeadTo } from './leading.ts';
 import { lookAtFiles } from './look.ts';
 import type { NodeSight } from './nodes.ts';
 import { runStateOf } from './run-state.ts';
@@ -25,7 +25,7 @@ export async function lookAtCluster(
     isUp && credentials !== null
       ? lookAtLive(kubeconfigText({ context: name, ...credentials }), nodes, files.kept ?? {}, signal)
       : { live: null, isDown: false },
-    kubeconfigsLead(docker.engine, name, files, credentials),
+    kubeconfigsLeadTo(docker.engine, name, files, credentials),
   ]);
   return { name, nodes, files, harm, ...answered, kubeconfig };
 }

@@ -1,7 +1,8 @@
 /** Looks at clusters: their node containers, and the files of their control planes. Nothing is run in them. */
 import { type Json, type JsonObject, parseJson } from '../../../model/json.ts';
 import type { Docker } from '../commands/docker.ts';
-import { KEPT_FILE, type NotedKubeconfig, parseNotes } from '../marks.ts';
+import type { NotedKubeconfig } from '../../kubernetes/kubeconfig/noted.ts';
+import { KEPT_FILE, parseNotes } from '../marks.ts';
 import { isMissing, unreachable } from '../commands/failures.ts';
 import { CLUSTER_LABEL } from '../names.ts';
 import { MIRRORS_FOLDER, readMirrors } from '../nodes/mirrors.ts';

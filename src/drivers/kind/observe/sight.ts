@@ -1,5 +1,6 @@
 /** All that is looked at of one cluster. */
 import type { JsonObject } from '../../../model/json.ts';
+import type { Contents } from '../../kubernetes/contents.ts';
 import type { Group } from '../nodes/groups.ts';
 import type { Harm } from './control-files.ts';
 import type { ClusterFiles } from './look.ts';
@@ -13,8 +14,7 @@ export interface LiveCluster {
   readonly addons: JsonObject;
   /** Whether it still has what the cluster was begun with. */
   readonly isWhole: boolean;
-  /** What is lost where the cluster is, one phrase each. */
-  readonly contents: readonly string[];
+  readonly contents: Contents;
 }
 
 export interface ClusterSight {

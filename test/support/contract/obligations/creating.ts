@@ -49,7 +49,9 @@ export const CREATING: readonly Obligation[] = [
   {
     name: 'a service that is to be stopped is made, and not started',
     needs: [],
+    shares: 'ours',
     async check(stage) {
+      await stage.apply([]);
       const service = stage.harness.service('web', 'runs', { run_state: 'stopped' });
 
       await stage.apply([service]);
@@ -85,7 +87,9 @@ export const CREATING: readonly Obligation[] = [
   {
     name: 'every step can be repeated without a second effect',
     needs: [],
+    shares: 'ours',
     async check(stage) {
+      await stage.apply([]);
       const resources = everything(stage.harness);
       const { steps } = await stage.plan(resources);
 

@@ -41,6 +41,7 @@ export const MOVING: readonly Obligation[] = [
   {
     name: 'a service that moves to another address, or gets another name, is there once',
     needs: [],
+    shares: 'ours',
     async check(stage) {
       const service = stage.harness.service('web', 'runs');
       const successor = stage.harness.service('api', 'runs');

@@ -101,9 +101,10 @@ export const OBSERVING: readonly Obligation[] = [
   {
     name: 'many looks at once see the same',
     needs: ['quick_making'],
+    shares: 'ours',
     async check(stage) {
-      const services = ['a', 'b', 'c'].map((key) => stage.harness.service(key, 'runs'));
-      await stage.apply(services);
+      const services = ['web', 'other', 'third'].map((key) => stage.harness.service(key, 'runs'));
+      await stage.place(services);
 
       const looks = await Promise.all(Array.from({ length: 5 }, () => stage.objects(services)));
 
@@ -113,9 +114,10 @@ export const OBSERVING: readonly Obligation[] = [
   {
     name: 'a targeted look sees its objects and no others',
     needs: [],
+    shares: 'ours',
     async check(stage) {
-      const services = ['a', 'b'].map((key) => stage.harness.service(key, 'runs'));
-      await stage.apply(services);
+      const services = ['web', 'other'].map((key) => stage.harness.service(key, 'runs'));
+      await stage.place(services);
       const only = services.slice(0, 1).map(referenceTo);
 
       const observation = await stage.observer.observe({ ...stage.scope(services), only }, NEVER);

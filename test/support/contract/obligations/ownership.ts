@@ -11,7 +11,7 @@ export const OWNERSHIP: readonly Obligation[] = [
     async check(stage) {
       const resources = everything(stage.harness);
       const other = await Stage.open(stage.harness, { owner: 'owner-2' });
-      await other.apply(resources);
+      await other.place(resources);
       await other.close();
 
       const owners = (await stage.objects(resources)).map(({ ownership }) => ownership?.owner);
@@ -30,7 +30,7 @@ export const OWNERSHIP: readonly Obligation[] = [
       const resources = everything(stage.harness);
       const { steps } = stage.planFromNothing(resources);
       const other = await Stage.open(stage.harness, { owner: 'owner-2' });
-      await other.apply(resources);
+      await other.place(resources);
       await other.close();
       const before = await stage.harness.world.snapshot();
 
@@ -49,7 +49,7 @@ export const OWNERSHIP: readonly Obligation[] = [
     shares: 'theirs',
     async check(stage) {
       const other = await Stage.open(stage.harness, { owner: 'owner-2' });
-      await other.apply(everything(stage.harness));
+      await other.place(everything(stage.harness));
       await other.close();
 
       expect(await stage.objects()).toEqual([]);

@@ -7,8 +7,9 @@ export const REMOVING: readonly Obligation[] = [
   {
     name: 'what is removed is gone, also when it runs, and removing it again is nothing to do',
     needs: [],
+    shares: 'ours',
     async check(stage) {
-      const empty = await stage.harness.world.snapshot();
+      const empty = stage.blank ?? (await stage.harness.world.snapshot());
       const resources = everything(stage.harness);
       await stage.apply(resources);
 

@@ -10,7 +10,7 @@ const USED: LiveCluster = {
   carried: { control_plane: {}, workers: {} },
   addons: {},
   isWhole: true,
-  contents: ['1 namespace (tools)'],
+  contents: { objects: ['1 namespace (tools)'], images: [] },
 };
 const NO_ROOT = { ...NO_HARM, missing: ['pki/ca.crt'], lost: ['pki/ca.crt'] };
 const SOON = 1_000;

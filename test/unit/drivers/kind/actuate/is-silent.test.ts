@@ -6,7 +6,13 @@ import { controlFiles } from '../../../../support/kind/fake-nodes.ts';
 const FILES = { control: controlFiles(), kept: {}, kubeconfigs: [], mirrors: [] };
 const KEYLESS = { ...FILES, control: controlFiles({ 'admin.conf': null }) };
 const CARRIED = { control_plane: {}, workers: {} };
-const LIVE: LiveCluster = { version: '1.36.3', carried: CARRIED, addons: {}, isWhole: true, contents: [] };
+const LIVE: LiveCluster = {
+  version: '1.36.3',
+  carried: CARRIED,
+  addons: {},
+  isWhole: true,
+  contents: { objects: [], images: [] },
+};
 
 test.each<readonly [string, Partial<ClusterSight>, number, boolean | null]>([
   ['answers', { live: LIVE }, 0, false],

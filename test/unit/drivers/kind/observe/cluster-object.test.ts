@@ -27,7 +27,7 @@ function live(changed: Partial<LiveCluster> = {}): LiveCluster {
     carried: { control_plane: carried, workers: carried },
     addons: {},
     isWhole: true,
-    contents: [],
+    contents: { objects: [], images: [] },
     ...changed,
   };
 }
@@ -78,9 +78,16 @@ test('a mirror that one node lacks counts as none', () => {
 });
 
 test('what is in it is told, and is no data', () => {
-  const found = clusterObject(sight([fakeNode(FIRST)], { live: live({ contents: ['1 namespace (shop)'] }) }));
+  const found = clusterObject(
+    sight([fakeNode(FIRST)], {
+      live: live({ contents: { objects: ['1 namespace (shop)'], images: ['1 image in its nodes (app:1)'] } }),
+    }),
+  );
 
-  expect(found).toMatchObject({ goes_along: ['1 namespace (shop)'], holds_data: false });
+  expect(found).toMatchObject({
+    goes_along: ['1 namespace (shop)', '1 image in its nodes (app:1)'],
+    holds_data: false,
+  });
 });
 
 test('nodes stand in the order in which they are started, and nothing but nodes', () => {

@@ -10,7 +10,7 @@ const LIVE: LiveCluster = {
   carried: { control_plane: {}, workers: {} },
   addons: {},
   isWhole: true,
-  contents: [],
+  contents: { objects: [], images: [] },
 };
 const NO_SERVER: Harm = { ...NO_HARM, missing: ['manifests/kube-apiserver.yaml'] };
 const NO_ROOT: Harm = { ...NO_HARM, missing: ['pki/ca.crt'], lost: ['pki/ca.crt'] };
@@ -50,7 +50,10 @@ describe('nothing is wrong with a cluster', () => {
     ['of which somebody took our notes, while it is only slow', { noted: false }],
     ['that is at rest: what it lacks is made when it is started', { state: 'exited', harm: NO_SERVER }],
     ['that is at rest without its authority: nobody could ask it', { state: 'exited', harm: NO_ROOT }],
-    ['of which somebody took our notes, once it is used', { noted: false, live: { ...LIVE, contents: ['1 pod'] } }],
+    [
+      'of which somebody took our notes, once it is used',
+      { noted: false, live: { ...LIVE, contents: { objects: ['1 pod'], images: [] } } },
+    ],
     ['of which somebody took our notes while it is at rest', { noted: false, state: 'exited' }],
   ])('%s', (_, scene) => {
     expect(found(scene)).toEqual({ damage: null, lost: null });
