@@ -34,7 +34,9 @@ export function originOf(
   if (isUnfinished) return { cause: 'git' };
   const { desired, observed, recorded } = values;
   const hasObservedMoved = !sameValue(observed, recorded) && !equal(recorded, observed);
-  const hasDesiredMoved = !sameValue(desired, recorded) && !equal(desired, recorded);
+  // Where nothing was said before, an engine takes anything for the same.
+  const isNew = recorded === null && desired !== null;
+  const hasDesiredMoved = !sameValue(desired, recorded) && (isNew || !equal(desired, recorded));
   if (!hasDesiredMoved) return { cause: hasObservedMoved ? 'world' : 'unknown' };
   if (untracked.length === 0) return { cause: hasObservedMoved ? 'both' : 'git' };
   const isInput = untracked.some(({ kind }) => kind === 'input');

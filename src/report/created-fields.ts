@@ -25,12 +25,38 @@ const MAIN_FIELDS: Readonly<Record<ResourceType, readonly string[]>> = {
   volume: ['driver', 'driver_opts', 'size', 'image'],
   network: ['driver', 'internal', 'ipam.config'],
   image: ['reference', 'build.context'],
-  vm: ['arch', 'cpus', 'memory', 'disk', 'image', 'kernel'],
-  cluster: ['kubernetes_version', 'nodes.control_plane.count', 'nodes.workers.count', 'addons'],
+  vm: [
+    'arch',
+    'accelerator',
+    'cpus',
+    'memory',
+    'disk',
+    'image',
+    'kernel',
+    'additional_disks',
+    'mounts',
+    'port_forwards',
+    'driver_options',
+  ],
+  cluster: [
+    'kubernetes_version',
+    'nodes.control_plane.count',
+    'nodes.workers.count',
+    'port_mappings',
+    'mounts',
+    'addons',
+    'kubeconfig.path',
+    'kubeconfig.merge',
+    'driver_options',
+  ],
 };
 
 /** Values that say nothing, because almost every such resource has them. */
-const USUAL_VALUES: Readonly<Record<string, Json>> = { 'volume.driver': 'local', 'network.driver': 'bridge' };
+const USUAL_VALUES: Readonly<Record<string, Json>> = {
+  'volume.driver': 'local',
+  'network.driver': 'bridge',
+  'vm.accelerator': 'auto',
+};
 
 const LONGEST_VALUE = 60;
 const MOST_KEYS = 6;

@@ -116,7 +116,8 @@ class Gate {
   }
 
   async #isOpen(object: ObservedObject | null): Promise<boolean> {
-    if (object === null) throw this.#error('object_missing', 'it does not exist', null);
+    if (object === null)
+      throw this.#error('object_missing', 'it does not exist', null, '`trueup apply` makes what is declared');
     this.#check ??= this.#world.ownCheck(object);
     const { run_state: state, reason, exit_code: exitCode } = object.status;
     if (state === 'completed' && this.#condition !== 'service_healthy' && this.#world.endsByItself) return true;

@@ -45,6 +45,12 @@ describe('the cause of a difference', () => {
     expect(originOf({ desired: '2', observed: 1, recorded: '1' }, HELD, equal)).toEqual({ cause: 'git' });
   });
 
+  it('is git where something is said of which nothing was, though its engine takes nothing for the same as anything', () => {
+    const equal = (left: unknown, right: unknown): boolean => left === null || right === null;
+
+    expect(originOf({ desired: 'b', observed: 'a', recorded: null }, HELD, equal)).toEqual({ cause: 'git' });
+  });
+
   it('joins to what all differences agree on', () => {
     expect(joinCauses(['git', 'git'])).toBe('git');
     expect(joinCauses(['git', 'world'])).toBe('both');

@@ -60,7 +60,11 @@ function documentOf({ path, text }: Source): Document {
   if (problem !== undefined) throw kubeconfigRefused(path, `is no YAML: ${problem.message}`, 'repair it, or remove it');
   const kind = isMap(document.contents) ? document.get('kind') : null;
   if (kind !== 'Config' && kind !== undefined)
-    throw kubeconfigRefused(path, 'is no kubeconfig: its kind is not Config', 'declare another kubeconfig.path');
+    throw kubeconfigRefused(
+      path,
+      'is no kubeconfig: its kind is not Config',
+      'repair it, or remove it; or declare another kubeconfig.path',
+    );
   return document;
 }
 

@@ -80,7 +80,7 @@ function statusOf(sight: ClusterSight): ObservedStatus {
   return {
     run_state: state,
     reason: lost ?? damage ?? goneReason(components) ?? (isSilent(sight) ? API_SILENT : null),
-    since: null,
+    since: state === 'running' ? sinceOf(components) : null,
     exit_code: null,
     restarts: 0,
     // Its processes are started together; one that is started alone is another start.
@@ -88,4 +88,14 @@ function statusOf(sight: ClusterSight): ObservedStatus {
     health: 'none',
     details: { folder: sight.folder, ...(state === 'stopped' ? {} : { pids }) },
   };
+}
+
+/** When the last of its processes was started. */
+function sinceOf(components: ClusterSight['components']): string | null {
+  return (
+    components
+      .flatMap(({ startedAt }) => startedAt ?? [])
+      .toSorted()
+      .at(-1) ?? null
+  );
 }

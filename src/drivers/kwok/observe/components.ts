@@ -2,7 +2,7 @@
  * Which processes of a cluster run. kwokctl believes a pid alone, so that after a reboot it takes any process for its own; here a
  * process counts only where it was started with files of this cluster's folder, as all of them are.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Component } from '../settings.ts';
 import { FILES } from '../engine.ts';
@@ -13,6 +13,8 @@ export interface ComponentSight {
   /** `stale`: the pid of another process, or of none, is written down. */
   readonly state: 'running' | 'stopped' | 'stale';
   readonly pid: number | null;
+  /** ISO 8601; `null` for what does not run. */
+  readonly startedAt: string | null;
 }
 
 export async function lookAtComponents(
@@ -46,9 +48,12 @@ interface Looking {
 
 async function sightOf(name: string, path: string, { folder, commandOf }: Looking): Promise<ComponentSight> {
   const text = (await readFile(path, 'utf8').catch(() => '')).trim();
-  if (!/^\d+$/.test(text)) return { name, state: 'stopped', pid: null };
+  if (!/^\d+$/.test(text)) return { name, state: 'stopped', pid: null, startedAt: null };
   const pid = Number(text);
   const words = await commandOf(pid);
   const isIt = words?.some((word) => word.includes(`${folder}/`)) ?? false;
-  return { name, state: isIt ? 'running' : 'stale', pid };
+  if (!isIt) return { name, state: 'stale', pid, startedAt: null };
+  // It is written down by who starts it.
+  const written = await stat(path).catch(() => null);
+  return { name, state: 'running', pid, startedAt: written?.mtime.toISOString() ?? null };
 }

@@ -72,7 +72,7 @@ async function assertFree(
     if (replace || isOnItsWay(there.mark?.kept ?? {})) continue;
     throw new TrueupError('package_refused', `disk ${volume} is there already`, {
       fields: { name, disk: volume },
-      next: '--force puts the one of the package in its place; all that is on it is lost then',
+      next: '--force puts the one of the package in its place; all that is on it is lost then, and every snapshot of the machine',
     });
   }
 }

@@ -2,8 +2,9 @@ import { fieldPath } from '../../../../../src/model/field-path.ts';
 import { expect, test } from 'vitest';
 import { type ClusterSight, clusterObject } from '../../../../../src/drivers/kwok/observe/cluster-object.ts';
 
-const UP = { name: 'etcd', state: 'running', pid: 7 } as const;
-const DOWN = { name: 'kube-apiserver', state: 'stale', pid: 8 } as const;
+const STARTED = '2026-01-31T10:00:00.000Z';
+const UP = { name: 'etcd', state: 'running', pid: 7, startedAt: STARTED } as const;
+const DOWN = { name: 'kube-apiserver', state: 'stale', pid: 8, startedAt: null } as const;
 
 function sight(overrides: Partial<ClusterSight> = {}): ClusterSight {
   return {
@@ -44,7 +45,9 @@ test('what the API says counts, and not what was made', () => {
 });
 
 test('of a cluster that is stopped, what was made last counts', () => {
-  const object = clusterObject(sight({ live: null, components: [{ ...UP, state: 'stopped', pid: null }] }));
+  const object = clusterObject(
+    sight({ live: null, components: [{ ...UP, state: 'stopped', pid: null, startedAt: null }] }),
+  );
 
   expect(object.configured).toMatchObject({ nodes: { workers: { count: 2 } }, run_state: 'stopped' });
   expect(object.status.incarnation).toBeNull();
@@ -59,6 +62,13 @@ test('a cluster that runs and does not answer says which fields nobody could be 
   });
   expect(object.status.reason).toBe('its API server does not answer');
   expect(clusterObject(sight({})).unseen).toBeUndefined();
+});
+
+test('a cluster runs since the last of its processes was started', () => {
+  const later = { ...UP, name: 'kube-apiserver', startedAt: '2026-01-31T10:00:02.000Z' };
+
+  expect(clusterObject(sight({ components: [later, UP] })).status.since).toBe(later.startedAt);
+  expect(clusterObject(sight({ components: [UP, DOWN], live: null })).status.since).toBeNull();
 });
 
 test('a cluster of which a part is gone is dead, and the part is named', () => {

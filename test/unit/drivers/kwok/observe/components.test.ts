@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -29,10 +29,12 @@ test.each([
   const [sight] = await lookAtComponents(folder, [ETCD], () => Promise.resolve(said));
 
   expect(sight).toMatchObject({ name: 'etcd', state });
+  const { mtime } = await stat(join(folder, 'pids', 'etcd.pid'));
+  expect(sight?.startedAt).toBe(state === 'running' ? mtime.toISOString() : null);
 });
 
 test('a component without a pid is stopped', async () => {
   expect(await lookAtComponents(folder, [ETCD], () => Promise.resolve(null))).toEqual([
-    { name: 'etcd', state: 'stopped', pid: null },
+    { name: 'etcd', state: 'stopped', pid: null, startedAt: null },
   ]);
 });
