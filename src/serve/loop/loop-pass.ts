@@ -5,6 +5,7 @@
 import { isCutOff } from '../../flow/open-run.ts';
 import { openRunOf } from '../../flow/open-run-holder.ts';
 import { isQuarantined } from '../../flow/quarantine.ts';
+import type { Address } from '../../model/address.ts';
 import type { DesiredEnvironment, Revision } from '../../model/desired.ts';
 import type { Recorded } from '../../model/observed.ts';
 import type { PassOutcome } from '../../model/serve-event.ts';
@@ -54,6 +55,8 @@ export class LoopPass {
   #underWay: UnderWay | null = null;
   /** Whether what the source says now could not be read. */
   #isTroubled = false;
+  /** A pause that ends while the pass is under way is over for nobody who looks. */
+  #wereDamped: readonly Address[] = [];
 
   constructor(context: LoopContext, looks: Looks, signal: AbortSignal) {
     this.#looks = looks;
@@ -72,12 +75,16 @@ export class LoopPass {
     return this.#underWay;
   }
 
-  /** How long each service that is damped has to wait still. */
+  /** How long each service has to wait still that is damped, or was when the pass began and was left by it; 0 for no longer. */
   get dampedMs(): readonly number[] {
     const { damping } = this.#context;
+    return [...new Set([...this.#wereDamped, ...this.#dampedNow()])].map((address) => damping.wait(address));
+  }
+
+  #dampedNow(): readonly Address[] {
+    const { damping } = this.#context;
     const resources = [...(this.#current?.environment.resources.values() ?? [])];
-    const healed = resources.filter(({ drift }) => drift === 'heal');
-    return healed.map(({ address }) => damping.wait(address)).filter((wait) => wait > 0);
+    return resources.flatMap(({ address, drift }) => (drift === 'heal' && damping.wait(address) > 0 ? [address] : []));
   }
 
   /** What the manifests that are declared came to; `null` where they could not be read. */
@@ -90,6 +97,7 @@ export class LoopPass {
     const { clock, standing, info } = this.#context;
     const { wanted } = asked;
     const started = clock.now();
+    this.#wereDamped = this.#dampedNow();
     standing.passBegins(wanted.reasons);
     const toDo = await declaredNow({
       name: info.name,
