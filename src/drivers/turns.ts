@@ -15,4 +15,9 @@ export class Turns {
       done.resolve();
     }
   }
+
+  /** All of them, in this order: others who take some of the same have to name them in the same one. */
+  takeAll<T>(keys: readonly string[], act: () => Promise<T>): Promise<T> {
+    return keys.reduceRight((inner, key) => () => this.take(key, inner), act)();
+  }
 }

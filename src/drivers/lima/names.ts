@@ -10,6 +10,12 @@ export function diskKey(vm: string, name: string): string {
   return name.startsWith(`${vm}.`) ? name.slice(vm.length + 1) : name;
 }
 
+/** The machines whose a disk may be, by its name. The longest one first: who waits for all of them waits in the same order as others. */
+export function machinesNamedIn(disk: string): readonly string[] {
+  const parts = disk.split('.');
+  return parts.slice(1).map((_, index) => parts.slice(0, -1 - index).join('.'));
+}
+
 export const LONGEST_NAME = 76;
 
 /** Runs of letters and digits with one `.`, `_` or `-` between them. */

@@ -44,10 +44,11 @@ export function limaActuator(engine: Engine): Actuator {
   const facts = factsNow(limactl);
   const turns = new Turns();
   const withKey = withKeyOf(engine);
+  const inTurnsOf: Changing['inTurnsOf'] = (machines, act) => turns.takeAll(machines, act);
   const inTurn: InTurn = (name, context, act) =>
     turns.take(name, () => {
       context.signal.throwIfAborted();
-      return act({ limactl, context, withKey, facts: () => facts(context.signal) });
+      return act({ limactl, context, withKey, inTurnsOf, facts: () => facts(context.signal) });
     });
   return {
     run(step: Step, context: StepContext): Promise<JsonObject> {

@@ -9,6 +9,8 @@ export interface Changing {
   readonly limactl: Limactl;
   readonly context: StepContext;
   readonly withKey: WithKey;
+  /** Once no other step is at any of these machines. From a step of a disk only: one of a machine has a turn already. */
+  inTurnsOf<T>(machines: readonly string[], act: () => Promise<T>): Promise<T>;
   /** Asked once per actuator. */
   facts(): Promise<LimaFacts>;
 }

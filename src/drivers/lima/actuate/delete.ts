@@ -23,7 +23,7 @@ export async function deleteMachine(changing: Changing, name: string): Promise<J
         next: `\`limactl unprotect ${name}\`, and apply again`,
       });
     await forceDown(changing, found);
-    await dropSnapshots(changing, found);
+    await dropSnapshots(changing, { ...found, status: 'Stopped' });
     // Without a template Lima deletes nothing, not even by force.
     if (await isThere(files.template)) await must(limactl, ['delete', '--force', name], context.signal);
     await rm(files.folder, { recursive: true, force: true });

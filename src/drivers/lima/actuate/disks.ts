@@ -12,10 +12,11 @@ import { makeFolder } from '../../../files/make-folder.ts';
 import { dropIntent } from '../intent.ts';
 import { must } from '../limactl/limactl.ts';
 import { markOnTheMove, writeMark } from '../marks.ts';
+import { machinesNamedIn } from '../names.ts';
 import { type DiskSight, diskNamed, machineNamed } from '../observe/look.ts';
 import { diskFiles } from '../places.ts';
 import { type OwnerMark, ownerMark, renewedMark } from '../../owner-mark.ts';
-import { dropSnapshotsOf } from '../snapshots/drop.ts';
+import { removeWithSnapshots } from '../snapshots/drop.ts';
 import { SECTOR } from '../template/write.ts';
 import type { Changing, Named } from './changing.ts';
 import { refuseForeign } from './machine-at.ts';
@@ -89,16 +90,21 @@ async function finish({ limactl }: Changing, name: string, mark: OwnerMark): Pro
   await dropIntent(files.intent);
 }
 
-/** Removes a disk and its data for good. Planned only where data may go. */
-export async function removeDisk(changing: Changing, name: string): Promise<JsonObject> {
+/** Removes a disk and its data for good. Planned only where data may go. Its machine does not change meanwhile. */
+export function removeDisk(changing: Changing, name: string): Promise<JsonObject> {
+  return changing.inTurnsOf(machinesNamedIn(name), () => removeNow(changing, name));
+}
+
+async function removeNow(changing: Changing, name: string): Promise<JsonObject> {
   const { limactl, context } = changing;
   const found = await diskNamed(limactl, name, context.signal);
   if (found !== null) {
     refuseForeign(name, found.mark?.ownership ?? null, context.owners);
     await assertUnused(changing, found, 'is in use', 'and apply again');
-    await dropSnapshotsOf(changing, name);
-    // By force: else one that a stopped machine names stays without a word. What runs with it was looked for.
-    await must(limactl, ['disk', 'delete', '--force', name], context.signal);
+    await removeWithSnapshots(changing, name, () =>
+      // By force: else one that a stopped machine names stays without a word. What runs with it was looked for.
+      must(limactl, ['disk', 'delete', '--force', name], context.signal),
+    );
   }
   await dropIntent(diskFiles(limactl.engine, name).intent);
   return {};

@@ -9,6 +9,7 @@ import { textOf } from '../marks.ts';
 import { machineNamed, type MachineSight } from '../observe/look.ts';
 import type { Changing } from './changing.ts';
 import { machineAt } from './machine-at.ts';
+import { portsLetGo } from './ports.ts';
 
 const GRACE_MS = 30_000;
 const FORCE_MS = 60_000;
@@ -49,7 +50,7 @@ export async function forceDown(changing: Changing, { name, status, template }: 
   const { limactl, context } = changing;
   if (status === 'Stopped' || template === null) return;
   await must(limactl, ['stop', '--force', name], context.signal, { timeoutMs: FORCE_MS });
-  if (await isStopped(limactl, name, context.signal)) return;
+  if (await isStopped(limactl, name, context.signal)) return portsLetGo(template, context.signal);
   throw new TrueupError('stop_timeout', `machine ${name} cannot be switched off`, {
     fields: { name },
     next: `look for its processes: \`limactl list --json ${name}\` names them`,

@@ -19,6 +19,7 @@ import { type DiskSight, lookAt, type MachineSight, settled } from './look.ts';
 import { diskObject, machineObject } from './objects.ts';
 import { machineReadiness } from './readiness.ts';
 import { machineSights } from './machine-sights.ts';
+import { startedTemplate } from './started.ts';
 
 export function limaObserver(engine: Engine, sealer: Sealer): Observer {
   const limactl = readingLimactl(engine);
@@ -81,14 +82,12 @@ async function seen(looking: Looking, machine: MachineSight, signal: AbortSignal
   const applied = machine.template === null ? await appliedTemplate(limactl, machine, signal) : null;
   const template = machine.template ?? applied ?? {};
   const [fallback, usual] = await Promise.all([fallbacks(template, signal), fallbacks({}, signal)]);
-  const text = await startedText(machine);
-  const started = text === null ? null : (await filled(limactl, text, machine.name, signal)).template;
   return machineObject(machine, {
     sealer,
     fallback,
     usual,
     applied,
-    started,
+    started: await startedTemplate(limactl, machine, signal),
     accelerator: await runningUnder(machine),
   });
 }
@@ -100,17 +99,6 @@ async function appliedTemplate(
 ): Promise<JsonObject | null> {
   const text = await textOf(files.applied);
   return text === null ? null : (await filled(limactl, text, name, signal)).template;
-}
-
-/**
- * The template that what runs was started with, where its template was written to since: our own copy from before the first
- * change of this run, else what trueup wrote last before it was started.
- */
-async function startedText({ files, times }: MachineSight): Promise<string | null> {
-  const { template, run, started, applied } = times;
-  if (run === null || template === null || template <= run) return null;
-  if (started !== null && started > run) return textOf(files.started);
-  return applied !== null && applied <= run ? textOf(files.applied) : null;
 }
 
 /** Where the system tells how a process was started. */

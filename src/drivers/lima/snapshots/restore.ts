@@ -17,7 +17,8 @@ import type { MachineSight } from '../observe/look.ts';
 import { askQemuImg } from '../qemu-img/qemu-img.ts';
 import { templateText } from '../template/fill.ts';
 import { listOf, membersOf } from '../template/write.ts';
-import { checksumOf, type DiskImage, imagesOf, lookAtSnapshots, tokenOf } from './look.ts';
+import { checksumOf } from './checksum.ts';
+import { type DiskImage, imagesOf, lookAtSnapshots, tokenOf } from './look.ts';
 import { notFound } from './not-found.ts';
 import type { SnapshotRecord } from './record.ts';
 
@@ -27,7 +28,7 @@ export async function restoreSnapshot(changing: Changing, vm: string, id: string
   const sight = await lookAtSnapshots(machine, context.signal);
   const record = sight.records.find((one) => one.id === id && one.isWhole);
   if (record === undefined) throw notFound(vm, id, sight);
-  const images = await imagesOf(limactl.engine, machine, record.disks, context.signal);
+  const images = await imagesOf(limactl.engine, machine, [null, ...record.disks], context.signal);
   assertWhole(vm, record, images);
   await stopMachine(changing, vm, machine.mark?.kept['stop_grace_period'] ?? null);
   for (const { path } of images) await applyTo(path, record, context.signal);

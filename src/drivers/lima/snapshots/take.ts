@@ -12,8 +12,10 @@ import { diskKey } from '../names.ts';
 import type { MachineSight } from '../observe/look.ts';
 import { askQemuImg } from '../qemu-img/qemu-img.ts';
 import { askSnapshot } from './ask-snapshot.ts';
+import { attachedDisks } from './attached.ts';
+import { checksumOf } from './checksum.ts';
 import { forgetSnapshot } from './forget.ts';
-import { checksumOf, type DiskImage, diskNames, imagesOf, lookAtSnapshots, tokenOf } from './look.ts';
+import { type DiskImage, imagesOf, lookAtSnapshots, tokenOf } from './look.ts';
 import { type SnapshotRecord, writeRecord } from './record.ts';
 
 const SYNC_TIMEOUT_MS = 15_000;
@@ -25,8 +27,9 @@ export async function takeSnapshot(changing: Changing, vm: string, request: VmSn
   const known = records.find(({ id, isWhole }) => id === request.id && isWhole);
   if (known !== undefined) return known.snapshot;
   for (const record of records) if (!record.isWhole) await forgetSnapshot(changing, machine, record);
-  const disks = ownDisks(machine);
-  const images = (): Promise<readonly DiskImage[]> => imagesOf(limactl.engine, machine, disks, context.signal);
+  const disks = ownDisks(vm, await attachedDisks(limactl, machine, context.signal));
+  const images = (): Promise<readonly DiskImage[]> =>
+    imagesOf(limactl.engine, machine, [null, ...disks], context.signal);
   const before = await images();
   assertPossible(machine, before);
   const { id } = request;
@@ -77,11 +80,11 @@ async function take(
 }
 
 /** By their keys. What QEMU saves it saves on all disks, so there must not be anybody else's. */
-function ownDisks(machine: MachineSight): readonly string[] {
-  return diskNames(machine).map((disk) => {
-    const key = diskKey(machine.name, disk);
+function ownDisks(vm: string, attached: readonly string[]): readonly string[] {
+  return attached.map((disk) => {
+    const key = diskKey(vm, disk);
     if (key !== disk) return key;
-    throw failed(machine.name, `its disk ${disk} is not its own`, 'run `trueup apply`, which detaches it');
+    throw failed(vm, `its disk ${disk} is not its own`, 'run `trueup apply`, which detaches it');
   });
 }
 

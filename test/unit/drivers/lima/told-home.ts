@@ -12,7 +12,7 @@ import { canonicalJson, type JsonObject } from '../../../../src/model/json.ts';
 const OWNER = 'me';
 
 /** `undefined` for what it has nothing to say to: then all is well. */
-export type Says = (command: string) => Partial<Answer> | undefined;
+export type Says = (command: string, home: string) => Partial<Answer> | undefined;
 
 export interface ToldHome extends Changing, AsyncDisposable {
   readonly home: string;
@@ -46,7 +46,7 @@ export async function toldHome(kept: JsonObject, says: Says): Promise<ToldHome> 
       ask(command) {
         const words = command.join(' ');
         asked.push(words);
-        return Promise.resolve({ exit_code: 0, stdout: '', stderr: '', ...says(words) });
+        return Promise.resolve({ exit_code: 0, stdout: '', stderr: '', ...says(words, home) });
       },
     },
     context: {
@@ -58,6 +58,7 @@ export async function toldHome(kept: JsonObject, says: Says): Promise<ToldHome> 
       progress: () => undefined,
     },
     withKey: (act) => act(),
+    inTurnsOf: (_machines, act) => act(),
     facts: () => Promise.resolve(facts),
     [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
   };

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checksumOf } from '../../../../../src/drivers/lima/snapshots/look.ts';
+import { checksumOf } from '../../../../../src/drivers/lima/snapshots/checksum.ts';
 import { parseRecord, recordText, type SnapshotRecord } from '../../../../../src/drivers/lima/snapshots/record.ts';
 import type { ImageInfo } from '../../../../../src/drivers/lima/qemu-img/image-info.ts';
+import { templateText } from '../../../../../src/drivers/lima/template/fill.ts';
+import type { JsonObject } from '../../../../../src/model/json.ts';
 import { begunSnapshot } from '../../../../../src/drivers/kept-snapshot.ts';
 
 const RECORD: SnapshotRecord = {
@@ -41,5 +43,18 @@ describe('the checksum of a snapshot', () => {
     expect(checksumOf({ ...RECORD, template: 'cpus: 2\n' }, [first])).not.toBe(sum);
     expect(checksumOf(RECORD, [{ ...first, info: image('1.3.0') }])).not.toBe(sum);
     expect(checksumOf(RECORD, [first, { key: 'data', path: '/data', info: image('1.2.0') }])).not.toBe(sum);
+  });
+
+  it('tells nothing of what is secret, and is another one where the rest beside it is', () => {
+    const kept = { secrets: ['environment_variables.TOKEN', 'provision.1'] };
+    const sumWith = (env: JsonObject, ...scripts: readonly string[]): string => {
+      const provision = scripts.map((script) => ({ mode: 'system', script }));
+      return checksumOf({ ...RECORD, kept, template: templateText({ env, provision }) }, [first]);
+    };
+    const sum = sumWith({ TOKEN: 'hush', COUNT: '3' }, 'true', 'echo hush');
+
+    expect(sumWith({ TOKEN: 'other', COUNT: '3' }, 'true', 'echo other')).toBe(sum);
+    expect(sumWith({ TOKEN: 'hush', COUNT: '4' }, 'true', 'echo hush')).not.toBe(sum);
+    expect(sumWith({ TOKEN: 'hush', COUNT: '3' }, 'false', 'echo hush')).not.toBe(sum);
   });
 });
