@@ -35,6 +35,7 @@ const HANDLERS: Readonly<Record<Verb, Handler>> = {
     stopMachine(changing, nameOf(step), {
       grace: step.args['stop_grace_period'] ?? null,
       isLeaving: step.args['leaving'] === true,
+      isSwept: step.args['swept'] === true,
     }),
   suspend: (changing, step) => suspendMachine(changing, nameOf(step), step.args['as_neighbour'] === true),
   forget: (changing, step) => forgetMemory(changing, nameOf(step)),

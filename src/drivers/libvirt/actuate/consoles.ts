@@ -8,10 +8,15 @@ import { must } from '../virsh/virsh.ts';
 import type { Changing } from './changing.ts';
 import { deleteVolume, putContent, volumeNames } from './volume-calls.ts';
 
-export async function emptyConsole(changing: Changing, vm: string): Promise<void> {
+export function emptyConsole(changing: Changing, vm: string): Promise<void> {
+  return putConsole(changing, vm, '');
+}
+
+/** In place of all that stands there. What runs goes on to write where it did: only what is started next writes behind this. */
+export async function putConsole(changing: Changing, vm: string, text: string): Promise<void> {
   const { pool_path: folder } = await changing.facts();
   if (folder === null) return;
-  await putContent(changing, consoleVolume(vm), '');
+  await putContent(changing, consoleVolume(vm), text);
   await removeRolledConsoles(changing, vm);
 }
 

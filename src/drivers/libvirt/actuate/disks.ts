@@ -149,7 +149,7 @@ async function resize(changing: Changing, name: string, bytes: number, user: Dis
   if (user === null || !/below existing allocation/.test(problem)) throw refused(virsh.engine, 'vol-resize', problem);
   // Whoever finds it held, for we were killed, lets it go on: as a start of ours.
   await emptyConsole(changing, user.machine.name);
-  await mustStart(changing, user.machine.name, { said: [], flags: ['--paused'] });
+  await mustStart(changing, user.machine.name, { hasOwnConsole: true, flags: ['--paused'] });
   try {
     await must(virsh, live(user), context.signal);
   } finally {

@@ -1,9 +1,9 @@
 /**
  * Starts a machine, and notes beside what runs that we did: both in one process, which goes on to its end also where trueup
- * is killed meanwhile.
+ * is interrupted or killed meanwhile.
  * A machine that runs without the note counts as started by somebody else, and nobody would come to note it later.
  */
-import { runMarkCommand, type Said } from '../run-mark.ts';
+import { runMarkCommand } from '../run-mark.ts';
 import { refused } from '../virsh/failures.ts';
 import type { Changing } from './changing.ts';
 
@@ -11,7 +11,7 @@ import type { Changing } from './changing.ts';
 const START_TIMEOUT_MS = 300_000;
 
 export interface StartOptions {
-  readonly said: Said;
+  readonly hasOwnConsole: boolean;
   readonly flags?: readonly string[];
 }
 
@@ -25,13 +25,13 @@ export interface Started {
 export async function startNoted(
   { virsh, context }: Changing,
   name: string,
-  { said, flags = [] }: StartOptions,
+  { hasOwnConsole, flags = [] }: StartOptions,
 ): Promise<Started> {
   context.signal.throwIfAborted();
-  const note = runMarkCommand(name, new Date(), said);
-  // Whoever interrupts us waits for the end of a start: libvirt would go on with it, and the note be lost.
-  const { signal } = new AbortController();
-  const [started, noted] = await virsh.ask([['start', name, ...flags], note], signal, START_TIMEOUT_MS);
+  const note = runMarkCommand(name, new Date().toISOString(), hasOwnConsole);
+  const { signal } = context;
+  // Whoever interrupts us does not wait for the end of a start. It comes to it, and to the note, without us.
+  const [started, noted] = await virsh.ask([['start', name, ...flags], note], signal, START_TIMEOUT_MS, 'left');
   const problem = started?.stderr ?? 'no answer';
   if (problem !== '') return { problem, unnoted: null };
   if (noted?.stderr === '') return { problem: null, unnoted: null };

@@ -1,16 +1,18 @@
 /** Starts a machine, or lets it go on. */
+import { TrueupError } from '../../../model/failure.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { scalarText } from '../../../model/json.ts';
 import { parseSize } from '../../../model/quantity.ts';
 import { readSystem } from '../domain/system.ts';
-import { runMarkOf, type Said } from '../run-mark.ts';
-import { notRestored, refused } from '../virsh/failures.ts';
+import { runMarkOf } from '../run-mark.ts';
+import { notRestored, orGiveUp, refused } from '../virsh/failures.ts';
 import { parseXml } from '../xml/parse.ts';
 import type { Changing } from './changing.ts';
 import { emptyConsole } from './consoles.ts';
 import { knownMachine } from './machine-at.ts';
 import { settledMachine } from './settled.ts';
 import { goOn } from './go-on.ts';
+import { isDamage } from './lost-memory.ts';
 import { assertMemory } from './room.ts';
 import { mustStart, type Started, startNoted } from './start-noted.ts';
 
@@ -27,8 +29,10 @@ export async function startMachine(changing: Changing, name: string, isNeighbour
     return { resumed: true };
   }
   const memory = scalarText(readSystem(found.inactive)['memory'] ?? '');
-  await assertMemory(virsh, name, parseSize(memory) ?? 0, context.signal);
   const restored = found.state.run_state === 'suspended';
+  await assertMemory(virsh, name, parseSize(memory) ?? 0, context.signal).catch((error: unknown) => {
+    throw restored && error instanceof TrueupError ? orGiveUp(virsh.engine, name, error) : error;
+  });
   if (!restored) await emptyConsole(changing, name);
   const save = restored ? await readSave(changing, name) : null;
   const { dropped, unnoted } = await startOrDropSave(changing, name, save);
@@ -50,7 +54,7 @@ interface Outcome extends Started {
 /** What was suspended to disk and cannot be read any more leaves its disks as a power cut does. */
 async function startOrDropSave(changing: Changing, name: string, save: Save | null): Promise<Outcome> {
   if (save !== null && save.problem !== null) return startAfresh(changing, name, save.problem);
-  const started = await startNoted(changing, name, { said: save === null ? [] : save.said });
+  const started = await startNoted(changing, name, { hasOwnConsole: save === null || save.hadOwnConsole });
   if (started.problem === null) return { ...started, dropped: null };
   // Somebody was faster.
   const now = await settledMachine(changing, name);
@@ -64,18 +68,11 @@ async function startOrDropSave(changing: Changing, name: string, save: Save | nu
   return startAfresh(changing, name, started.problem);
 }
 
-/** Of the file in which it remembers. Whatever else keeps it from being restored may pass, and what it remembers stays. */
-function isDamage(problem: string): boolean {
-  return /failed to read (qemu header|cookie|domain|xml)|image magic is incorrect|save image is incomplete|load of migration failed: (Input\/output error|Invalid argument)/i.test(
-    problem,
-  );
-}
-
 interface Save {
   /** Why it cannot be read; `null` where it can. */
   readonly problem: string | null;
-  /** From before it was suspended. */
-  readonly said: Said;
+  /** Before it was suspended: its console goes on with it. */
+  readonly hadOwnConsole: boolean;
 }
 
 /** Asked before: libvirt drops what it finds broken at once, without a word, and boots. */
@@ -83,11 +80,11 @@ async function readSave({ virsh, context }: Changing, name: string): Promise<Sav
   const [answer] = await virsh.ask([['managedsave-dumpxml', name]], context.signal);
   const problem = answer?.stderr ?? '';
   if (problem !== '' && !isDamage(problem)) throw notRestored(virsh.engine, name, 'managedsave-dumpxml', problem);
-  if (answer === undefined || problem !== '') return { problem, said: null };
-  return { problem: null, said: runMarkOf(parseXml(answer.stdout))?.said ?? null };
+  if (answer === undefined || problem !== '') return { problem, hadOwnConsole: false };
+  return { problem: null, hadOwnConsole: runMarkOf(parseXml(answer.stdout))?.hasOwnConsole === true };
 }
 
 async function startAfresh(changing: Changing, name: string, why: string): Promise<Outcome> {
   await emptyConsole(changing, name);
-  return { ...(await mustStart(changing, name, { said: [], flags: ['--force-boot'] })), dropped: why };
+  return { ...(await mustStart(changing, name, { hasOwnConsole: true, flags: ['--force-boot'] })), dropped: why };
 }

@@ -2,12 +2,14 @@
 import { durationMs } from '../../../model/duration.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
+import { orGiveUp } from '../virsh/failures.ts';
 import { must } from '../virsh/virsh.ts';
 import { waitFor } from '../../wait.ts';
 import type { Changing } from './changing.ts';
 import { bring, saved } from './bring.ts';
 import { goOn } from './go-on.ts';
-import { knownMachine } from './machine-at.ts';
+import { isFileGone } from './lost-memory.ts';
+import { knownMachine, machineAt } from './machine-at.ts';
 import { settledMachine } from './settled.ts';
 import { startMachine } from './start.ts';
 
@@ -20,20 +22,29 @@ export interface StopOptions {
   readonly grace: Json;
   /** Whether it goes for good after this. */
   readonly isLeaving?: boolean;
+  /** Whether its disks go as well: then nobody needs what it remembers. */
+  readonly isSwept?: boolean;
 }
 
 /** Idempotent: what is off stays off, and what is gone is done. */
 export async function stopMachine(
   changing: Changing,
   name: string,
-  { grace, isLeaving = false }: StopOptions,
+  { grace, isLeaving = false, isSwept = false }: StopOptions,
 ): Promise<JsonObject> {
-  let found = await settledMachine(changing, name, 'Stopping');
+  const graceMs = durationMs(grace, GRACE_MS);
+  let found = await settledMachine(changing, name, { Stopping: 0, Starting: graceMs });
   if (found === null) return { skipped: true };
   const { context } = changing;
+  // There is no guest yet that could hear anything.
+  if (found.state.vm_status === 'Starting') {
+    await switchOff(changing, name);
+    if (!isSwept) await assertNothingRemembered(changing, name);
+    return { forced: true };
+  }
   // What is remembered on disk would be lost as by a power cut.
   if (found.state.run_state === 'suspended') {
-    const problem = await bringBack(changing, name, isLeaving);
+    const problem = await bringBack(changing, name, { isLeaving, isSwept });
     if (problem !== null)
       return { note: `what it remembers is lost, as by a power cut, for it does not come back: ${problem}` };
     found = await knownMachine(changing, name);
@@ -41,21 +52,38 @@ export async function stopMachine(
   if (!found.state.isActive) return {};
   // What cannot go on is switched off.
   if (found.state.run_state === 'paused') await goOn(changing, found).catch(() => context.signal.throwIfAborted());
-  const isDown = found.state.run_state !== 'dead' && (await shutDown(changing, name, durationMs(grace, GRACE_MS)));
+  const isDown = found.state.run_state !== 'dead' && (await shutDown(changing, name, graceMs));
   if (!isDown) await switchOff(changing, name);
   return { forced: !isDown };
 }
 
-/** Why it does not come back, where nobody wants it back: what keeps it from that must not keep it from going. */
-async function bringBack(changing: Changing, name: string, isLeaving: boolean): Promise<string | null> {
+/**
+ * Why it does not come back, where it never will, or nobody wants it back: what keeps it from that must not keep it from going. Its
+ * disks stay otherwise, and would stay as after a power cut for a reason that passes.
+ */
+async function bringBack(
+  changing: Changing,
+  name: string,
+  { isLeaving, isSwept }: Required<Pick<StopOptions, 'isLeaving' | 'isSwept'>>,
+): Promise<string | null> {
   try {
     await startMachine(changing, name);
     return null;
   } catch (error) {
     changing.context.signal.throwIfAborted();
     if (!isLeaving || !(error instanceof TrueupError) || error.code === 'engine_unreachable') throw error;
-    return error.message;
+    if (isSwept || isFileGone(error.message)) return error.message;
+    throw error;
   }
+}
+
+/** What hung on its way back from disk is there again once it is switched off: then it is not down, and nothing is lost yet. */
+async function assertNothingRemembered(changing: Changing, name: string): Promise<void> {
+  const now = await machineAt(changing, name);
+  if (now?.state.run_state !== 'suspended') return;
+  const hung = `machine ${name} hung when it was brought back from disk, and is suspended as before`;
+  const next = 'look at its console, and start it again';
+  throw orGiveUp(changing.virsh.engine, name, new TrueupError('stop_timeout', hung, { retryable: true, next }));
 }
 
 /** Whether it went down in its time. */

@@ -16,9 +16,7 @@ import { rolledConsoles } from './rolled-consoles.ts';
 
 const LOOK_AGAIN_MS = 500;
 
-/** Its lines; none where nothing was written, or nobody may read it. */
-export async function consoleLines(virsh: Virsh, vm: string, signal: AbortSignal): Promise<readonly string[]> {
-  const text = await consoleText(virsh, vm, signal);
+export function linesIn(text: string): readonly string[] {
   // A terminal's own characters say nothing to a reader.
   const lines = text.replace(ESCAPES, '').split(/\r*\n/);
   if (lines.at(-1) === '') lines.pop();
@@ -27,7 +25,8 @@ export async function consoleLines(virsh: Virsh, vm: string, signal: AbortSignal
 
 const ESCAPES = /\u001b(\[[0-9;?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>78cM])/g;
 
-async function consoleText(virsh: Virsh, vm: string, signal: AbortSignal): Promise<string> {
+/** As it stands there; empty where nothing was written, or nobody may read it. */
+export async function consoleText(virsh: Virsh, vm: string, signal: AbortSignal): Promise<string> {
   return withFolder(async (folder) => {
     const file = join(folder, 'console');
     const { pool, isLocal } = virsh.engine;
@@ -61,13 +60,14 @@ export async function* consoleLog(
   options: LogOptions,
   signal: AbortSignal,
 ): AsyncGenerator<LogLine> {
-  let seen: readonly string[] = await consoleLines(virsh, vm, signal);
+  const lines = async (): Promise<readonly string[]> => linesIn(await consoleText(virsh, vm, signal));
+  let seen = await lines();
   const first = options.tail === undefined ? seen : seen.slice(Math.max(0, seen.length - options.tail));
   yield* first.map(lineOf);
   while (options.follow === true && !signal.aborted) {
     await waitFor(LOOK_AGAIN_MS, signal);
     if (signal.aborted) return;
-    const now = await consoleLines(virsh, vm, signal);
+    const now = await lines();
     // A new start begins a new file.
     const isSame = now.length >= seen.length && now[0] === seen[0];
     yield* (isSame ? now.slice(seen.length) : now).map(lineOf);

@@ -42,9 +42,11 @@ const PAUSES: Readonly<Record<string, string>> = {
   'I/O error': 'it was paused because a disk cannot be written: is there space left where the storage pool is?',
   'starting up': 'it is being started',
   saving: 'it is being suspended to disk',
-  migration: 'it is being moved to another host',
+  // Of who has it brought back from disk without going on, too.
+  migrating: 'it was brought back from disk and does not go on, or is being moved to another host',
   dumping: 'its memory is being dumped',
-  snapshot: 'a snapshot is being taken',
+  'creating snapshot': 'a snapshot is being taken',
+  'from snapshot': 'a snapshot has brought it back, and it does not go on',
   watchdog: 'its watchdog has found that it hangs',
   panicked: 'the kernel of the guest has panicked',
   crashed: 'the guest has crashed',

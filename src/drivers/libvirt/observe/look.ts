@@ -59,7 +59,7 @@ export interface HostSight {
   readonly gone: readonly GoneDisk[];
   /** Those of others are no reason to see nothing. */
   readonly unread: readonly UnreadDisk[];
-  /** Volumes of which nothing but the name is known. */
+  /** Volumes that nobody has asked for, and that are there: their names. */
   readonly others: readonly string[];
 }
 

@@ -73,7 +73,7 @@ async function serialSays(asked: Asked): Promise<Reason> {
 const OTHER_MEANS: readonly string[] = ['guest_agent', 'ssh', 'ports'];
 
 const NOBODYS_LINES =
-  'trueup did not start it, and cannot tell which lines of its console are of this start: `trueup restart` it, or declare ready.guest_agent, ssh or ports as well';
+  'trueup did not start it, or could not bring it back, and cannot tell which lines of its console are of this start: `trueup restart` it, or declare ready.guest_agent, ssh or ports as well';
 
 function isDeclared(means: Json): boolean {
   return isJsonArray(means) ? means.length > 0 : means !== null && means !== false;

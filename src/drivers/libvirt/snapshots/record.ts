@@ -2,17 +2,8 @@
  * What is known of a snapshot: a small volume beside the disks that hold it. libvirt forgets snapshots with the machine, and what
  * is in its disks would be found by nobody; so the record holds libvirt's own description, too.
  */
-import {
-  canonicalJson,
-  isJsonArray,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  member,
-  parseJson,
-} from '../../../model/json.ts';
+import { canonicalJson, isJsonObject, type Json, type JsonObject, member, parseJson } from '../../../model/json.ts';
 import { readSnapshot } from '../../kept-snapshot.ts';
-import type { Said } from '../run-mark.ts';
 import type { VmSnapshot } from '../../../model/vm-snapshot.ts';
 
 const SCHEMA = 1;
@@ -28,8 +19,8 @@ export interface SnapshotRecord {
   readonly state: SnapshotState;
   /** libvirt's own description; `null` for what was begun, and not finished. */
   readonly xml: string | null;
-  /** The last lines that the run which is in it had written to its console. */
-  readonly said: Said;
+  /** What the run which is in it had written to its console; `null` where nobody can tell. */
+  readonly said: string | null;
 }
 
 export function recordText({ id, snapshot, state, xml, said }: SnapshotRecord): string {
@@ -41,8 +32,8 @@ export function parseRecord(text: string): SnapshotRecord | null {
   const value = parsed(text.replace(/\0+$/, ''));
   const [id, state, xml] = ['id', 'state', 'xml'].map((name) => member(value, name));
   if (member(value, 'schema') !== SCHEMA || typeof id !== 'string' || !isState(state)) return null;
-  const lines = member(value, 'said');
-  const said = isJsonArray(lines) ? lines.filter((line) => typeof line === 'string') : null;
+  const console = member(value, 'said');
+  const said = typeof console === 'string' ? console : null;
   const snapshot = member(value, 'snapshot');
   if (snapshot === null) return { id, snapshot: null, state, xml: typeof xml === 'string' ? xml : null, said };
   const known = readSnapshot(snapshot, id);

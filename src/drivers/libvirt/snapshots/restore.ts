@@ -8,14 +8,12 @@ import { bring, forgotten, saved } from '../actuate/bring.ts';
 import type { Changing } from '../actuate/changing.ts';
 import { knownMachine } from '../actuate/machine-at.ts';
 import { volumeNames } from '../actuate/volume-calls.ts';
-import { runMarkCommand } from '../run-mark.ts';
-import { must } from '../virsh/virsh.ts';
 import { checksumOf, hasMemory, seedIn, volumesIn } from './describe.ts';
 import { redefineSnapshots } from './keep.ts';
 import { lookAtSnapshots, snapshotXml } from './look.ts';
 import { notFound } from './not-found.ts';
-import type { SnapshotRecord, SnapshotState } from './record.ts';
-import { MEMORY_TIMEOUT_MS } from './take.ts';
+import type { SnapshotRecord } from './record.ts';
+import { revert } from './revert.ts';
 
 export async function restoreSnapshot(changing: Changing, vm: string, id: string): Promise<JsonObject> {
   const { virsh, context } = changing;
@@ -27,21 +25,12 @@ export async function restoreSnapshot(changing: Changing, vm: string, id: string
   await assertWhole(changing, vm, record);
   // Memory that belongs to other disks would ruin them.
   if (machine.state.run_state === 'suspended' && !hasMemory(record.xml)) await bring(changing, vm, forgotten(vm));
-  await must(virsh, ['snapshot-revert', vm, id, ...FLAGS[record.state]], context.signal, MEMORY_TIMEOUT_MS);
-  // What stands in its console now may be of another run: what this one had said goes along with it.
-  if (record.state !== 'shutoff') await virsh.ask([runMarkCommand(vm, new Date(), record.said)], context.signal);
+  await revert(changing, machine, record);
   // What it remembered belongs to what it was before.
   if (machine.state.run_state === 'suspended') await virsh.ask([['managedsave-remove', vm]], context.signal);
   if (record.state === 'saved') await bring(changing, vm, saved(vm));
   return { snapshot: id, status: record.snapshot.status };
 }
-
-const FLAGS: Readonly<Record<SnapshotState, readonly string[]>> = {
-  running: ['--running'],
-  paused: ['--paused'],
-  saved: ['--paused'],
-  shutoff: [],
-};
 
 async function assertWhole(changing: Changing, vm: string, { id, snapshot, xml }: SnapshotRecord): Promise<void> {
   const { virsh, context } = changing;

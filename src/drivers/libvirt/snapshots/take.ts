@@ -8,8 +8,7 @@ import type { VmStatus } from '../../../model/vm-status.ts';
 import { bring, saved } from '../actuate/bring.ts';
 import type { Changing } from '../actuate/changing.ts';
 import { knownMachine } from '../actuate/machine-at.ts';
-import { linesOfThisStart } from '../observe/lines-of-start.ts';
-import { type Said, tailOf } from '../run-mark.ts';
+import { textOfThisStart } from '../observe/lines-of-start.ts';
 import { putContent } from '../actuate/volume-calls.ts';
 import { snapshotVolume } from '../names.ts';
 import type { DomainSight } from '../observe/look.ts';
@@ -93,13 +92,13 @@ async function take(
   vm: string,
   { id, label, description }: VmSnapshotRequest,
   state: SnapshotState,
-): Promise<Said> {
+): Promise<string | null> {
   const { virsh, context } = changing;
   const create: Command = ['snapshot-create-as', vm, id, '--description', description ?? label, '--atomic'];
   // What it remembers lies in a file of its own, which no snapshot holds: it is brought back for a moment, without running.
   if (state === 'saved') await must(virsh, ['start', vm, '--paused'], context.signal, MEMORY_TIMEOUT_MS);
   try {
-    const said = state === 'shutoff' ? null : await lastLines(changing, vm);
+    const said = state === 'shutoff' ? null : await consoleByThen(changing, vm);
     await must(virsh, create, context.signal, MEMORY_TIMEOUT_MS);
     return said;
   } finally {
@@ -108,9 +107,9 @@ async function take(
 }
 
 /** What is secret is in no record. */
-async function lastLines({ virsh, context }: Changing, vm: string): Promise<Said> {
-  const lines = await linesOfThisStart(virsh, vm, context.signal);
-  return lines === null ? null : tailOf(lines.map((line) => context.vault.mask(line)));
+async function consoleByThen({ virsh, context }: Changing, vm: string): Promise<string | null> {
+  const text = await textOfThisStart(virsh, vm, context.signal);
+  return text === null ? null : context.vault.mask(text);
 }
 
 /** Bytes that its disks take on the host. */

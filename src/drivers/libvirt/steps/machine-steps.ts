@@ -18,7 +18,7 @@ export function machineSteps(change: Change, context: StepsContext): readonly St
   const down = stop(present, previous, before ?? {});
   const swept = context.destroyData ? { swept: true } : {};
   const gone = spec('undefine', 'remove', present, { name: previous, ...swept });
-  if (after === null) return [{ ...down, args: { ...down.args, leaving: true } }, gone];
+  if (after === null) return [{ ...down, args: { ...down.args, leaving: true, ...swept } }, gone];
   const define = spec('define', 'prepare', address, { name, config: after });
   if (change.action === 'create') return [define, ...toState(address, name, after, null)];
   if (change.action === 'replace' || previous !== name)

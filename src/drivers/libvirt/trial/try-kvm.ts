@@ -17,7 +17,7 @@ import { hasRootDisk } from '../implied.ts';
 import { dropKvmProof, keepKvmProof } from '../kvm-proof.ts';
 import { consoleVolume, diskName, ROOT_DISK, trialName } from '../names.ts';
 import { askFacts } from '../observe/ask-facts.ts';
-import { consoleLines } from '../observe/console.ts';
+import { consoleText, linesIn } from '../observe/console.ts';
 import { changingVirsh } from '../virsh/virsh.ts';
 import { roundedUp } from '../volumes/image-head.ts';
 import { waitFor } from '../../wait.ts';
@@ -121,7 +121,7 @@ async function watched(
     context.signal.throwIfAborted();
     const complaint = complaintNow();
     if (complaint !== '') return complaint;
-    const lines = await consoleLines(virsh, trial, context.signal);
+    const lines = linesIn(await consoleText(virsh, trial, context.signal));
     if (hasComeUp(config, lines)) return null;
     const now = Date.now();
     const count = lines.join('').length;

@@ -136,9 +136,15 @@ export function refused(engine: Engine, what: string, stderr: string): TrueupErr
 
 /** The same of a machine that is suspended to disk, and does not come back from there. */
 export function notRestored(engine: Engine, name: string, what: string, stderr: string): TrueupError {
-  const { code, message, retryable, fields, next } = refused(engine, what, stderr);
+  return orGiveUp(engine, name, refused(engine, what, stderr));
+}
+
+/** Names the way out for who does not want back what is in the way. */
+export function orGiveUp(engine: Engine, name: string, error: TrueupError): TrueupError {
+  const { code, message, retryable, fields, next } = error;
   const giveUp = `\`virsh --connect ${engine.uri} managedsave-remove ${name}\``;
   return new TrueupError(code, message, {
+    cause: error,
     retryable,
     fields: { ...fields, name },
     next: `${next ?? 'look at the cause'}; or give up what ${name} remembers, as by a power cut: ${giveUp}`,

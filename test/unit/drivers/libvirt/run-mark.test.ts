@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { tailOf } from '../../../../src/drivers/libvirt/run-mark.ts';
+import { runMarkCommand, runMarkOf } from '../../../../src/drivers/libvirt/run-mark.ts';
+import { parseXml } from '../../../../src/drivers/libvirt/xml/parse.ts';
 
-describe('what a mark keeps of a console', () => {
-  it('is the end of it, in whole lines, as far as there is room', () => {
-    const line = 'x'.repeat(1000);
-    const lines = [...Array.from({ length: 20 }, (_, index) => `${index} ${line}`), 'ready'];
+describe('the mark of a run', () => {
+  it.each([true, false])('says when it began, and whether its console is its own: %s', (hasOwnConsole) => {
+    const at = '2026-01-01T00:00:00.000Z';
+    const mark = runMarkCommand('demo-box', at, hasOwnConsole).at(-1) ?? '';
+    const live = mark.replace('<run', '<run xmlns="https://trueup.dev/libvirt/1/run"');
 
-    expect(tailOf(['ready'])).toEqual(['ready']);
-    expect(tailOf(lines)).toEqual(lines.slice(-9));
-    expect(tailOf([line.repeat(9), 'ready'])).toEqual(['ready']);
+    expect(runMarkOf(parseXml(`<domain><metadata>${live}</metadata></domain>`))).toEqual({ at, hasOwnConsole });
+    expect(runMarkOf(parseXml('<domain><metadata/></domain>'))).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { forgetMemory } from '../../../../../src/drivers/libvirt/actuate/forget-memory.ts';
 import { startMachine } from '../../../../../src/drivers/libvirt/actuate/start.ts';
 import { stopMachine, suspendMachine } from '../../../../../src/drivers/libvirt/actuate/stop.ts';
@@ -88,6 +88,8 @@ describe('what somebody else has done between our look and our word', () => {
 });
 
 describe('a machine that is on its way', () => {
+  afterEach(() => vi.useRealTimers());
+
   it.each([
     ['starting', 'paused (starting up)', 'running', []],
     ['being suspended', 'paused (saving)', 'shut off (saved)', ['start']],
@@ -98,6 +100,50 @@ describe('a machine that is on its way', () => {
     await startMachine(tried, 'demo-box');
 
     expect(commandsOf(tried, 'resume', 'start')).toEqual(commands);
+  });
+
+  it('up is waited for by who stops it as long as it has to go down by itself, and then switched off', async () => {
+    const hung = moved(['paused (starting up)', 'paused (starting up)', 'shut off (destroyed)']);
+
+    await expect(stopMachine(hung, 'demo-box', { grace: '0s' })).resolves.toEqual({ forced: true });
+
+    expect(commandsOf(hung, 'resume', 'shutdown', 'destroy')).toEqual(['destroy']);
+  });
+
+  it('up from disk is not down once it was switched off, and what it remembers is kept', async () => {
+    const states = ['paused (starting up)', 'shut off (saved)'];
+    const leaving = { grace: '0s', isLeaving: true };
+
+    await expect(stopMachine(moved(states), 'demo-box', leaving)).rejects.toMatchObject({
+      code: 'stop_timeout',
+      next: expect.stringContaining('managedsave-remove demo-box') as string,
+    });
+    await expect(stopMachine(moved(states), 'demo-box', { ...leaving, isSwept: true })).resolves.toEqual({
+      forced: true,
+    });
+  });
+
+  it('has its time on each of its ways', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const slow = (states: readonly string[]): TestChanging => {
+      const told = moved(states);
+      return { ...told, context: { ...told.context, progress: () => vi.setSystemTime(Date.now() + 400_000) } };
+    };
+
+    await startMachine(slow(['paused (saving)', 'paused (starting up)', 'running']), 'demo-box');
+  });
+
+  it.each([
+    ['paused (saving)', 'virsh --connect qemu:///system destroy demo-box'],
+    ['paused (starting up)', 'trueup stop'],
+  ])('without end, as %s, is said to be ended by `%s`', async (way, next) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const told = moved([way]);
+    const overdue = { ...told, context: { ...told.context, progress: () => vi.setSystemTime(Date.now() + 900_000) } };
+
+    await expect(startMachine(overdue, 'demo-box')).rejects.toMatchObject({
+      next: expect.stringContaining(next) as string,
+    });
   });
 
   it('down is not waited for by who stops it', async () => {

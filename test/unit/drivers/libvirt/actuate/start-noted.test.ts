@@ -7,12 +7,12 @@ import type { Says, ToldVirsh } from '../told-virsh.ts';
 interface Tried {
   readonly changing: Changing;
   readonly virsh: ToldVirsh;
-  /** The commands of each process, by their names. */
+  /** The commands of each process, by their names, and what becomes of it where nobody waits any more. */
   readonly processes: readonly (readonly string[])[];
 }
 
-/** A machine that is off, and we are interrupted while it is started. */
-function off(says: Says = () => undefined): Tried {
+/** A machine that is off. */
+function off(says: Says = () => undefined, { isInterrupted = false } = {}): Tried {
   const told = changing((command) =>
     command.startsWith('domstate') ? { stdout: 'shut off (shutdown)' } : says(command),
   );
@@ -23,13 +23,11 @@ function off(says: Says = () => undefined): Tried {
     context: { ...told.context, signal: stop.signal },
     virsh: {
       ...told.virsh,
-      ask(commands, signal) {
-        processes.push(commands.map(([name = '']) => name));
-        if (commands[0]?.[0] === 'start') {
-          stop.abort();
-        }
+      ask(commands, signal, timeoutMs, unheard = 'ended') {
+        processes.push([...commands.map(([name = '']) => name), unheard]);
+        if (isInterrupted && commands[0]?.[0] === 'start') stop.abort(new Error('interrupted'));
         signal.throwIfAborted();
-        return told.virsh.ask(commands, signal);
+        return told.virsh.ask(commands, signal, timeoutMs);
       },
     },
   };
@@ -37,12 +35,12 @@ function off(says: Says = () => undefined): Tried {
 }
 
 describe('that we started a machine', () => {
-  it('is noted by the process that starts it, also where we are interrupted meanwhile', async () => {
-    const tried = off();
+  it('is noted by the process that starts it, which is left to its end where we are interrupted meanwhile', async () => {
+    const tried = off(undefined, { isInterrupted: true });
 
-    await startMachine(tried.changing, 'demo-box');
+    await expect(startMachine(tried.changing, 'demo-box')).rejects.toThrow('interrupted');
 
-    expect(tried.processes.at(-1)).toEqual(['start', 'metadata']);
+    expect(tried.processes.at(-1)).toEqual(['start', 'metadata', 'left']);
   });
 
   it('is noted in a second try where the first is refused', async () => {

@@ -131,8 +131,14 @@ describe('states', () => {
     expect(stateOf(text, hasSave).run_state).toBe(state);
   });
 
-  it('says why it is paused where a disk is full', () => {
-    expect(stateOf('paused (I/O error)', false).reason).toContain('is there space left');
+  it.each([
+    ['I/O error', 'is there space left'],
+    ['migrating', 'brought back from disk'],
+    ['creating snapshot', 'is being taken'],
+    ['from snapshot', 'a snapshot has brought it back'],
+    ['something new', 'it is paused: something new'],
+  ])('says why it is paused, in words of its own for %s', (why, reason) => {
+    expect(stateOf(`paused (${why})`, false).reason).toContain(reason);
   });
 });
 

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { machineReadiness } from '../../../../../src/drivers/libvirt/observe/readiness.ts';
-import { runMarkCommand } from '../../../../../src/drivers/libvirt/run-mark.ts';
 import type { Json } from '../../../../../src/model/json.ts';
 import { recordedText } from '../recorded.ts';
 import { toldVirsh } from '../told-virsh.ts';
 
-const SPACE = 'https://trueup.dev/libvirt/1/run';
 const RUN = /<trueup-run:run.*\/>/;
 
 /** Of a machine whose console holds a line of some start. */
@@ -38,16 +36,6 @@ describe('a line of the serial console', () => {
     expect(await ladder({ serial: 'READY' }, running)).toMatchObject([
       { name: 'running', met: true },
       { name: 'booted', met: false, reason: expect.stringContaining('trueup did not start it') as string },
-    ]);
-  });
-
-  it('counts as well where the run was brought back from a snapshot, and had said so before', async () => {
-    const mark = runMarkCommand('demo-box', new Date(), ['LOGIN: <\u0001>', 'é']).at(-1) ?? '';
-    const running = recordedText('running.xml').replace(RUN, mark.replace('<run', `<run xmlns="${SPACE}"`));
-
-    expect(await ladder({ serial: '^LOGIN: <' }, running)).toMatchObject([
-      { met: true },
-      { name: 'booted', met: true },
     ]);
   });
 

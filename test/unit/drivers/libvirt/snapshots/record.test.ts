@@ -63,7 +63,7 @@ describe('a record', () => {
   } as const;
 
   it('reads back as it was written, whatever a pool adds behind it', () => {
-    const record = { id: 'id-1', snapshot, state: 'saved', xml: described(), said: ['booted'] } as const;
+    const record = { id: 'id-1', snapshot, state: 'saved', xml: described(), said: 'booted\r\nlogin: ' } as const;
 
     expect(parseRecord(`${recordText(record)}\0\0\0`)).toEqual(record);
     const theirs = { id: 'theirs', snapshot: null, state: 'running', xml: described(), said: null } as const;

@@ -96,6 +96,11 @@ describe('a machine', () => {
       machineSteps(changeOf(action, wanted), CONTEXT)[0]?.args['leaving'];
 
     expect([leaving('delete', null), leaving('replace', 'running')]).toEqual([true, undefined]);
+    const swept = machineSteps(changeOf('delete', null), { ...CONTEXT, destroyData: true });
+    expect(swept.map(({ verb, args }) => [verb, args['swept']])).toEqual([
+      ['stop', true],
+      ['undefine', true],
+    ]);
   });
 
   it('is told of its fields before it is started, and after it was stopped', () => {

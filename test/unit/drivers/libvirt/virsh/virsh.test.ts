@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { askFacts } from '../../../../../src/drivers/libvirt/observe/ask-facts.ts';
 import { assertReading } from '../../../../../src/drivers/libvirt/virsh/allowed.ts';
@@ -12,6 +13,10 @@ import { commandLine } from '../../../../../src/drivers/libvirt/virsh/quote.ts';
 import { changingVirsh } from '../../../../../src/drivers/libvirt/virsh/virsh.ts';
 import { eventually } from '../../../../support/eventually.ts';
 import { recordedText } from '../recorded.ts';
+
+/** Goes on once it is told, and says something, whoever listens. */
+const HELD =
+  'touch "$TRUEUP_TEST_AT/begun"; while [ ! -e "$TRUEUP_TEST_AT/go-on" ]; do [ -e "$TRUEUP_TEST_AT" ] || exit; sleep 0.05; done; echo one; echo one >&2; touch "$TRUEUP_TEST_AT/done"';
 
 const ENGINE = { name: 'host', uri: 'qemu:///system', pool: 'default', isLocal: true };
 
@@ -132,9 +137,7 @@ describe('a virsh', () => {
   });
 
   it('carries out all that it was told, also where trueup is killed in the middle of it', async () => {
-    const folder = await pretend(
-      'touch "$TRUEUP_TEST_AT/begun"; while [ ! -e "$TRUEUP_TEST_AT/go-on" ]; do sleep 0.05; done; echo one; echo one >&2; touch "$TRUEUP_TEST_AT/done"',
-    );
+    const folder = await pretend(HELD);
     const file = import.meta.resolve('../../../../../src/drivers/libvirt/virsh/virsh.ts');
     const asking = `import { changingVirsh } from '${file}';
       await changingVirsh(${JSON.stringify(ENGINE)}).ask([['list']], new AbortController().signal);`;
@@ -149,6 +152,49 @@ describe('a virsh', () => {
     await writeFile(join(folder, 'go-on'), '');
 
     await eventually(at('done'), 'virsh to get to its end', 20_000);
+  });
+
+  it('that is to be left goes on to its end where trueup is interrupted, and does not keep it from ending', async () => {
+    const folder = await pretend(HELD);
+    const file = import.meta.resolve('../../../../../src/drivers/libvirt/virsh/virsh.ts');
+    const asking = `import { existsSync } from 'node:fs';
+      import { changingVirsh } from '${file}';
+      const stop = new AbortController();
+      setInterval(() => { if (existsSync('${folder}/begun')) stop.abort(new Error('interrupted')); }, 20).unref();
+      await changingVirsh(${JSON.stringify(ENGINE)}).ask([['list']], stop.signal, 60_000, 'left').catch(console.log);`;
+    const trueup = spawn(process.execPath, ['--input-type=module', '--eval', asking], {
+      env: { ...process.env, TRUEUP_TEST_AT: folder },
+    });
+    const said = text(trueup.stdout);
+    await once(trueup, 'close');
+    expect(await said).toContain('interrupted');
+    expect(existsSync(join(folder, 'done'))).toBe(false);
+
+    await writeFile(join(folder, 'go-on'), '');
+
+    await eventually(() => existsSync(join(folder, 'done')), 'virsh to get to its end', 20_000);
+  });
+
+  it('that is to be left is given up in time, and not ended', async () => {
+    const folder = await pretend(HELD);
+    vi.stubEnv('TRUEUP_TEST_AT', folder);
+    const { signal } = new AbortController();
+
+    await expect(changingVirsh(ENGINE).ask([['list']], signal, 200, 'left')).rejects.toMatchObject({
+      message: expect.stringContaining('no answer within 0.2 s') as string,
+    });
+    await writeFile(join(folder, 'go-on'), '');
+
+    await eventually(() => existsSync(join(folder, 'done')), 'virsh to get to its end', 20_000);
+  });
+
+  it('that lacks a library says which, and not that there is none', async () => {
+    await pretend('echo "virsh: error while loading shared libraries: libvirt.so.0: cannot open" >&2; exit 127');
+
+    await expect(ask()).rejects.toMatchObject({
+      code: 'engine_unreachable',
+      message: expect.stringContaining('libvirt.so.0') as string,
+    });
   });
 
   it('that prints nonsense is no answer', async () => {
