@@ -1,6 +1,7 @@
 /** Node containers as the engine describes them, with defaults, for tests of what is read from that. */
 import type { JsonObject } from '../../../src/model/json.ts';
 import { markPath } from '../../../src/drivers/kind/marks.ts';
+import type { LiveCluster } from '../../../src/drivers/kind/observe/sight.ts';
 import type { Ownership } from '../../../src/model/observed.ts';
 
 export const OWNERSHIP: Ownership = {
@@ -10,6 +11,16 @@ export const OWNERSHIP: Ownership = {
   address: 'cluster.dev',
   checkout: null,
   created_revision: null,
+};
+
+/** A cluster that answers, with nothing in it. */
+export const LIVE: LiveCluster = {
+  version: '1.36.3',
+  carried: { control_plane: {}, workers: {} },
+  addons: {},
+  isWhole: true,
+  isMade: true,
+  contents: { objects: [], images: [] },
 };
 
 export interface FakeNode {

@@ -39,8 +39,7 @@ const HANDLERS: Readonly<Record<Verb, Handler>> = {
     createWhole(changing, { address, name: nameArgument(args), config: configArgument(args) }),
   start: (changing, { args }) => startNodes(changing, nameArgument(args)),
   stop: (changing, { args }) => stopNodes(changing, nameArgument(args)),
-  update: (changing, { address, args }) =>
-    updateCluster(changing, { address, name: nameArgument(args), config: configArgument(args) }),
+  update: (changing, { args }) => updateCluster(changing, nameArgument(args), configArgument(args)),
   populate: (changing, { args }) =>
     populateCluster(changing, { name: nameArgument(args), config: configArgument(args), former: formerArgument(args) }),
   remove: (changing, { args }) => removeCluster(changing, nameArgument(args)),

@@ -1,34 +1,23 @@
-/** Whether the API of a cluster that runs does not answer: a busy one may miss the time of one look, so it takes several. */
-import { pauseFor } from '../../wait.ts';
+/** Whether the API of a cluster that runs does not answer: a busy one may miss the time of one look, and one that starts has nobody listen. */
 import { ADMIN_FILE } from '../observe/control-plane.ts';
-import { lookAtCluster } from '../observe/look-at-cluster.ts';
-import type { NodeSight } from '../observe/nodes.ts';
 import type { ClusterSight } from '../observe/sight.ts';
 import type { Changing } from './changing.ts';
+import { lookUntil } from './look-until.ts';
 
-const SILENT_MS = 10_000;
-const PAUSE_MS = 500;
+const PATIENCE_MS = 10_000;
+/** A control plane that was just started. */
+const STARTING_MS = 60_000;
 
 export async function isSilent(
-  { docker, context }: Changing,
+  changing: Changing,
   cluster: string,
-  nodes: readonly NodeSight[],
+  { isStarting }: { readonly isStarting: boolean },
 ): Promise<boolean> {
-  const begun = performance.now();
-  for (;;) {
-    const sight = await lookAtCluster(docker, cluster, nodes, context.signal);
-    const silent = silenceOf(sight, performance.now() - begun);
-    if (silent !== null) return silent;
-    await pauseFor(PAUSE_MS, context.signal);
-  }
+  const { live } = await lookUntil(changing, cluster, isTelling, isStarting ? STARTING_MS : PATIENCE_MS);
+  return live === null;
 }
 
-/** Pure. `null`: too early to tell. */
-export function silenceOf(
-  { live, isDown, files }: Pick<ClusterSight, 'live' | 'isDown' | 'files'>,
-  lookedForMs: number,
-): boolean | null {
-  if (live !== null) return false;
-  // Without the key to ask with, there is nothing to wait for.
-  return isDown || !files.control.has(ADMIN_FILE) || lookedForMs >= SILENT_MS ? true : null;
+/** Pure. That nobody listens tells nothing yet; without the key to ask with, there is nothing to wait for. */
+export function isTelling({ live, files }: Pick<ClusterSight, 'live' | 'files'>): boolean {
+  return live !== null || !files.control.has(ADMIN_FILE);
 }

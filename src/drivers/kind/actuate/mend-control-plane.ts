@@ -21,6 +21,7 @@ export async function mendControlPlane(
   changing: Changing,
   cluster: string,
   nodes: readonly NodeSight[],
+  { isStarting }: { readonly isStarting: boolean },
 ): Promise<readonly string[]> {
   const { docker, context } = changing;
   const first = firstControlPlane(nodes);
@@ -29,7 +30,7 @@ export async function mendControlPlane(
   const harm = await lookForHarm(docker, nodes, control, context.signal);
   const harmed = [...harm.missing, ...harm.expired];
   if (harmed.length === 0) return [];
-  if (!(await isSilent(changing, cluster, nodes))) return [];
+  if (!(await isSilent(changing, cluster, { isStarting }))) return [];
   if (harm.lost.length > 0) throw notMendable(cluster, harm);
   context.progress(`making anew in its control plane: ${harmed.join(', ')}`);
   for (const command of commandsFor(harm))
@@ -60,8 +61,8 @@ export function commandsFor({ missing, expired }: Harm): readonly (readonly stri
 }
 
 /**
- * By the containers of its own pods: a node sees the processes of all pods, and somebody else's etcd is none of ours. What does not
- * run anyway cannot be ended.
+ * By the containers of its own pods: a node sees the processes of all pods, and somebody else's etcd is none of ours. That they cannot
+ * be listed is a failure; of those that are, the ones that do not run anyway cannot be ended.
  */
 function endPrograms(): string {
   const ctr = 'ctr --namespace k8s.io';
@@ -69,7 +70,7 @@ function endPrograms(): string {
     (name) => `'labels."io.kubernetes.pod.namespace"==kube-system,labels."io.kubernetes.container.name"==${name}'`,
   );
   const listed = `${ctr} containers list --quiet ${filters.join(' ')}`;
-  return `${listed} | xargs -r -n 1 ${ctr} tasks kill --signal SIGTERM || true`;
+  return `found=$(${listed}) || exit; for id in $found; do ${ctr} tasks kill --signal SIGTERM "$id" || true; done`;
 }
 
 function withPartner(path: string): readonly string[] {

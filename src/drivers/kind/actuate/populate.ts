@@ -1,5 +1,4 @@
 /** Tells a cluster that runs what its nodes carry and which addons are in it, and clients where it is. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { TrueupError } from '../../../model/failure.ts';
 import { isJsonArray, type JsonObject, jsonEqual, memberAt } from '../../../model/json.ts';
 import { applyAddons } from '../../kubernetes/addons/apply.ts';
@@ -21,10 +20,11 @@ import { kubeconfigOf } from '../observe/connected.ts';
 import type { Changing } from './changing.ts';
 import { putContexts } from './contexts.ts';
 import { knownNodes } from './own-nodes.ts';
+import { settle } from './settle.ts';
+import { until } from './until.ts';
 
 /** A control plane that was just started takes its time, on a busy machine above all. */
 const PATIENCE_MS = 5 * 60_000;
-const PAUSE_MS = 250;
 
 export interface Populating {
   readonly name: string;
@@ -37,6 +37,8 @@ export interface Populating {
 export async function populateCluster(changing: Changing, { name, config, former }: Populating): Promise<JsonObject> {
   const { docker, context } = changing;
   const { signal } = context;
+  // It runs now, and what it lacked is made: what is to lead to it is noted in one that is whole.
+  await settle(changing, name, config, PATIENCE_MS);
   const nodes = await knownNodes(changing, name);
   await putContexts(changing, name, nodes, config);
   const api = await connectTo(await kubeconfigOf(docker, name, signal));
@@ -59,17 +61,15 @@ export async function populateCluster(changing: Changing, { name, config, former
 type Outcome = Promise<string | null>;
 
 async function patiently(act: () => Outcome, what: string, signal: AbortSignal): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  for (;;) {
+  await until(async (passedMs) => {
     const reason = await act();
-    if (reason === null) return;
-    if (performance.now() > deadline)
-      throw new TrueupError('step_failed', `${what} cannot be told anything: ${reason}`, {
-        retryable: true,
-        next: '`trueup logs` of the cluster shows what its nodes say',
-      });
-    await delay(PAUSE_MS, undefined, { signal });
-  }
+    if (reason === null) return true;
+    if (passedMs < PATIENCE_MS) return null;
+    throw new TrueupError('step_failed', `${what} cannot be told anything: ${reason}`, {
+      retryable: true,
+      next: '`trueup logs` of the cluster shows what its nodes say',
+    });
+  }, signal);
 }
 
 async function answers(api: ClusterApi, signal: AbortSignal): Outcome {

@@ -23,7 +23,9 @@ export async function startNodes(changing: Changing, cluster: string): Promise<J
     await docker.must([verb, node.id], context.signal, { timeoutMs: START_TIMEOUT_MS });
     started.push(node.name);
   }
-  const mended = await mendControlPlane(changing, cluster, await knownNodes(changing, cluster));
+  const mended = await mendControlPlane(changing, cluster, await knownNodes(changing, cluster), {
+    isStarting: started.length > 0,
+  });
   return { started, ...(mended.length === 0 ? {} : { mended }) };
 }
 

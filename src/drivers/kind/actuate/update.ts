@@ -2,41 +2,43 @@
 import type { JsonObject } from '../../../model/json.ts';
 import { lookAtCluster } from '../observe/look-at-cluster.ts';
 import { lookAtFiles } from '../observe/look.ts';
+import type { NodeSight } from '../observe/nodes.ts';
 import { runStateOf } from '../observe/run-state.ts';
 import type { ClusterSight } from '../observe/sight.ts';
 import type { Changing } from './changing.ts';
 import { dropContexts } from './contexts.ts';
-import { createWhole, type Creating } from './create.ts';
 import { writeMirrors } from './mirrors.ts';
 import { knownNodes } from './own-nodes.ts';
+import { settle } from './settle.ts';
 import { writeNotes } from './write-notes.ts';
 
 /** Idempotent. */
-export async function updateCluster(changing: Changing, creating: Creating): Promise<JsonObject> {
+export async function updateCluster(changing: Changing, name: string, config: JsonObject): Promise<JsonObject> {
   const { docker, context } = changing;
-  const { name, config } = creating;
-  await settle(changing, creating);
   const nodes = await knownNodes(changing, name);
-  const { kubeconfigs } = await lookAtFiles(docker, nodes, context.signal);
+  await settleIfItCan(changing, name, nodes, config);
+  const { kept, kubeconfigs } = await lookAtFiles(docker, nodes, context.signal);
   const remaining = await dropContexts(changing, name, kubeconfigs, config);
   await writeMirrors(changing, nodes, config);
-  await writeNotes(changing, nodes, config, remaining);
+  if (kept !== null) await writeNotes(changing, nodes, config, remaining);
+  else context.progress(`${name} gets our note once it runs, and was seen to be whole`);
   return {};
 }
 
-/** Our notes say that a cluster is whole: they are written only into one that was seen to be, and what was made by half is made anew. */
-async function settle(changing: Changing, creating: Creating): Promise<void> {
+async function settleIfItCan(
+  changing: Changing,
+  name: string,
+  nodes: readonly NodeSight[],
+  config: JsonObject,
+): Promise<void> {
   const { docker, context } = changing;
-  const nodes = await knownNodes(changing, creating.name);
   const { kept } = await lookAtFiles(docker, nodes, context.signal);
   if (kept !== null) return;
-  const sight = await lookAtCluster(docker, creating.name, nodes, context.signal);
-  if (isUndecided(sight)) await createWhole(changing, creating);
+  if (canTell(await lookAtCluster(docker, name, nodes, context.signal))) await settle(changing, name, config);
 }
 
-/** Pure. */
-export function isUndecided({ files, harm, nodes }: Pick<ClusterSight, 'files' | 'harm' | 'nodes'>): boolean {
-  if (files.kept !== null || runStateOf(nodes) !== 'running') return false;
-  // What is harmed cannot answer before it is mended, which comes after this.
-  return harm.missing.length === 0 && harm.expired.length === 0;
+/** Whether its API answers, or may. What is at rest is started after this, and what is harmed is mended then: it settles after that. */
+export function canTell({ live, harm, nodes }: Pick<ClusterSight, 'live' | 'harm' | 'nodes'>): boolean {
+  if (live !== null) return true;
+  return runStateOf(nodes) === 'running' && harm.missing.length === 0 && harm.expired.length === 0;
 }

@@ -5,7 +5,7 @@ import { goesAlong } from '../../kubernetes/contents.ts';
 import { API_SILENT, UNSEEN } from '../../kubernetes/unseen.ts';
 import { type Group, GROUPS } from '../nodes/groups.ts';
 import { readControlPlane } from './control-plane.ts';
-import { damageOf } from './damage.ts';
+import { damageOf, isEmptied } from './damage.ts';
 import type { ClusterFiles } from './look.ts';
 import { firstControlPlane, podNodes } from './look.ts';
 import type { NodeMount, NodeSight } from './nodes.ts';
@@ -41,7 +41,7 @@ export function clusterObject(sight: ClusterSight): ObservedObject {
     effective: null,
     // Only `protect` makes data of what is in a cluster, and that is the manifest's word.
     holds_data: false,
-    ...goesAlong(live?.contents ?? null, harm.lost !== null),
+    ...goesAlong(live?.contents ?? null, isEmptied(sight)),
     status: statusOf(sight),
   };
 }

@@ -13,34 +13,47 @@ export interface Damage {
   readonly lost: string | null;
 }
 
-const UNSURE = 'it has no note of ours, and nobody listens where its API should be';
+const UNNOTED = 'it has no note of ours';
+const UNSURE = `${UNNOTED}, and nobody listens where its API should be`;
 const HALF = 'it was made by half: kind did not get to its end';
+const EMPTIED = 'its etcd has lost what was in it';
 
 export function damageOf(sight: ClusterSight): Damage {
   const lost = lostOf(sight);
   return { lost, damage: lost === null ? repairable(sight) : null };
 }
 
+/** Whether nothing of anybody's goes with it: there never was anything, or there is no more. */
+export function isEmptied(sight: ClusterSight): boolean {
+  const lost = lostOf(sight);
+  return lost === HALF || lost === EMPTIED;
+}
+
 function lostOf({ nodes, files, harm, live, isDown }: ClusterSight): string | null {
   if (firstControlPlane(nodes) === null) return 'its control plane node is gone';
-  const isUp = runStateOf(nodes) === 'running';
-  if (files.kept === null) {
-    // Our notes are written last. Without them, it was made by half if it has not begun to work, or nobody to use it.
-    const isUnused = live !== null && (!live.isWhole || live.contents.objects.length === 0);
-    // An API server that is started again has nobody listen for a while: with all its files there, that proves nothing.
-    const isHarmed = harm.missing.length > 0;
-    const isUnbegun = isUp ? (isDown && isHarmed) || !files.control.has(ADMIN_FILE) : isHarmed;
-    return isUnused || isUnbegun ? HALF : null;
+  const isNoted = files.kept !== null;
+  if (live !== null) {
+    // Our notes are written last. Without them, what it has come to says whether it was begun only.
+    if (!isNoted && !live.isMade) return HALF;
+    return live.isWhole ? null : EMPTIED;
   }
-  if (live !== null) return live.isWhole ? null : 'its etcd has lost what was in it';
+  if (!isNoted) {
+    const isHarmed = harm.missing.length > 0;
+    // An API server that is started again has nobody listen for a while: with all its files there, that proves nothing.
+    const isUnbegun =
+      runStateOf(nodes) === 'running' ? (isDown && isHarmed) || !files.control.has(ADMIN_FILE) : isHarmed;
+    return isUnbegun ? HALF : null;
+  }
   if (!isDown || harm.lost.length === 0) return null;
   return `gone from its control plane, with what it could be made anew with: ${harm.lost.join(', ')}`;
 }
 
-/** An API that answers has all that it needs: what is gone from the disk then is somebody's work under way. */
+/** An API that answers has all that it needs: what is gone from the disk then is somebody's work under way, but for our own note. */
 function repairable({ nodes, files, harm, live, isDown }: ClusterSight): string | null {
-  if (live !== null || runStateOf(nodes) !== 'running') return null;
+  const isNoted = files.kept !== null;
+  if (live !== null) return isNoted ? null : UNNOTED;
+  if (runStateOf(nodes) !== 'running') return null;
   if (harm.missing.length > 0) return `gone from its control plane: ${harm.missing.join(', ')}`;
   if (harm.expired.length > 0) return `expired in its control plane: ${harm.expired.join(', ')}`;
-  return files.kept === null && isDown ? UNSURE : null;
+  return !isNoted && isDown ? UNSURE : null;
 }

@@ -11,6 +11,7 @@ import { askContents } from '../../kubernetes/contents.ts';
 import { nameOf } from '../../kubernetes/ladder/nodes.ts';
 import { serverVersion } from '../../kubernetes/seed/cluster.ts';
 import { carriedByAll, carriedOf, type Group, GROUPS } from '../nodes/groups.ts';
+import { isMade } from './is-made.ts';
 import type { LiveCluster } from './sight.ts';
 import type { NodeSight } from './nodes.ts';
 
@@ -22,17 +23,17 @@ export interface Answered {
   readonly isDown: boolean;
 }
 
-/** `declared` is what was declared last. */
+/** `kept` is what our note says. */
 export async function lookAtLive(
   kubeconfig: string,
   nodes: readonly NodeSight[],
-  declared: JsonObject,
+  kept: JsonObject | null,
   signal: AbortSignal,
 ): Promise<Answered> {
   try {
     const api = readingApi(await connectTo(kubeconfig, TIMEOUT_MS));
     try {
-      return { live: await ask(api, nodes, declared, signal), isDown: false };
+      return { live: await ask(api, nodes, kept, signal), isDown: false };
     } finally {
       api.close();
     }
@@ -61,7 +62,7 @@ const FIRST_OBJECTS = [
 async function ask(
   api: ClusterApi,
   nodes: readonly NodeSight[],
-  declared: JsonObject,
+  kept: JsonObject | null,
   signal: AbortSignal,
 ): Promise<LiveCluster> {
   // What hangs is asked once, and not by all the calls at the same time.
@@ -76,13 +77,14 @@ async function ask(
   const carried = (group: Group): JsonObject => {
     const names = new Set(nodes.filter(({ role }) => role === GROUPS[group]).map(({ name }) => name));
     const members = listed.items.filter((node) => names.has(nameOf(node)));
-    return { ...carriedByAll(members, carriedOf(declared, group)) };
+    return { ...carriedByAll(members, carriedOf(kept ?? {}, group)) };
   };
   return {
     version,
     carried: { control_plane: carried('control_plane'), workers: carried('workers') },
     addons,
     isWhole: first.some((object) => object !== null),
+    isMade: kept !== null || contents.objects.length > 0 || (await isMade(api, nodes, listed.items, signal)),
     contents,
   };
 }

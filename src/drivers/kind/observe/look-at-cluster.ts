@@ -23,7 +23,7 @@ export async function lookAtCluster(
   const [harm, answered, kubeconfig] = await Promise.all([
     lookForHarm(docker, nodes, files.control, signal),
     isUp && credentials !== null
-      ? lookAtLive(kubeconfigText({ context: name, ...credentials }), nodes, files.kept ?? {}, signal)
+      ? lookAtLive(kubeconfigText({ context: name, ...credentials }), nodes, files.kept, signal)
       : { live: null, isDown: false },
     kubeconfigsLeadTo(docker.engine, name, files, credentials),
   ]);

@@ -14,6 +14,8 @@ export interface LiveCluster {
   readonly addons: JsonObject;
   /** Whether it still has what the cluster was begun with. */
   readonly isWhole: boolean;
+  /** Whether kind got to its end with it, or somebody uses it all the same. Looked at where no note of ours says so. */
+  readonly isMade: boolean;
   readonly contents: Contents;
 }
 

@@ -1,36 +1,48 @@
+import { buffer } from 'node:stream/consumers';
+import { pack } from 'tar-stream';
 import { expect, test } from 'vitest';
-import { verdictOf } from '../../../../../src/drivers/kind/actuate/assert-lost.ts';
-import { NO_HARM } from '../../../../../src/drivers/kind/observe/control-files.ts';
-import { nodesByCluster } from '../../../../../src/drivers/kind/observe/nodes.ts';
-import type { ClusterSight, LiveCluster } from '../../../../../src/drivers/kind/observe/sight.ts';
-import { controlFiles, fakeNode } from '../../../../support/kind/fake-nodes.ts';
+import { archiveChunks } from '../../../../../src/files/archive-chunks.ts';
+import { assertLost } from '../../../../../src/drivers/kind/actuate/assert-lost.ts';
+import type { Docker } from '../../../../../src/drivers/kind/commands/docker.ts';
+import { CONTROL_PLANE_FOLDER } from '../../../../../src/drivers/kind/observe/control-plane.ts';
+import { controlFiles, fakeNode, OWNERSHIP } from '../../../../support/kind/fake-nodes.ts';
 
-const USED: LiveCluster = {
-  version: '1.36.3',
-  carried: { control_plane: {}, workers: {} },
-  addons: {},
-  isWhole: true,
-  contents: { objects: ['1 namespace (tools)'], images: [] },
-};
-const NO_ROOT = { ...NO_HARM, missing: ['pki/ca.crt'], lost: ['pki/ca.crt'] };
-const SOON = 1_000;
-const LATE = 11_000;
-const LATEST = 61_000;
+const ENGINE = { name: 'nodes', place: 'unix:///engine', environment: {} };
+const ANSWER = { exitCode: 0, stderr: '', timedOut: false, stdout: Buffer.alloc(0) };
+const NOTHING = { ...ANSWER, exitCode: 1, stderr: 'Error: No such container:path' };
 
-function sight(changed: Partial<ClusterSight>): ClusterSight {
-  const nodes = nodesByCluster([fakeNode('shop-dev-control-plane')]).get('shop-dev') ?? [];
-  const files = { control: controlFiles(), kept: {}, kubeconfigs: [], mirrors: [] };
-  return { name: 'shop-dev', nodes, files, harm: NO_HARM, live: null, isDown: false, kubeconfig: true, ...changed };
+function archiveOf(files: ReadonlyMap<string, string>): Promise<Buffer> {
+  const packing = pack();
+  for (const [path, text] of files) packing.entry({ name: `kubernetes/${path}` }, text);
+  packing.finalize();
+  return buffer(archiveChunks(packing));
 }
 
-test.each<readonly [string, Partial<ClusterSight>, number, ReturnType<typeof verdictOf>]>([
-  ['without its authority, where nobody listens yet', { harm: NO_ROOT, isDown: true }, SOON, null],
-  ['without its authority, where nobody listens still', { harm: NO_ROOT, isDown: true }, LATE, 'lost'],
-  ['whose API has nothing any more', { live: { ...USED, isWhole: false } }, SOON, 'lost'],
-  ['without a control plane', { nodes: [] }, SOON, 'lost'],
-  ['that is used', { harm: NO_ROOT, live: USED }, SOON, 'stays'],
-  ['that has all its files, and does not answer yet', { isDown: true }, LATE, null],
-  ['that has all its files, and does not answer at all', { isDown: true }, LATEST, 'stays'],
-])('a cluster %s', (_, changed, lookedForMs, expected) => {
-  expect(verdictOf(sight(changed), lookedForMs)).toBe(expected);
+/** An engine with one cluster at rest, which has no note of ours, and these files. */
+function engineWith(files: ReadonlyMap<string, string>): Docker {
+  const node = fakeNode('shop-dev-control-plane', { state: 'exited' });
+  return {
+    engine: ENGINE,
+    must: () => Promise.resolve(Buffer.from('id\n')),
+    async ask([name, path = '']) {
+      if (name === 'inspect') return { ...ANSWER, stdout: Buffer.from(JSON.stringify([node])) };
+      return path.endsWith(`:${CONTROL_PLANE_FOLDER}`) ? { ...ANSWER, stdout: await archiveOf(files) } : NOTHING;
+    },
+  };
+}
+
+function asserted(files: ReadonlyMap<string, string>): Promise<void> {
+  const { signal } = new AbortController();
+  const ownership = { ...OWNERSHIP, revision: null };
+  const vault = { reveal: () => '', mask: (text: string) => text };
+  const context = { signal, vault, owners: [OWNERSHIP.owner], run: '01test', ownership, progress: () => {} };
+  return assertLost({ docker: engineWith(files), context }, 'shop-dev');
+}
+
+test('what is lost may be taken down', async () => {
+  await expect(asserted(controlFiles({ 'admin.conf': null }))).resolves.toBeUndefined();
+});
+
+test('of what does not answer it is said that nobody can tell, and not that it is not lost', async () => {
+  await expect(asserted(controlFiles())).rejects.toThrow('nobody can tell any more');
 });

@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { commandsFor } from '../../../../../src/drivers/kind/actuate/mend-control-plane.ts';
 import { NO_HARM } from '../../../../../src/drivers/kind/observe/control-files.ts';
 
@@ -20,7 +24,7 @@ test('half a pair is taken away before all is made, and what runs is begun again
     `rm -f ${['apiserver.crt', 'apiserver.key', 'sa.key', 'sa.pub'].map((name) => `/etc/kubernetes/pki/${name}`).join(' ')}`,
   );
   expect(made).toBe('kubeadm init phase certs all --config /kind/kubeadm.conf');
-  expect(again).toMatch(/^sh -c ctr /);
+  expect(again).toMatch(/^sh -c found=/);
   expect(others).toEqual([]);
 });
 
@@ -39,4 +43,32 @@ test('what is begun again is known by its pod, and not by what a process of anyb
 
   expect(again).not.toContain('pkill');
   expect(again).toContain(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map(own).join(' '));
+});
+
+/** What is asked to end, with a `ctr` of the given script: it is called as `ctr --namespace k8s.io containers|tasks …`. */
+function ended(script: string): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'trueup-ctr-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const told = join(folder, 'told');
+  writeFileSync(told, '');
+  writeFileSync(
+    join(folder, 'ctr'),
+    `#!/bin/sh\ncase $3 in\n  containers) ${script} ;;\n  tasks) echo "$7" >> ${told}; exit 1 ;;\nesac\n`,
+    { mode: 0o755 },
+  );
+  const [, , [program = '', ...args] = []] = commandsFor({ ...NO_HARM, missing: ['pki/apiserver.key'], expired: [] });
+  const env = { PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}` };
+  execFileSync(program, args, { env, stdio: 'pipe' });
+  return readFileSync(told, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+test('all that run are ended, also where one of them does not run any more', () => {
+  expect(ended('echo etcd-1; echo server-2')).toEqual(['etcd-1', 'server-2']);
+  expect(ended('true')).toEqual([]);
+});
+
+test('that nobody can tell what runs is no success', () => {
+  expect(() => ended('echo no containerd >&2; exit 1')).toThrow('no containerd');
 });

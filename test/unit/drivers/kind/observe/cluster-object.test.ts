@@ -5,7 +5,7 @@ import { NO_HARM } from '../../../../../src/drivers/kind/observe/control-files.t
 import { credentialsFrom } from '../../../../../src/drivers/kind/observe/credentials.ts';
 import { nodesByCluster } from '../../../../../src/drivers/kind/observe/nodes.ts';
 import type { JsonObject } from '../../../../../src/model/json.ts';
-import { controlFiles, fakeNode, OWNERSHIP } from '../../../../support/kind/fake-nodes.ts';
+import { controlFiles, fakeNode, LIVE, OWNERSHIP } from '../../../../support/kind/fake-nodes.ts';
 
 const FIRST = 'shop-dev-control-plane';
 const KEPT = {
@@ -22,14 +22,7 @@ function sight(containers: readonly JsonObject[], changed: Partial<ClusterSight>
 
 function live(changed: Partial<LiveCluster> = {}): LiveCluster {
   const carried = { labels: {}, taints: [] };
-  return {
-    version: '1.36.3',
-    carried: { control_plane: carried, workers: carried },
-    addons: {},
-    isWhole: true,
-    contents: { objects: [], images: [] },
-    ...changed,
-  };
+  return { ...LIVE, carried: { control_plane: carried, workers: carried }, ...changed };
 }
 
 test('a cluster is what its containers, its files and its API say', () => {
@@ -88,6 +81,22 @@ test('what is in it is told, and is no data', () => {
     goes_along: ['1 namespace (shop)', '1 image in its nodes (app:1)'],
     holds_data: false,
   });
+});
+
+test('where it is lost, and nobody could tell what is in it, all of it is told to go', () => {
+  const harm = { ...NO_HARM, missing: ['pki/ca.crt'], lost: ['pki/ca.crt'] };
+  const found = clusterObject(sight([fakeNode(FIRST)], { harm, isDown: true }));
+
+  expect(found.configured['lost']).toContain('pki/ca.crt');
+  expect(found.goes_along).toEqual([expect.stringContaining('all that is in it')]);
+});
+
+test('where it was never more than begun, nothing is told to go', () => {
+  const files = { control: controlFiles({ 'admin.conf': null }), kept: null, kubeconfigs: [], mirrors: [] };
+  const found = clusterObject(sight([fakeNode(FIRST)], { files }));
+
+  expect(found.configured['lost']).toContain('made by half');
+  expect(found.goes_along).toBeUndefined();
 });
 
 test('nodes stand in the order in which they are started, and nothing but nodes', () => {
