@@ -12,6 +12,8 @@ export interface Scope {
    * name is meant along, where nobody's labels stand on it.
    */
   readonly names: Readonly<Partial<Record<ResourceType, readonly string[]>>>;
+  /** Physical names of what was made here last, declared still or not, by type: what of it cannot be read is not gone. Absent for none. */
+  readonly recorded?: Readonly<Partial<Record<ResourceType, readonly string[]>>>;
   /** What the manifests call things that somebody else made, claimed or not: addresses by `<type> <physical name>`. */
   readonly external?: Readonly<Record<string, Address>>;
   /** Only these objects, for a targeted look; absent for all that is ours plus all that is named. */

@@ -2,12 +2,12 @@
  * A folder of the temporary files that nobody else can look into. It is gone once it is disposed of, and also where the process
  * ends before; what a process leaves that is killed, the next one removes that needs a folder of the same kind.
  */
-import { createHash } from 'node:crypto';
-import { readlinkSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isLiving } from './is-living.ts';
+import { OWN_SPACE } from './own-space.ts';
 
 export interface PrivateFolder extends AsyncDisposable {
   readonly path: string;
@@ -15,7 +15,7 @@ export interface PrivateFolder extends AsyncDisposable {
 
 export async function privateFolder(prefix: string, parent: string = tmpdir()): Promise<PrivateFolder> {
   await sweptOnce(prefix, parent);
-  const path = await mkdtemp(join(parent, `${prefix}${OWN_SPACE}${process.pid}-`));
+  const path = await mkdtemp(join(parent, `${prefix}${OWN_SPACE}.${process.pid}-`));
   if (open.size === 0) process.on('exit', removeOpen);
   open.add(path);
   return {
@@ -34,21 +34,6 @@ function removeOpen(): void {
   for (const path of open) rmSync(path, { recursive: true, force: true });
 }
 
-/**
- * Ids of processes are those of one name space on one host: in another one, which may share the folder, they are somebody else's.
- * The first name space of every host has the same number. Kept short: sockets lie in such folders.
- */
-const OWN_SPACE = `${createHash('sha256').update(`${hostname()} ${spaceOfIds()}`).digest('hex').slice(0, 12)}.`;
-
-function spaceOfIds(): string {
-  try {
-    return readlinkSync('/proc/self/ns/pid');
-  } catch {
-    // There is one for all.
-    return '';
-  }
-}
-
 const sweeps = new Map<string, Promise<void>>();
 
 function sweptOnce(prefix: string, parent: string): Promise<void> {
@@ -60,7 +45,7 @@ function sweptOnce(prefix: string, parent: string): Promise<void> {
 
 /** What those have left that were killed. */
 export async function sweepDead(prefix: string, parent: string = tmpdir()): Promise<void> {
-  const own = `${prefix}${OWN_SPACE}`;
+  const own = `${prefix}${OWN_SPACE}.`;
   for (const name of await readdir(parent).catch(() => [])) {
     const pid = name.startsWith(own) ? /^(\d+)-/.exec(name.slice(own.length))?.[1] : undefined;
     if (pid === undefined || isLiving(Number(pid))) continue;

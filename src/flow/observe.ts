@@ -109,8 +109,12 @@ export function enginesNeeded({
   return new Set([...placed, ...Object.values(recorded.resources).map((resource) => resource.engine)]);
 }
 
-export function scopeOf({ environment, recorded, owners }: ObserveRequest, engine: string): Scope {
+export function scopeOf(
+  { environment, recorded, owners }: Pick<ObserveRequest, 'environment' | 'recorded' | 'owners'>,
+  engine: string,
+): Scope {
   const names = new Map<ResourceType, Set<string>>();
+  const made: Partial<Record<ResourceType, string[]>> = {};
   const external: Record<string, Address> = {};
   const mean = (type: ResourceType, name: string): void => {
     names.set(type, (names.get(type) ?? new Set()).add(name));
@@ -121,10 +125,19 @@ export function scopeOf({ environment, recorded, owners }: ObserveRequest, engin
     if (resource.external || resource.adopted === true)
       external[`${resource.type} ${resource.name}`] = resource.address;
   }
-  // No label says of it that it was ours: what is declared no more is found by the name that it was adopted under.
+  // Of what was adopted no label says that it was ours: what is declared no more is found by the name that it was adopted under.
   for (const [address, { engine: place, name, adopted }] of Object.entries(recorded.resources)) {
-    if (place === engine && adopted !== undefined && isAddress(address)) mean(typeOf(address), name);
+    if (place !== engine || !isAddress(address)) continue;
+    (made[typeOf(address)] ??= []).push(name);
+    if (adopted !== undefined) mean(typeOf(address), name);
   }
   const listed = Object.fromEntries([...names].map(([type, known]) => [type, [...known]]));
-  return { owners, project: environment.project, environment: environment.name, names: listed, external };
+  return {
+    owners,
+    project: environment.project,
+    environment: environment.name,
+    names: listed,
+    recorded: made,
+    external,
+  };
 }

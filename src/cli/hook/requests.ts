@@ -5,6 +5,7 @@
  */
 import { mkdir, readFile, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isLiving } from '../../files/is-living.ts';
 import { ASKED_FILE, RUN_FOLDER, RUNNER_FILE, TROUBLE_FILE } from '../../git/hooks/launcher-text.ts';
 import { isRewriting } from '../../git/hooks/rewriting.ts';
 import { pause } from '../../state/pause.ts';
@@ -44,7 +45,7 @@ export class HookRequests {
   async begin(): Promise<AsyncDisposable | null> {
     const path = this.#path(RUNNER_FILE);
     const other = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (other > 0 && other !== process.pid && isAlive(other)) return null;
+    if (other > 0 && other !== process.pid && isLiving(other)) return null;
     await mkdir(this.#folder, { recursive: true });
     await writeFile(path, `${process.pid}\n`);
     const signs = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), SIGN_OF_LIFE_MS);
@@ -112,14 +113,5 @@ export class HookRequests {
 
   #path(name: string): string {
     return join(this.#folder, name);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

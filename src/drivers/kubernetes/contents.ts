@@ -1,5 +1,5 @@
 /** What is in a cluster beyond what every cluster has: it is lost where the cluster is made anew. */
-import { isJsonArray, isJsonObject, type JsonObject, memberAt } from '../../model/json.ts';
+import { isJsonObject, type JsonObject, memberAt } from '../../model/json.ts';
 import type { ObservedObject } from '../../model/observed.ts';
 import type { ClusterApi } from './api/answer.ts';
 import { listObjects } from './api/lists.ts';
@@ -24,9 +24,8 @@ export async function askContents(
     ['namespaces', 'persistentvolumes', 'pods'].map(async (kind) => listObjects(api, `/api/v1/${kind}`, signal)),
   );
   const own = (namespaces?.items ?? []).map(nameOf).filter((name) => !OF_EVERY_CLUSTER.has(name));
-  const all = pods?.items ?? [];
-  const running = all.filter((pod) => !isOfTheSystem(pod));
-  const { names, isCut } = loadedImages((await nodes).items, new Set(all.filter(isOfTheSystem).flatMap(imagesOf)));
+  const running = (pods?.items ?? []).filter((pod) => !isOfTheSystem(pod));
+  const { names, isCut } = loadedImages((await nodes).items);
   return {
     objects: [
       ...phrase('namespace', own),
@@ -59,16 +58,6 @@ function isOfTheSystem(pod: JsonObject): boolean {
   const metadata = pod['metadata'] ?? null;
   const namespace = isJsonObject(metadata) ? memberAt(metadata, 'namespace') : null;
   return typeof namespace === 'string' && namespace !== 'default' && OF_EVERY_CLUSTER.has(namespace);
-}
-
-function imagesOf(pod: JsonObject): readonly string[] {
-  return ['initContainers', 'containers'].flatMap((list) => {
-    const containers = memberAt(pod, 'spec', list);
-    return (isJsonArray(containers) ? containers : []).flatMap((container) => {
-      const image = memberAt(container, 'image');
-      return typeof image === 'string' ? [image] : [];
-    });
-  });
 }
 
 const MOST_NAMES = 5;

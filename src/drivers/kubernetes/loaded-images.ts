@@ -14,11 +14,11 @@ export interface LoadedImages {
 /** The kubelet's own limit (`nodeStatusMaxImages`), where nobody has set another. */
 const MOST_TOLD = 50;
 
-/** What the control plane is made of, and what kind brings along. */
-const OF_EVERY_NODE = /^(registry\.k8s\.io|k8s\.gcr\.io|docker\.io\/kindest)\//;
+/** What the control plane is made of, by their very names: addons come from the same registry. And what kind brings along. */
+const OF_EVERY_NODE =
+  /^((registry\.k8s\.io|k8s\.gcr\.io)\/(kube-(apiserver|controller-manager|proxy|scheduler)(-[a-z0-9]+)?|etcd|coredns(\/coredns)?|pause)[:@]|docker\.io\/kindest\/)/;
 
-/** `running` are the images of what the system runs in pods. */
-export function loadedImages(nodes: readonly JsonObject[], running: ReadonlySet<string>): LoadedImages {
+export function loadedImages(nodes: readonly JsonObject[]): LoadedImages {
   const told = nodes.map((node) => {
     const images = memberAt(node, 'status', 'images');
     return (isJsonArray(images) ? images : []).filter(isJsonObject);
@@ -26,7 +26,7 @@ export function loadedImages(nodes: readonly JsonObject[], running: ReadonlySet<
   const names = told.flat().flatMap((image) => {
     const found = image['names'];
     const own = (isJsonArray(found) ? found : []).filter((name) => typeof name === 'string');
-    const isOfTheSystem = own.some((name) => OF_EVERY_NODE.test(name) || running.has(name) || running.has(short(name)));
+    const isOfTheSystem = own.some((name) => OF_EVERY_NODE.test(name));
     // By its digest alone it is called by nobody who has a name for it.
     const [name] = [...own.filter((text) => !text.includes('@')), ...own];
     return name === undefined || isOfTheSystem ? [] : [short(name)];

@@ -2,18 +2,22 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isGone } from '../../files/is-gone.ts';
 import { TrueupError } from '../../model/failure.ts';
 import { type JsonObject, memberAt } from '../../model/json.ts';
 import { embeddedContext } from '../kubernetes/kubeconfig/embedded.ts';
 import type { ContextEntry } from '../kubernetes/kubeconfig/entry.ts';
 import { FILES } from './engine.ts';
+import { unreadable } from './observe/unreadable.ts';
 
-/** Its certificates are files beside it. Rejects with `not_running` where there is none. */
+/** Its certificates are files beside it. Rejects with `not_running` where there is none, and with `engine_unreachable` where nobody can tell. */
 export async function ownKubeconfig(folder: string): Promise<string> {
+  const path = join(folder, FILES.kubeconfig);
   try {
-    return await readFile(join(folder, FILES.kubeconfig), 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
-    throw new TrueupError('not_running', `the cluster has no kubeconfig: ${join(folder, FILES.kubeconfig)} is gone`, {
+    if (!isGone(error)) throw unreadable("the cluster's own kubeconfig", path, error);
+    throw new TrueupError('not_running', `the cluster has no kubeconfig: ${path} is gone`, {
       cause: error,
       next: 'apply makes it anew',
     });

@@ -14,7 +14,7 @@ import type { Facts } from '../../model/observed.ts';
 import type { Unsupported } from '../driver.ts';
 import { isVersion } from '../../model/kubernetes-versions.ts';
 import { isLabelOfTheSystem, isTaintOfTheSystem } from './actuate/worker-nodes.ts';
-import { isKwokFacts, type KwokFacts } from './facts.ts';
+import { isKwokFacts, type KwokFacts, REPAIR } from './facts.ts';
 
 export function refusals({ type, name, config }: DesiredResource, facts: Facts | null): readonly Unsupported[] {
   if (type !== 'cluster') return [refuse(fieldPath(), `kwok runs clusters, and no ${type}s`, 'place it elsewhere')];
@@ -89,8 +89,11 @@ function testRefusals(config: JsonObject): readonly Unsupported[] {
   return [refuse(fieldPath('health_check', 'test'), 'there is no node to run a test in', detail)];
 }
 
-function versionRefusals(config: JsonObject, { api_server: found }: KwokFacts): readonly Unsupported[] {
+function versionRefusals(config: JsonObject, facts: KwokFacts): readonly Unsupported[] {
+  const { api_server: found, api_server_problem: problem } = facts;
   const declared = config['kubernetes_version'];
+  if (typeof declared === 'string' && problem !== null)
+    return [refuse(fieldPath('kubernetes_version'), problem, REPAIR)];
   if (typeof declared !== 'string' || found === null || isVersion(declared, found)) return [];
   return [
     refuse(

@@ -1,7 +1,7 @@
 /** Processes where there is no /proc (macOS): one call of `ps` gives a table, and the table does not change. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { errnoOf } from '../../files/errno.ts';
+import { isLiving } from '../../files/is-living.ts';
 import type { Processes, ProcessInfo, ProcessTable } from './processes.ts';
 
 const run = promisify(execFile);
@@ -26,18 +26,9 @@ export function psProcesses(): Processes {
       });
       return tableOf(stdout);
     },
+    // What is dead and not reaped counts as living: to tell it apart would take a `ps`, and those looks come by themselves.
     isLiving,
   };
-}
-
-/** What is dead and not reaped counts as living: to tell it apart would take a `ps`, and those looks come by themselves. */
-function isLiving(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It runs as another user.
-    return errnoOf(error) === 'EPERM';
-  }
 }
 
 /** `kern.bootsessionuuid` changes with each boot; the time of the boot stands in where it is unknown. */

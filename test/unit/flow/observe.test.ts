@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Driver, DriverRegistry, Observer } from '../../../src/drivers/driver.ts';
 import { processDriver } from '../../../src/drivers/process/index.ts';
-import { observeEnvironment } from '../../../src/flow/observe.ts';
+import { observeEnvironment, scopeOf } from '../../../src/flow/observe.ts';
 import { NOTHING_RECORDED } from '../../../src/model/observed.ts';
 import { desired, environment } from '../../support/builders.ts';
 import { SEALER } from '../../support/sealer.ts';
@@ -58,4 +58,21 @@ describe('a look at the engines of an environment', () => {
 
     expect(closed).toEqual(new Set(['good', 'bad']));
   });
+});
+
+it('what was made on an engine is known by its names, though it is declared no more', () => {
+  const record = { config: {}, revision: null, unfinished: false };
+  const recorded = {
+    ...NOTHING_RECORDED,
+    resources: {
+      'cluster.old': { ...record, engine: 'good', name: 'shop-old' },
+      'cluster.other': { ...record, engine: 'bad', name: 'shop-other' },
+    },
+  };
+  const request = { environment: environment([]), recorded, owners: ['me'] };
+
+  const scope = scopeOf(request, 'good');
+
+  expect(scope.recorded).toEqual({ cluster: ['shop-old'] });
+  expect(scope.names).toEqual({});
 });

@@ -34,17 +34,17 @@ export interface Inventory {
   readonly objects: readonly NotedObject[];
 }
 
-const NAME = 'trueup-addons';
+export const INVENTORY_NAME = 'trueup-addons';
 /** The list in which it stands. */
 export const INVENTORY_LIST = '/api/v1/namespaces/kube-system/secrets';
-const PATH = `${INVENTORY_LIST}/${NAME}`;
+const PATH = `${INVENTORY_LIST}/${INVENTORY_NAME}`;
 
 export async function readInventory(api: ClusterApi, signal: AbortSignal): Promise<Inventory> {
   return inventoryIn(await readObject(api, PATH, signal));
 }
 
 export function isInventory(secret: JsonObject): boolean {
-  return memberAt(secret, 'metadata', 'name') === NAME;
+  return memberAt(secret, 'metadata', 'name') === INVENTORY_NAME;
 }
 
 /** `null` for a cluster that has none. */
@@ -69,7 +69,7 @@ export async function writeInventory(
     apiVersion: 'v1',
     kind: 'Secret',
     type: 'dev.trueup/addons',
-    metadata: { name: NAME, namespace: 'kube-system' },
+    metadata: { name: INVENTORY_NAME, namespace: 'kube-system' },
     data: { inventory: gzipSync(JSON.stringify(value)).toString('base64') },
   };
   const query = { fieldManager: FIELD_MANAGER, force: 'true' };

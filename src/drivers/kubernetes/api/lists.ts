@@ -11,11 +11,26 @@ export interface ObjectList {
   readonly resourceVersion: string;
 }
 
-export async function listObjects(api: ClusterApi, path: string, signal: AbortSignal): Promise<ObjectList> {
+/** Which objects of a list: all where it says nothing. */
+export interface Selection {
+  readonly fieldSelector?: string;
+}
+
+/** The one of this name, which may not be there. */
+export function named(name: string): Selection {
+  return { fieldSelector: `metadata.name=${name.replace(/[\\,=]/g, String.raw`\$&`)}` };
+}
+
+export async function listObjects(
+  api: ClusterApi,
+  path: string,
+  signal: AbortSignal,
+  selection: Selection = {},
+): Promise<ObjectList> {
   const items: JsonObject[] = [];
   let next = '';
   for (;;) {
-    const query = { limit: PAGE, ...(next === '' ? {} : { continue: next }) };
+    const query = { ...selection, limit: PAGE, ...(next === '' ? {} : { continue: next }) };
     const answer = await api.ask({ path, query }, signal);
     // It took too long, and the server has forgotten where it was.
     if (answer.status === 410 && next !== '') {

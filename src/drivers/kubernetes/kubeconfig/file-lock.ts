@@ -1,11 +1,13 @@
 /**
  * The lock that kubectl and its like take before they write a kubeconfig: a file beside it that only one can make. Theirs is
- * empty; ours says who made it, so that one that a killed trueup left behind is recognised and removed.
+ * empty; ours says who made it and where, so that one that a killed trueup left behind here is recognised and removed.
  */
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errnoOf } from '../../../files/errno.ts';
+import { isLiving } from '../../../files/is-living.ts';
+import { OWN_SPACE } from '../../../files/own-space.ts';
 import { kubeconfigRefused } from './refused.ts';
 
 export interface LockOptions {
@@ -43,7 +45,7 @@ async function made(lock: string): Promise<boolean> {
   try {
     const file = await open(lock, 'wx', 0o600);
     try {
-      await file.writeFile(`trueup ${process.pid}\n`);
+      await file.writeFile(`trueup ${process.pid} ${OWN_SPACE}\n`);
     } finally {
       await file.close();
     }
@@ -54,7 +56,7 @@ async function made(lock: string): Promise<boolean> {
   }
 }
 
-/** Whether a lock of a trueup that lives no more was in the way. */
+/** Whether a lock of a trueup that was here and lives no more was in the way. */
 async function removeLeftOver(lock: string): Promise<boolean> {
   const text = await readFile(lock, 'utf8').catch(() => '');
   if (!isOfTheDead(text)) return false;
@@ -71,13 +73,8 @@ async function removeLeftOver(lock: string): Promise<boolean> {
   return true;
 }
 
+/** Of one that is in another container, or on another host with the same home, nobody can tell here whether it lives. */
 function isOfTheDead(text: string): boolean {
-  const pid = Number(/^trueup (\d+)\n$/.exec(text)?.[1] ?? 0);
-  if (pid === 0) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return errnoOf(error) === 'ESRCH';
-  }
+  const [, pid, space] = /^trueup (\d+) (\S+)\n$/.exec(text) ?? [];
+  return pid !== undefined && space === OWN_SPACE && !isLiving(Number(pid));
 }

@@ -1,7 +1,7 @@
 /** Whether the kubeconfigs of the user lead to a cluster as they are declared to, and no others do. */
 import type { JsonObject } from '../../../model/json.ts';
 import type { ContextEntry } from './entry.ts';
-import { type NotedKubeconfig, wantedOf } from './noted.ts';
+import { type NotedKubeconfig, notedWith, wantedOf } from './noted.ts';
 import { leadsTo } from './put.ts';
 
 /** `config` is what was declared last. `entryOf` is asked for only where a kubeconfig is to lead there; `null` where nobody knows the way. */
@@ -11,6 +11,8 @@ export async function kubeconfigsLead(
   entryOf: () => Promise<ContextEntry | null>,
 ): Promise<boolean> {
   const wanted = wantedOf(config, noted);
+  // What is not noted, another shell would take elsewhere, and a removal would leave behind.
+  if (notedWith(noted, wanted) !== noted) return false;
   if (noted.some(({ path }) => wanted.every((known) => known.path !== path))) return false;
   const entry = wanted.length === 0 ? null : await entryOf();
   if (entry === null) return wanted.length === 0;

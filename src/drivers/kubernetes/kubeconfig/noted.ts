@@ -37,9 +37,10 @@ export function notedJson(noted: readonly NotedKubeconfig[]): Json {
   return noted.map(({ path, merged }) => ({ path, merged }));
 }
 
-/** None of what is none. */
+/** None of what is none. Marks were written that say the path alone: for which reason it is there, the next change notes. */
 export function parseNoted(value: Json): readonly NotedKubeconfig[] {
   return (isJsonArray(value) ? value : []).flatMap((noted) => {
+    if (typeof noted === 'string') return [{ path: noted, merged: false }];
     const path = member(noted, 'path');
     return typeof path === 'string' ? [{ path, merged: member(noted, 'merged') === true }] : [];
   });

@@ -6,7 +6,7 @@ import type { WatchFrom, WatchLine } from './watch-list.ts';
 export async function watchesOf(kubeconfig: string): Promise<WatchFrom> {
   const { Watch } = await import('@kubernetes/client-node');
   const config = await loadKubeConfig(kubeconfig);
-  return async function* (path, resourceVersion, signal): AsyncGenerator<WatchLine> {
+  return async function* (path, query, signal): AsyncGenerator<WatchLine> {
     signal.throwIfAborted();
     const waiting: WatchLine[] = [];
     let isOver = false;
@@ -17,7 +17,7 @@ export async function watchesOf(kubeconfig: string): Promise<WatchFrom> {
     };
     const begun = new Watch(config).watch(
       path,
-      { resourceVersion, allowWatchBookmarks: true },
+      { ...query, allowWatchBookmarks: true },
       (type: string, object: Json) => {
         waiting.push({ type, object });
         wake.resolve();

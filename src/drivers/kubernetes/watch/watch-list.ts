@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isJsonObject, type Json, type JsonObject, memberAt, scalarText } from '../../../model/json.ts';
 import type { ClusterApi } from '../api/answer.ts';
-import { type ObjectList, listObjects } from '../api/lists.ts';
+import { type ObjectList, listObjects, type Selection } from '../api/lists.ts';
 
 /** One line of a watch. */
 export interface WatchLine {
@@ -14,7 +14,11 @@ export interface WatchLine {
 }
 
 /** Ends where the connection ends, for whatever reason; that is no error. */
-export type WatchFrom = (path: string, resourceVersion: string, signal: AbortSignal) => AsyncIterable<WatchLine>;
+export type WatchFrom = (path: string, query: WatchQuery, signal: AbortSignal) => AsyncIterable<WatchLine>;
+
+export interface WatchQuery extends Selection {
+  readonly resourceVersion: string;
+}
 
 export interface KeptList {
   /** `null` before the first list, and while the server cannot be asked. */
@@ -25,6 +29,8 @@ export interface KeepOptions {
   readonly api: ClusterApi;
   readonly watch: WatchFrom;
   readonly path: string;
+  /** Absent for all that is in the list. */
+  readonly selection?: Selection;
   readonly signal: AbortSignal;
   changed(): void;
   /** Waits that grow, replaced in tests. */
@@ -67,11 +73,11 @@ interface KeptState {
 }
 
 async function keep(options: KeepOptions, state: KeptState): Promise<void> {
-  const { api, path, signal, pause = waited } = options;
+  const { api, path, selection, signal, pause = waited } = options;
   let wait = FIRST_PAUSE_MS;
   while (!signal.aborted) {
     try {
-      const list = await listObjects(api, path, signal);
+      const list = await listObjects(api, path, signal, selection);
       state.replace(list);
       wait = FIRST_PAUSE_MS;
       await follow(options, state, list.resourceVersion);
@@ -86,12 +92,12 @@ async function keep(options: KeepOptions, state: KeptState): Promise<void> {
 }
 
 /** Until the server has forgotten where the watch was, or a watch brings nothing at all twice in a row. */
-async function follow({ watch, path, signal }: KeepOptions, state: KeptState, from: string): Promise<void> {
+async function follow({ watch, path, selection, signal }: KeepOptions, state: KeptState, from: string): Promise<void> {
   let version = from;
   let isEmpty = false;
   while (!signal.aborted) {
     let lines = 0;
-    for await (const line of watch(path, version, signal)) {
+    for await (const line of watch(path, { ...selection, resourceVersion: version }, signal)) {
       if (line.type === 'ERROR') return;
       lines += 1;
       const seen = memberAt(line.object, 'metadata', 'resourceVersion');

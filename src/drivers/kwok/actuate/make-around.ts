@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { TrueupError } from '../../../model/failure.ts';
 import { createArguments } from '../create-arguments.ts';
 import { clusterFolder, FILES } from '../engine.ts';
+import { REPAIR } from '../facts.ts';
+import { findApiServer } from '../observe/api-server-version.ts';
 import { hasData } from '../observe/data.ts';
 import { lookAtFolder } from '../observe/look-at-folder.ts';
 import type { Changing, ClusterArguments } from './changing.ts';
@@ -22,9 +24,16 @@ import { makeAnew } from './workshop.ts';
 /** Somebody else may choose the same ports at the same time. */
 const TRIES = 3;
 
+/** Nothing is stopped or begun for an API server that would not start. */
+async function assertApiServer({ context }: Changing, name: string): Promise<void> {
+  const { problem } = await findApiServer(context.signal);
+  if (problem !== null) throw new TrueupError('step_failed', problem, { fields: { cluster: name }, next: REPAIR });
+}
+
 /** One after the other: each start takes all that a small machine has for seconds. */
 export function makeAround(changing: Changing, cluster: ClusterArguments): Promise<void> {
   return changing.creating(async () => {
+    await assertApiServer(changing, cluster.name);
     for (let tries = 1; ; tries += 1) {
       try {
         return await make(changing, cluster);

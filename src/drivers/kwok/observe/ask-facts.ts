@@ -3,7 +3,7 @@ import { TrueupError } from '../../../model/failure.ts';
 import type { Engine } from '../engine.ts';
 import { type KwokFacts, versionIn } from '../facts.ts';
 import { INSTALL, runKwokctl } from '../kwokctl.ts';
-import { apiServerVersion } from './api-server-version.ts';
+import { findApiServer } from './api-server-version.ts';
 
 /** Before it kwokctl took no arguments for the parts of a cluster. */
 const OLDEST = [0, 6] as const;
@@ -17,9 +17,9 @@ export async function askFacts(
 ): Promise<KwokFacts> {
   const [version, apiServer] = await Promise.all([
     kwokctlVersion(engine, signal, timeoutMs),
-    apiServerVersion(signal, timeoutMs),
+    findApiServer(signal, timeoutMs),
   ]);
-  return { kind: 'kwok', version, api_server: apiServer };
+  return { kind: 'kwok', version, api_server: apiServer.version, api_server_problem: apiServer.problem };
 }
 
 async function kwokctlVersion(engine: Engine, signal: AbortSignal, timeoutMs: number): Promise<string> {

@@ -2,11 +2,12 @@
  * Which processes of a cluster run. kwokctl believes a pid alone, so that after a reboot it takes any process for its own; here a
  * process counts only where it was started with files of this cluster's folder, as all of them are.
  */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Component } from '../settings.ts';
 import { FILES } from '../engine.ts';
 import type { CommandOf } from './processes.ts';
+import { listSurely, readSurely } from './surely.ts';
 
 export interface ComponentSight {
   readonly name: string;
@@ -29,7 +30,7 @@ export async function lookAtComponents(
 
 /** Of a cluster of which nothing is written down any more. */
 export async function lookAtUnwritten(folder: string, commandOf: CommandOf): Promise<readonly ComponentSight[]> {
-  const names = await readdir(join(folder, FILES.pids)).catch(() => []);
+  const names = await listSurely(join(folder, FILES.pids));
   const pids = names.filter((name) => name.endsWith('.pid'));
   return Promise.all(
     pids.map((name) => sightOf(name.replace(/\.pid$/, ''), join(folder, FILES.pids, name), { folder, commandOf })),
@@ -47,7 +48,7 @@ interface Looking {
 }
 
 async function sightOf(name: string, path: string, { folder, commandOf }: Looking): Promise<ComponentSight> {
-  const text = (await readFile(path, 'utf8').catch(() => '')).trim();
+  const text = (await readSurely(path))?.toString().trim() ?? '';
   if (!/^\d+$/.test(text)) return { name, state: 'stopped', pid: null, startedAt: null };
   const pid = Number(text);
   const words = await commandOf(pid);

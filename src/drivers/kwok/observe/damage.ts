@@ -1,8 +1,6 @@
 /** What of a cluster's folder is gone or of no use any more. All but its data can be made anew around them. */
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { isThere } from '../../../files/is-there.ts';
 import { FILES } from '../engine.ts';
 import { TrueupError } from '../../../model/failure.ts';
 import { isAway } from '../../kubernetes/api/problems.ts';
@@ -10,6 +8,8 @@ import { embeddedContext } from '../../kubernetes/kubeconfig/embedded.ts';
 import { ownKubeconfig } from '../own-kubeconfig.ts';
 import type { Settings } from '../settings.ts';
 import { DATA, hasData, hasRun } from './data.ts';
+import { isSurelyThere, readSurely } from './surely.ts';
+import { isUnreadable } from './unreadable.ts';
 
 export interface Damage {
   /** One sentence; `null` for none. */
@@ -22,11 +22,11 @@ export interface Damage {
 
 const CERTIFICATES = ['ca.crt', 'admin.crt', 'admin.key'] as const;
 
-/** Rejects with `engine_unreachable` where nobody can tell whether its data are there. `settings` are `null` where kwokctl did not get to write them down whole. */
+/** Rejects with `engine_unreachable` where nobody can tell what is there. `settings` are `null` where kwokctl did not get to write them down whole. */
 export async function lookForDamage(folder: string, settings: Settings | null, now: Date): Promise<Damage> {
   const programs = (settings?.components ?? []).map(({ binary }) => relative(folder, binary));
   const needed = [FILES.kubeconfig, ...CERTIFICATES.map((name) => join(FILES.certificates, name)), ...programs];
-  const found = await Promise.all(needed.map((name) => isThere(join(folder, name))));
+  const found = await Promise.all(needed.map((name) => isSurelyThere(join(folder, name))));
   const missing = needed.filter((_, index) => found[index] !== true);
   const [isBegun, isKept] = await Promise.all([hasRun(folder), hasData(folder)]);
   const lost = isBegun && !isKept ? `its data are gone: there is no ${join(folder, DATA)}` : null;
@@ -37,21 +37,21 @@ export async function lookForDamage(folder: string, settings: Settings | null, n
 
 const HALF = 'kwokctl did not write down whole what it consists of';
 
-/** Nobody would get in by it. */
+/** Nobody would get in by it. One that cannot be read may well be whole. */
 async function kubeconfigDamage(folder: string): Promise<string | null> {
   try {
     await embeddedContext(await ownKubeconfig(folder));
     return null;
   } catch (error) {
-    if (error instanceof TrueupError && isAway(error)) return error.message;
+    if (error instanceof TrueupError && isAway(error) && !isUnreadable(error)) return error.message;
     throw error;
   }
 }
 
 async function certificateDamage(folder: string, now: Date): Promise<string | null> {
   for (const name of CERTIFICATES.filter((file) => file.endsWith('.crt'))) {
-    const text = await readFile(join(folder, FILES.certificates, name)).catch(() => null);
-    if (text === null) return `its certificate ${name} cannot be read`;
+    const text = await readSurely(join(folder, FILES.certificates, name));
+    if (text === null) return `its certificate ${name} is gone`;
     const end = endOf(text);
     if (end === null) return `its certificate ${name} is none`;
     if (end < now) return `its certificate ${name} has expired on ${end.toISOString().slice(0, 10)}`;

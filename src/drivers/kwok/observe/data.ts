@@ -1,9 +1,7 @@
 /** Whether a cluster has data, which nothing can bring back: what nobody can tell is an error, and never a no. */
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf } from '../../../files/errno.ts';
 import { FILES } from '../engine.ts';
-import { unreadable } from './unreadable.ts';
+import { isSurelyThere } from './surely.ts';
 
 /** By it a cluster is known to have data. */
 export const DATA: string = join(FILES.data, 'member');
@@ -17,14 +15,4 @@ export function hasData(folder: string): Promise<boolean> {
 /** What was never started has no data to lose. Rejects as `hasData` does. */
 export function hasRun(folder: string): Promise<boolean> {
   return isSurelyThere(join(folder, DATA_LOG));
-}
-
-async function isSurelyThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return false;
-    throw unreadable(path, path, error);
-  }
 }

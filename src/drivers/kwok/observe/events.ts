@@ -8,8 +8,7 @@ import type { EngineEvent } from '../../engine-event.ts';
 import { kubeconfigStamps } from '../../kubernetes/kubeconfig/stamps.ts';
 import type { Scope } from '../../scope.ts';
 import type { Engine } from '../engine.ts';
-import { type FolderSight, lookAtFolders } from './look-at-folder.ts';
-import { isMeant } from './meant.ts';
+import { type FolderSight, lookAtReadable } from './look-at-folder.ts';
 import { apiListeners } from './api-listeners.ts';
 
 const LOOK_AGAIN_MS = 1_000;
@@ -62,8 +61,7 @@ interface Seen extends FolderSight {
 
 /** Of each cluster that is meant all that can be told without asking anybody. What cannot be read shows none. */
 async function lookAtAll(engine: Engine, scope: Scope): Promise<ReadonlyMap<string, Seen>> {
-  const looked = await lookAtFolders(engine, () => false).catch(() => []);
-  const meant = looked.filter((sight) => isMeant(sight, scope));
+  const meant = await lookAtReadable(engine, scope).catch(() => []);
   const seen = meant.map(async (sight): Promise<readonly [string, Seen]> => {
     const leading = await kubeconfigStamps(sight.mark?.kubeconfigs ?? []);
     return [sight.name, { ...sight, leading }];

@@ -17,7 +17,6 @@ import { clusterEvents } from './events.ts';
 import { componentLogs } from './logs.ts';
 import { lookAtWhole } from './look.ts';
 import { lookAtFolders } from './look-at-folder.ts';
-import { isMeant, isWanted } from './meant.ts';
 import { clusterReadiness } from './readiness.ts';
 
 export function kwokObserver(engine: Engine): Observer {
@@ -70,8 +69,7 @@ async function look(
   scope: Scope,
   signal: AbortSignal,
 ): Promise<readonly ObservedObject[]> {
-  const folders = await lookAtFolders(engine, (name) => isWanted(name, scope));
-  const meant = folders.filter((sight) => isMeant(sight, scope));
+  const meant = await lookAtFolders(engine, scope);
   const connect = connections.to.bind(connections);
   return (await Promise.all(meant.map((sight) => lookAtWhole(sight, { connect, signal })))).map(clusterObject);
 }

@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { errnoOf } from '../../../files/errno.ts';
+import { unreadable } from './unreadable.ts';
 
 /** `null` for one that is not there. */
 export type CommandOf = (pid: number) => Promise<readonly string[] | null>;
@@ -30,9 +32,16 @@ const LINUX: Processes = {
   },
 };
 
+/** It has ended, or is another user's, and so none of a cluster. */
+const NOT_THERE: readonly (string | null)[] = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'];
+
 /** A zombie has no words: it is no process any more, though its pid is taken. */
 async function commandOfLinux(pid: number): Promise<readonly string[] | null> {
-  const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  const path = `/proc/${pid}/cmdline`;
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (NOT_THERE.includes(errnoOf(error))) return '';
+    throw unreadable(`what process ${pid} runs`, path, error);
+  });
   return text === '' ? null : text.replace(/\0$/, '').split('\0');
 }
 

@@ -33,15 +33,16 @@ function node(...images: readonly (readonly string[])[]): JsonObject {
 test('what every cluster has is nothing to lose', async () => {
   const contents = await contentsOf({
     namespaces: ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'],
-    pods: [
-      pod('coredns', 'kube-system', 'registry.k8s.io/coredns/coredns:v1.12.1'),
-      pod('cni', 'kube-system', 'cni:3'),
-    ],
+    pods: [pod('coredns', 'kube-system', 'registry.k8s.io/coredns/coredns:v1.12.1')],
     nodes: [
       node(
         ['registry.k8s.io/etcd:3.6.4-0', 'registry.k8s.io/etcd@sha256:e36c'],
+        ['registry.k8s.io/kube-apiserver-amd64:v1.36.3', 'registry.k8s.io/kube-apiserver:v1.36.3'],
+        ['registry.k8s.io/kube-controller-manager:v1.36.3'],
+        ['registry.k8s.io/kube-proxy:v1.36.3'],
+        ['registry.k8s.io/coredns/coredns:v1.12.1'],
+        ['registry.k8s.io/pause:3.10'],
         ['docker.io/kindest/kindnetd:v2026'],
-        ['docker.io/library/cni:3'],
       ),
     ],
   });
@@ -74,8 +75,25 @@ test('images that were put into nodes are named once each, as people call them',
   expect(contents.images).toEqual(['3 images in its nodes (acme/app:1, registry.example/x@sha256:bb, tool:3)']);
 });
 
+test('an image of an addon is no image of every node, wherever it comes from and whatever runs it', async () => {
+  const contents = await contentsOf({
+    pods: [pod('operator', 'kube-system', 'operator:dev')],
+    nodes: [
+      node(
+        ['docker.io/library/operator:dev'],
+        ['registry.k8s.io/ingress-nginx/controller:v1.12.1'],
+        ['registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.15.0'],
+      ),
+    ],
+  });
+
+  expect(contents.images).toEqual([
+    '3 images in its nodes (operator:dev, registry.k8s.io/ingress-nginx/controller:v1.12.1, registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.15.0)',
+  ]);
+});
+
 test('a node that tells of no more than it may have has at least those', async () => {
-  const images = Array.from({ length: 50 }, (_, index) => [`registry.k8s.io/x:${index}`]);
+  const images = Array.from({ length: 50 }, (_, index) => [`registry.k8s.io/etcd:${index}`]);
 
   const contents = await contentsOf({ nodes: [node(['docker.io/library/app:1'], ...images)] });
 

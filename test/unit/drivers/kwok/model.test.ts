@@ -4,7 +4,7 @@ import { fieldPath } from '../../../../src/model/field-path.ts';
 import type { Json, JsonObject } from '../../../../src/model/json.ts';
 import { desired } from '../../../support/builders.ts';
 
-const FACTS = { kind: 'kwok', version: '0.8.0', api_server: '1.36.3' };
+const FACTS = { kind: 'kwok', version: '0.8.0', api_server: '1.36.3', api_server_problem: null };
 
 function problems(config: JsonObject, name = 'shop-dev'): readonly string[] {
   const whole = { nodes: { control_plane: { count: 1 }, workers: { count: 2 } }, ...config };
@@ -43,6 +43,15 @@ test('another version than the one on the PATH is refused once that is known', (
 
   expect(at('v1.36')).toBe(0);
   expect(at('v1.35')).toBe(1);
+});
+
+test('where nobody knows which version a cluster would get, only a declared one is refused', () => {
+  const facts = { ...FACTS, api_server: null, api_server_problem: '/bin/kube-apiserver does not say' };
+  const told = (config: JsonObject): readonly string[] =>
+    kwokModel.unsupported(desired('dev', { type: 'cluster', config }), facts).map(({ summary }) => summary);
+
+  expect(told({})).toEqual([]);
+  expect(told({ kubernetes_version: 'v1.36' })).toEqual(['/bin/kube-apiserver does not say']);
 });
 
 test.each<readonly [string, Json, Json, string]>([

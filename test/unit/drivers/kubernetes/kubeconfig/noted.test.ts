@@ -53,6 +53,17 @@ test('what is noted reads back as it was written, and what is none reads as none
   const noted = [{ path: '/home/kim/.kube/config', merged: true }];
 
   expect(parseNoted(notedJson(noted))).toEqual(noted);
-  expect(parseNoted([null, 'x', { merged: true }])).toEqual([]);
+  expect(parseNoted([null, { merged: true }])).toEqual([]);
   expect(parseNoted(null)).toEqual([]);
+});
+
+test('what was noted by its path alone is still known, and noted with its reason next', () => {
+  vi.stubEnv('KUBECONFIG', '/shell');
+  const before = parseNoted(['/shell', '/former']);
+
+  expect(before).toEqual([
+    { path: '/shell', merged: false },
+    { path: '/former', merged: false },
+  ]);
+  expect(notedWith(before, wantedOf(CONFIG, before))).toContainEqual({ path: '/shell', merged: true });
 });

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ContextEntry } from '../../../../../src/drivers/kubernetes/kubeconfig/entry.ts';
 import { withFileLock } from '../../../../../src/drivers/kubernetes/kubeconfig/file-lock.ts';
+import { OWN_SPACE } from '../../../../../src/files/own-space.ts';
 import { contextNames } from './yaml-of.ts';
 import { leadsTo, putContext, removeContext } from '../../../../../src/drivers/kubernetes/kubeconfig/put.ts';
 
 let folder = '';
 const { signal } = new AbortController();
+/** The id of a process that has ended. */
+const GONE = spawnSync(process.execPath, ['-e', '']).pid;
 const OPTIONS = { switchContext: false, signal };
 
 beforeEach(async () => {
@@ -88,9 +91,13 @@ test('a folder in its place is said to be one', async () => {
   });
 });
 
-test('the lock of another program is waited for, and never broken', async () => {
+test.each([
+  ['another program', ''],
+  ['a trueup in another container, or on another host,', `trueup ${GONE} 0123456789ab\n`],
+  ['a trueup that does not say where it is', `trueup ${GONE}\n`],
+])('the lock of %s is waited for, and never broken', async (_, text) => {
   const path = join(folder, 'config');
-  await writeFile(`${path}.lock`, '');
+  await writeFile(`${path}.lock`, text);
 
   const refused = withFileLock(path, { signal, patienceMs: 0 }, () => Promise.resolve());
 
@@ -98,13 +105,12 @@ test('the lock of another program is waited for, and never broken', async () => 
     code: 'kubeconfig_refused',
     next: `where nothing writes it, remove ${path}.lock`,
   });
-  expect(await readFile(`${path}.lock`, 'utf8')).toBe('');
+  expect(await readFile(`${path}.lock`, 'utf8')).toBe(text);
 });
 
 test('the lock that a killed trueup left behind is removed', async () => {
   const path = join(folder, 'config');
-  const { pid } = spawnSync(process.execPath, ['-e', '']);
-  await writeFile(`${path}.lock`, `trueup ${pid}\n`);
+  await writeFile(`${path}.lock`, `trueup ${GONE} ${OWN_SPACE}\n`);
 
   await putContext(path, entry('1'), OPTIONS);
 

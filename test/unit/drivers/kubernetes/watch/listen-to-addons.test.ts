@@ -1,10 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
-import { listenToAddons } from '../../../../../src/drivers/kubernetes/watch/listen-to-addons.ts';
-import type { WatchLine } from '../../../../../src/drivers/kubernetes/watch/watch-list.ts';
+import { type ListenOptions, listenToAddons } from '../../../../../src/drivers/kubernetes/watch/listen-to-addons.ts';
+import type { WatchLine, WatchQuery } from '../../../../../src/drivers/kubernetes/watch/watch-list.ts';
+import { waitFor } from '../../../../../src/drivers/wait.ts';
 import type { JsonObject } from '../../../../../src/model/json.ts';
 import { eventually } from '../../../../support/eventually.ts';
 import { keepingApi } from '../keeping-api.ts';
+import { answer } from '../scripted-api.ts';
 
 const SECRETS = '/api/v1/namespaces/kube-system/secrets';
 const MAPS = '/api/v1/namespaces/shop/configmaps';
@@ -20,16 +22,24 @@ interface Listening extends AsyncDisposable {
   readonly heard: ReturnType<typeof vi.fn<() => void>>;
   /** Which lists are watched now. */
   readonly watched: ReadonlySet<string>;
+  /** The lists that were ever watched, each with what was selected of it. */
+  readonly selected: ReadonlySet<string>;
   /** Has a watch bring a line. */
   tell(path: string, line: WatchLine): void;
 }
 
-function listening(api: ReturnType<typeof keepingApi>): Listening {
+function listening(api: ReturnType<typeof keepingApi>, pause: ListenOptions['pause'] = waitFor): Listening {
   const ending = new AbortController();
   const tellers = new Map<string, (line: WatchLine) => void>();
   const watched = new Set<string>();
-  async function* watch(path: string, _version: string, signal: AbortSignal): AsyncGenerator<WatchLine> {
+  const selected = new Set<string>();
+  async function* watch(
+    path: string,
+    { fieldSelector = '' }: WatchQuery,
+    signal: AbortSignal,
+  ): AsyncGenerator<WatchLine> {
     watched.add(path);
+    selected.add(`${path} ${fieldSelector}`);
     const lines = new ReadableStream<WatchLine>({
       start(stream) {
         tellers.set(path, (line) => stream.enqueue(line));
@@ -40,10 +50,11 @@ function listening(api: ReturnType<typeof keepingApi>): Listening {
     watched.delete(path);
   }
   const heard = vi.fn<() => void>();
-  const done = listenToAddons({ api, watch, signal: ending.signal, changed: heard });
+  const done = listenToAddons({ api, watch, signal: ending.signal, changed: heard, pause });
   return {
     heard,
     watched,
+    selected,
     tell: (path, line) => tellers.get(path)?.(line),
     async [Symbol.asyncDispose]() {
       ending.abort();
@@ -101,4 +112,45 @@ test('a cluster without addons is listened to until it has some', async () => {
   listener.tell(SECRETS, { type: 'ADDED', object: inventory(['v1', 'ConfigMap', 'settings']) });
 
   await eventually(() => listener.watched.has(MAPS), 'the maps to be watched');
+});
+
+test('a kind that the server does not know yet is listened to once it does, and looked at for what was missed', async () => {
+  const api = keepingApi();
+  api.put(`${SECRETS}/trueup-addons`, inventory(['v1', 'ConfigMap', 'settings'], ['x.io/v1', 'Widget', 'big']));
+  api.fail('/apis/x.io/v1', () => answer(404, { message: 'not found' }));
+  const pauses: number[] = [];
+  await using listener = listening(api, (milliseconds) => {
+    pauses.push(milliseconds);
+    if (pauses.length === 3) api.fail('/apis/x.io/v1', null);
+    return Promise.resolve();
+  });
+
+  await eventually(() => listener.watched.has(WIDGETS) && listener.watched.has(MAPS), 'both kinds to be watched');
+  expect(pauses).toEqual([500, 1000, 2000]);
+  expect(listener.heard).toHaveBeenCalledTimes(1);
+});
+
+test('of secrets none is read but the note and those of addons; of other kinds a list is read once', async () => {
+  const api = keepingApi();
+  const secrets = SECRETS.replace('kube-system', 'shop');
+  const noted = inventory(
+    ['v1', 'Secret', 'key'],
+    ['v1', 'Secret', 'token'],
+    ['v1', 'ConfigMap', 'settings'],
+    ['x.io/v1', 'Widget', 'big'],
+    ['x.io/v1', 'Widget', 'small'],
+  );
+  api.put(`${SECRETS}/trueup-addons`, noted);
+  await using listener = listening(api);
+  await eventually(() => listener.selected.size === 5, 'all to be watched');
+
+  expect([...listener.selected].toSorted()).toEqual(
+    [
+      `${SECRETS} metadata.name=trueup-addons`,
+      `${secrets} metadata.name=key`,
+      `${secrets} metadata.name=token`,
+      `${MAPS} metadata.name=settings`,
+      `${WIDGETS} `,
+    ].toSorted(),
+  );
 });

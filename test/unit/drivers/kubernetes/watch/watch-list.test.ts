@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keepList, type WatchLine } from '../../../../../src/drivers/kubernetes/watch/watch-list.ts';
+import { keepList, type WatchLine, type WatchQuery } from '../../../../../src/drivers/kubernetes/watch/watch-list.ts';
 import { memberAt, scalarText } from '../../../../../src/model/json.ts';
 import { answer, scriptedApi } from '../scripted-api.ts';
 
@@ -21,7 +21,7 @@ async function heard(
   const controller = new AbortController();
   const [names, from, pauses]: [(readonly string[] | null)[], string[], number[]] = [[], [], []];
   const left = [...connections];
-  async function* watch(_path: string, version: string): AsyncGenerator<WatchLine> {
+  async function* watch(_path: string, { resourceVersion: version }: WatchQuery): AsyncGenerator<WatchLine> {
     from.push(version);
     const lines = left.shift();
     if (lines === undefined) controller.abort();

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { apiServerVersion } from '../../../../../src/drivers/kwok/observe/api-server-version.ts';
+import { findApiServer } from '../../../../../src/drivers/kwok/observe/api-server-version.ts';
 import { askFacts } from '../../../../../src/drivers/kwok/observe/ask-facts.ts';
 import { kwokObserver } from '../../../../../src/drivers/kwok/observe/observer.ts';
 
@@ -31,7 +31,7 @@ function asked(timeoutMs?: number): ReturnType<typeof askFacts> {
 
 test('kwokctl and the API server on the PATH say what they are', async () => {
   await toolThat(SAYS_ITS_VERSION);
-  expect(await asked()).toEqual({ kind: 'kwok', version: '0.8.0', api_server: null });
+  expect(await asked()).toEqual({ kind: 'kwok', version: '0.8.0', api_server: null, api_server_problem: null });
 
   await toolThat('echo Kubernetes v1.36.3', 'kube-apiserver');
   expect(await asked()).toMatchObject({ api_server: '1.36.3' });
@@ -74,9 +74,19 @@ test.each([
 ])('an API server on the PATH that %s is not taken for one that kwokctl fetches', async (_, does, message) => {
   await toolThat(does, 'kube-apiserver');
 
-  await expect(apiServerVersion(signal, does.startsWith('exec') ? 50 : 10_000)).rejects.toMatchObject({
-    code: 'engine_unreachable',
-    message: expect.stringContaining(message) as string,
+  expect(await findApiServer(signal, does.startsWith('exec') ? 50 : 10_000)).toEqual({
+    version: null,
+    problem: expect.stringContaining(message) as string,
+  });
+});
+
+test('an API server on the PATH that is of no use keeps nobody from the clusters that there are', async () => {
+  await toolThat(SAYS_ITS_VERSION);
+  await toolThat('exit 126', 'kube-apiserver');
+
+  expect(await asked()).toMatchObject({
+    api_server: null,
+    api_server_problem: expect.stringContaining('does not say which version it is') as string,
   });
 });
 

@@ -33,6 +33,14 @@ test.each([
   expect(sight?.startedAt).toBe(state === 'running' ? mtime.toISOString() : null);
 });
 
+test('a component whose pid cannot be read is not stopped: nobody knows', async () => {
+  await mkdir(join(folder, 'pids', 'etcd.pid'));
+
+  const looking = lookAtComponents(folder, [ETCD], () => Promise.resolve(null));
+
+  await expect(looking).rejects.toMatchObject({ code: 'engine_unreachable' });
+});
+
 test('a component without a pid is stopped', async () => {
   expect(await lookAtComponents(folder, [ETCD], () => Promise.resolve(null))).toEqual([
     { name: 'etcd', state: 'stopped', pid: null, startedAt: null },

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lookForDamage } from '../../../../../src/drivers/kwok/observe/damage.ts';
 import { kubeconfigText } from '../../../../../src/drivers/kubernetes/kubeconfig/text.ts';
@@ -95,6 +95,32 @@ test('data that were there are lost, and no others', async () => {
 
   await rm(join(folder, 'logs'), { recursive: true });
   expect((await lookForDamage(folder, settings(), NOW)).lost).toBeNull();
+});
+
+/** A loop of links is there, and nobody can read it. */
+test.each(['kubeconfig.yaml', 'pki/admin.crt', 'bin/etcd'])('%s that nobody can look at is not gone', async (name) => {
+  await holding({ [name]: null });
+  await mkdir(dirname(join(folder, name)), { recursive: true });
+  await symlink(basename(name), join(folder, name));
+
+  await expect(lookForDamage(folder, settings(), NOW)).rejects.toMatchObject({ code: 'engine_unreachable' });
+});
+
+test.each(['kubeconfig.yaml', 'pki/admin.crt'])('%s that cannot be read is not spoilt', async (name) => {
+  await holding({ [name]: null });
+  await mkdir(join(folder, name));
+
+  await expect(lookForDamage(folder, settings(), NOW)).rejects.toMatchObject({
+    code: 'engine_unreachable',
+    message: expect.stringContaining('cannot be read: EISDIR') as string,
+  });
+});
+
+test('a file that the kubeconfig names and that cannot be read is not gone', async () => {
+  const cluster = { server: 'https://127.0.0.1:1', 'certificate-authority': join(folder, 'pki') };
+  await holding({ 'kubeconfig.yaml': kubeconfigText({ context: 'dev', cluster, user: {} }) });
+
+  await expect(lookForDamage(folder, settings(), NOW)).rejects.toMatchObject({ code: 'engine_unreachable' });
 });
 
 test('data that nobody can look at are not lost: nobody knows', async () => {

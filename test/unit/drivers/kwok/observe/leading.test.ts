@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -25,9 +25,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function leads(kubeconfigs: readonly string[]): Promise<boolean> {
+function leads(kubeconfigs: readonly string[], merged: boolean = true): Promise<boolean> {
   const mark = markFor('cluster.dev', CONFIG, { ownership: OWNERSHIP });
-  const noted = kubeconfigs.map((path) => ({ path, merged: true }));
+  const noted = kubeconfigs.map((path) => ({ path, merged }));
   return kubeconfigsLeadTo({
     name: 'shop-dev',
     folder,
@@ -52,4 +52,21 @@ test('a kubeconfig that is declared no more, and still may lead there, does not 
   await putContext(first, await contextOf(folder, 'shop-dev', CONFIG), { switchContext: false, signal });
 
   expect(await leads([first, former])).toBe(false);
+});
+
+test('a kubeconfig that leads there and is not noted as merged does not lead as declared', async () => {
+  const first = join(folder, 'first');
+  await putContext(first, await contextOf(folder, 'shop-dev', CONFIG), { switchContext: false, signal });
+  vi.stubEnv('KUBECONFIG', first);
+
+  expect(await leads([first])).toBe(true);
+  expect(await leads([first], false)).toBe(false);
+  expect(await leads([])).toBe(false);
+});
+
+test('a cluster whose own kubeconfig cannot be read is not taken for one that nothing leads to', async () => {
+  await rm(join(folder, 'kubeconfig.yaml'));
+  await mkdir(join(folder, 'kubeconfig.yaml'));
+
+  await expect(leads([join(folder, 'first')])).rejects.toMatchObject({ code: 'engine_unreachable' });
 });
