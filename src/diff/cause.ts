@@ -9,6 +9,8 @@ export interface FieldValues {
   readonly desired: Json;
   readonly observed: Json;
   readonly recorded: Json;
+  /** Whether what is recorded says that it was not set, and is not merely older than the field; absent for not. */
+  readonly wasUnset?: boolean;
 }
 
 type Equal = (desired: Json, observed: Json) => boolean;
@@ -32,10 +34,10 @@ export function originOf(
 ): Pick<Difference, 'cause' | 'moved_input'> {
   if (values === null) return { cause: 'unknown' };
   if (isUnfinished) return { cause: 'git' };
-  const { desired, observed, recorded } = values;
+  const { desired, observed, recorded, wasUnset = false } = values;
   const hasObservedMoved = !sameValue(observed, recorded) && !equal(recorded, observed);
   // Where nothing was said before, an engine takes anything for the same.
-  const isNew = recorded === null && desired !== null;
+  const isNew = wasUnset && desired !== null;
   const hasDesiredMoved = !sameValue(desired, recorded) && (isNew || !equal(desired, recorded));
   if (!hasDesiredMoved) return { cause: hasObservedMoved ? 'world' : 'unknown' };
   if (untracked.length === 0) return { cause: hasObservedMoved ? 'both' : 'git' };

@@ -2,7 +2,7 @@
 import type { DriverModel, FindObject } from '../drivers/driver.ts';
 import type { Difference, Effect } from '../model/change.ts';
 import type { DesiredResource } from '../model/desired.ts';
-import { type FieldPath, fieldPath, valueAt } from '../model/field-path.ts';
+import { type FieldPath, fieldPath, parseFieldPath, valueAt } from '../model/field-path.ts';
 import { compareText, type Json, jsonEqual, type JsonObject, scalarText } from '../model/json.ts';
 import type { Facts, ObservedObject } from '../model/observed.ts';
 import type { SeverityRule } from '../model/severity-rule.ts';
@@ -126,6 +126,12 @@ function isDefault(
   return !assumed.some((own) => isWithin(own, path) || isWithin(path, own));
 }
 
+/** Only of what stands at the top: below, what is not set is not there either. */
+function saysUnset(recorded: JsonObject, path: FieldPath): boolean {
+  const [name = '', ...below] = parseFieldPath(path) ?? [];
+  return below.length === 0 && recorded[name] === null;
+}
+
 function originOfField(
   pair: FieldPair,
   recorded: JsonObject | null,
@@ -133,7 +139,7 @@ function originOfField(
 ): ReturnType<typeof originOf> {
   const { desired, recordedInputs = {}, isUnfinished } = input;
   const equal = equalOf(input);
-  const values = recorded === null ? null : valuesOf(pair, recorded);
+  const values = recorded === null ? null : { ...valuesOf(pair, recorded), wasUnset: saysUnset(recorded, pair.path) };
   const untracked = untrackedAt(pair.path, desired.untracked, recordedInputs);
   return originOf(values, { isUnfinished, untracked }, (left, right) => equal(pair.path, left, right));
 }

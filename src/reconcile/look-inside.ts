@@ -36,23 +36,18 @@ export async function lookInside(
   { lost, ...stage }: ToLookInside,
   context: RunContext,
 ): Promise<LookedInside> {
-  let left = looks.length;
+  // All at once, however few steps are carried out beside each other: each look waits for all of them.
+  const waits = new Map(looks.map((look) => [look.id, silenceOf(look, context)]));
   let found: Plan | null = null;
-  let isOver = false;
-  const silent = [...lost];
   const perform = async (step: Step, signal: AbortSignal): Promise<Performed> => {
-    const failure = await waitInside(step, context, signal).then(
-      () => null,
-      (error: unknown) => ({ error }),
-    );
-    if (failure !== null) {
-      silent.push(step);
-      isOver ||= onFailureOf(step, stage.plan, context) !== 'continue';
-    }
-    left -= 1;
-    const isOneLit = silent.length < lost.length + looks.length;
-    if (left === 0 && isOneLit && !isOver) found = await planInside({ ...stage, lost: silent }, context, signal);
-    if (failure !== null) throw failure.error;
+    const silence = await waits.get(step.id);
+    if (silence !== null && silence !== undefined) throw silence.error;
+    const ended = await Promise.all(looks.map(async (look) => ({ look, isLit: (await waits.get(look.id)) === null })));
+    const silent = ended.filter(({ isLit }) => !isLit).map(({ look }) => look);
+    const isOver = silent.some((look) => onFailureOf(look, stage.plan, context) !== 'continue');
+    // One of them plans for all, and says what is wrong with that.
+    const isPlanning = ended.find(({ isLit }) => isLit)?.look.id === step.id;
+    if (isPlanning && !isOver) found = await planInside({ ...stage, lost: [...lost, ...silent] }, context, signal);
     return { outcome: {}, gate: null };
   };
   const results = await executeSteps(
@@ -73,7 +68,15 @@ function engineOf(look: Step): string {
   return scalarText(look.args['engine'] ?? look.engine);
 }
 
-async function waitInside(step: Step, context: RunContext, signal: AbortSignal): Promise<void> {
+/** Why an engine does not answer; `null` where it does. */
+function silenceOf(look: Step, context: RunContext): Promise<{ readonly error: unknown } | null> {
+  return waitInside(look, context).then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+}
+
+async function waitInside(step: Step, context: RunContext): Promise<void> {
   const name = engineOf(step);
   const connection = context.connections.get(name);
   if (connection === undefined) throw new TrueupError('engine_unreachable', `engine "${name}" is not connected`);
@@ -81,7 +84,7 @@ async function waitInside(step: Step, context: RunContext, signal: AbortSignal):
   const config = context.environment.resources.get(step.address)?.config ?? {};
   const timeoutMs = engineWithin(config);
   const told = (message: string): void => context.emit({ type: 'step_progress', step, message });
-  await waitForEngine({ name, observer, scope, timeoutMs, now: context.now, told }, signal);
+  await waitForEngine({ name, observer, scope, timeoutMs, now: context.now, told }, context.signal);
 }
 
 async function planInside(

@@ -84,14 +84,18 @@ async function lookAt(
   await using planned = await planFlow(workspace, environment, planOptions({ validate: false }), signal, lookInTime);
   const now = await statusNow(workspace, planned, Date.now(), signal);
   const { observations } = planned;
-  const sighted = await withSights(now, environment, observations, addresses, signal, limits.sight);
   const { versions, problem } = await readVmConfigurations(workspace.state, environment.name);
   const asked = { environment, addresses, versions, looked: observations };
-  const status = await withConfigurationFiles(sighted, asked, signal, limits.sight);
+  const [sighted, described] = await Promise.all([
+    withSights(now, environment, observations, addresses, signal, limits.sight),
+    withConfigurationFiles(now, asked, signal, limits.sight),
+  ]);
   const named = new Set(addresses);
-  const resources = status.resources.filter(({ address }) => named.size === 0 || named.has(address));
+  const resources = sighted.resources
+    .map((resource, index) => ({ ...described.resources[index], ...resource }))
+    .filter(({ address }) => named.size === 0 || named.has(address));
   return {
-    status: { ...status, resources },
+    status: { ...sighted, resources },
     problems: [planned.problem, planned.earlier.problem, problem],
     isComplete: planned.plan.complete,
   };

@@ -39,8 +39,8 @@ export async function withConfigurationFiles(
     const resource = environment.resources.get(found.address);
     if (resource?.type !== 'vm' || !addresses.includes(found.address)) return found;
     const validate = engines.get(resource.engine)?.observer.machines?.validate;
-    const asked = validate?.(resource, factsOf(observations.get(resource.engine)), limit);
-    const refusals = (await asked?.catch((): null => null)) ?? null;
+    const facts = factsOf(observations.get(resource.engine));
+    const refusals = (await validate?.(resource, facts, limit).catch((): null => null)) ?? null;
     signal.throwIfAborted();
     const file = fileOf(resource, environment, versions, refusals);
     return { ...found, configuration_file: { ...file, vmId: found.virtual_machine?.id ?? null } };

@@ -18,6 +18,7 @@ export type ParsedTmpfs = JsonObject & {
 export function parseTmpfs(item: Tmpfs): Parsed<ParsedTmpfs> {
   if (typeof item === 'object') {
     const { container_path: path, size = null, mode = null } = item;
+    if (size !== null && !isSomeSize(size)) return failed(`"${size}" is no size that there can be`);
     return parsed({ container_path: tidy(path), size: canonicalSize(size), mode });
   }
   const [path = '', options = ''] = item.split(':');
@@ -30,9 +31,14 @@ export function parseTmpfs(item: Tmpfs): Parsed<ParsedTmpfs> {
   const unknown = [...settings.keys()].find((name) => name !== 'size' && name !== 'mode');
   if (unknown !== undefined) return failed(`the option "${unknown}" is not carried out: only "size" and "mode" are`);
   const [size, mode] = [settings.get('size') ?? null, settings.get('mode') ?? null];
-  if (size !== null && parseSize(size) === null) return failed(`"${size}" is no size`);
+  if (size !== null && !isSomeSize(size)) return failed(`"${size}" is no size that there can be`);
   if (mode !== null && !/^[0-7]{3,4}$/.test(mode)) return failed(`"${mode}" is no octal mode`);
   return parsed({ container_path: tidy(path), size: canonicalSize(size), mode });
+}
+
+/** A limit of nothing would be none. */
+function isSomeSize(size: string | number): boolean {
+  return (parseSize(size) ?? 0) > 0;
 }
 
 export function tmpfsItems(service: Service): readonly Tmpfs[] {

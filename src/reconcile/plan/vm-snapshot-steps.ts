@@ -28,9 +28,11 @@ const TOUCHING: readonly StepPhase[] = ['prepare', 'stop', 'alter', 'start', 'se
 
 export function addVmSnapshots(graph: StepGraph, changes: readonly Change[], input: VmSnapshotInput): void {
   for (const { vm, keep, disks, risky } of riskyVms(changes, input)) {
-    const { address, engine, object } = vm;
+    const { engine, object } = vm;
     if (risky.some((change) => takesDisk(change, vm, disks))) continue;
-    const touching = [address, ...disks].flatMap((one) => graph.stepsAt(one, engine, TOUCHING));
+    const address = addressNow(vm.address, changes);
+    const touched = disks.map((disk) => addressNow(disk, changes));
+    const touching = [address, ...touched].flatMap((one) => graph.stepsAt(one, engine, TOUCHING));
     const what = risky.map(({ action, address: changed }) => `${action} of ${changed}`).join(', ');
     const label = `before ${what}`;
     const id = graph.add({
@@ -55,7 +57,7 @@ export function withoutSnapshot(
 ): readonly Diagnostic[] {
   return riskyVms(changes, input).flatMap(({ vm, disks, risky }) => {
     if (!risky.some((change) => takesDisk(change, vm, disks))) return [];
-    const { address } = vm;
+    const address = addressNow(vm.address, changes);
     const summary = `no snapshot of ${address} is taken: it would go with the disk that this plan takes`;
     const next = `\`trueup snapshot export ${address} FILE\` keeps what is there, of a VM that is stopped`;
     return [warningAt('no_snapshot', locate(address, fieldPath('snapshots')), summary, next)];
@@ -75,7 +77,7 @@ interface RiskyVm {
 function riskyVms(changes: readonly Change[], input: VmSnapshotInput): readonly RiskyVm[] {
   return input.world.ours().flatMap((vm) => {
     const { address, engine, object } = vm;
-    const keep = object.type === 'vm' ? keepOf(address, input) : null;
+    const keep = object.type === 'vm' ? keepOf(addressNow(address, changes), address, input) : null;
     if (keep === null) return [];
     const disks = usesOf(object.configured).filter((used) => typeOf(used) === 'volume');
     const own = changes.filter((change) => change.engine === engine);
@@ -84,9 +86,14 @@ function riskyVms(changes: readonly Change[], input: VmSnapshotInput): readonly 
   });
 }
 
-/** `null` where none are asked for: as declared, or as it was last applied. */
-function keepOf(address: Address, { declared, recorded }: VmSnapshotInput): number | null {
-  const config = declared.get(address)?.config ?? recorded.resources[address]?.config ?? {};
+/** Where a change takes what is there under another address, that one. */
+function addressNow(address: Address, changes: readonly Change[]): Address {
+  return changes.find((change) => change.previous_address === address)?.address ?? address;
+}
+
+/** `null` where none are asked for: as declared, or as it was last applied, under the address that it had. */
+function keepOf(address: Address, before: Address, { declared, recorded }: VmSnapshotInput): number | null {
+  const config = declared.get(address)?.config ?? recorded.resources[before]?.config ?? {};
   if (memberAt(config, 'snapshots', 'when') !== 'before_change') return null;
   const keep = memberAt(config, 'snapshots', 'keep');
   return typeof keep === 'number' && keep >= 1 ? keep : DEFAULT_KEPT;
@@ -100,10 +107,10 @@ function isRisky(
   { address, object }: Pick<LocatedObject, 'address' | 'object'>,
   disks: readonly Address[],
 ): boolean {
-  const { action, differences } = change;
-  if (disks.includes(change.address))
-    return action === 'update' && differences.some(({ field_path: path }) => path === SIZE);
-  if (change.address !== address || action === 'delete' || action === 'create') return false;
+  const { action, differences, previous_address: previous } = change;
+  const changed = previous ?? change.address;
+  if (disks.includes(changed)) return action === 'update' && differences.some(({ field_path: path }) => path === SIZE);
+  if (changed !== address || action === 'delete' || action === 'create') return false;
   const isStopped = differences.some(({ field_path: path, after }) => path === RUN_STATE_PATH && after !== 'running');
   const isWaiting = lagOf(object).length > 0 && (action === 'restart' || isStopped);
   const others = differences.filter(({ field_path: path }) => path !== RUN_STATE_PATH);
@@ -120,5 +127,6 @@ const SIZE = fieldPath('size');
 function takesDisk(change: Change, { address, object }: LocatedObject, disks: readonly Address[]): boolean {
   const { action, previous_address: previous } = change;
   if (action !== 'delete' && action !== 'replace') return false;
-  return disks.includes(previous ?? change.address) || (object.holds_data === true && change.address === address);
+  const changed = previous ?? change.address;
+  return disks.includes(changed) || (object.holds_data === true && changed === address);
 }

@@ -248,6 +248,30 @@ describe('what runs inside of one of two machines', () => {
     expect(await planned(shopInTwo('continue'))).toBe('');
   });
 
+  it('says of each machine what is wrong with it, where neither can be gone on with', async () => {
+    const wanted = shopInTwo('continue');
+    expect((await applied(wanted)).run.status).toBe('succeeded');
+    for (const { name } of [VM, OTHER]) host.world.stop(name, 'vm');
+    inner.world.stop('shop-db-1');
+    distant.world.goDown('the daemon died');
+
+    const other = shop(
+      vm({ ready: { timeout: '0s' } }, { on_failure: 'continue' }),
+      service('db', { command: ['serve', 'more'] }),
+      ...[...wanted.resources.values()].filter(
+        ({ address }) => address.endsWith('other') || address.endsWith('remote'),
+      ),
+    );
+    const { run } = await applied(other);
+
+    const looks = run.steps.filter(({ verb }) => verb === 'look_inside');
+    expect(looks.map(({ address, error }) => [address, error?.code])).toEqual([
+      ['vm.builder', 'second_stage_refused'],
+      ['vm.other', 'engine_unreachable'],
+    ]);
+    distant.world.comeUp();
+  });
+
   it('is not begun where a failure of the other one is to end it all', async () => {
     distant.world.goDown('the daemon died');
 

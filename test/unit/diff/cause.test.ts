@@ -48,7 +48,10 @@ describe('the cause of a difference', () => {
   it('is git where something is said of which nothing was, though its engine takes nothing for the same as anything', () => {
     const equal = (left: unknown, right: unknown): boolean => left === null || right === null;
 
-    expect(originOf({ desired: 'b', observed: 'a', recorded: null }, HELD, equal)).toEqual({ cause: 'git' });
+    const values = { desired: 'b', observed: 'a', recorded: null };
+    expect(originOf({ ...values, wasUnset: true }, HELD, equal)).toEqual({ cause: 'git' });
+    // A record that is older than the field says nothing of it.
+    expect(originOf(values, HELD, equal)).toEqual({ cause: 'unknown' });
   });
 
   it('joins to what all differences agree on', () => {

@@ -21,4 +21,26 @@ describe('turns', () => {
     await second;
     expect(seen).toEqual(['first', 'other key', 'second']);
   });
+
+  it('can be taken for several keys: whoever comes later for one of them waits, and none does afterwards', async () => {
+    const turns = new Turns();
+    const all = Promise.withResolvers<void>();
+    const began = Promise.withResolvers<void>();
+    const seen: string[] = [];
+
+    const both = turns.takeAll(['a', 'b'], async () => {
+      began.resolve();
+      await all.promise;
+      seen.push('both');
+    });
+    await began.promise;
+    const later = ['a', 'b'].map((key) => turns.take(key, () => Promise.resolve(seen.push(key))));
+    await turns.takeAll([], () => Promise.resolve(seen.push('none')));
+
+    expect(seen).toEqual(['none']);
+    all.resolve();
+    await Promise.all([both, ...later]);
+    expect(seen.slice(0, 2)).toEqual(['none', 'both']);
+    expect(seen.slice(2).toSorted()).toEqual(['a', 'b']);
+  });
 });
