@@ -58,9 +58,9 @@ describe.skipIf(lacks !== null)(`fields of machines of Lima${lacks === null ? ''
     it(`${title} is carried and compared`, async () => {
       await repo.only({ ...others, [field]: first });
       await repo.applied();
-      expect(await repo.plan()).toMatch(/^No changes/);
+      expect(await repo.plan()).toMatch(/^No changes/m);
       await repo.removeState();
-      expect(await repo.plan()).toMatch(/^No changes/);
+      expect(await repo.plan()).toMatch(/^No changes/m);
       if (shows !== undefined) expect(await home.limactl('list', '--json', 'demo-box')).toMatch(shows);
 
       await repo.only({ ...others, [field]: second ?? null });
